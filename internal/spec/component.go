@@ -1,0 +1,143 @@
+package spec
+
+import "fmt"
+
+// One reads a field that holds one component of a registry. It may be written
+// as a bare name (adam), as a one-key map (dropout: 0.2, which sets the
+// component's first field), or as a map with its type ({type: adam, beta_1: 0.8}).
+// def is the component used where the spec is silent; with an empty def, null
+// and silence give the zero T.
+func One[T any](f *Fields, name string, r *Registry[T], def, doc string) T {
+	var zero T
+	shown := def
+	if def == "" {
+		shown = "null"
+	}
+	n := f.open(FieldDoc{Name: name, Type: r.family, Default: shown, Doc: doc, Family: r})
+	from := n
+	if n == nil || n.Kind == Null {
+		if def == "" {
+			f.use(name, from, NewNull())
+			return zero
+		}
+		n = NewString(def)
+		n.Pos = f.at
+		n.Origin = "default"
+	}
+	v, resolved := r.build(n, join(f.path, name), f.problems)
+	f.resolved.Put(name, resolved)
+	return v
+}
+
+// Many reads a field that holds a list of components; a single one may stand
+// without brackets. def are the names used where the spec is silent.
+func Many[T any](f *Fields, name string, r *Registry[T], def []string, doc string) []T {
+	n := f.open(FieldDoc{Name: name, Type: "list of " + r.plural, Default: fmt.Sprintf("%v", def), Doc: doc, Family: r, Many: true})
+	list := NewList()
+	list.Origin = "default"
+	var elements []*Node
+	if n == nil {
+		for _, d := range def {
+			elements = append(elements, &Node{Kind: String, Text: d, Pos: f.at, Origin: "default"})
+		}
+	} else {
+		list.Pos, list.Origin = n.Pos, n.Origin
+		elements = items(n)
+	}
+	var all []T
+	for i, item := range elements {
+		v, resolved := r.build(item, fmt.Sprintf("%s[%d]", join(f.path, name), i), f.problems)
+		all = append(all, v)
+		list.Items = append(list.Items, resolved)
+	}
+	f.resolved.Put(name, list)
+	return all
+}
+
+// build makes the component that n describes and returns it with its resolved
+// tree: the bare name if it has no fields, else a map with type and all fields.
+func (r *Registry[T]) build(n *Node, path string, problems *Problems) (T, *Node) {
+	name, fields := r.read(n)
+	e := r.byName[fold(name.Text)]
+	if e == nil {
+		*problems = append(*problems, r.unknown(n, name, path))
+		e = r.entries[0] // some usable value; the problem stops the run
+		fields = nil
+		problems = new(Problems)
+	}
+	if fields != nil && fields.IsScalar() && fields.Kind != Null || fields != nil && fields.Kind == List {
+		fields = r.principal(e, fields)
+	}
+	f := newFields(path, fields, problems)
+	if fields == nil {
+		f.at = n.Pos
+	}
+	f.known = append(f.known, "type")
+	v := e.build(f)
+	f.close()
+
+	label := &Node{Kind: String, Text: e.name, Pos: name.Pos, Origin: n.Origin}
+	if len(f.resolved.Keys) == 0 {
+		return v, label
+	}
+	resolved := &Node{Kind: Map, Pos: n.Pos, Origin: n.Origin}
+	resolved.Put("type", label)
+	for _, k := range f.resolved.Keys {
+		resolved.Put(k.Name, k.Value)
+	}
+	return v, resolved
+}
+
+// read tells the three ways of writing a component apart and returns its name
+// and its fields, which may be nil, a map, or the value of the first field.
+func (r *Registry[T]) read(n *Node) (name, fields *Node) {
+	switch n.Kind {
+	case String:
+		return n, nil
+	case Map:
+		if t := n.Get("type"); t != nil {
+			return t, n
+		}
+		if len(n.Keys) == 1 {
+			k := n.Keys[0]
+			if r.byName[fold(k.Name)] != nil || r.implied[k.Name] == "" {
+				return &Node{Kind: String, Text: k.Name, Pos: k.Pos}, k.Value
+			}
+		}
+		for _, k := range n.Keys {
+			if implied := r.implied[k.Name]; implied != "" {
+				return &Node{Kind: String, Text: implied, Pos: n.Pos}, n
+			}
+		}
+	}
+	return &Node{Kind: Null, Pos: n.Pos}, nil
+}
+
+// principal puts a single value under the component's first field.
+func (r *Registry[T]) principal(e *entry[T], value *Node) *Node {
+	doc, _ := r.Describe(e.name)
+	first := "value" // unknown to a component without fields, which then says so
+	if len(doc.Fields) > 0 {
+		first = doc.Fields[0].Name
+	}
+	m := &Node{Kind: Map, Pos: value.Pos, Origin: value.Origin}
+	m.Put(first, value)
+	return m
+}
+
+func (r *Registry[T]) unknown(n, name *Node, path string) *Problem {
+	list := fmt.Sprintf("`mlp list %s` shows all", r.plural)
+	if name.Kind != String {
+		msg := fmt.Sprintf("%s is not the name of a %s", describe(n), r.family)
+		if n.Kind == Map {
+			msg = fmt.Sprintf("which %s? `type:` is missing", r.family)
+		}
+		return &Problem{Pos: n.Pos, Path: path, Msg: msg, Hint: list}
+	}
+	hint := list
+	if best := Nearest(name.Text, r.spellings()); best != "" {
+		hint = fmt.Sprintf("did you mean %q? %s", best, list)
+	}
+	return &Problem{Pos: name.Pos, Path: path, Width: len(name.Text), Hint: hint,
+		Msg: fmt.Sprintf("unknown %s %q", r.family, name.Text)}
+}

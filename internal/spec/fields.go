@@ -1,0 +1,246 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Fields reads the fields of one map of a spec. Each call names a field once:
+// key, default, meaning and range. The same call reads the value, records what
+// is wrong with it, marks the key as known, documents it, and notes the value
+// used for the resolved spec. Nothing returns an error: problems are collected,
+// so that a spec with five mistakes gets five complaints, and a reader always
+// gets a value of the right type (the default, where the spec's is unusable).
+type Fields struct {
+	path string
+	node *Node // what the spec says; nil or Null where it is silent
+	at   Pos   // where to point when a field is missing
+
+	problems *Problems
+	resolved *Node
+	docs     []FieldDoc
+	known    []string          // names and aliases read so far
+	aliases  map[string]string // other spelling → name
+}
+
+// Decode runs read over the tree and returns the resolved tree, in which every
+// default is written out, and the problems found.
+func Decode(n *Node, read func(*Fields)) (*Node, Problems) {
+	var problems Problems
+	f := newFields("", n, &problems)
+	if n != nil && n.Kind != Map && n.Kind != Null {
+		f.problem(n.Pos, "", fmt.Sprintf("a spec is a map of sections, not %s", n.Kind), "start with `data:`, `layers:`, `compile:`, `fit:`")
+		f.node = nil
+	}
+	read(f)
+	f.close()
+	return f.resolved, problems
+}
+
+func newFields(path string, n *Node, problems *Problems) *Fields {
+	f := &Fields{path: path, node: n, problems: problems, resolved: NewMap(), aliases: map[string]string{}}
+	if n != nil {
+		f.at = n.Pos
+		f.resolved.Pos, f.resolved.Origin = n.Pos, n.Origin
+	}
+	return f
+}
+
+// Path returns where these fields stand, for example "layers[1]".
+func (f *Fields) Path() string { return f.path }
+
+// Pos returns where the map begins.
+func (f *Fields) Pos() Pos { return f.at }
+
+// Has reports whether the spec itself gives the field a value other than null.
+func (f *Fields) Has(name string) bool {
+	k := f.lookup(name)
+	return k != nil && k.Value.Kind != Null
+}
+
+// PosOf returns where the value of a field stands, or where it should have.
+func (f *Fields) PosOf(name string) Pos {
+	if k := f.lookup(name); k != nil {
+		return k.Value.Pos
+	}
+	return f.at
+}
+
+// Alias lets a field be written under other names, for example "init" for
+// "kernel_initializer". Call it before the field is read.
+func (f *Fields) Alias(name string, others ...string) {
+	for _, other := range others {
+		f.aliases[other] = name
+	}
+}
+
+// Problem records a complaint about the value of a field.
+func (f *Fields) Problem(name, hint, format string, args ...any) {
+	at := f.at
+	width := 0
+	if k := f.lookup(name); k != nil {
+		at, width = k.Value.Pos, len(k.Value.Text)
+	}
+	f.problem(at, name, fmt.Sprintf(format, args...), hint)
+	(*f.problems)[len(*f.problems)-1].Width = width
+}
+
+func (f *Fields) problem(at Pos, name, msg, hint string) {
+	path := f.path
+	if name != "" {
+		path = join(f.path, name)
+	}
+	*f.problems = append(*f.problems, &Problem{Pos: at, Path: path, Msg: msg, Hint: hint})
+}
+
+// lookup finds the entry of a field under its name or one of its aliases.
+func (f *Fields) lookup(name string) *Key {
+	if k := f.node.Key(name); k != nil {
+		return k
+	}
+	if f.node == nil || f.node.Kind != Map {
+		return nil
+	}
+	for i := range f.node.Keys {
+		if f.aliases[f.node.Keys[i].Name] == name {
+			return &f.node.Keys[i]
+		}
+	}
+	return nil
+}
+
+// open begins the reading of a field: it documents it, marks it known, and
+// returns what the spec says, or nil where it is silent.
+func (f *Fields) open(doc FieldDoc) *Node {
+	for other, name := range f.aliases {
+		if name == doc.Name {
+			doc.Aliases = append(doc.Aliases, other)
+		}
+	}
+	slices.Sort(doc.Aliases)
+	f.docs = append(f.docs, doc)
+	f.known = append(f.known, doc.Name)
+	k := f.lookup(doc.Name)
+	for _, other := range doc.Aliases {
+		f.known = append(f.known, other)
+		if o := f.node.Key(other); o != nil && k != nil && o != k {
+			f.problem(o.Pos, other, fmt.Sprintf("%q is another name for %q, which is given too", other, doc.Name), "keep one of them")
+		}
+	}
+	if k == nil {
+		return nil
+	}
+	return k.Value
+}
+
+// use notes the value used. from is the node it came from, nil for a default.
+func (f *Fields) use(name string, from, value *Node) {
+	value = value.Clone()
+	if from == nil {
+		value.Origin = "default"
+	} else {
+		value.Pos, value.Origin = from.Pos, from.Origin
+	}
+	f.resolved.Put(name, value)
+}
+
+// wrongKind complains that a value is not of the wanted kind.
+func (f *Fields) wrongKind(name string, n *Node, want string) {
+	f.Problem(name, kindHint(n, want), "%s is not %s", describe(n), want)
+}
+
+// describe quotes a scalar and names anything larger.
+func describe(n *Node) string {
+	if n.IsScalar() {
+		return fmt.Sprintf("%q", n.Text)
+	}
+	return n.Kind.String()
+}
+
+func kindHint(n *Node, want string) string {
+	switch {
+	case n.Kind == String && want == Bool.String():
+		return "write true or false"
+	case n.Kind == String && (want == Int.String() || want == Float.String()):
+		return "write a plain number, without quotes"
+	case n.IsScalar() && want == String.String():
+		return "put it in quotes"
+	}
+	return ""
+}
+
+// close complains about keys that nobody read.
+func (f *Fields) close() {
+	if f.node == nil || f.node.Kind != Map {
+		return
+	}
+	for _, k := range f.node.Keys {
+		if slices.Contains(f.known, k.Name) {
+			continue
+		}
+		where := "here"
+		if f.path != "" {
+			where = "in " + f.path
+		}
+		f.problem(k.Pos, "", fmt.Sprintf("unknown key %q %s", k.Name, where), DidYouMean(k.Name, f.known))
+		(*f.problems)[len(*f.problems)-1].Width = len(k.Name)
+	}
+}
+
+// Section reads the map under name with read. A missing section is read as an
+// empty one, so that its defaults apply.
+func (f *Fields) Section(name, doc string, read func(*Fields)) {
+	n := f.open(FieldDoc{Name: name, Type: "section", Doc: doc})
+	if n != nil && n.Kind != Map && n.Kind != Null {
+		f.wrongKind(name, n, Map.String())
+		n = nil
+	}
+	sub := newFields(join(f.path, name), n, f.problems)
+	if n == nil {
+		sub.at = f.at
+	}
+	read(sub)
+	sub.close()
+	f.docs[len(f.docs)-1].Fields = sub.docs
+	f.resolved.Put(name, sub.resolved)
+}
+
+// Each reads a list of maps, one call of read an item. read must do nothing but
+// read: it is also run once on nothing, to document the fields.
+func Each[T any](f *Fields, name, doc string, read func(*Fields) T) []T {
+	n := f.open(FieldDoc{Name: name, Type: "list of maps", Doc: doc, Default: "[]"})
+	example := newFields("", nil, new(Problems))
+	read(example)
+	f.docs[len(f.docs)-1].Fields = example.docs
+	list := NewList()
+	if n != nil && n.Kind != List && n.Kind != Null {
+		f.wrongKind(name, n, "a list of maps")
+		n = nil
+	}
+	var all []T
+	if n != nil {
+		for i, item := range n.Items {
+			at := fmt.Sprintf("%s[%d]", name, i)
+			if item.Kind != Map {
+				f.problem(item.Pos, at, fmt.Sprintf("%s is not a map", describe(item)), "write `- {key: value}`")
+				continue
+			}
+			sub := newFields(join(f.path, at), item, f.problems)
+			all = append(all, read(sub))
+			sub.close()
+			list.Items = append(list.Items, sub.resolved)
+		}
+	}
+	f.use(name, n, list)
+	return all
+}
+
+// Quote joins names, each in quotes, for a complaint.
+func Quote(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = fmt.Sprintf("%q", n)
+	}
+	return strings.Join(quoted, ", ")
+}

@@ -1,0 +1,189 @@
+package spec
+
+import (
+	"strings"
+	"testing"
+)
+
+type shape interface{ area() float64 }
+type square struct{ side float64 }
+type circle struct{ radius float64 }
+
+func (s square) area() float64 { return s.side * s.side }
+func (c circle) area() float64 { return 3 * c.radius * c.radius }
+
+func shapes() *Registry[shape] {
+	r := NewRegistry[shape]("shape", "shapes")
+	r.Add("square", "all sides alike", func(f *Fields) shape {
+		f.Alias("side", "edge")
+		return square{f.Float("side", 1, "length of a side", Positive)}
+	}, "quad")
+	r.Add("round_circle", "all radii alike", func(f *Fields) shape {
+		return circle{f.Float("radius", 2, "distance to the middle", In(0, 9))}
+	})
+	r.Add("point", "nothing", func(f *Fields) shape { return square{0} })
+	r.Imply("radius", "round_circle")
+	return r
+}
+
+func parse(t *testing.T, text string) *Node {
+	t.Helper()
+	n, err := ParseJSON([]byte(text), "test.json", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestComponentsCanBeWrittenInThreeWays(t *testing.T) {
+	cases := []struct {
+		text, resolved string
+		area           float64
+	}{
+		{`"square"`, `{"side":1,"type":"square"}`, 1},
+		{`"quad"`, `{"side":1,"type":"square"}`, 1},
+		{`"RoundCircle"`, `{"radius":2,"type":"round_circle"}`, 12},
+		{`{"square": 3}`, `{"side":3,"type":"square"}`, 9},
+		{`{"square": {"edge": 3}}`, `{"side":3,"type":"square"}`, 9},
+		{`{"square": null}`, `{"side":1,"type":"square"}`, 1},
+		{`{"type": "square", "side": 2}`, `{"side":2,"type":"square"}`, 4},
+		{`{"radius": 1}`, `{"radius":1,"type":"round_circle"}`, 3},
+		{`"point"`, `"point"`, 0},
+	}
+	for _, c := range cases {
+		var got shape
+		resolved, problems := Decode(parse(t, `{"s": `+c.text+`}`), func(f *Fields) {
+			got = One(f, "s", shapes(), "", "a shape")
+		})
+		if problems.Err() != nil {
+			t.Errorf("%s: %v", c.text, problems)
+			continue
+		}
+		if got.area() != c.area {
+			t.Errorf("%s: area %v, want %v", c.text, got.area(), c.area)
+		}
+		if s := string(CanonicalJSON(resolved.Get("s"))); s != c.resolved {
+			t.Errorf("%s: resolved %s, want %s", c.text, s, c.resolved)
+		}
+	}
+}
+
+func TestProblemsAreCollectedWithPathAndHint(t *testing.T) {
+	cases := []struct{ text, msg, hint string }{
+		{`{"n": "3"}`, `n: "3" is not an integer`, "without quotes"},
+		{`{"n": 3.5}`, `n: "3.5" is not an integer`, ""},
+		{`{"n": -1}`, `n: -1 is not at least 0`, ""},
+		{`{"x": true}`, `x: "true" is not a number`, ""},
+		{`{"b": "yes"}`, `b: "yes" is not true or false`, "write true or false"},
+		{`{"word": "blau"}`, `word: "blau" is not one of blue, green`, ""},
+		{`{"word": "gren"}`, `word: "gren" is not one of blue, green`, `did you mean "green"?`},
+		{`{"shape": "sqare"}`, `shape: unknown shape "sqare"`, `did you mean "square"?`},
+		{`{"shape": {"type": "square", "sied": 2}}`, `shape: unknown key "sied" in shape`, `did you mean "side"?`},
+		{`{"shape": {"type": "square", "side": 2, "edge": 3}}`, `shape.edge: "edge" is another name for "side", which is given too`, ""},
+		{`{"shape": {"side": 2}}`, `shape: unknown shape "side"`, ""},
+		{`{"wrod": 1}`, `unknown key "wrod" here`, `did you mean "word"?`},
+		{`{"shapes": ["square", "cube"]}`, `shapes[1]: unknown shape "cube"`, "mlp list shapes"},
+		{`[]`, `a spec is a map of sections, not a list`, ""},
+	}
+	for _, c := range cases {
+		_, problems := Decode(parse(t, c.text), func(f *Fields) {
+			f.Int("n", 0, "count", AtLeast(0))
+			f.Float("x", 0, "number")
+			f.Bool("b", false, "flag")
+			f.Enum("word", "blue", "colour", "blue", "green")
+			One(f, "shape", shapes(), "square", "a shape")
+			Many(f, "shapes", shapes(), nil, "shapes")
+		})
+		if len(problems) == 0 {
+			t.Errorf("%s: no problem found", c.text)
+			continue
+		}
+		p := problems[len(problems)-1]
+		if got := strings.TrimPrefix(p.Error(), "test.json: "); !strings.HasSuffix(got, c.msg) {
+			t.Errorf("%s: %q, want %q", c.text, got, c.msg)
+		}
+		if !strings.Contains(p.Hint, c.hint) {
+			t.Errorf("%s: hint %q, want %q", c.text, p.Hint, c.hint)
+		}
+	}
+}
+
+func TestResolvingIsIdempotent(t *testing.T) {
+	read := func(f *Fields) {
+		f.Section("a", "a section", func(f *Fields) {
+			f.OptFloat("limit", "no limit by default")
+			f.Strings("words", []string{"x", ""}, "words")
+			f.Float("rate", 1e-7, "a rate")
+			Each(f, "list", "items", func(f *Fields) int { return f.Int("n", 3, "count") })
+		})
+		One(f, "shape", shapes(), "square", "a shape")
+		One(f, "none", shapes(), "", "no shape")
+	}
+	first, problems := Decode(parse(t, `{"a": {"list": [{}, {"n": 4}]}}`), read)
+	if problems.Err() != nil {
+		t.Fatal(problems)
+	}
+	text := CanonicalJSON(first)
+	again, problems := Decode(parse(t, string(text)), read)
+	if problems.Err() != nil {
+		t.Fatal(problems)
+	}
+	if got := CanonicalJSON(again); string(got) != string(text) {
+		t.Errorf("resolved again:\n%s\nwant\n%s", got, text)
+	}
+	if want := `"list":[{"n":3},{"n":4}]`; !strings.Contains(string(text), want) {
+		t.Errorf("%s does not contain %s", text, want)
+	}
+}
+
+func TestSetAndMerge(t *testing.T) {
+	cases := []struct{ base, path, value, want string }{
+		{`{}`, "fit.epochs", `3`, `{"fit":{"epochs":3}}`},
+		{`{"layers":[{"units":3},"relu"]}`, "layers[0].units", `4`, `{"layers":[{"units":4},"relu"]}`},
+		{`{"layers":[{"units":3},"relu"]}`, "layers.1", `"tanh"`, `{"layers":[{"units":3},"tanh"]}`},
+		{`{"compile":{"optimizer":"adam"}}`, "compile.optimizer.learning_rate", `0.1`, `{"compile":{"optimizer":{"learning_rate":0.1,"type":"adam"}}}`},
+	}
+	for _, c := range cases {
+		n := parse(t, c.base)
+		if err := n.Set(c.path, parse(t, c.value)); err != nil {
+			t.Errorf("set %s: %v", c.path, err)
+		}
+		if got := string(CanonicalJSON(n)); got != c.want {
+			t.Errorf("set %s: %s, want %s", c.path, got, c.want)
+		}
+	}
+	for _, bad := range []string{"layers[7].units", "layers.x", "name.first", ""} {
+		if err := parse(t, `{"layers":[{}],"name":1}`).Set(bad, NewInt(1)); err == nil {
+			t.Errorf("set %q: no error", bad)
+		}
+	}
+	merges := []struct{ base, over, want string }{
+		{`{"a":1,"b":{"c":2}}`, `{"b":{"d":3}}`, `{"a":1,"b":{"c":2,"d":3}}`},
+		{`{"o":{"type":"adam","lr":1}}`, `{"o":{"type":"sgd"}}`, `{"o":{"type":"sgd"}}`},
+		{`{"o":{"type":"adam","lr":1}}`, `{"o":{"type":"adam","b":2}}`, `{"o":{"b":2,"lr":1,"type":"adam"}}`},
+		{`{"l":[1,2]}`, `{"l":[3]}`, `{"l":[3]}`},
+	}
+	for _, c := range merges {
+		if got := string(CanonicalJSON(Merge(parse(t, c.base), parse(t, c.over)))); got != c.want {
+			t.Errorf("merge %s and %s: %s, want %s", c.base, c.over, got, c.want)
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	names := []string{"relu", "selu", "sigmoid", "learning_rate", "batch_size"}
+	for word, want := range map[string]string{"rleu": "relu", "sigmod": "sigmoid", "learning_rte": "learning_rate",
+		"BatchSize": "batch_size", "xyz": "", "softplus": ""} {
+		if got := Nearest(word, names); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestParseJSONRefuses(t *testing.T) {
+	for _, bad := range []string{``, `{`, `{"a":1,"a":2}`, `{} {}`, `[1,]`, `{"a":1e999}`, strings.Repeat("[", 100) + strings.Repeat("]", 100)} {
+		if n, err := ParseJSON([]byte(bad), "x", ""); err == nil {
+			t.Errorf("%.40s: accepted as %s", bad, n.Kind)
+		}
+	}
+}

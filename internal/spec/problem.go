@@ -1,0 +1,96 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Domain says whose mistake a problem is; the exit code follows from it.
+type Domain uint8
+
+// The domains of problems.
+const (
+	InSpec  Domain = iota // the spec, a flag or an environment variable
+	InData                // a table or its schema
+	InModel               // a model file
+)
+
+// A Problem is one thing wrong with what the user gave, with its address.
+type Problem struct {
+	Domain Domain
+	Pos    Pos
+	Path   string // "layers[1].activation", or the column of a table
+	Msg    string // what is wrong, with the offending value quoted
+	Hint   string // what to do next; may be empty
+	Also   []Pos  // other places that contributed: the first of two duplicates
+
+	Excerpt string // the line at Pos, when it is known
+	Width   int    // how many characters from Pos.Col on are meant; 0 for one
+}
+
+// Error returns the problem on one line, without the excerpt and the hint.
+func (p *Problem) Error() string {
+	var b strings.Builder
+	for _, part := range []string{p.Pos.String(), p.Path} {
+		if part != "" {
+			b.WriteString(part)
+			b.WriteString(": ")
+		}
+	}
+	b.WriteString(p.Msg)
+	return b.String()
+}
+
+// Problems is an error made of one or more problems.
+type Problems []*Problem
+
+// Error returns one line a problem.
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap lets errors.As find a single problem.
+func (ps Problems) Unwrap() []error {
+	errs := make([]error, len(ps))
+	for i, p := range ps {
+		errs[i] = p
+	}
+	return errs
+}
+
+// Err returns ps in the order of the places in the file, or nil if there is none.
+func (ps Problems) Err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(ps, func(a, b *Problem) int {
+		if c := strings.Compare(a.Pos.File, b.Pos.File); c != 0 {
+			return c
+		}
+		if a.Pos.Line != b.Pos.Line {
+			return a.Pos.Line - b.Pos.Line
+		}
+		return a.Pos.Col - b.Pos.Col
+	})
+	return ps
+}
+
+// DataProblem returns a problem of a table at pos; column may be empty.
+func DataProblem(pos Pos, column, hint, format string, args ...any) *Problem {
+	return &Problem{Domain: InData, Pos: pos, Path: column, Msg: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// ModelProblem returns a problem of a model file.
+func ModelProblem(file, hint, format string, args ...any) *Problem {
+	return &Problem{Domain: InModel, Pos: Pos{File: file}, Msg: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// Usage returns a problem of a flag or argument, named by at ("flag --epochs").
+func Usage(at, hint, format string, args ...any) *Problem {
+	return &Problem{Domain: InSpec, Pos: Pos{File: at}, Msg: fmt.Sprintf(format, args...), Hint: hint}
+}

@@ -1,0 +1,106 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Registry holds the components of one family, for example the optimizers.
+// T is what a component is once it is built.
+type Registry[T any] struct {
+	family  string // "optimizer": how complaints and `mlp list` call it
+	plural  string // "optimizers"
+	entries []*entry[T]
+	byName  map[string]*entry[T] // by folded name and alias
+	implied map[string]string    // key that only one component has → that component
+}
+
+type entry[T any] struct {
+	name, doc string
+	aliases   []string
+	build     func(*Fields) T
+}
+
+// NewRegistry returns an empty registry.
+func NewRegistry[T any](family, plural string) *Registry[T] {
+	return &Registry[T]{family: family, plural: plural, byName: map[string]*entry[T]{}, implied: map[string]string{}}
+}
+
+// Registered is what Add returns, so that a registration can stand at package
+// level as `var _ = Optimizers.Add(…)`.
+type Registered struct{}
+
+// Add registers a component. doc is one line: what it computes, and the source.
+// build reads the component's fields and must return a usable value whatever
+// they hold. Names match in any case and with or without "_", so that Keras's
+// class names are understood; aliases are only for words that differ otherwise.
+// A name that is taken panics.
+func (r *Registry[T]) Add(name, doc string, build func(*Fields) T, aliases ...string) Registered {
+	e := &entry[T]{name: name, doc: doc, aliases: aliases, build: build}
+	for _, n := range append([]string{name}, aliases...) {
+		if r.byName[fold(n)] != nil {
+			panic(fmt.Sprintf("spec: %s %q is registered twice", r.family, n))
+		}
+		r.byName[fold(n)] = e
+	}
+	r.entries = append(r.entries, e)
+	slices.SortFunc(r.entries, func(a, b *entry[T]) int { return compareNames(a.name, b.name) })
+	return Registered{}
+}
+
+// Imply lets a component be written without its type where one of its own keys
+// gives it away: a layer with units is a dense layer.
+func (r *Registry[T]) Imply(key, name string) { r.implied[key] = name }
+
+// Family returns the word for one component: "optimizer".
+func (r *Registry[T]) Family() string { return r.family }
+
+// Plural returns the word for all of them: "optimizers".
+func (r *Registry[T]) Plural() string { return r.plural }
+
+// Names returns the names of all components, sorted.
+func (r *Registry[T]) Names() []string {
+	names := make([]string, len(r.entries))
+	for i, e := range r.entries {
+		names[i] = e.name
+	}
+	return names
+}
+
+// spellings returns names and aliases, for suggestions.
+func (r *Registry[T]) spellings() []string {
+	var all []string
+	for _, e := range r.entries {
+		all = append(append(all, e.name), e.aliases...)
+	}
+	return all
+}
+
+// Describe documents one component, by name or alias.
+func (r *Registry[T]) Describe(name string) (ComponentDoc, bool) {
+	e := r.byName[fold(name)]
+	if e == nil {
+		return ComponentDoc{}, false
+	}
+	f := newFields("", nil, new(Problems))
+	e.build(f)
+	return ComponentDoc{Family: r.family, Name: e.name, Doc: e.doc, Aliases: e.aliases, Fields: f.docs}, true
+}
+
+// Build makes a component from a tree such as {type: adam, beta_1: 0.8}, for
+// tests and for callers that hold a saved spec.
+func (r *Registry[T]) Build(n *Node) (T, error) {
+	var problems Problems
+	v, _ := r.build(n, r.family, &problems)
+	return v, problems.Err()
+}
+
+func compareNames(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
