@@ -1,0 +1,59 @@
+package kernel
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+)
+
+// Backends names the ways Gemm can be computed. "native" promises the same
+// bits everywhere; "gonum" is an independent second implementation.
+var Backends = []string{"native", "gonum"}
+
+// An Engine does the arithmetic of a run: a Gemm back end and a fixed number
+// of threads. Work is divided over outputs, never over a sum, so results do
+// not depend on the number of threads. An Engine serves one caller at a time;
+// after New its methods allocate nothing.
+//
+// Unless said otherwise destination and source of a method may be the same
+// slice, and a wrong length panics.
+type Engine struct {
+	name    string
+	threads int
+}
+
+// New returns an engine. backend is one of Backends or "auto", which is
+// "native"; threads 0 means the cores available to this process, which the Go
+// runtime takes from the affinity mask, the cgroup's CPU limit and GOMAXPROCS.
+func New(backend string, threads int) (*Engine, error) {
+	switch backend {
+	case "", "auto":
+		backend = "native"
+	case "native", "gonum":
+	default:
+		return nil, fmt.Errorf("unknown backend %q: use auto, %s", backend, strings.Join(Backends, " or "))
+	}
+	if threads < 0 {
+		return nil, fmt.Errorf("threads %d: use a positive number, or 0 for every core available", threads)
+	}
+	if threads == 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	return &Engine{name: backend, threads: threads}, nil
+}
+
+// Close stops the engine's workers. The engine must not be used afterwards.
+func (e *Engine) Close() {}
+
+// Name returns the back end's name.
+func (e *Engine) Name() string { return e.name }
+
+// Threads returns the number of threads the engine works with.
+func (e *Engine) Threads() int { return e.threads }
+
+// check panics unless a slice named what has the length an operation needs.
+func check(op, what string, have, want int) {
+	if have != want {
+		panic(fmt.Sprintf("kernel: %s: %s has %d numbers, want %d", op, what, have, want))
+	}
+}
