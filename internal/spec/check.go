@@ -2,7 +2,6 @@ package spec
 
 import (
 	"math"
-	"strconv"
 )
 
 // A Check is a range that a number must lie in.
@@ -53,4 +52,5 @@ var NonNegative = AtLeast(0)
 // finite refuses what YAML can write but no setting can mean.
 var finite = Check{Text: "a finite number", ok: func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }}
 
-func short(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+// short writes a number the way a person would: 1048576, 0.001, 1e-07.
+func short(v float64) string { return NewFloat(v).Text }

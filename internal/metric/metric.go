@@ -1,0 +1,39 @@
+// Package metric measures predictions. A metric streams: it is told batch by
+// batch and asked at the end, in float64, exactly where Keras approximates.
+package metric
+
+import (
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// Goal says which way a metric improves. Callbacks never guess it from a name.
+type Goal int8
+
+// The directions.
+const (
+	Lower  Goal = -1
+	None   Goal = 0 // a count, which cannot be monitored without a mode
+	Higher Goal = 1
+)
+
+// A Metric accumulates over batches.
+type Metric interface {
+	Reset()
+	// Update adds rows. pred is rows × outputs, after the last activation and in
+	// the target's own units; target has the same shape, or rows × 1 class
+	// indices; weight is one number a row, nil for 1 each. Once Reserve has been
+	// told the number of rows, it allocates nothing.
+	Update(pred, target tensor.Mat, weight []float32)
+	Value() float64
+	Goal() Goal
+}
+
+// A Reserver is a metric that keeps every row (AUC, for example) and can make
+// room before the first batch.
+type Reserver interface {
+	Reserve(rows int)
+}
+
+// Metrics are registered in the files of this package.
+var Metrics = spec.NewRegistry[Metric]("metric", "metrics")

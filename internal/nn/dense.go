@@ -1,0 +1,131 @@
+package nn
+
+import (
+	"mlp/internal/kernel"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+var _ = register("dense", "Dense", "act(x·W + b), the fully connected layer", func(f *spec.Fields) Layer {
+	f.Alias("units", "output_dim")
+	f.Alias("kernel_initializer", "init")
+	f.Alias("kernel_regularizer", "W_regularizer")
+	f.Alias("bias_regularizer", "b_regularizer")
+	d := &Dense{
+		Units:             f.NeedInt("units", "number of outputs", spec.In(1, 1<<20)),
+		Activation:        spec.One(f, "activation", Activations, "linear", "applied to the weighted sums"),
+		UseBias:           f.Bool("use_bias", true, "whether a bias is added"),
+		KernelInitializer: spec.One(f, "kernel_initializer", Initializers, "glorot_uniform", "how the kernel starts"),
+		BiasInitializer:   spec.One(f, "bias_initializer", Initializers, "zeros", "how the bias starts"),
+		KernelRegularizer: spec.One(f, "kernel_regularizer", Regularizers, "", "penalty on the kernel"),
+		BiasRegularizer:   spec.One(f, "bias_regularizer", Regularizers, "", "penalty on the bias"),
+		KernelConstraint:  spec.One(f, "kernel_constraint", Constraints, "", "projection of the kernel after each update"),
+		BiasConstraint:    spec.One(f, "bias_constraint", Constraints, "", "projection of the bias after each update"),
+		Kernel:            f.Matrix("kernel", "the weights themselves, inputs × units, instead of an initializer"),
+	}
+	d.Bias = f.Floats("bias", nil, "the biases themselves, one a unit, instead of an initializer")
+	if len(d.Bias) > 0 && len(d.Bias) != d.Units {
+		f.Problem("bias", "give one bias for each unit", "%d biases for %d units", len(d.Bias), d.Units)
+	}
+	if len(d.Bias) > 0 && !d.UseBias {
+		f.Problem("bias", "drop one of them", "a bias is given, but use_bias is false")
+	}
+	return d
+})
+
+// Dense is the fully connected layer: y = act(x·W + b), W in × units, b units.
+type Dense struct {
+	Units                              int
+	Activation                         Activation
+	UseBias                            bool
+	KernelInitializer, BiasInitializer Initializer
+	KernelRegularizer, BiasRegularizer Regularizer
+	KernelConstraint, BiasConstraint   Constraint
+	Kernel                             [][]float64 // literal weights; nil: drawn
+	Bias                               []float64   // literal biases; empty: drawn
+
+	kernel, bias ParamID
+	x            InputID
+	y, z, dx     BufID // z is y itself unless the activation needs its input on the way back
+	inputGrad    bool
+}
+
+// TakeActivation makes the layer linear and returns the activation it had.
+func (d *Dense) TakeActivation() Activation {
+	a := d.Activation
+	d.Activation = Linear()
+	return a
+}
+
+// Plan declares W and b and returns the number of units.
+func (d *Dense) Plan(p *Plan, in int) int {
+	kernelInit, biasInit := d.KernelInitializer, d.BiasInitializer
+	if d.Kernel != nil {
+		if len(d.Kernel) != in || len(d.Kernel[0]) != d.Units {
+			p.Problem("rows are inputs, columns are units", "the kernel is %d × %d; %d inputs and %d units need %d × %d",
+				len(d.Kernel), len(d.Kernel[0]), in, d.Units, in, d.Units)
+			return d.Units
+		}
+		kernelInit = Literal(d.Kernel)
+	}
+	if len(d.Bias) > 0 {
+		biasInit = Literal([][]float64{d.Bias})
+	}
+	d.kernel = p.Param("kernel", Param{Rows: in, Cols: d.Units, Init: kernelInit, Regularizer: d.KernelRegularizer,
+		Constraint: d.KernelConstraint, Trainable: true, Decay: true})
+	if d.UseBias {
+		d.bias = p.Param("bias", Param{Rows: 1, Cols: d.Units, Vector: true, Init: biasInit, Regularizer: d.BiasRegularizer,
+			Constraint: d.BiasConstraint, Trainable: true})
+	}
+	d.x, d.y = p.Input(), p.Buffer(d.Units)
+	d.z = d.y
+	if d.Activation.NeedsInput {
+		d.z = p.Buffer(d.Units)
+	}
+	if d.inputGrad = p.InputGrad(); d.inputGrad {
+		d.dx = p.Buffer(in)
+	}
+	return d.Units
+}
+
+// Forward computes z = x·W + b and y = act(z).
+func (d *Dense) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
+	w.Keep(d.x, x)
+	z := w.Buf(d.z, x.Rows)
+	d.sums(w, z, x)
+	if d.Activation.Name == "linear" {
+		return z
+	}
+	y := w.Buf(d.y, x.Rows)
+	d.Activation.Forward(w.K, y, z)
+	return y
+}
+
+// sums computes z = x·W + b.
+func (d *Dense) sums(w *Workspace, z, x tensor.Mat) {
+	kern := w.Param(d.kernel)
+	w.K.Gemm(kernel.NN, x.Rows, kern.Cols, kern.Rows, x.Data, kern.Data, 0, z.Data)
+	if d.UseBias {
+		w.K.AddRow(z.Data, z.Rows, z.Cols, w.Param(d.bias).Data)
+	}
+}
+
+// Backward computes dz = dy·act'(z), dW = xᵀ·dz, db = Σ rows of dz, dx = dz·Wᵀ.
+func (d *Dense) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
+	x, kern, dz := w.Kept(d.x), w.Param(d.kernel), dy
+	if d.Activation.Name != "linear" {
+		d.Activation.Backward(w.K, dz, dy, w.Buf(d.z, dy.Rows), w.Buf(d.y, dy.Rows))
+	}
+	if g := w.Grad(d.kernel); !g.Empty() {
+		w.K.Gemm(kernel.TN, kern.Rows, kern.Cols, dz.Rows, x.Data, dz.Data, 0, g.Data)
+		if d.UseBias {
+			w.K.SumRows(w.Grad(d.bias).Data, dz.Data, dz.Rows, dz.Cols)
+		}
+	}
+	if !d.inputGrad {
+		return tensor.Mat{}
+	}
+	dx := w.Buf(d.dx, dz.Rows)
+	w.K.Gemm(kernel.NT, dz.Rows, kern.Rows, kern.Cols, dz.Data, kern.Data, 0, dx.Data)
+	return dx
+}

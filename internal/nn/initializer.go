@@ -1,0 +1,124 @@
+package nn
+
+import (
+	"math"
+
+	"mlp/internal/rng"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// An Initializer gives a parameter its first values. Every number is a function
+// of the stream and its index in the array, row after row. fan_in is the number
+// of rows and fan_out the number of columns, as for Keras's rank-2 kernels; for
+// a vector both are its length.
+type Initializer interface {
+	Fill(w tensor.Mat, s rng.Stream)
+}
+
+// Initializers are registered here, and where one is too long for a row.
+var Initializers = spec.NewRegistry[Initializer]("initializer", "initializers")
+
+type fillFunc func(w tensor.Mat, s rng.Stream)
+
+func (f fillFunc) Fill(w tensor.Mat, s rng.Stream) { f(w, s) }
+
+// constant fills with one value.
+func constant(v float64) Initializer {
+	return fillFunc(func(w tensor.Mat, _ rng.Stream) {
+		for i := range w.Data {
+			w.Data[i] = float32(v)
+		}
+	})
+}
+
+// uniform draws from [lo, hi).
+func uniform(w tensor.Mat, s rng.Stream, lo, hi float64) {
+	for i := range w.Data {
+		w.Data[i] = float32(lo + float64((hi-lo)*s.Float64(uint64(i))))
+	}
+}
+
+// normal draws from N(mean, sd), cut at two sd if truncated.
+func normal(w tensor.Mat, s rng.Stream, mean, sd float64, truncated bool) {
+	draw := s.Normal
+	if truncated {
+		draw = s.TruncatedNormal
+	}
+	for i := range w.Data {
+		w.Data[i] = float32(mean + float64(sd*draw(uint64(i))))
+	}
+}
+
+// Literal fills with numbers written in the spec.
+func Literal(rows [][]float64) Initializer {
+	return fillFunc(func(w tensor.Mat, _ rng.Stream) {
+		for i, row := range rows {
+			for j, v := range row {
+				w.Set(i, j, float32(v))
+			}
+		}
+	})
+}
+
+// truncatedSD is the standard deviation of a standard normal cut at ±2, by which
+// Keras divides so that the cut distribution has the variance asked for.
+const truncatedSD = 0.87962566103423978
+
+// varianceScaling draws with variance scale/fan.
+func varianceScaling(scale float64, mode, distribution string) Initializer {
+	return fillFunc(func(w tensor.Mat, s rng.Stream) {
+		in, out := float64(w.Rows), float64(w.Cols)
+		if w.Rows == 1 {
+			in = out
+		}
+		fan := map[string]float64{"fan_in": in, "fan_out": out, "fan_avg": (in + out) / 2}[mode]
+		variance := scale / math.Max(1, fan)
+		switch distribution {
+		case "uniform":
+			limit := math.Sqrt(3 * variance)
+			uniform(w, s, -limit, limit)
+		case "untruncated_normal":
+			normal(w, s, 0, math.Sqrt(variance), false)
+		default:
+			normal(w, s, 0, math.Sqrt(variance)/truncatedSD, true)
+		}
+	})
+}
+
+// scaled registers a named special case of variance_scaling.
+func scaled(name, doc string, scale float64, mode, distribution string) spec.Registered {
+	return Initializers.Add(name, doc, func(*spec.Fields) Initializer { return varianceScaling(scale, mode, distribution) })
+}
+
+var (
+	_ = Initializers.Add("zeros", "0", func(*spec.Fields) Initializer { return constant(0) }, "zero")
+	_ = Initializers.Add("ones", "1", func(*spec.Fields) Initializer { return constant(1) }, "one")
+	_ = Initializers.Add("constant", "one value", func(f *spec.Fields) Initializer {
+		return constant(f.Float("value", 0, "the value"))
+	})
+	_ = Initializers.Add("random_uniform", "uniform between minval and maxval", func(f *spec.Fields) Initializer {
+		lo, hi := f.Float("minval", -0.05, "lower bound"), f.Float("maxval", 0.05, "upper bound")
+		return fillFunc(func(w tensor.Mat, s rng.Stream) { uniform(w, s, lo, hi) })
+	}, "uniform")
+	_ = Initializers.Add("random_normal", "normal, not cut", func(f *spec.Fields) Initializer {
+		mean, sd := f.Float("mean", 0, "mean"), f.Float("stddev", 0.05, "standard deviation", spec.NonNegative)
+		return fillFunc(func(w tensor.Mat, s rng.Stream) { normal(w, s, mean, sd, false) })
+	}, "normal")
+	_ = Initializers.Add("truncated_normal", "normal, cut at two standard deviations", func(f *spec.Fields) Initializer {
+		mean, sd := f.Float("mean", 0, "mean"), f.Float("stddev", 0.05, "standard deviation before the cut", spec.NonNegative)
+		return fillFunc(func(w tensor.Mat, s rng.Stream) { normal(w, s, mean, sd, true) })
+	})
+	_ = Initializers.Add("variance_scaling", "variance scale/fan (Glorot & Bengio 2010, He et al. 2015)", func(f *spec.Fields) Initializer {
+		return varianceScaling(
+			f.Float("scale", 1, "variance times fan", spec.Positive),
+			f.Enum("mode", "fan_in", "which fan", "fan_in", "fan_out", "fan_avg"),
+			f.Enum("distribution", "truncated_normal", "shape of the distribution", "truncated_normal", "untruncated_normal", "normal", "uniform"))
+	})
+	_ = scaled("glorot_uniform", "uniform ±√(6/(in + out)) (Glorot & Bengio 2010)", 1, "fan_avg", "uniform")
+	_ = scaled("glorot_normal", "normal cut at two sd, variance 2/(in + out) (Glorot & Bengio 2010)", 1, "fan_avg", "truncated_normal")
+	_ = scaled("he_uniform", "uniform ±√(6/in) (He et al. 2015)", 2, "fan_in", "uniform")
+	_ = scaled("he_normal", "normal cut at two sd, variance 2/in (He et al. 2015)", 2, "fan_in", "truncated_normal")
+	_ = scaled("lecun_uniform", "uniform ±√(3/in) (LeCun et al. 1998)", 1, "fan_in", "uniform")
+	_ = scaled("lecun_normal", "normal cut at two sd, variance 1/in (LeCun et al. 1998)", 1, "fan_in", "truncated_normal")
+)

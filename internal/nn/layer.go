@@ -1,0 +1,61 @@
+// Package nn is the network: layers, their parameters, and the memory of a step.
+//
+// A layer holds no numbers. It is configuration, plus the handles it was given
+// when the network was planned; parameters, gradients and intermediate results
+// live in a Workspace. So one Network can be used by several goroutines, each
+// with a Workspace of its own, and a training step allocates nothing.
+package nn
+
+import (
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// A Layer maps a batch of rows to a batch of rows.
+type Layer interface {
+	// Plan is called once, in network order, with the width of the input. It
+	// declares parameters and buffers, and returns the width of the output.
+	Plan(p *Plan, in int) (out int)
+	// Forward computes the output, which lives in w until the next Forward.
+	Forward(w *Workspace, x tensor.Mat) tensor.Mat
+	// Backward takes ∂loss/∂output of the last Forward, which it may overwrite,
+	// writes the gradients of the parameters, and returns ∂loss/∂input; an empty
+	// matrix where Plan.InputGrad said that nobody needs it.
+	Backward(w *Workspace, dy tensor.Mat) tensor.Mat
+}
+
+// An Element is a layer with what every layer has.
+type Element struct {
+	Layer
+	Type      string // "dense": its name in the registry
+	Class     string // "Dense": Keras's name
+	Name      string // "dense_1": unique in the network; empty until it is planned, unless the spec gives it
+	Trainable bool
+	Path      string   // where the spec declares it: "layers[1]"
+	Pos       spec.Pos // the same, as a place in a file
+}
+
+// Layers are registered in the files of this package, one file a layer.
+var Layers = spec.NewRegistry[Element]("layer", "layers")
+
+func init() { Layers.Imply("units", "dense") }
+
+// register adds a layer under its Keras class name; read reads the fields that
+// are the layer's own, and the ones that every layer has come after them.
+func register(name, class, doc string, read func(*spec.Fields) Layer, aliases ...string) spec.Registered {
+	return Layers.Add(name, doc, func(f *spec.Fields) Element {
+		layer := read(f)
+		return Element{
+			Layer: layer, Type: name, Class: class, Path: f.Path(), Pos: f.Pos(),
+			Name:      f.String("name", "", "unique name of the layer; made from its type when empty"),
+			Trainable: f.Bool("trainable", true, "false keeps the layer's parameters as they are, and its statistics too"),
+		}
+	}, aliases...)
+}
+
+// A Head is a layer that ends in an activation. The network takes the last
+// layer's activation away from it and applies it itself, because a loss may be
+// computed before it.
+type Head interface {
+	TakeActivation() Activation
+}

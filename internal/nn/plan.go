@@ -1,0 +1,97 @@
+package nn
+
+import (
+	"fmt"
+
+	"mlp/internal/spec"
+)
+
+// ParamID, BufID and the other handles index what a Plan declared.
+type (
+	ParamID int
+	BufID   int
+	WideID  int
+	InputID int
+)
+
+// A Param is one array of parameters, or of statistics that are not trained.
+// A vector has one row.
+type Param struct {
+	Name        string // Keras's path: "dense/kernel"
+	Rows, Cols  int
+	Vector      bool // saved with one dimension
+	Init        Initializer
+	Regularizer Regularizer // nil: none
+	Constraint  Constraint  // nil: none
+	Decay       bool        // weight decay applies
+	Trainable   bool
+	Off         int // within Workspace.Params
+}
+
+// Len returns how many numbers the parameter has.
+func (p Param) Len() int { return p.Rows * p.Cols }
+
+// Shape returns the dimensions as they are saved.
+func (p Param) Shape() []int {
+	if p.Vector {
+		return []int{p.Cols}
+	}
+	return []int{p.Rows, p.Cols}
+}
+
+// A Plan collects what the layers of a network need, before any memory is made.
+type Plan struct {
+	params []Param
+	bufs   []int // columns of each batch × columns buffer
+	wides  []int // lengths of float64 buffers
+	inputs int   // how many inputs are kept for the way back
+
+	layer    *Element // the one being planned
+	learning bool     // a layer before this one has trainable parameters
+	problems spec.Problems
+}
+
+// Param declares a parameter of the layer being planned, under the layer's name.
+// A frozen layer's parameters are never trainable.
+func (p *Plan) Param(name string, param Param) ParamID {
+	param.Name = p.layer.Name + "/" + name
+	param.Trainable = param.Trainable && p.layer.Trainable
+	if !param.Trainable {
+		param.Regularizer = nil // as in Keras, what is not trained is not penalised
+	}
+	p.params = append(p.params, param)
+	return ParamID(len(p.params) - 1)
+}
+
+// Buffer declares a matrix of batch × cols that a step may overwrite.
+func (p *Plan) Buffer(cols int) BufID {
+	p.bufs = append(p.bufs, cols)
+	return BufID(len(p.bufs) - 1)
+}
+
+// Wide declares a vector of n float64, for sums that need them.
+func (p *Plan) Wide(n int) WideID {
+	p.wides = append(p.wides, n)
+	return WideID(len(p.wides) - 1)
+}
+
+// Input declares that Forward will Keep its input for Backward.
+func (p *Plan) Input() InputID {
+	p.inputs++
+	return InputID(p.inputs - 1)
+}
+
+// InputGrad reports whether anybody before this layer needs ∂loss/∂input.
+func (p *Plan) InputGrad() bool { return p.learning }
+
+// LayerName returns the name of the layer being planned, unique in the network.
+func (p *Plan) LayerName() string { return p.layer.Name }
+
+// Trainable reports whether the layer being planned is to be trained.
+func (p *Plan) Trainable() bool { return p.layer.Trainable }
+
+// Problem complains about the layer being planned.
+func (p *Plan) Problem(hint, format string, args ...any) {
+	p.problems = append(p.problems, &spec.Problem{
+		Pos: p.layer.Pos, Path: p.layer.Path, Hint: hint, Msg: fmt.Sprintf(format, args...)})
+}

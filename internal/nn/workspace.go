@@ -1,0 +1,99 @@
+package nn
+
+import (
+	"math"
+
+	"mlp/internal/kernel"
+	"mlp/internal/tensor"
+)
+
+// A Workspace is all the memory of one user of a network: parameters, gradients
+// and what a step computes. Results of Forward live until the next Forward,
+// gradients until the next Backward.
+type Workspace struct {
+	K        *kernel.Engine
+	Training bool   // dropout draws and batch statistics; false for prediction
+	Seed     uint64 // of the run, for layers that draw
+	Step     uint64 // counts training steps from 0, for layers that draw
+
+	Params []float32 // trainable ones first, Network.Trainable of them
+	Grads  []float32 // of the trainable ones
+
+	net    *Network
+	batch  int
+	bufs   [][]float32
+	wides  [][]float64
+	inputs []tensor.Mat
+	extra  float64 // penalties on activities since the last Forward
+}
+
+// NewWorkspace makes the memory for batches of at most batch rows. Parameters
+// are zero until they are initialised or read from a file.
+func (n *Network) NewWorkspace(k *kernel.Engine, batch int) *Workspace {
+	w := &Workspace{K: k, net: n, batch: batch}
+	w.Params = make([]float32, n.Size)
+	w.Grads = make([]float32, n.Trainable)
+	total := 0
+	for _, cols := range n.plan.bufs {
+		total += aligned(batch * cols)
+	}
+	arena := make([]float32, total)
+	for _, cols := range n.plan.bufs {
+		w.bufs = append(w.bufs, arena[:batch*cols:batch*cols])
+		arena = arena[aligned(batch*cols):]
+	}
+	for _, length := range n.plan.wides {
+		w.wides = append(w.wides, make([]float64, length))
+	}
+	w.inputs = make([]tensor.Mat, n.plan.inputs)
+	return w
+}
+
+// aligned rounds up to a cache line of 16 numbers.
+func aligned(n int) int { return (n + 15) &^ 15 }
+
+// Batch returns the largest number of rows w has room for.
+func (w *Workspace) Batch() int { return w.batch }
+
+// Param returns a parameter's values.
+func (w *Workspace) Param(id ParamID) tensor.Mat {
+	p := &w.net.Params[id]
+	return tensor.View(p.Rows, p.Cols, w.Params[p.Off:])
+}
+
+// Grad returns where a parameter's gradient goes: empty if it is not trained.
+func (w *Workspace) Grad(id ParamID) tensor.Mat {
+	p := &w.net.Params[id]
+	if !p.Trainable {
+		return tensor.Mat{}
+	}
+	return tensor.View(p.Rows, p.Cols, w.Grads[p.Off:])
+}
+
+// Buf returns the first rows of a buffer. A short last batch is just fewer rows.
+func (w *Workspace) Buf(id BufID, rows int) tensor.Mat {
+	return tensor.View(rows, w.net.plan.bufs[id], w.bufs[id])
+}
+
+// Wide returns a float64 buffer.
+func (w *Workspace) Wide(id WideID) []float64 { return w.wides[id] }
+
+// Keep remembers an input until Backward asks for it.
+func (w *Workspace) Keep(id InputID, x tensor.Mat) { w.inputs[id] = x }
+
+// Kept returns what was remembered.
+func (w *Workspace) Kept(id InputID) tensor.Mat { return w.inputs[id] }
+
+// AddLoss adds a penalty that a layer puts on its output.
+func (w *Workspace) AddLoss(v float64) { w.extra += v }
+
+// Poison fills every buffer with NaN, so that a test sees what reads a result
+// after its life has ended.
+func (w *Workspace) Poison() {
+	nan := float32(math.NaN())
+	for _, b := range w.bufs {
+		for i := range b {
+			b[i] = nan
+		}
+	}
+}

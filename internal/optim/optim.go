@@ -1,0 +1,53 @@
+// Package optim holds the update rules, learning-rate schedules and what can be
+// done to a gradient before it is used.
+package optim
+
+import (
+	"mlp/internal/kernel"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// A Rule is the update of one optimizer. It sees all trainable parameters of a
+// network as one vector.
+type Rule interface {
+	// Init makes the state for the given parameters, all at once.
+	Init(params []Span)
+	// Step updates w from the gradient g, which it may overwrite. t counts
+	// updates from 1; lr is the learning rate of this step. It allocates nothing.
+	Step(k *kernel.Engine, t int64, lr float32, w, g []float32)
+	// State returns the slots by their Keras names, for saving and restoring;
+	// the slices are the optimizer's own.
+	State() []Slot
+}
+
+// A Span is where one parameter lies in the vector of all of them.
+type Span struct {
+	Name       string // "dense/kernel"
+	Off        int
+	Rows, Cols int  // a vector has one row
+	Decay      bool // weight decay applies: true for kernels and embeddings, false for biases and normalisation
+}
+
+// Len returns how many numbers the parameter has.
+func (s Span) Len() int { return s.Rows * s.Cols }
+
+// Of returns the parameter's part of a vector of all parameters.
+func (s Span) Of(v []float32) tensor.Mat {
+	return tensor.View(s.Rows, s.Cols, v[s.Off:s.Off+s.Len()])
+}
+
+// A Slot is a named part of an optimizer's state. A slot as long as the vector
+// of parameters is saved parameter by parameter; a shorter one as it is.
+type Slot struct {
+	Name string // "momentum", "velocity"
+	Data []float32
+}
+
+// A Schedule gives the learning rate of step s, which counts batches from 0.
+type Schedule interface {
+	At(s int64) float64
+}
+
+// Schedules are registered in the files of this package.
+var Schedules = spec.NewRegistry[Schedule]("schedule", "schedules")
