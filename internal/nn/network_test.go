@@ -24,7 +24,11 @@ func buildErr(layers string, in int) (*Network, error) {
 		return nil, err
 	}
 	var elements []Element
-	_, problems := spec.Decode(tree, func(f *spec.Fields) { elements = spec.Many(f, "layers", Layers, nil, "") })
+	_, problems := spec.Decode(tree, func(f *spec.Fields) {
+		for _, c := range spec.Many(f, "layers", Layers, nil, "") {
+			elements = append(elements, c.Value)
+		}
+	})
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}

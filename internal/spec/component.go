@@ -1,12 +1,19 @@
 package spec
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
+
+// auto is the word that leaves the choice of a component to the program, where
+// a field's default says so. It stays as it is in the resolved spec.
+const auto = "auto"
 
 // One reads a field that holds one component of a registry. It may be written
 // as a bare name (adam), as a one-key map (dropout: 0.2, which sets the
 // component's first field), or as a map with its type ({type: adam, beta_1: 0.8}).
 // def is the component used where the spec is silent; with an empty def, null
-// and silence give the zero T.
+// and silence give the zero T, and with "auto" so does that word.
 func One[T any](f *Fields, name string, r *Registry[T], def, doc string) T {
 	var zero T
 	shown := def
@@ -14,40 +21,58 @@ func One[T any](f *Fields, name string, r *Registry[T], def, doc string) T {
 		shown = "null"
 	}
 	n := f.open(FieldDoc{Name: name, Type: r.family, Default: shown, Doc: doc, Family: r})
-	from := n
 	if n == nil || n.Kind == Null {
 		if def == "" {
-			f.use(name, from, NewNull())
+			f.use(name, n, NewNull())
 			return zero
 		}
-		n = NewString(def)
-		n.Pos = f.at
-		n.Origin = "default"
+		n = &Node{Kind: String, Text: def, Pos: f.at, Origin: "default"}
+	}
+	if def == auto && n.Kind == String && n.Text == auto {
+		f.resolved.Put(name, n)
+		return zero
 	}
 	v, resolved := r.build(n, join(f.path, name), f.problems)
 	f.resolved.Put(name, resolved)
 	return v
 }
 
+// A Component is one element of a list, with the name it was given and where.
+type Component[T any] struct {
+	Value T
+	Name  string // as written, so an alias stays one
+	Path  string
+	Pos   Pos
+}
+
 // Many reads a field that holds a list of components; a single one may stand
-// without brackets. def are the names used where the spec is silent.
-func Many[T any](f *Fields, name string, r *Registry[T], def []string, doc string) []T {
-	n := f.open(FieldDoc{Name: name, Type: "list of " + r.plural, Default: fmt.Sprintf("%v", def), Doc: doc, Family: r, Many: true})
-	list := NewList()
-	list.Origin = "default"
-	var elements []*Node
-	if n == nil {
-		for _, d := range def {
-			elements = append(elements, &Node{Kind: String, Text: d, Pos: f.at, Origin: "default"})
-		}
-	} else {
-		list.Pos, list.Origin = n.Pos, n.Origin
-		elements = items(n)
+// without brackets. def are the names used where the spec is silent. If def is
+// "auto", that word in place of the list gives one Component of that name with
+// the zero T.
+func Many[T any](f *Fields, name string, r *Registry[T], def []string, doc string) []Component[T] {
+	shown := "[" + strings.Join(def, ", ") + "]"
+	mayBeAuto := len(def) == 1 && def[0] == auto
+	if mayBeAuto {
+		shown = auto
 	}
-	var all []T
-	for i, item := range elements {
-		v, resolved := r.build(item, fmt.Sprintf("%s[%d]", join(f.path, name), i), f.problems)
-		all = append(all, v)
+	n := f.open(FieldDoc{Name: name, Type: "list of " + r.plural, Default: shown, Doc: doc, Family: r, Many: true})
+	if n == nil {
+		n = &Node{Kind: List, Pos: f.at, Origin: "default"}
+		for _, d := range def {
+			n.Items = append(n.Items, &Node{Kind: String, Text: d, Pos: f.at, Origin: "default"})
+		}
+	}
+	list := &Node{Kind: List, Pos: n.Pos, Origin: n.Origin}
+	var all []Component[T]
+	for i, item := range items(n) {
+		c := Component[T]{Name: auto, Path: fmt.Sprintf("%s[%d]", join(f.path, name), i), Pos: item.Pos}
+		resolved := item
+		if !mayBeAuto || item.Kind != String || item.Text != auto {
+			c.Value, resolved = r.build(item, c.Path, f.problems)
+			written, _ := r.read(item)
+			c.Name = written.Text
+		}
+		all = append(all, c)
 		list.Items = append(list.Items, resolved)
 	}
 	f.resolved.Put(name, list)
@@ -76,7 +101,7 @@ func (r *Registry[T]) build(n *Node, path string, problems *Problems) (T, *Node)
 	v := e.build(f)
 	f.close()
 
-	label := &Node{Kind: String, Text: e.name, Pos: name.Pos, Origin: n.Origin}
+	label := &Node{Kind: String, Text: e.spelling(name.Text), Pos: name.Pos, Origin: n.Origin}
 	if len(f.resolved.Keys) == 0 {
 		return v, label
 	}

@@ -94,6 +94,9 @@ func (f *Fields) problem(at Pos, name, msg, hint string) {
 	*f.problems = append(*f.problems, &Problem{Pos: at, Path: path, Msg: msg, Hint: hint})
 }
 
+// Skip marks fields as known that somebody else reads.
+func (f *Fields) Skip(names ...string) { f.known = append(f.known, names...) }
+
 // lookup finds the entry of a field under its name or one of its aliases.
 func (f *Fields) lookup(name string) *Key {
 	if k := f.node.Key(name); k != nil {

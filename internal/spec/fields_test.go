@@ -41,7 +41,7 @@ func TestComponentsCanBeWrittenInThreeWays(t *testing.T) {
 		area           float64
 	}{
 		{`"square"`, `{"side":1,"type":"square"}`, 1},
-		{`"quad"`, `{"side":1,"type":"square"}`, 1},
+		{`"quad"`, `{"side":1,"type":"quad"}`, 1},
 		{`"RoundCircle"`, `{"radius":2,"type":"round_circle"}`, 12},
 		{`{"square": 3}`, `{"side":3,"type":"square"}`, 9},
 		{`{"square": {"edge": 3}}`, `{"side":3,"type":"square"}`, 9},

@@ -26,6 +26,15 @@ func NewRegistry[T any](family, plural string) *Registry[T] {
 	return &Registry[T]{family: family, plural: plural, byName: map[string]*entry[T]{}, implied: map[string]string{}}
 }
 
+// spelling returns the name under which a resolved spec has the component: an
+// alias as the user wrote it, since output and monitors go by it, else the name.
+func (e *entry[T]) spelling(written string) string {
+	if slices.Contains(e.aliases, written) {
+		return written
+	}
+	return e.name
+}
+
 // Registered is what Add returns, so that a registration can stand at package
 // level as `var _ = Optimizers.Add(…)`.
 type Registered struct{}
