@@ -75,6 +75,10 @@ func (f *Fields) Alias(name string, others ...string) {
 	}
 }
 
+// Resolved returns the value used for a field that has been read, with every
+// default written out: what a component must be saved as to be built again.
+func (f *Fields) Resolved(name string) *Node { return f.resolved.Get(name).Clone() }
+
 // Problem records a complaint about the value of a field.
 func (f *Fields) Problem(name, hint, format string, args ...any) {
 	at := f.at

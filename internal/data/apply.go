@@ -1,0 +1,238 @@
+package data
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// A Dataset is rows as a network takes them.
+type Dataset struct {
+	X tensor.Mat // rows × inputs
+
+	// Y is rows × 1 of 0 or 1 for two classes, rows × 1 of class numbers for more,
+	// rows × targets of scaled values for a regression; without rows where the
+	// table has no target.
+	Y tensor.Mat
+
+	Weight []float32 // one a row; nil where the table has no weights
+	Lines  []int     // the line of each row in its file
+	IDs    []string  // the id of each row; nil where the table has no ids
+}
+
+// Rows returns the number of rows.
+func (d *Dataset) Rows() int { return d.X.Rows }
+
+// OneHot returns the class numbers of Y as rows × classes of 0 and 1.
+func (d *Dataset) OneHot(classes int) tensor.Mat {
+	y := tensor.New(d.Y.Rows, classes)
+	for i := range d.Y.Rows {
+		y.Set(i, int(d.Y.At(i, 0)), 1)
+	}
+	return y
+}
+
+// Apply turns rows of a table into a Dataset; nil stands for all rows. A table
+// without the target columns gives a Dataset without Y.
+func (p *Pipeline) Apply(t *Table, rows []int) (*Dataset, error) {
+	if rows == nil {
+		rows = make([]int, t.Rows)
+		for i := range rows {
+			rows[i] = i
+		}
+	}
+	d := &Dataset{X: tensor.New(len(rows), len(p.names)), Lines: make([]int, len(rows))}
+	for i, row := range rows {
+		d.Lines[i] = t.Lines[row]
+	}
+	at := 0
+	for i := range p.features {
+		f := &p.features[i]
+		col, err := p.schema.in(t, f.column)
+		if err != nil {
+			return nil, err
+		}
+		if f.column.Kind == Numeric {
+			err = f.applyNumbers(t, col, rows, d.X, at)
+		} else {
+			f.applyWords(col, rows, d.X, at)
+		}
+		if err != nil {
+			return nil, err
+		}
+		at += f.width
+	}
+	if err := p.applyTargets(t, rows, d); err != nil {
+		return nil, err
+	}
+	p.applyRoles(t, rows, d)
+	return d, nil
+}
+
+func (f *feature) applyNumbers(t *Table, col *Column, rows []int, x tensor.Mat, at int) error {
+	scaler, clip := f.column.Numeric.Scale.Use, f.column.Numeric.Clip
+	var refused []cellAt
+	more := 0
+	for i, row := range rows {
+		v := float64(col.Numbers[row])
+		if v != v {
+			if !f.fills {
+				if len(refused) < complaintLimit {
+					refused = append(refused, cellAt{row, col})
+				} else {
+					more++
+				}
+				continue
+			}
+			v = f.fill
+			if f.column.Numeric.Indicator {
+				x.Set(i, at+1, 1)
+			}
+		}
+		v = scaler.Scale(f.stats, v)
+		if clip > 0 {
+			v = max(-clip, min(clip, v))
+		}
+		x.Set(i, at, finite32(v))
+	}
+	if refused == nil {
+		return nil
+	}
+	bad := complaints{file: t.Name, more: more}
+	bad.list = t.problems(refused, func(*Column, string) (string, string) {
+		return "the value is missing", "fill it in, or choose what stands in for it: `missing: median`"
+	})
+	return bad.err()
+}
+
+// finite32 rounds to float32; what lies beyond its range becomes its largest
+// number, so that one absurd value cannot turn a prediction into NaN.
+func finite32(v float64) float32 {
+	return float32(max(-math.MaxFloat32, min(math.MaxFloat32, v)))
+}
+
+func (f *feature) applyWords(col *Column, rows []int, x tensor.Mat, at int) {
+	n := len(f.words.labels)
+	codes := make([]int, len(col.Words))
+	for i, w := range col.Words {
+		if codes[i] = f.words.find(w); codes[i] < 0 {
+			codes[i] = n
+		}
+	}
+	encoder := f.column.Encoded.Encode.Use
+	for i, row := range rows {
+		code := n
+		if c := col.Codes[row]; c >= 0 {
+			code = codes[c]
+		}
+		encoder.Encode(x.Row(i)[at:at+f.width], code, n)
+	}
+}
+
+func (p *Pipeline) applyTargets(t *Table, rows []int, d *Dataset) error {
+	var cols []*Column
+	for _, name := range p.schema.Targets {
+		if col := t.Column(name); col != nil {
+			cols = append(cols, col)
+		}
+	}
+	if len(cols) == 0 || len(cols) < len(p.schema.Targets) {
+		return nil
+	}
+	d.Y = tensor.New(len(rows), len(cols))
+	if p.schema.Task.Classes() {
+		if cols[0].Codes == nil {
+			return spec.DataProblem(spec.Pos{File: t.Name}, cols[0].Name, "", "the column holds more different numbers than there can be labels")
+		}
+		classes := p.schema.classes(cols[0])
+		for i, row := range rows {
+			if classes[row] < 0 {
+				return p.badLabels(t, cols[0], rows, classes)
+			}
+			d.Y.Set(i, 0, float32(classes[row]))
+		}
+		return nil
+	}
+	for j, col := range cols {
+		if col.Numbers == nil {
+			return spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "", "the target of a regression holds words")
+		}
+		y := p.targets[j]
+		for i, row := range rows {
+			v := float64(col.Numbers[row])
+			if v != v {
+				bad := complaints{file: t.Name}
+				bad.missing(t, col, "give the row a target, or leave it out", func(r int) bool { return col.isMissing(r) && slices.Contains(rows, r) })
+				return bad.err()
+			}
+			d.Y.Set(i, j, finite32((v-y.mean)/y.sd))
+		}
+	}
+	return nil
+}
+
+// badLabels complains about labels that training never saw, and missing ones.
+func (p *Pipeline) badLabels(t *Table, col *Column, rows, classes []int) error {
+	bad := complaints{file: t.Name}
+	var cells []cellAt
+	for _, row := range rows {
+		if classes[row] >= 0 {
+			continue
+		}
+		if len(cells) < complaintLimit {
+			cells = append(cells, cellAt{row, col})
+		} else {
+			bad.more++
+		}
+	}
+	bad.list = t.problems(cells, func(_ *Column, text string) (string, string) {
+		hint := "the labels are " + someLabels(p.schema.Labels)
+		if near := spec.Nearest(text, p.schema.Labels); near != "" && text != "" {
+			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+		}
+		if text == "" {
+			return "the label is missing", hint
+		}
+		return fmt.Sprintf("%q is a label that training never saw", clip(text)), hint
+	})
+	return bad.err()
+}
+
+// applyRoles copies weights and ids.
+func (p *Pipeline) applyRoles(t *Table, rows []int, d *Dataset) {
+	for _, sc := range p.schema.Columns {
+		col := t.Column(sc.Name)
+		if col == nil || col.Skipped {
+			continue
+		}
+		switch {
+		case sc.Role == Weight && col.Numbers != nil:
+			d.Weight = make([]float32, len(rows))
+			for i, row := range rows {
+				d.Weight[i] = col.Numbers[row]
+			}
+		case sc.Role == ID:
+			d.IDs = make([]string, len(rows))
+			for i, row := range rows {
+				d.IDs[i] = col.text(row)
+			}
+		}
+	}
+}
+
+// Unscale turns predictions of a regression back into the target's own units, in
+// place. y is rows × targets.
+func (p *Pipeline) Unscale(y tensor.Mat) {
+	if len(p.targets) != y.Cols {
+		return
+	}
+	for i := range y.Rows {
+		row := y.Row(i)
+		for j, s := range p.targets {
+			row[j] = finite32(float64(float64(row[j])*s.sd) + s.mean)
+		}
+	}
+}

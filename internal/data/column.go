@@ -1,0 +1,200 @@
+package data
+
+import (
+	"math"
+	"slices"
+)
+
+// A mode is how the cells of a column are kept while they are read.
+type mode uint8
+
+const (
+	skip    mode = iota // not at all
+	numbers             // as numbers; other cells are counted
+	words               // as words, from which numbers can be had at the end
+	both                // a target may turn out to be either
+)
+
+// bothLimit is how many different cells a target may have and still be taken for
+// a label without being declared one.
+const bothLimit = 4096
+
+// oddShare is the share of other cells, as one in so many, up to which a column
+// is a numeric one with mistakes rather than a categorical one. A single odd
+// cell counts as a mistake from smallColumn cells on.
+const (
+	oddShare    = 20
+	smallColumn = 5
+)
+
+// A builder collects the cells of one column.
+type builder struct {
+	name  string
+	index int // of the column in the file
+	mode  mode
+	type_ string // as declared: auto, numeric, categorical
+	na    naSet
+
+	numbers []float32
+	codes   []int32
+	words   []string
+	code    map[string]int32
+
+	filled, missing int
+	others          []int // the first rows whose cell is no number
+	otherN          int
+}
+
+// add appends a cell and reports how it reads as a number.
+func (b *builder) add(cell []byte) verdict {
+	row := b.filled + b.missing
+	if b.na.hasBytes(cell) {
+		b.addMissing()
+		return isNumber
+	}
+	verdict := isNumber
+	if b.mode != words {
+		var v float32
+		v, verdict = parseNumber(cell)
+		if verdict == isNumber && len(b.na.numbers) > 0 && b.na.hasNumber(v) {
+			b.addMissing()
+			return isNumber
+		}
+		if verdict != isNumber {
+			v = float32(math.NaN())
+			b.odd(row)
+		}
+		b.numbers = append(b.numbers, v)
+	}
+	if b.mode != numbers {
+		b.addWord(cell)
+	}
+	b.filled++
+	return verdict
+}
+
+func (b *builder) odd(row int) {
+	if len(b.others) < complaintLimit {
+		b.others = append(b.others, row)
+	}
+	b.otherN++
+}
+
+func (b *builder) addMissing() {
+	b.missing++
+	if b.mode != words {
+		b.numbers = append(b.numbers, float32(math.NaN()))
+	}
+	if b.mode != numbers {
+		b.codes = append(b.codes, -1)
+	}
+}
+
+func (b *builder) addWord(cell []byte) {
+	code, known := b.code[string(cell)]
+	if !known {
+		if b.code == nil {
+			b.code = map[string]int32{}
+		}
+		word := string(cell)
+		code = int32(len(b.words))
+		b.code[word] = code
+		b.words = append(b.words, word)
+		if b.mode == both && len(b.words) > bothLimit && b.otherN == 0 {
+			b.mode = numbers
+			b.code, b.words, b.codes = nil, nil, nil
+			return
+		}
+	}
+	b.codes = append(b.codes, code)
+}
+
+// clear forgets the rows, keeping the memory, for the next chunk of a stream.
+func (b *builder) clear() {
+	b.numbers, b.codes, b.words, b.others = b.numbers[:0], b.codes[:0], nil, nil
+	b.code = nil
+	b.filled, b.missing, b.otherN = 0, 0, 0
+}
+
+// isNumeric decides what the column holds. A column without any value counts as
+// numeric.
+func (b *builder) isNumeric() bool {
+	switch {
+	case b.type_ != "auto":
+		return b.type_ == "numeric"
+	case b.otherN == 0:
+		return true
+	}
+	return b.otherN*oddShare <= b.filled || b.otherN == 1 && b.filled >= smallColumn
+}
+
+// reread reports whether the column was read as numbers and is none, so that
+// its words must be read again.
+func (b *builder) reread() bool { return b.mode == numbers && !b.isNumeric() }
+
+// column returns what was read.
+func (b *builder) column() *Column {
+	c := &Column{Name: b.name, index: b.index, Missing: b.missing}
+	if b.mode == skip {
+		c.Skipped = true
+		return c
+	}
+	if b.mode == words && b.type_ != "categorical" {
+		b.numbersOfWords()
+	}
+	c.Kind = Categorical
+	if b.mode != words && b.isNumeric() {
+		c.Kind, c.Numbers, c.Others, c.OtherN, c.Missing = Numeric, b.numbers, b.others, b.otherN, b.missing
+	}
+	if c.Kind == Categorical || b.mode == both {
+		c.Codes, c.Words = b.codes, b.words
+	}
+	return c
+}
+
+// numbersOfWords turns a column of words into one of numbers if it is one.
+func (b *builder) numbersOfWords() {
+	values := make([]float32, len(b.words))
+	verdicts := make([]verdict, len(b.words))
+	for i, w := range b.words {
+		values[i], verdicts[i] = number(w)
+	}
+	b.otherN, b.others = 0, nil
+	for row, code := range b.codes {
+		if code >= 0 && verdicts[code] != isNumber {
+			b.odd(row)
+		}
+	}
+	if !b.isNumeric() {
+		return
+	}
+	b.mode = numbers
+	b.numbers = make([]float32, len(b.codes))
+	for row, code := range b.codes {
+		switch {
+		case code >= 0 && verdicts[code] == isNumber && b.na.hasNumber(values[code]):
+			b.filled--
+			b.missing++
+			b.numbers[row] = float32(math.NaN())
+		case code < 0 || verdicts[code] != isNumber:
+			b.numbers[row] = float32(math.NaN())
+		default:
+			b.numbers[row] = values[code]
+		}
+	}
+	b.codes, b.words, b.code = nil, nil, nil
+}
+
+// guess chooses the mode by the first cells of a column.
+func (b *builder) guess(cells []string) {
+	if b.mode != numbers || b.type_ == "numeric" {
+		return
+	}
+	odd := slices.ContainsFunc(cells, func(cell string) bool {
+		_, v := number(cell)
+		return v != isNumber && !b.na.has(cell)
+	})
+	if odd {
+		b.mode = words
+	}
+}

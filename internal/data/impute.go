@@ -1,0 +1,78 @@
+package data
+
+import (
+	"slices"
+
+	"mlp/internal/spec"
+)
+
+// An Imputer chooses the number that stands in for a missing one.
+type Imputer interface {
+	// Fill returns it, learned from the training values that are there, sorted.
+	// false: missing values are not allowed in this column.
+	Fill(sorted []float64) (float64, bool)
+}
+
+// Imputers is the registry of `missing:`.
+var Imputers = spec.NewRegistry[Imputer]("imputer", "imputers")
+
+type imputer func(sorted []float64) (float64, bool)
+
+func (f imputer) Fill(sorted []float64) (float64, bool) { return f(sorted) }
+
+var _ = Imputers.Add("median", "the median of the training rows", func(*spec.Fields) Imputer {
+	return imputer(func(sorted []float64) (float64, bool) {
+		if len(sorted) == 0 {
+			return 0, true
+		}
+		return quantile(sorted, 0.5), true
+	})
+})
+
+var _ = Imputers.Add("mean", "the mean of the training rows", func(*spec.Fields) Imputer {
+	return imputer(func(sorted []float64) (float64, bool) {
+		if len(sorted) == 0 {
+			return 0, true
+		}
+		mean, _ := moments(sorted)
+		return mean, true
+	})
+})
+
+var _ = Imputers.Add("mode", "the most frequent value of the training rows; of several, the smallest", func(*spec.Fields) Imputer {
+	return imputer(func(sorted []float64) (float64, bool) {
+		best, most := 0.0, 0
+		for i := 0; i < len(sorted); {
+			run := i
+			for run < len(sorted) && sorted[run] == sorted[i] {
+				run++
+			}
+			if run-i > most {
+				best, most = sorted[i], run-i
+			}
+			i = run
+		}
+		return best, true
+	})
+})
+
+var _ = Imputers.Add("constant", "a number given in the spec", func(f *spec.Fields) Imputer {
+	v := f.Float("value", 0, "the number, in the column's own units")
+	return imputer(func([]float64) (float64, bool) { return v, true })
+})
+
+var _ = Imputers.Add("error", "none: a missing value is refused", func(*spec.Fields) Imputer {
+	return imputer(func([]float64) (float64, bool) { return 0, false })
+})
+
+// present returns the values that are not missing, sorted.
+func present(x []float64) []float64 {
+	sorted := make([]float64, 0, len(x))
+	for _, v := range x {
+		if v == v {
+			sorted = append(sorted, v)
+		}
+	}
+	slices.Sort(sorted)
+	return sorted
+}

@@ -1,0 +1,221 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"mlp/internal/spec"
+)
+
+// ReadFor reads a table for a pipeline that exists already. Columns are matched
+// by name, in any order; those the pipeline does not know are skipped. The
+// target is read only when it is needed; then it must be there, and each label
+// must be one that training saw. An unknown category is never an error.
+func (p *Pipeline) ReadFor(src Source, needTarget bool) (*Table, error) {
+	src, err := src.inMemory()
+	if err != nil {
+		return nil, src.unreadable(err)
+	}
+	q, err := p.open(src, needTarget)
+	if err != nil {
+		return nil, err
+	}
+	if q.packed != nil {
+		return q.packed, p.check(q.packed, needTarget)
+	}
+	if err := q.run(); err != nil {
+		return nil, err
+	}
+	if q.rows == 0 {
+		return nil, q.noRows()
+	}
+	t := q.table()
+	t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return c.Skipped })
+	return t, p.check(t, needTarget)
+}
+
+// Stream reads a table as ReadFor does, without the target, and calls each for
+// every chunk of so many rows. A Table is valid only during the call; memory
+// does not grow with the table.
+func (p *Pipeline) Stream(src Source, chunk int, each func(*Table) error) error {
+	q, err := p.open(src, false)
+	if err != nil {
+		return err
+	}
+	if q.packed != nil {
+		return each(q.packed)
+	}
+	any := false
+	q.chunk = max(1, chunk)
+	q.flush = func() error {
+		any = true
+		t := q.table()
+		t.SHA256 = "" // known only at the end
+		t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return c.Skipped })
+		if err := p.check(t, false); err != nil {
+			return err
+		}
+		err := each(t)
+		q.lines = q.lines[:0]
+		for _, b := range q.builders {
+			b.clear()
+		}
+		return err
+	}
+	if err := q.run(); err != nil {
+		return err
+	}
+	if !any {
+		return q.noRows()
+	}
+	return nil
+}
+
+// open starts reading a table whose schema is known.
+func (p *Pipeline) open(src Source, needTarget bool) (*pass, error) {
+	wanted := p.wanted(needTarget)
+	names := wanted
+	if !p.schema.Header {
+		names = nil
+	}
+	q, err := openPass(src, 0, names)
+	if err != nil || q.packed != nil {
+		return q, err
+	}
+	header := No
+	if p.schema.Header {
+		header = Yes
+	}
+	if err := q.begin(header, naSet{}); err != nil {
+		return nil, errors.Join(err, q.rs.close())
+	}
+	if !p.schema.Header {
+		if err := p.nameByPosition(q); err != nil {
+			return nil, errors.Join(err, q.rs.close())
+		}
+	}
+	if err := p.require(q, wanted); err != nil {
+		return nil, errors.Join(err, q.rs.close())
+	}
+	q.strict = true
+	for j, name := range q.names {
+		q.builders = append(q.builders, p.builder(name, j, needTarget))
+	}
+	return q, nil
+}
+
+// wanted names the columns that must be there.
+func (p *Pipeline) wanted(needTarget bool) []string {
+	var names []string
+	for _, sc := range p.schema.Columns {
+		if sc.Role == Feature || sc.Role == Target && needTarget {
+			names = append(names, sc.Name)
+		}
+	}
+	return names
+}
+
+// builder plans how a column of the file is kept.
+func (p *Pipeline) builder(name string, index int, needTarget bool) *builder {
+	b := &builder{name: name, index: index, mode: skip}
+	sc := p.schema.Column(name)
+	if sc == nil || sc.Role == Ignored || (sc.Role == Target || sc.Role == Weight) && !needTarget {
+		return b
+	}
+	b.na = newNASet(sc.NA...)
+	b.mode, b.type_ = numbers, "numeric"
+	if sc.Role == ID || sc.Role == Target && p.schema.Task.Classes() || sc.Role == Feature && sc.Kind == Categorical {
+		b.mode, b.type_ = words, "categorical"
+	}
+	return b
+}
+
+// nameByPosition names the columns of a table without a header as those of the
+// training table: all of them, or all but the targets.
+func (p *Pipeline) nameByPosition(q *pass) error {
+	var all, inputs []string
+	for _, sc := range p.schema.Columns {
+		all = append(all, sc.Name)
+		if sc.Role != Target {
+			inputs = append(inputs, sc.Name)
+		}
+	}
+	switch len(q.names) {
+	case len(all):
+		q.names = all
+	case len(inputs):
+		q.names = inputs
+	default:
+		return spec.DataProblem(spec.Pos{File: q.src.Name, Line: 1}, "", "columns without names are matched by their place",
+			"%s found; the model was trained on a table without a header with %d, %d without the target", count(len(q.names), "column"), len(all), len(inputs))
+	}
+	return nil
+}
+
+// require complains about all columns that are missing.
+func (p *Pipeline) require(q *pass, wanted []string) error {
+	var missing []string
+	for _, name := range wanted {
+		if !slices.Contains(q.names, name) {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	at := spec.Pos{File: q.src.Name, Line: q.headerLine}
+	if len(missing) == len(wanted) {
+		return spec.DataProblem(at, "", fmt.Sprintf("its first line must name the columns, among them %s; is the delimiter %s?",
+			spec.Quote(wanted[:min(len(wanted), 8)]), delimiterWord(q.rs.cut.delim)), "the table has none of the columns that the model needs")
+	}
+	hint := "the table has " + spec.Quote(q.names[:min(len(q.names), 24)])
+	if near := spec.Nearest(missing[0], q.names); near != "" {
+		hint = fmt.Sprintf("is %q the one called %q? columns are matched by name", near, missing[0])
+	}
+	if len(missing) == 1 {
+		return spec.DataProblem(at, missing[0], hint, "the column is missing")
+	}
+	return spec.DataProblem(at, "", hint, "%d columns are missing: %s", len(missing), spec.Quote(missing))
+}
+
+// check refuses what can be seen only in whole columns.
+func (p *Pipeline) check(t *Table, needTarget bool) error {
+	for _, sc := range p.schema.Columns {
+		if sc.Role == Feature || sc.Role == Target && needTarget && !p.schema.Task.Classes() {
+			if _, err := p.schema.in(t, sc); err != nil {
+				return err
+			}
+		}
+		if col := t.Column(sc.Name); sc.Role == Weight && col != nil {
+			bad := complaints{file: t.Name}
+			checkWeights(t, col, &bad)
+			if err := bad.err(); err != nil {
+				return err
+			}
+		}
+	}
+	if !needTarget {
+		return nil
+	}
+	for _, name := range p.schema.Targets {
+		col := t.Column(name)
+		if p.schema.Task.Classes() {
+			classes := p.schema.classes(col)
+			if slices.Contains(classes, -1) {
+				rows := make([]int, t.Rows)
+				for i := range rows {
+					rows[i] = i
+				}
+				return p.badLabels(t, col, rows, classes)
+			}
+			continue
+		}
+		bad := complaints{file: t.Name}
+		bad.missing(t, col, "give the row a target, or leave it out", col.isMissing)
+		if err := bad.err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package data
+
+import (
+	"math"
+	"strconv"
+)
+
+// A cell is a number when it reads [+-]digits[.digits][e[+-]digits], with at
+// least one digit before or after the point. No infinity, no NaN, no
+// hexadecimal, no underscores, no decimal comma, no digits of other scripts.
+
+// A verdict is what parsing a cell as a number comes to.
+type verdict uint8
+
+const (
+	isNumber verdict = iota
+	notNumber
+	tooLarge // a number, but beyond the range of float32
+)
+
+// exact powers of ten, for the fast path below
+var tens = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
+	1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+
+// parseNumber returns the float32 nearest to the cell's decimal value: what
+// strconv.ParseFloat(s, 32) gives.
+func parseNumber(cell []byte) (float32, verdict) {
+	d, ok := scanDecimal(cell)
+	if !ok {
+		return 0, notNumber
+	}
+	if d.mantissa < 1<<53 && !d.long && d.exp >= -22 && d.exp <= 22 {
+		// Both operands are exact, so the quotient or product is the float64
+		// nearest to the value (Clinger 1990).
+		v := float64(d.mantissa)
+		if d.exp < 0 {
+			v /= tens[-d.exp]
+		} else {
+			v *= tens[d.exp]
+		}
+		if d.negative {
+			v = -v
+		}
+		// Rounding it once more, to float32, can go wrong only where it fell on
+		// the middle between two float32, or among the subnormal ones.
+		const half, rest = 1 << 28, 1<<29 - 1
+		if math.Float64bits(v)&rest != half && (v >= 0x1p-126 || v <= -0x1p-126 || v == 0) {
+			f := float32(v)
+			if math.IsInf(float64(f), 0) {
+				return 0, tooLarge
+			}
+			return f, isNumber
+		}
+	}
+	v, err := strconv.ParseFloat(string(cell), 32)
+	if err != nil {
+		return 0, tooLarge // the grammar has been checked: only the range is left
+	}
+	return float32(v), isNumber
+}
+
+// A decimal is mantissa · 10^exp.
+type decimal struct {
+	mantissa uint64
+	exp      int
+	negative bool
+	long     bool // more digits than mantissa holds
+}
+
+// scanDecimal checks the grammar and collects up to 19 digits.
+func scanDecimal(s []byte) (d decimal, ok bool) {
+	i := 0
+	if i < len(s) && (s[i] == '-' || s[i] == '+') {
+		d.negative = s[i] == '-'
+		i++
+	}
+	digits, first := 0, i
+	for ; i < len(s) && s[i]-'0' < 10; i++ {
+		d.mantissa = d.mantissa*10 + uint64(s[i]-'0')
+	}
+	digits = i - first
+	if i < len(s) && s[i] == '.' {
+		i++
+		point := i
+		for ; i < len(s) && s[i]-'0' < 10; i++ {
+			d.mantissa = d.mantissa*10 + uint64(s[i]-'0')
+		}
+		d.exp = point - i
+		digits += i - point
+	}
+	if digits == 0 {
+		return d, false
+	}
+	d.long = digits > 19 // the mantissa may have wrapped around
+	if i < len(s) && s[i]|0x20 == 'e' {
+		i++
+		minus := false
+		if i < len(s) && (s[i] == '-' || s[i] == '+') {
+			minus = s[i] == '-'
+			i++
+		}
+		e, start := 0, i
+		for ; i < len(s) && s[i]-'0' < 10; i++ {
+			e = min(e*10+int(s[i]-'0'), 1<<20)
+		}
+		if i == start {
+			return d, false
+		}
+		if minus {
+			e = -e
+		}
+		d.exp += e
+	}
+	return d, i == len(s)
+}
+
+// number parses text that is known to be short-lived or rare.
+func number(s string) (float32, verdict) { return parseNumber([]byte(s)) }
+
+// looksLikeDecimalComma reports whether a cell is a number but for commas:
+// 1,5 or 1.234,5 or 1,234,567.
+func looksLikeDecimalComma(s string) bool {
+	plain := make([]byte, 0, len(s))
+	commas := 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == ',':
+			commas++
+			if i == 0 || s[i-1]-'0' >= 10 || i+1 == len(s) || s[i+1]-'0' >= 10 {
+				return false
+			}
+		case s[i] != '.':
+			plain = append(plain, s[i])
+		}
+	}
+	_, v := parseNumber(plain)
+	return commas > 0 && v != notNumber
+}
+
+// whyNotNumber explains to a person why a cell was not taken as a number.
+func whyNotNumber(s string) (msg, hint string) {
+	if _, v := number(s); v == tooLarge {
+		return strconv.Quote(clip(s)) + " is too large for a 32-bit number",
+			"the largest is 3.4e38; rescale the column, or list the cell in na_values"
+	}
+	hint = "correct it, list it in na_values, or declare the column `type: categorical` under `columns:`"
+	if looksLikeDecimalComma(s) {
+		hint = "numbers are written with a decimal point and no thousands separators: 1234.5"
+	} else if _, err := strconv.ParseFloat(s, 64); err == nil {
+		hint = "only plain decimal numbers count (no inf, hexadecimal or underscores); list it in na_values if it means missing"
+	}
+	return strconv.Quote(clip(s)) + " is not a number", hint
+}
+
+// clip shortens a cell for a complaint.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:39]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,214 @@
+package data
+
+import "mlp/internal/spec"
+
+// A Pipeline turns raw rows into network inputs and network outputs back into
+// the target's own terms. It is fitted once, on training rows, and never looks
+// at statistics of what it transforms: a row gives the same inputs alone, in a
+// batch, and in any order of rows or columns.
+type Pipeline struct {
+	schema   *Schema
+	features []feature
+	targets  []scaled // of a regression, one a target
+	names    []string
+}
+
+// A feature is one column that is fitted.
+type feature struct {
+	column SchemaColumn
+
+	// of a numeric column
+	fill  float64
+	fills bool      // else a missing value is refused
+	stats []float64 // of the scaler
+
+	// of a categorical column
+	words labelIndex
+
+	width int // network inputs
+}
+
+// A scaled target is trained as (y − mean) / sd.
+type scaled struct{ mean, sd float64 }
+
+// inputLimit bounds the network inputs that one column may become.
+const inputLimit = 1 << 14
+
+// FitPipeline learns fills, scales and categories from the rows given, and from
+// nothing else.
+func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
+	if len(rows) == 0 {
+		return nil, spec.DataProblem(spec.Pos{File: t.Name}, "", "", "there are no rows to fit the preprocessing on")
+	}
+	p := &Pipeline{schema: s}
+	bad := complaints{file: t.Name}
+	for _, sc := range s.Columns {
+		if sc.Role != Feature {
+			continue
+		}
+		f := feature{column: sc}
+		var err error
+		if col := t.Column(sc.Name); sc.Kind == Numeric {
+			f.fitNumbers(values(col, rows))
+		} else {
+			err = f.fitWords(col, rows)
+		}
+		if err != nil {
+			bad.add(spec.DataProblem(spec.Pos{File: t.Name}, sc.Name, hintOf(err), "%s", messageOf(err)))
+		}
+		p.features = append(p.features, f)
+	}
+	for _, name := range s.Targets {
+		if s.Task == Regression {
+			y := scaled{0, 1}
+			if c.ScaleTarget != No {
+				y.mean, y.sd = moments(values(t.Column(name), rows))
+			}
+			p.targets = append(p.targets, y)
+		}
+	}
+	if err := bad.err(); err != nil {
+		return nil, err
+	}
+	p.nameInputs()
+	return p, nil
+}
+
+func hintOf(err error) string {
+	if p, ok := err.(*spec.Problem); ok {
+		return p.Hint
+	}
+	return ""
+}
+
+func messageOf(err error) string {
+	if p, ok := err.(*spec.Problem); ok {
+		return p.Msg
+	}
+	return err.Error()
+}
+
+// values returns the numbers of a column in the rows given; NaN where missing.
+func values(col *Column, rows []int) []float64 {
+	x := make([]float64, len(rows))
+	for i, row := range rows {
+		x[i] = float64(col.Numbers[row])
+	}
+	return x
+}
+
+// fitNumbers learns the fill, then the scale of the column with its gaps filled.
+func (f *feature) fitNumbers(x []float64) {
+	f.fill, f.fills = f.column.Numeric.Missing.Use.Fill(present(x))
+	kept := x[:0]
+	for _, v := range x {
+		if v == v {
+			kept = append(kept, v)
+		} else if f.fills {
+			kept = append(kept, f.fill)
+		}
+	}
+	if len(kept) == 0 {
+		kept = append(kept, 0)
+	}
+	f.stats = f.column.Numeric.Scale.Use.Fit(kept)
+	f.setWidth()
+}
+
+// fitWords learns the categories that are frequent enough.
+func (f *feature) fitWords(col *Column, rows []int) error {
+	counts := make([]int, len(col.Words))
+	for _, row := range rows {
+		if code := col.Codes[row]; code >= 0 {
+			counts[code]++
+		}
+	}
+	all := newLabelIndex(col.Words)
+	merged := make([]int, len(all.labels))
+	for code, n := range counts {
+		merged[all.find(col.Words[code])] += n
+	}
+	var frequent []string
+	for i, n := range merged {
+		if n >= max(1, f.column.Encoded.MinCount) {
+			frequent = append(frequent, all.labels[i])
+		}
+	}
+	words, err := f.column.Encoded.Encode.Use.Words(frequent)
+	if err != nil {
+		return err
+	}
+	f.words = indexOf(words)
+	f.setWidth()
+	if f.width > inputLimit {
+		return spec.DataProblem(spec.Pos{}, "", "raise min_count, or leave the column out", "%d categories would make as many inputs", f.width)
+	}
+	return nil
+}
+
+func (f *feature) setWidth() {
+	f.width = 1
+	if f.column.Kind == Categorical {
+		f.width = len(f.column.Encoded.Encode.Use.Inputs(f.words.labels, f.column.Encoded.Other))
+	} else if f.column.Numeric.Indicator {
+		f.width = 2
+	}
+}
+
+// nameInputs names the network inputs: "glucose", "glucose=missing", "Motor=A".
+func (p *Pipeline) nameInputs() {
+	p.names = nil
+	for _, f := range p.features {
+		if f.column.Kind == Numeric {
+			p.names = append(p.names, f.column.Name)
+			if f.column.Numeric.Indicator {
+				p.names = append(p.names, f.column.Name+"=missing")
+			}
+			continue
+		}
+		for _, suffix := range f.column.Encoded.Encode.Use.Inputs(f.words.labels, f.column.Encoded.Other) {
+			name := f.column.Name
+			if suffix != "" {
+				name += "=" + suffix
+			}
+			p.names = append(p.names, name)
+		}
+	}
+}
+
+// Features names the network inputs, one each.
+func (p *Pipeline) Features() []string { return p.names }
+
+// Labels returns the labels of a classification in the order of the classes.
+func (p *Pipeline) Labels() []string { return p.schema.Labels }
+
+// Task returns what is predicted.
+func (p *Pipeline) Task() Task { return p.schema.Task }
+
+// Targets names the target columns.
+func (p *Pipeline) Targets() []string { return p.schema.Targets }
+
+// Schema returns the columns of the table the pipeline was fitted on.
+func (p *Pipeline) Schema() *Schema { return p.schema }
+
+// Unscaled reports whether predictions are in the target's own units already.
+func (p *Pipeline) Unscaled() bool {
+	for _, y := range p.targets {
+		if y != (scaled{0, 1}) {
+			return false
+		}
+	}
+	return true
+}
+
+// column returns the table's column for a schema column, or a problem.
+func (s *Schema) in(t *Table, sc SchemaColumn) (*Column, error) {
+	col := t.Column(sc.Name)
+	switch {
+	case col == nil || col.Skipped:
+		return nil, spec.DataProblem(spec.Pos{File: t.Name}, sc.Name, "", "the table has no column %q", sc.Name)
+	case sc.Kind == Numeric && col.Numbers == nil, sc.Kind == Categorical && col.Codes == nil:
+		return nil, spec.DataProblem(spec.Pos{File: t.Name}, sc.Name, "", "the column is %s here, and %s in the schema", col.Kind, sc.Kind)
+	}
+	return col, nil
+}

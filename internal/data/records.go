@@ -1,0 +1,231 @@
+package data
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"hash"
+	"io"
+	"unicode/utf8"
+
+	"mlp/internal/spec"
+)
+
+const (
+	windowSize  = 1 << 20 // bytes read at a time
+	recordLimit = 1 << 26 // bytes of one record
+)
+
+// records reads a source record by record through a window that slides over it.
+// It refuses bytes that are not text.
+type records struct {
+	name string
+	r    io.ReadCloser
+	sum  hash.Hash // SHA-256 of the bytes as read, after unpacking
+	cut  *cutter
+
+	window  []byte // buf's filled part
+	buf     []byte
+	checked int  // window[:checked] is valid UTF-8
+	eof     bool // window ends with the source
+
+	at, next   int // the record: window[at:next]
+	line, left int // its first line, and the first line after it
+}
+
+// openRecords opens a source and fills the window, so that the caller can look
+// at the first bytes and then set the delimiter.
+func openRecords(src Source) (*records, error) {
+	r, err := src.Open()
+	if err != nil {
+		return nil, src.unreadable(err)
+	}
+	rs := &records{name: src.Name, r: r, sum: sha256.New(), left: 1}
+	if err := rs.fill(); err != nil {
+		return nil, errors.Join(src.unreadable(err), r.Close())
+	}
+	if bytes.HasPrefix(rs.window, []byte("\xef\xbb\xbf")) { // byte order mark
+		rs.next = 3
+	}
+	return rs, nil
+}
+
+func (rs *records) close() error { return rs.r.Close() }
+
+// fill moves the unread part to the front and reads until the window is full.
+func (rs *records) fill() error {
+	unread := len(rs.window) - rs.next
+	if unread+windowSize > len(rs.buf) {
+		bigger := make([]byte, 2*unread+windowSize)
+		copy(bigger, rs.window[rs.next:])
+		rs.buf = bigger
+	} else {
+		copy(rs.buf, rs.window[rs.next:])
+	}
+	rs.checked -= rs.next
+	rs.next, rs.at = 0, 0
+	n, err := io.ReadFull(rs.r, rs.buf[unread:])
+	rs.window = rs.buf[:unread+n]
+	rs.sum.Write(rs.window[unread:])
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		rs.eof, err = true, nil
+	}
+	if err != nil {
+		return err
+	}
+	return rs.checkText(unread)
+}
+
+// checkText refuses what is not UTF-8 text in the bytes from offset fresh on.
+func (rs *records) checkText(fresh int) error {
+	w := rs.window
+	if name := encodingOf(w); fresh == 0 && rs.left == 1 && name != "" {
+		return rs.problemAt(0, "save it as UTF-8", "the file is %s", name)
+	}
+	if i := bytes.IndexByte(w[fresh:], 0); i >= 0 {
+		return rs.problemAt(fresh+i, "this is not a text file, or it is damaged", "a NUL byte")
+	}
+	rs.checked = max(rs.checked, 0)
+	if utf8.Valid(w[rs.checked:]) {
+		rs.checked = len(w)
+		return nil
+	}
+	for rs.checked < len(w) {
+		if w[rs.checked] < utf8.RuneSelf {
+			rs.checked++
+			continue
+		}
+		r, size := utf8.DecodeRune(w[rs.checked:])
+		if r == utf8.RuneError && size < 2 {
+			if !rs.eof && !utf8.FullRune(w[rs.checked:]) {
+				return nil // the rest of the character has not been read yet
+			}
+			return rs.problemAt(rs.checked, "save the file as UTF-8", "byte 0x%02x is not UTF-8", w[rs.checked])
+		}
+		rs.checked += size
+	}
+	return nil
+}
+
+// encodingOf names an encoding that is not UTF-8 by its first bytes.
+func encodingOf(w []byte) string {
+	switch {
+	case bytes.HasPrefix(w, []byte{0xff, 0xfe}):
+		return "UTF-16 (little endian)"
+	case bytes.HasPrefix(w, []byte{0xfe, 0xff}):
+		return "UTF-16 (big endian)"
+	case len(w) >= 4 && w[0] != 0 && w[1] == 0 && w[2] != 0 && w[3] == 0:
+		return "UTF-16 (little endian, without a mark)"
+	case len(w) >= 4 && w[0] == 0 && w[1] != 0 && w[2] == 0 && w[3] != 0:
+		return "UTF-16 (big endian, without a mark)"
+	}
+	return ""
+}
+
+// advance goes to the next record: its cells are then in rs.cut.cells. It
+// returns false at the end. A flaw leaves the reader after the flawed line.
+func (rs *records) advance() (ok bool, bad *flaw, err error) {
+	for {
+		rs.at, rs.line = rs.next, rs.left
+		if rs.at == len(rs.window) && rs.eof {
+			return false, nil, nil
+		}
+		var next, lines int
+		next, lines, bad = rs.cut.record(rs.window, rs.at)
+		incomplete := next == len(rs.window) && (bad == nil || bad.unclosed) || bad != nil && bad.unclosed
+		if incomplete && !rs.eof {
+			if len(rs.window)-rs.at > recordLimit {
+				return false, &flaw{at: rs.at, msg: "a record of more than 64 MiB begins here", hint: "is this a table?", fatal: true}, nil
+			}
+			if err := rs.fill(); err != nil {
+				return false, nil, err
+			}
+			continue
+		}
+		if bad != nil {
+			return true, bad, nil
+		}
+		rs.next, rs.left = next, rs.line+lines
+		return true, nil, nil
+	}
+}
+
+// skipLine goes on after the line of a flaw.
+func (rs *records) skipLine(bad *flaw) error {
+	for {
+		if i := bytes.IndexAny(rs.window[bad.at:], "\n\r"); i >= 0 || rs.eof {
+			end := len(rs.window)
+			if i >= 0 {
+				end = bad.at + i + 1
+				if rs.window[end-1] == '\r' && end < len(rs.window) && rs.window[end] == '\n' {
+					end++
+				}
+			}
+			line, _ := place(rs.window[rs.at:end], end-rs.at)
+			rs.next, rs.left = end, rs.line+line
+			return nil
+		}
+		shift := rs.at
+		if err := rs.fill(); err != nil { // rs.next is still rs.at: nothing of the record is lost
+			return err
+		}
+		bad.at -= shift
+		if len(rs.window)-rs.at > recordLimit {
+			rs.next = len(rs.window)
+		}
+	}
+}
+
+// blankLine reports whether the record is a line without any cell's content.
+func (rs *records) blankLine() bool {
+	cells := rs.cut.cells
+	return len(cells) == 1 && cells[0].from == cells[0].to && !cells[0].quoted
+}
+
+// place returns how many lines lie before offset i of b, and the column there,
+// in characters from 1.
+func place(b []byte, i int) (lines, col int) {
+	start := 0
+	for j := 0; j < i; j++ {
+		if b[j] == '\n' || b[j] == '\r' && (j+1 == len(b) || b[j+1] != '\n') {
+			lines++
+			start = j + 1
+		}
+	}
+	return lines, utf8.RuneCount(b[start:i]) + 1
+}
+
+// posAt returns the position of an offset of the window at or after the record.
+func (rs *records) posAt(offset int) spec.Pos {
+	lines, col := place(rs.window[rs.at:], offset-rs.at)
+	if rs.line == 0 {
+		rs.line = 1
+	}
+	if rs.line == 1 && lines == 0 && rs.at == 3 && bytes.HasPrefix(rs.window, []byte("\xef\xbb\xbf")) {
+		return spec.Pos{File: rs.name, Line: 1, Col: col} // the mark is no column
+	}
+	return spec.Pos{File: rs.name, Line: rs.line + lines, Col: col}
+}
+
+// excerptAt returns the line around an offset, unless it is too long to show.
+func (rs *records) excerptAt(offset int) string {
+	w := rs.window
+	from := bytes.LastIndexAny(w[rs.at:offset], "\n\r") + 1 + rs.at
+	to := len(w)
+	if i := bytes.IndexAny(w[offset:], "\n\r"); i >= 0 {
+		to = offset + i
+	}
+	if to-from > excerptLimit || !utf8.Valid(w[from:to]) {
+		return ""
+	}
+	return string(w[from:to])
+}
+
+// excerptLimit is the longest line shown below a complaint.
+const excerptLimit = 200
+
+func (rs *records) problemAt(offset int, hint, format string, args ...any) *spec.Problem {
+	p := spec.DataProblem(rs.posAt(offset), "", hint, format, args...)
+	p.Excerpt = rs.excerptAt(offset)
+	return p
+}

@@ -1,0 +1,94 @@
+package data
+
+import (
+	"mlp/internal/spec"
+)
+
+// Numbers are learned numbers under their name in a model file, for example
+// "preprocess/glucose/mean".
+type Numbers struct {
+	Name string
+	Data []float64
+}
+
+// Save returns all that is needed to predict from a raw row: the schema as a
+// tree and the learned numbers.
+func (p *Pipeline) Save() (schema *spec.Node, learned []Numbers) {
+	s := p.schema
+	schema = spec.NewMap()
+	schema.Put("task", spec.NewString(s.Task.String()))
+	schema.Put("header", spec.NewBool(s.Header))
+	schema.Put("labels", textList(s.Labels))
+	schema.Put("targets", textList(s.Targets))
+	columns := spec.NewList()
+	fitted := map[string]*feature{}
+	for i := range p.features {
+		fitted[p.features[i].column.Name] = &p.features[i]
+	}
+	for _, sc := range s.Columns {
+		c := spec.NewMap()
+		c.Put("name", spec.NewString(sc.Name))
+		c.Put("kind", spec.NewString(sc.Kind.String()))
+		c.Put("role", spec.NewString(sc.Role.String()))
+		c.Put("na_values", textList(sc.NA))
+		if f := fitted[sc.Name]; f != nil {
+			learned = append(learned, f.save(c)...)
+		}
+		columns.Items = append(columns.Items, c)
+	}
+	schema.Put("columns", columns)
+	for i, y := range p.targets {
+		learned = append(learned, number1(s.Targets[i], "mean", y.mean), number1(s.Targets[i], "sd", y.sd))
+	}
+	return schema, learned
+}
+
+// save writes the settings of a feature into its node and returns its numbers.
+func (f *feature) save(c *spec.Node) []Numbers {
+	name := f.column.Name
+	if f.column.Kind == Categorical {
+		k := f.column.Encoded
+		c.Put("encode", bare(k.Encode.Spec))
+		c.Put("min_count", spec.NewInt(int64(k.MinCount)))
+		c.Put("other", spec.NewBool(k.Other))
+		c.Put("words", textList(f.words.labels))
+		return nil
+	}
+	n := f.column.Numeric
+	c.Put("scale", bare(n.Scale.Spec))
+	c.Put("missing", bare(n.Missing.Spec))
+	c.Put("indicator", spec.NewBool(n.Indicator))
+	c.Put("clip", spec.NewFloat(n.Clip))
+	var learned []Numbers
+	if f.fills {
+		learned = append(learned, number1(name, "fill", f.fill))
+	}
+	for i, what := range n.Scale.Use.Learns() {
+		learned = append(learned, number1(name, what, f.stats[i]))
+	}
+	return learned
+}
+
+func number1(column, what string, v float64) Numbers {
+	return Numbers{Name: "preprocess/" + column + "/" + what, Data: []float64{v}}
+}
+
+// bare returns a tree without positions, as a saved one has none.
+func bare(n *spec.Node) *spec.Node {
+	n = n.Clone()
+	n.Walk("", func(_ string, n *spec.Node) {
+		n.Pos, n.Origin = spec.Pos{}, ""
+		for i := range n.Keys {
+			n.Keys[i].Pos = spec.Pos{}
+		}
+	})
+	return n
+}
+
+func textList(words []string) *spec.Node {
+	list := spec.NewList()
+	for _, w := range words {
+		list.Items = append(list.Items, spec.NewString(w))
+	}
+	return list
+}

@@ -1,0 +1,142 @@
+package data
+
+import (
+	"math"
+	"slices"
+
+	"mlp/internal/spec"
+)
+
+// A Scaler maps the numbers of a column to a range that a network learns well
+// from. It is configuration only: what it learns from the training rows is kept,
+// and saved, as named numbers.
+type Scaler interface {
+	Learns() []string          // the names of the numbers that Fit returns
+	Fit(x []float64) []float64 // x: training values, none missing, at least one
+	Scale(stats []float64, x float64) float64
+}
+
+// Scalers is the registry of `scale:`.
+var Scalers = spec.NewRegistry[Scaler]("scaler", "scalers")
+
+var _ = Scalers.Add("none", "x as it stands", func(*spec.Fields) Scaler { return identity{} })
+
+type identity struct{}
+
+func (identity) Learns() []string                     { return nil }
+func (identity) Fit([]float64) []float64              { return nil }
+func (identity) Scale(_ []float64, x float64) float64 { return x }
+
+var _ = Scalers.Add("standard", "(x − mean) / sd, with the population's sd; a constant column has sd 1", func(*spec.Fields) Scaler { return standard{} })
+
+type standard struct{}
+
+func (standard) Learns() []string { return []string{"mean", "sd"} }
+
+func (standard) Fit(x []float64) []float64 {
+	mean, sd := moments(x)
+	return []float64{mean, sd}
+}
+
+func (standard) Scale(stats []float64, x float64) float64 { return (x - stats[0]) / stats[1] }
+
+// moments returns the mean and the population's standard deviation in two
+// passes; the sd of a constant column is 1, so that dividing by it is harmless.
+func moments(x []float64) (mean, sd float64) {
+	n := float64(len(x))
+	sum := 0.0
+	for _, v := range x {
+		sum += v
+	}
+	mean = sum / n
+	squares := 0.0
+	for _, v := range x {
+		d := v - mean
+		squares += float64(d * d)
+	}
+	sd = math.Sqrt(squares / n)
+	// The mean of equal values can be off by a rounding, which must not be
+	// taken for a spread.
+	if constant(x) || sd == 0 {
+		return x[0], 1
+	}
+	return mean, sd
+}
+
+func constant(x []float64) bool {
+	for _, v := range x {
+		if v != x[0] {
+			return false
+		}
+	}
+	return true
+}
+
+var _ = Scalers.Add("minmax", "(x − min) / (max − min), 0 … 1 on training rows; a constant column is 0", func(*spec.Fields) Scaler { return minmax{} })
+
+type minmax struct{}
+
+func (minmax) Learns() []string { return []string{"min", "range"} }
+
+func (minmax) Fit(x []float64) []float64 {
+	lo, hi := slices.Min(x), slices.Max(x)
+	return []float64{lo, orOne(hi - lo)}
+}
+
+func (minmax) Scale(stats []float64, x float64) float64 { return (x - stats[0]) / stats[1] }
+
+var _ = Scalers.Add("robust", "(x − median) / (third quartile − first quartile); where the quartiles agree, the divisor is 1", func(*spec.Fields) Scaler { return robust{} })
+
+type robust struct{}
+
+func (robust) Learns() []string { return []string{"median", "iqr"} }
+
+func (robust) Fit(x []float64) []float64 {
+	sorted := slices.Sorted(slices.Values(x))
+	return []float64{quantile(sorted, 0.5), orOne(quantile(sorted, 0.75) - quantile(sorted, 0.25))}
+}
+
+func (robust) Scale(stats []float64, x float64) float64 { return (x - stats[0]) / stats[1] }
+
+var _ = Scalers.Add("log1p", "sign(x)·ln(1 + |x|), then standard: for columns with a long tail", func(*spec.Fields) Scaler { return logarithm{} })
+
+type logarithm struct{}
+
+func (logarithm) Learns() []string { return []string{"mean", "sd"} }
+
+func (logarithm) Fit(x []float64) []float64 {
+	logs := make([]float64, len(x))
+	for i, v := range x {
+		logs[i] = signedLog(v)
+	}
+	return standard{}.Fit(logs)
+}
+
+func (logarithm) Scale(stats []float64, x float64) float64 {
+	return standard{}.Scale(stats, signedLog(x))
+}
+
+func signedLog(x float64) float64 { return math.Copysign(log1p(math.Abs(x)), x) }
+
+// log1p must have the same bits on every machine, which math.Log1p does not
+// promise; the kernel's version takes its place here.
+var log1p = math.Log1p
+
+// quantile interpolates between the two neighbours of rank q·(n−1), as NumPy and
+// R (type 7) do.
+func quantile(sorted []float64, q float64) float64 {
+	rank := q * float64(len(sorted)-1)
+	i := int(math.Floor(rank))
+	if i+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[i] + float64((rank-float64(i))*(sorted[i+1]-sorted[i]))
+}
+
+// orOne replaces a divisor of zero.
+func orOne(x float64) float64 {
+	if x == 0 {
+		return 1
+	}
+	return x
+}

@@ -1,0 +1,251 @@
+package data
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mlp/internal/spec"
+)
+
+// delimiters are those looked for, in order of preference between equals.
+const delimiters = ",;\t|"
+
+// sampleRecords is how many records are looked at to find the delimiter, the
+// header and the first guess of the types.
+const sampleRecords = 100
+
+// sample cuts the first records of the window with a delimiter. The last one is
+// dropped where it may go on beyond the window.
+func (rs *records) sample(delim byte) [][]string {
+	c := newCutter(delim)
+	var rows [][]string
+	var scratch []byte
+	for i := rs.next; i < len(rs.window) && len(rows) < sampleRecords; {
+		next, _, bad := c.record(rs.window, i)
+		if bad != nil || next == len(rs.window) && !rs.eof {
+			break
+		}
+		i = next
+		row := make([]string, len(c.cells))
+		for j, s := range c.cells {
+			var cell []byte
+			cell, scratch = s.content(rs.window, scratch)
+			row[j] = string(cell)
+		}
+		if len(row) > 1 || row[0] != "" {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// sniffDelimiter finds the delimiter under which the first records have equally
+// many cells. wanted are column names that must be among the first row's; they
+// settle what is ambiguous otherwise.
+func (rs *records) sniffDelimiter(wanted []string) (byte, error) {
+	type guess struct {
+		delim byte
+		share float64 // of the records that have as many cells as most
+		named bool
+	}
+	var guesses []guess
+	for _, d := range []byte(delimiters) {
+		rows := rs.sample(d)
+		if len(rows) == 0 || !slices.ContainsFunc(rows, func(r []string) bool { return len(r) > 1 }) {
+			continue
+		}
+		counts := map[int]int{}
+		most, agree := 0, 0
+		for _, r := range rows {
+			counts[len(r)]++
+			if n := counts[len(r)]; n > agree || n == agree && len(r) > most {
+				most, agree = len(r), n
+			}
+		}
+		if most == 1 {
+			continue
+		}
+		g := guess{d, float64(agree) / float64(len(rows)), len(wanted) > 0}
+		for _, w := range wanted {
+			g.named = g.named && slices.Contains(rows[0], w)
+		}
+		if len(rows[0]) != most {
+			g.share /= 2 // the first row is the one least likely to be ragged
+		}
+		guesses = append(guesses, g)
+	}
+	if len(guesses) == 0 {
+		return ',', nil // one column
+	}
+	slices.SortStableFunc(guesses, func(a, b guess) int {
+		switch {
+		case a.named != b.named && a.named, a.named == b.named && a.share > b.share:
+			return -1
+		case a.named != b.named || a.share != b.share:
+			return 1
+		}
+		return 0
+	})
+	if len(guesses) > 1 && guesses[0].named == guesses[1].named && guesses[0].share == guesses[1].share {
+		return 0, spec.DataProblem(spec.Pos{File: rs.name, Line: 1, Col: 1}, "", "say which with `delimiter:` or --delimiter",
+			"cells might be separated by %s or by %s", delimiterWord(guesses[0].delim), delimiterWord(guesses[1].delim))
+	}
+	return guesses[0].delim, nil
+}
+
+func delimiterWord(d byte) string {
+	if d == '\t' {
+		return "tabs"
+	}
+	return fmt.Sprintf("%q", string(d))
+}
+
+// findHeader decides whether the first row names the columns: it does when it
+// holds no number and no missing cell and no name twice. A first row without
+// numbers above columns of numbers is meant as a header even where it breaks the
+// other rules, and is then refused rather than read as data.
+func (rs *records) findHeader(want Setting, na naSet, rows [][]string) (bool, error) {
+	if want != Look || len(rows) == 0 {
+		return want == Yes, nil
+	}
+	first := rows[0]
+	for _, cell := range first {
+		if _, v := number(cell); v != notNumber {
+			return false, nil
+		}
+	}
+	missing := slices.IndexFunc(first, na.has)
+	twice := repeated(first)
+	if missing < 0 && twice < 0 {
+		return true, nil
+	}
+	aboveNumbers := false
+	for j := range first {
+		n, cells := 0, 0
+		for _, r := range rows[1:] {
+			if j < len(r) && !na.has(r[j]) {
+				cells++
+				if _, v := number(r[j]); v == isNumber {
+					n++
+				}
+			}
+		}
+		aboveNumbers = aboveNumbers || n > 0 && n == cells
+	}
+	if !aboveNumbers {
+		return false, nil
+	}
+	if missing >= 0 && first[missing] != "" {
+		return false, nil // NA is a cell of a row, hardly a name
+	}
+	return false, rs.checkNames(first, "write `header: false` (or --no-header) if the first row is data")
+}
+
+// checkNames refuses names that are empty or stand twice.
+func (rs *records) checkNames(names []string, hint string) error {
+	c := complaints{file: rs.name}
+	row := newCutter(rs.cut.delim)
+	if _, _, bad := row.record(rs.window, rs.next); bad != nil || len(row.cells) != len(names) {
+		return nil // reading the first record will say so
+	}
+	rs.at, rs.line = rs.next, 1
+	seen := map[string]int{}
+	for j, name := range names {
+		p := rs.problemAt(int(row.cells[j].from), hint, "")
+		if first, ok := seen[name]; ok {
+			p.Msg = fmt.Sprintf("columns %d and %d are both called %q", first+1, j+1, name)
+			p.Width = len([]rune(name))
+			c.add(p)
+		} else if name == "" {
+			p.Msg = fmt.Sprintf("column %d has no name", j+1)
+			c.add(p)
+		}
+		seen[name] = j
+	}
+	return c.err()
+}
+
+// repeated returns the index of the first name that stands twice, or -1.
+func repeated(names []string) int {
+	seen := map[string]bool{}
+	for i, n := range names {
+		if seen[n] {
+			return i
+		}
+		seen[n] = true
+	}
+	return -1
+}
+
+// naSet are the cells that stand for a missing value.
+type naSet struct {
+	words   map[string]bool
+	first   [256]bool // first bytes of words
+	numbers []float32 // words that are numbers: 0 also means 0.0
+}
+
+func newNASet(words ...string) naSet {
+	s := naSet{words: map[string]bool{}}
+	for _, w := range words {
+		s.words[w] = true
+		if w != "" {
+			s.first[w[0]] = true
+		}
+		if v, verdict := number(w); verdict == isNumber {
+			s.numbers = append(s.numbers, v)
+		}
+	}
+	return s
+}
+
+func (s *naSet) has(cell string) bool { return cell == "" || s.words[cell] }
+
+// hasBytes is has without an allocation.
+func (s *naSet) hasBytes(cell []byte) bool {
+	return len(cell) == 0 || s.first[cell[0]] && s.words[string(cell)]
+}
+
+func (s *naSet) hasNumber(v float32) bool {
+	for _, n := range s.numbers {
+		if v == n {
+			return true
+		}
+	}
+	return false
+}
+
+// list returns the words, sorted.
+func (s *naSet) list() []string {
+	all := make([]string, 0, len(s.words))
+	for w := range s.words {
+		all = append(all, w)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// looksBinary reports whether the first bytes are those of a format that is not
+// a table of text, and names it.
+func looksBinary(w []byte) string {
+	for _, m := range []struct{ magic, name string }{
+		{"PK\x03\x04", "a zip archive or an Excel workbook"},
+		{"PAR1", "a Parquet file"},
+		{"ARROW1", "an Arrow file"},
+		{"\x93NUMPY", "a NumPy array"},
+		{"\x89HDF", "an HDF5 file"},
+		{"%PDF", "a PDF"},
+		{"BZh", "a bzip2 archive"},
+		{"\xfd7zXZ", "an xz archive"},
+		{"SQLite format 3", "an SQLite database"},
+	} {
+		if bytes.HasPrefix(w, []byte(m.magic)) {
+			return m.name
+		}
+	}
+	if s := strings.TrimLeft(string(w[:min(len(w), 64)]), " \t\r\n"); strings.HasPrefix(s, "{\"") || strings.HasPrefix(s, "[{\"") {
+		return "JSON"
+	}
+	return ""
+}

@@ -1,0 +1,136 @@
+package data
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"mlp/internal/spec"
+)
+
+// A Source is where a table's bytes come from.
+type Source struct {
+	Name string // as complaints call it: "data/pima.csv", "-" for stdin
+	Open func() (io.ReadCloser, error)
+
+	// Once marks bytes that can be opened only once, such as stdin. Read then
+	// keeps them in memory; Stream does not.
+	Once bool
+
+	Delimiter byte // set where the user names it for this table; 0: as configured, or found
+}
+
+// File returns the file at path; "-" is stdin. Gzip is unpacked, whatever the
+// file is called.
+func File(path string) Source {
+	if path == "-" {
+		return Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return unpack(io.NopCloser(os.Stdin)) }}
+	}
+	return Source{Name: path, Open: func() (io.ReadCloser, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		return unpack(f)
+	}}
+}
+
+// Bytes returns a source of bytes in memory, for example an embedded table.
+// Gzip is unpacked.
+func Bytes(name string, b []byte) Source {
+	return Source{Name: name, Open: func() (io.ReadCloser, error) { return unpack(io.NopCloser(bytes.NewReader(b))) }}
+}
+
+// errZstd is what a zstd file is answered with.
+var errZstd = errors.New("zstd is not understood; unpack it, or use gzip")
+
+type unpacked struct {
+	io.Reader
+	closers []io.Closer
+}
+
+func (u unpacked) Close() error {
+	var errs []error
+	for _, c := range u.closers {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// unpack looks at the first bytes and undoes gzip.
+func unpack(f io.ReadCloser) (io.ReadCloser, error) {
+	r := bufio.NewReaderSize(f, 64<<10)
+	magic, _ := r.Peek(4) // a read error comes back with the first Read
+	switch {
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		return unpacked{z, []io.Closer{z, f}}, nil
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		return nil, errors.Join(errZstd, f.Close())
+	}
+	return unpacked{r, []io.Closer{f}}, nil
+}
+
+// inMemory returns a source that can be opened again and again.
+func (s Source) inMemory() (Source, error) {
+	if !s.Once {
+		return s, nil
+	}
+	r, err := s.Open()
+	if err != nil {
+		return s, err
+	}
+	b, err := io.ReadAll(r)
+	if err := errors.Join(err, r.Close()); err != nil {
+		return s, err
+	}
+	again := Bytes(s.Name, b)
+	again.Delimiter = s.Delimiter
+	return again, nil
+}
+
+// unreadable turns an error of the operating system into a problem.
+func (s Source) unreadable(err error) error {
+	var problems spec.Problems
+	var problem *spec.Problem
+	if errors.As(err, &problems) || errors.As(err, &problem) {
+		return err
+	}
+	hint := ""
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		hint = neighbour(s.Name)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		err = errors.New("the compressed data break off")
+		hint = "the file is incomplete; copy it again"
+	}
+	return spec.DataProblem(spec.Pos{File: s.Name}, "", hint, "cannot be read: %v", err)
+}
+
+// neighbour suggests a file of the same folder with nearly the same name.
+func neighbour(path string) string {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return ""
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if near := spec.Nearest(filepath.Base(path), names); near != "" {
+		return "did you mean " + filepath.Join(filepath.Dir(path), near) + "?"
+	}
+	return ""
+}

@@ -1,0 +1,71 @@
+package data
+
+import "math"
+
+// Kind is what the cells of a column are.
+type Kind uint8
+
+// The kinds of column.
+const (
+	Numeric     Kind = iota // numbers
+	Categorical             // words
+)
+
+func (k Kind) String() string { return [...]string{"numeric", "categorical"}[k] }
+
+// A Table is a table in memory, column by column.
+type Table struct {
+	Name        string // of its source
+	Columns     []*Column
+	Rows        int
+	Lines       []int  // the line on which each row begins
+	SHA256      string // of the table's bytes after unpacking, in hexadecimal
+	HeaderFound bool
+	Delimiter   rune
+
+	source Source // to look a cell up again for a complaint; its Open may be nil
+}
+
+// A Column is one column of a table. The target column of a classification can
+// be both: Numbers, and Words with Codes.
+type Column struct {
+	Name    string
+	Kind    Kind
+	Numbers []float32 // of a numeric column; NaN where missing
+	Codes   []int32   // of a categorical column: an index of Words, -1 where missing
+	Words   []string  // in order of first appearance
+
+	Missing int
+	Others  []int // rows of a numeric column whose cell is no number: the first ten
+	OtherN  int   // how many there are
+	Skipped bool  // the configuration ignores it: it holds nothing
+
+	index int // of the column in the file, from 0
+}
+
+// Column returns the column of that name, or nil.
+func (t *Table) Column(name string) *Column {
+	for _, c := range t.Columns {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// Names returns the names of the columns in order.
+func (t *Table) Names() []string {
+	names := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
+// isMissing reports whether the cell of a row is missing.
+func (c *Column) isMissing(row int) bool {
+	if c.Codes != nil {
+		return c.Codes[row] < 0
+	}
+	return math.IsNaN(float64(c.Numbers[row]))
+}

@@ -1,0 +1,28 @@
+package data
+
+// Task is what is to be predicted.
+type Task uint8
+
+// The tasks. Auto stands for "not said": the target decides.
+const (
+	Auto       Task = iota
+	Binary          // two classes, one probability
+	Multiclass      // two or more classes, a probability each
+	Regression      // one or several numbers
+)
+
+var taskNames = [...]string{"auto", "binary", "multiclass", "regression"}
+
+func (t Task) String() string { return taskNames[t] }
+
+// Classes reports whether the target is a label.
+func (t Task) Classes() bool { return t == Binary || t == Multiclass }
+
+func taskNamed(name string) (Task, bool) {
+	for i, n := range taskNames {
+		if n == name {
+			return Task(i), true
+		}
+	}
+	return Auto, false
+}
