@@ -43,6 +43,7 @@ type builder struct {
 	filled, missing int
 	others          []int // the first rows whose cell is no number
 	otherN          int
+	otherWords      []string // the first different words among them
 }
 
 // add appends a cell and reports how it reads as a number.
@@ -63,6 +64,7 @@ func (b *builder) add(cell []byte) verdict {
 		if verdict != isNumber {
 			v = float32(math.NaN())
 			b.odd(row)
+			b.oddWord(cell)
 		}
 		b.numbers = append(b.numbers, v)
 	}
@@ -78,6 +80,16 @@ func (b *builder) odd(row int) {
 		b.others = append(b.others, row)
 	}
 	b.otherN++
+}
+
+// oddWords is how many different words a numeric column is remembered to hold.
+const oddWords = 20
+
+func (b *builder) oddWord(cell []byte) {
+	if len(b.otherWords) > oddWords || slices.ContainsFunc(b.otherWords, func(w string) bool { return w == string(cell) }) {
+		return
+	}
+	b.otherWords = append(b.otherWords, string(cell))
 }
 
 func (b *builder) addMissing() {
@@ -112,7 +124,7 @@ func (b *builder) addWord(cell []byte) {
 // clear forgets the rows, keeping the memory, for the next chunk of a stream.
 func (b *builder) clear() {
 	b.numbers, b.codes, b.words, b.others = b.numbers[:0], b.codes[:0], nil, nil
-	b.code = nil
+	b.code, b.otherWords = nil, nil
 	b.filled, b.missing, b.otherN = 0, 0, 0
 }
 
@@ -145,6 +157,7 @@ func (b *builder) column() *Column {
 	c.Kind = Categorical
 	if b.mode != words && b.isNumeric() {
 		c.Kind, c.Numbers, c.Others, c.OtherN, c.Missing = Numeric, b.numbers, b.others, b.otherN, b.missing
+		c.OtherWords = b.otherWords
 	}
 	if c.Kind == Categorical || b.mode == both {
 		c.Codes, c.Words = b.codes, b.words
@@ -159,10 +172,15 @@ func (b *builder) numbersOfWords() {
 	for i, w := range b.words {
 		values[i], verdicts[i] = number(w)
 	}
-	b.otherN, b.others = 0, nil
+	b.otherN, b.others, b.otherWords = 0, nil, nil
 	for row, code := range b.codes {
 		if code >= 0 && verdicts[code] != isNumber {
 			b.odd(row)
+		}
+	}
+	for i, w := range b.words {
+		if verdicts[i] != isNumber {
+			b.oddWord([]byte(w))
 		}
 	}
 	if !b.isNumeric() {

@@ -64,10 +64,10 @@ func (t *Table) problems(cells []cellAt, describe func(c *Column, text string) (
 // text returns a cell as it can be known from the table alone.
 func (c *Column) text(row int) string {
 	switch {
+	case c.Codes != nil && row < len(c.Codes) && c.Codes[row] >= 0:
+		return c.Words[c.Codes[row]]
 	case c.isMissing(row):
 		return ""
-	case c.Codes != nil:
-		return c.Words[c.Codes[row]]
 	}
 	return strconv.FormatFloat(float64(c.Numbers[row]), 'g', -1, 32)
 }

@@ -1,6 +1,9 @@
 package data
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Kind is what the cells of a column are.
 type Kind uint8
@@ -38,7 +41,9 @@ type Column struct {
 	Missing int
 	Others  []int // rows of a numeric column whose cell is no number: the first ten
 	OtherN  int   // how many there are
-	Skipped bool  // the configuration ignores it: it holds nothing
+
+	OtherWords []string // what stands in such cells: the first different ones
+	Skipped    bool     // the configuration ignores it: it holds nothing
 
 	index int // of the column in the file, from 0
 }
@@ -64,8 +69,39 @@ func (t *Table) Names() []string {
 
 // isMissing reports whether the cell of a row is missing.
 func (c *Column) isMissing(row int) bool {
-	if c.Codes != nil {
-		return c.Codes[row] < 0
+	if c.Numbers != nil {
+		return math.IsNaN(float64(c.Numbers[row]))
 	}
-	return math.IsNaN(float64(c.Numbers[row]))
+	return c.Codes[row] < 0
+}
+
+// withWords returns a table whose column i, if it is numeric and has few enough
+// different values, can also be taken for labels. A target is read that way; a
+// column that becomes a target later is not.
+func (t *Table) withWords(i int) *Table {
+	c := *t.Columns[i]
+	if c.Skipped || c.Codes != nil {
+		return t
+	}
+	code := map[float32]int32{}
+	for row, v := range c.Numbers {
+		if v != v {
+			c.Codes = append(c.Codes, -1)
+			continue
+		}
+		n, known := code[v]
+		if !known {
+			if len(code) == bothLimit {
+				return t
+			}
+			n = int32(len(c.Words))
+			code[v] = n
+			c.Words = append(c.Words, c.text(row))
+		}
+		c.Codes = append(c.Codes, n)
+	}
+	with := *t
+	with.Columns = slices.Clone(t.Columns)
+	with.Columns[i] = &c
+	return &with
 }

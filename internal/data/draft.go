@@ -1,0 +1,219 @@
+package data
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mlp/internal/spec"
+)
+
+// Draft returns a commented spec that trains on the table without edits. src is
+// how the spec is to name the table. The table need not have been read with the
+// target in mind.
+func Draft(t *Table, src, target string) (string, error) {
+	c := Default()
+	c.Pos = spec.Pos{File: "flag --target"}
+	c.Target = []ColumnRef{{Name: target, Pos: c.Pos}}
+	i := c.Target[0].find(t.Names())
+	if i < 0 {
+		return "", unknownColumn("", c.Target[0], t.Names())
+	}
+	if t.Rows < 2 {
+		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "training needs more", "there is only one row")
+	}
+	t = t.withWords(i)
+	d := &draft{table: t, target: t.Columns[i], source: src}
+	d.schema = &Schema{Targets: []string{d.target.Name}, Header: t.HeaderFound}
+	if err := inferTarget(t, c, Auto, d.schema); err != nil {
+		return "", err
+	}
+	d.lookAtColumns()
+	if d.inputs == 0 {
+		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "the table needs columns to predict from; if it has some, name the delimiter", "no column is left as an input")
+	}
+	return d.text(), nil
+}
+
+type draft struct {
+	table  *Table
+	target *Column
+	source string
+	schema *Schema
+
+	ignore     []note // columns left out, and why
+	id         string
+	exceptions []note // lines of `columns:`, and why
+	warnings   []string
+	missing    bool // some feature has missing values
+	inputs     int  // network inputs, about
+}
+
+// A note is a piece of the spec with its reason.
+type note struct{ text, why string }
+
+func (d *draft) lookAtColumns() {
+	profile := &profiler{table: d.table, schema: &Schema{Task: d.schema.Task, Labels: d.schema.Labels, labels: d.schema.labels, Targets: d.schema.Targets}, report: &Report{}}
+	for _, col := range d.table.Columns {
+		sc := SchemaColumn{Name: col.Name, Kind: col.Kind, Role: Feature}
+		if col == d.target {
+			sc.Role = Target
+		}
+		profile.columns = append(profile.columns, col)
+		profile.schema.Columns = append(profile.schema.Columns, sc)
+		profile.report.Columns = append(profile.report.Columns, describeColumn(col, sc))
+	}
+	profile.duplicateColumns()
+	profile.leaks()
+	duplicates := map[string]string{}
+	for _, w := range profile.report.Warnings {
+		if w.Kind == "duplicate_columns" {
+			duplicates[w.Columns[1]] = w.Columns[0]
+			continue
+		}
+		d.warnings = append(d.warnings, w.Msg+": "+w.Hint)
+	}
+	for i, col := range d.table.Columns {
+		if col != d.target {
+			d.lookAt(col, &profile.report.Columns[i], duplicates[col.Name])
+		}
+	}
+}
+
+// lookAt decides what the spec says about one feature.
+func (d *draft) lookAt(col *Column, r *ColumnReport, twin string) {
+	filled := d.table.Rows - col.Missing
+	name := yamlText(col.Name)
+	drop := func(format string, args ...any) {
+		d.ignore = append(d.ignore, note{name, fmt.Sprintf("%s: ", col.Name) + fmt.Sprintf(format, args...)})
+	}
+	switch {
+	case col.Skipped:
+		drop("left out when the table was read")
+	case filled == 0:
+		drop("every cell is missing")
+	case r.Distinct <= 1:
+		drop("the same in every row")
+	case twin != "":
+		drop("the same as %s", twin)
+	case col.Kind == Numeric && idNumbers(col, r):
+		drop("numbers the rows")
+	case col.Kind == Categorical && r.Distinct == filled && col.Missing == 0 && filled >= idRows && d.id == "":
+		d.id = name
+	case col.Kind == Categorical && r.Distinct*idShare > filled && filled >= idRows:
+		drop("%d different words in %d rows", r.Distinct, filled)
+	case col.OtherN > 0 && len(col.OtherWords) > oddWords:
+		drop("numbers, but for %d cells of many kinds", col.OtherN)
+	default:
+		d.use(col, r, name)
+	}
+}
+
+func (d *draft) use(col *Column, r *ColumnReport, name string) {
+	if col.Kind == Categorical {
+		d.inputs += r.Distinct + 1
+		if r.Distinct > 50 {
+			d.exceptions = append(d.exceptions, note{fmt.Sprintf("{name: %s, min_count: %d}", name, max(2, d.table.Rows/500)),
+				fmt.Sprintf("%d different words: the rare ones share a bucket", r.Distinct)})
+		}
+		return
+	}
+	d.inputs++
+	d.missing = d.missing || col.Missing > 0
+	na := []string{}
+	var why []string
+	if n := suspiciousZeros(col); n > 0 {
+		na = append(na, "0")
+		why = append(why, fmt.Sprintf("0 in %s, far from all other values: taken as missing", count(n, "row")))
+	}
+	if col.OtherN > 0 {
+		for _, w := range col.OtherWords {
+			na = append(na, yamlText(w))
+		}
+		why = append(why, fmt.Sprintf("%s no number: taken as missing", cellsAre(col.OtherN)))
+	}
+	var settings []string
+	if len(na) > 0 {
+		settings = append(settings, fmt.Sprintf("na_values: [%s], indicator: true", strings.Join(na, ", ")))
+	} else if 20*col.Missing > d.table.Rows {
+		settings = append(settings, "indicator: true")
+		why = append(why, fmt.Sprintf("missing in %s", count(col.Missing, "row")))
+	}
+	if longTail(col) {
+		settings = append(settings, "scale: log1p")
+		why = append(why, "a long tail")
+	}
+	if len(settings) > 0 {
+		d.exceptions = append(d.exceptions, note{fmt.Sprintf("{name: %s, %s}", name, strings.Join(settings, ", ")), strings.Join(why, "; ")})
+	}
+}
+
+func cellsAre(n int) string {
+	if n == 1 {
+		return "1 cell is"
+	}
+	return fmt.Sprintf("%d cells are", n)
+}
+
+// longTail reports whether a positive column has most of its values crowded in
+// the lowest twentieth of its range.
+func longTail(col *Column) bool {
+	sorted := present(columnValues(col))
+	if len(sorted) < 20 || sorted[0] < 0 {
+		return false
+	}
+	top := sorted[len(sorted)-1]
+	return quantile(sorted, 0.75) < top/20 && quantile(sorted, 0.75) > 0
+}
+
+// shape is the size of the network and of the steps.
+type shape struct {
+	units    []int
+	dropout  float64
+	batch    int
+	epochs   int
+	patience int
+}
+
+// chooseShape goes by rows and inputs: a network that can fit such a table, small
+// enough not to learn it by heart, and batches that leave some hundred steps an
+// epoch at most.
+func chooseShape(rows, inputs int) shape {
+	switch {
+	case rows < 300:
+		return shape{units: []int{64, 32}, batch: 8, epochs: 300, patience: 40}
+	case rows < 2000:
+		return shape{units: []int{64, 32}, dropout: 0.1, batch: 16, epochs: 200, patience: 30}
+	case rows < 20000:
+		return shape{units: []int{128, 64}, dropout: 0.1, batch: 64, epochs: 100, patience: 15}
+	}
+	first := 128
+	if inputs > 64 {
+		first = 256
+	}
+	return shape{units: []int{first, 128, 64}, dropout: 0.1, batch: min(1024, 128*(1+rows/100000)), epochs: 60, patience: 8}
+}
+
+// rarest returns the class with the fewest rows.
+func (d *draft) rarest() Count {
+	counts := classCounts(d.target, d.schema)
+	return slices.MinFunc(counts, func(a, b Count) int { return a.N - b.N })
+}
+
+// yamlText writes text as YAML, in quotes where it needs them.
+func yamlText(s string) string {
+	plain := s != ""
+	for i, r := range s {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_'
+		plain = plain && (letter || i > 0 && (r >= '0' && r <= '9' || r == '.' || r == '-' || r == '/'))
+	}
+	switch strings.ToLower(s) {
+	case "true", "false", "null", "yes", "no", "on", "off", "y", "n":
+		plain = false
+	}
+	if plain {
+		return s
+	}
+	return strings.ReplaceAll(strconv.Quote(s), `\x`, `\u00`) // the escapes of Go are YAML's
+}

@@ -1,0 +1,157 @@
+package data
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// A Report is what there is to know about a table before training on it.
+type Report struct {
+	Name      string         `json:"name"`
+	Rows      int            `json:"rows"`
+	SHA256    string         `json:"sha256"`
+	Header    bool           `json:"header"`
+	Delimiter string         `json:"delimiter"`
+	Task      string         `json:"task,omitempty"`
+	Targets   []string       `json:"targets,omitempty"`
+	Classes   []Count        `json:"classes,omitempty"` // of a classification, in label order
+	Columns   []ColumnReport `json:"columns"`
+	Warnings  []Warning      `json:"warnings"`
+}
+
+// A ColumnReport describes one column.
+type ColumnReport struct {
+	Name     string       `json:"name"`
+	Kind     string       `json:"kind"`
+	Role     string       `json:"role"`
+	Missing  int          `json:"missing"`
+	Distinct int          `json:"distinct"`
+	Numbers  *NumberStats `json:"numbers,omitempty"` // of a numeric column with values
+	Top      []Count      `json:"top,omitempty"`     // of a categorical column: the most frequent
+}
+
+// NumberStats describes the values of a numeric column that are not missing. SD
+// is the population's.
+type NumberStats struct {
+	Min    float64 `json:"min"`
+	Mean   float64 `json:"mean"`
+	Median float64 `json:"median"`
+	SD     float64 `json:"sd"`
+	Max    float64 `json:"max"`
+	Zeros  int     `json:"zeros"`
+}
+
+// A Count is a word and how often it stands.
+type Count struct {
+	Value string `json:"value"`
+	N     int    `json:"n"`
+}
+
+// topCounts is how many categories a report names.
+const topCounts = 5
+
+// Profile describes a table and warns of what commonly goes wrong with one.
+func Profile(t *Table, s *Schema) *Report {
+	r := &Report{Name: t.Name, Rows: t.Rows, SHA256: t.SHA256, Header: t.HeaderFound, Delimiter: string(t.Delimiter), Targets: s.Targets}
+	if len(s.Targets) > 0 {
+		r.Task = s.Task.String()
+	}
+	if s.Task.Classes() {
+		r.Classes = classCounts(t.Column(s.Targets[0]), s)
+	}
+	p := &profiler{table: t, schema: s, report: r}
+	for _, sc := range s.Columns {
+		p.columns = append(p.columns, t.Column(sc.Name))
+		r.Columns = append(r.Columns, describeColumn(t.Column(sc.Name), sc))
+	}
+	p.warn()
+	return r
+}
+
+func classCounts(col *Column, s *Schema) []Count {
+	counts := make([]Count, len(s.Labels))
+	for i, l := range s.Labels {
+		counts[i].Value = l
+	}
+	for _, class := range s.classes(col) {
+		if class >= 0 {
+			counts[class].N++
+		}
+	}
+	return counts
+}
+
+func describeColumn(col *Column, sc SchemaColumn) ColumnReport {
+	r := ColumnReport{Name: sc.Name, Role: sc.Role.String()}
+	if col == nil || col.Skipped {
+		return r
+	}
+	r.Kind, r.Missing = col.Kind.String(), col.Missing
+	if col.Kind == Numeric {
+		sorted := present(columnValues(col))
+		if len(sorted) == 0 {
+			return r
+		}
+		n := &NumberStats{Min: sorted[0], Max: sorted[len(sorted)-1], Median: quantile(sorted, 0.5)}
+		n.Mean, n.SD = spread(sorted)
+		for i, v := range sorted {
+			if v == 0 {
+				n.Zeros++
+			}
+			if i == 0 || v != sorted[i-1] {
+				r.Distinct++
+			}
+		}
+		r.Numbers = n
+		return r
+	}
+	counts := wordCounts(col)
+	r.Distinct = len(counts)
+	r.Top = counts[:min(len(counts), topCounts)]
+	return r
+}
+
+// spread is moments for people: the sd of a constant column is 0.
+func spread(x []float64) (mean, sd float64) {
+	if constant(x) {
+		return x[0], 0
+	}
+	return moments(x)
+}
+
+func columnValues(col *Column) []float64 {
+	x := make([]float64, len(col.Numbers))
+	for i, v := range col.Numbers {
+		x[i] = float64(v)
+	}
+	return x
+}
+
+// wordCounts returns the words of a column that stand somewhere, the most
+// frequent first.
+func wordCounts(col *Column) []Count {
+	counts := make([]Count, len(col.Words))
+	for i, w := range col.Words {
+		counts[i].Value = w
+	}
+	for _, code := range col.Codes {
+		if code >= 0 {
+			counts[code].N++
+		}
+	}
+	slices.SortStableFunc(counts, func(a, b Count) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Value, b.Value))
+	})
+	return counts
+}
+
+// isInteger reports whether all values that are there are whole numbers.
+func isInteger(col *Column) bool {
+	for _, v := range col.Numbers {
+		if f := float64(v); f == f && f != math.Floor(f) {
+			return false
+		}
+	}
+	return true
+}
