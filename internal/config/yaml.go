@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -139,6 +138,11 @@ func (b *builder) pos(n *yaml.Node) spec.Pos { return b.at(n.Line, n.Column) }
 func (b *builder) complain(n *yaml.Node, hint, format string, args ...any) *spec.Problem {
 	p := problem(b.pos(n), format, args...)
 	p.Hint, p.Width = hint, utf8.RuneCountInString(n.Value)
+	for _, known := range b.problems { // an alias repeats what is wrong at its anchor
+		if known.Pos == p.Pos && known.Msg == p.Msg {
+			return known
+		}
+	}
 	b.problems = append(b.problems, p)
 	return p
 }
@@ -156,7 +160,7 @@ func (b *builder) measure(n, from *yaml.Node, depth int) *spec.Problem {
 	case depth > maxDepth:
 		return problem(b.pos(shown), "nested deeper than %d levels", maxDepth)
 	case b.visited > maxNodes:
-		return problem(b.pos(shown), "more than %d values, counting what aliases stand for", maxNodes)
+		return problem(b.pos(shown), "more than %d values, counting what the aliases stand for", maxNodes)
 	case n.Kind == yaml.AliasNode:
 		if b.open[n.Alias] {
 			return problem(b.pos(n), "the alias *%s stands inside its own anchor", n.Value)
@@ -267,7 +271,8 @@ func (b *builder) merge(n *spec.Node, value *yaml.Node, given map[string]spec.Po
 	switch source.Kind {
 	case yaml.MappingNode:
 		for _, k := range b.node(source).Keys {
-			if _, known := given[k.Name]; !known && n.Key(k.Name) == nil {
+			if _, known := given[k.Name]; !known {
+				given[k.Name] = k.Pos
 				n.Keys = append(n.Keys, k)
 			}
 		}
@@ -296,20 +301,19 @@ func follow(y *yaml.Node) *yaml.Node {
 // key returns the text of a key, and complains if it is something else.
 func (b *builder) key(y *yaml.Node) (string, bool) {
 	k := follow(y)
-	if k.Kind != yaml.ScalarNode {
+	switch {
+	case k.Kind != yaml.ScalarNode:
 		b.complain(y, "", "a key is text, not a list or a map")
-		return "", false
-	}
-	if isMerge(k) {
+	case isMerge(k):
 		return "<<", true
-	}
-	if n := b.scalar(k); n.Kind != spec.String {
-		b.complain(y, fmt.Sprintf("put it in quotes: %q", k.Value), "a key is text, and %s is %s", strings.TrimSpace("the word "+k.Value), n.Kind)
-		return "", false
-	}
-	if utf8.RuneCountInString(k.Value) > maxKey {
+	case b.scalar(k).Kind == spec.Null:
+		b.complain(y, "", "the key before the colon is missing")
+	case b.scalar(k).Kind != spec.String:
+		b.complain(y, "put it in quotes", "the key %q is not text", k.Value)
+	case utf8.RuneCountInString(k.Value) > maxKey:
 		b.complain(y, "", "this key is longer than %d characters", maxKey)
-		return "", false
+	default:
+		return k.Value, true
 	}
-	return k.Value, true
+	return "", false
 }
