@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -81,6 +82,9 @@ func (f *File) Open(file string) (io.ReadCloser, error) {
 	}
 	if err == nil {
 		return r, nil
+	}
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) { // invalid: it leads out of the embedded files
+		err = errors.New("there is no such file")
 	}
 	hint := ""
 	if !filepath.IsAbs(file) && f.at != "" {

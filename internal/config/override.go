@@ -28,31 +28,18 @@ type Overrides struct {
 	Sets  []string // --set path=value, in the order given
 }
 
-// A source is one value from outside the spec file.
-type source struct {
-	origin string // "env MLP_SEED", "flag --epochs", "flag --set"
-	where  string // origin, and for --set the whole argument
-	path   string
-	text   string
-}
-
-// viper asks a flag for these; what it learns is where the value comes from,
-// not the value, which viper would convert.
-func (s source) HasChanged() bool    { return true }
-func (s source) Name() string        { return s.where }
-func (s source) ValueString() string { return s.where }
-func (s source) ValueType() string   { return "string" }
-
 // Apply lays environment variables, then flags, then --set over a copy of base.
 // The strings it returns are warnings. A value that begins with [, {, " or ' is
 // read as YAML on one line; anything else is one word, as it would be in YAML
 // without quotes: 7 a number, true a truth value, >= 0.74 text.
 func (l Loader) Apply(base *spec.Node, o Overrides) (*spec.Node, []string, error) {
-	if base == nil || base.Kind == spec.Null {
-		base = spec.NewMap()
-	}
 	out := base.Clone()
-	if base.Kind != spec.Map {
+	switch {
+	case base == nil:
+		out = spec.NewMap()
+	case base.Kind == spec.Null:
+		out = &spec.Node{Kind: spec.Map, Pos: base.Pos, Origin: base.Origin}
+	case base.Kind != spec.Map:
 		return out, nil, nil // not a spec, as its reader will say
 	}
 	env, warnings := l.environment(o.Env)
@@ -76,13 +63,28 @@ func (l Loader) Apply(base *spec.Node, o Overrides) (*spec.Node, []string, error
 	return out, warnings, problems.Err()
 }
 
+// A source is one value from outside the spec file. To viper it is a flag whose
+// value is the place it comes from: viper decides who wins, but would convert
+// the values themselves.
+type source struct {
+	origin string // "env MLP_SEED", "flag --epochs", "flag --set"
+	where  string // origin, and for --set the whole argument
+	path   string
+	text   string
+}
+
+func (s source) HasChanged() bool    { return true }
+func (s source) Name() string        { return s.where }
+func (s source) ValueString() string { return s.where }
+func (s source) ValueType() string   { return "string" }
+
 // environment returns what variables set, and a warning for every name that
 // looks like a mistake.
 func (l Loader) environment(environ []string) ([]source, []string) {
 	paths := map[string]string{}
 	names := slices.Clone(l.OtherEnv)
 	for _, p := range l.Paths {
-		name := prefix + strings.ToUpper(strings.ReplaceAll(p, ".", "_"))
+		name := Variable(p)
 		paths[name] = p
 		names = append(names, name)
 	}
@@ -103,6 +105,12 @@ func (l Loader) environment(environ []string) ([]source, []string) {
 	return found, warnings
 }
 
+// Variable returns the name of the environment variable that sets a path:
+// MLP_FIT_EPOCHS for fit.epochs.
+func Variable(path string) string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(path, ".", "_"))
+}
+
 func unknownVariable(name string, names []string) string {
 	warning := fmt.Sprintf("env %s: sets nothing", name)
 	if best := spec.Nearest(name, names); best != "" {
@@ -115,19 +123,21 @@ func unknownVariable(name string, names []string) string {
 // for the same path, viper says which. Shorter paths come first, for
 // --optimizer sgd --learning-rate 0.1 is to mean the same in any order.
 func effective(env, flags []source) []source {
-	v := viper.NewWithOptions(viper.KeyDelimiter("\x1f"))
+	v := viper.NewWithOptions(viper.KeyDelimiter("\x1f")) // so that paths are plain keys
 	for _, s := range env {
 		v.SetDefault(s.path, s.where)
 	}
 	for _, s := range flags {
 		if err := v.BindFlagValue(s.path, s); err != nil {
-			panic("config: " + err.Error()) // a source is never nil
+			panic("config: " + err.Error()) // only a nil flag is refused
 		}
 	}
 	var all []source
 	for _, group := range [][]source{env, flags} {
 		group = slices.DeleteFunc(slices.Clone(group), func(s source) bool { return v.GetString(s.path) != s.where })
-		slices.SortStableFunc(group, func(a, b source) int { return len(spec.SplitPath(a.path)) - len(spec.SplitPath(b.path)) })
+		slices.SortStableFunc(group, func(a, b source) int {
+			return len(spec.SplitPath(a.path)) - len(spec.SplitPath(b.path))
+		})
 		all = append(all, group...)
 	}
 	return all
@@ -140,9 +150,9 @@ func assignments(sets []string) ([]source, spec.Problems) {
 	for _, arg := range sets {
 		path, text, ok := strings.Cut(arg, "=")
 		path = strings.TrimSpace(path)
-		where := "flag --set " + arg
+		where := "flag --set " + abridged(arg)
 		if !ok || path == "" {
-			problems = append(problems, spec.Usage(where, "write --set path=value, for example --set fit.epochs=20", "%q has no %s", arg, map[bool]string{true: "path", false: `"="`}[ok]))
+			problems = append(problems, spec.Usage(where, "write --set path=value, for example --set fit.epochs=20", "%q does not set anything", abridged(arg)))
 			continue
 		}
 		all = append(all, source{origin: "flag --set", where: where, path: path, text: strings.TrimSpace(text)})
@@ -150,14 +160,23 @@ func assignments(sets []string) ([]source, spec.Problems) {
 	return all, problems
 }
 
+// abridged shortens an argument to what a complaint can carry.
+func abridged(arg string) string {
+	const longest = 60
+	if runes := []rune(clean(arg)); len(runes) > longest {
+		return string(runes[:longest]) + "…"
+	}
+	return clean(arg)
+}
+
 // value reads the text of a source.
 func (s source) value() (*spec.Node, *spec.Problem) {
 	at := spec.Pos{File: s.where}
 	if !utf8.ValidString(s.text) {
-		return nil, spec.Usage(s.where, "", "the value is not UTF-8")
+		return nil, &spec.Problem{Pos: at, Path: s.path, Msg: "the value is not UTF-8"}
 	}
 	n := resolve(s.text)
-	if s.text != "" && strings.ContainsRune("[{'\"", rune(s.text[0])) {
+	if s.text != "" && strings.ContainsRune(`[{'"`, rune(s.text[0])) {
 		var problems spec.Problems
 		n, problems = parse([]byte(s.text), func(int, int) spec.Pos { return at })
 		if len(problems) > 0 {
@@ -165,11 +184,6 @@ func (s source) value() (*spec.Node, *spec.Problem) {
 			return nil, problems[0]
 		}
 	}
-	n.Walk("", func(_ string, n *spec.Node) {
-		n.Pos, n.Origin = at, s.origin
-		for i := range n.Keys {
-			n.Keys[i].Pos = at
-		}
-	})
+	n.Walk("", func(_ string, n *spec.Node) { n.Pos, n.Origin = at, s.origin })
 	return n, nil
 }

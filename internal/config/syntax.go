@@ -19,7 +19,7 @@ import (
 
 // maxRetry bounds the bytes parsed to find the place of a mistake; beyond it
 // the place is only roughly right.
-const maxRetry = 2 << 20
+const maxRetry = 1 << 20
 
 // syntaxProblem says what is wrong with text, of which the parser said err.
 func syntaxProblem(text []byte, err error, at func(line, col int) spec.Pos) *spec.Problem {
