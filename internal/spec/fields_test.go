@@ -72,6 +72,8 @@ func TestProblemsAreCollectedWithPathAndHint(t *testing.T) {
 	cases := []struct{ text, msg, hint string }{
 		{`{"n": "3"}`, `n: "3" is not an integer`, "without quotes"},
 		{`{"n": 3.5}`, `n: "3.5" is not an integer`, ""},
+		{`{"n": 9223372036854775808}`, `n: 9223372036854775808 is too large`, ""},
+		{`{"n": -1e300}`, `n: -1e300 is too large`, ""},
 		{`{"n": -1}`, `n: -1 is not at least 0`, ""},
 		{`{"x": true}`, `x: "true" is not a number`, ""},
 		{`{"b": "yes"}`, `b: "yes" is not true or false`, "write true or false"},

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,19 +45,16 @@ func (f *Fields) integer(name string, n *Node, def int, checks []Check) int {
 	if n == nil {
 		return def
 	}
-	whole := n.Kind == Int || n.Kind == Float && n.Float == float64(int64(n.Float))
+	whole := n.Kind == Int || n.Kind == Float && n.Float == math.Trunc(n.Float)
 	if !whole {
 		f.wrongKind(name, n, Int.String())
 		return def
 	}
-	v := int(n.Float)
-	if n.Kind == Int {
-		v = int(n.Int)
-	}
-	if v > 1<<40 || v < -1<<40 {
+	if math.Abs(n.Float) > 1<<40 { // before the conversion, which depends on the machine beyond 64 bits
 		f.Problem(name, "", "%s is too large", n.Text)
 		return def
 	}
+	v := int(n.Float) // exact: an integer below 2⁵³
 	if !f.inRange(name, float64(v), n, checks) {
 		return def
 	}
