@@ -20,6 +20,9 @@ var Backends = []string{"native", "gonum"}
 type Engine struct {
 	name    string
 	threads int
+	level   *level
+	gemm    product   // the product under way
+	panel   []float32 // see tiles.block
 }
 
 // New returns an engine. backend is one of Backends or "auto", which is
@@ -39,7 +42,15 @@ func New(backend string, threads int) (*Engine, error) {
 	if threads == 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	return &Engine{name: backend, threads: threads}, nil
+	l, err := chooseLevel()
+	if err != nil {
+		return nil, err
+	}
+	return newEngine(backend, l, threads), nil
+}
+
+func newEngine(backend string, l *level, threads int) *Engine {
+	return &Engine{name: backend, threads: threads, level: l, panel: make([]float32, panelN)}
 }
 
 // Close stops the engine's workers. The engine must not be used afterwards.
