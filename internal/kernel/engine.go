@@ -21,8 +21,8 @@ type Engine struct {
 	name    string
 	threads int
 	level   *level
-	gemm    product   // the product under way
-	panel   []float32 // see tiles.block
+	pool    *pool
+	gemm    product // the product under way
 }
 
 // New returns an engine. backend is one of Backends or "auto", which is
@@ -50,11 +50,11 @@ func New(backend string, threads int) (*Engine, error) {
 }
 
 func newEngine(backend string, l *level, threads int) *Engine {
-	return &Engine{name: backend, threads: threads, level: l, panel: make([]float32, panelN)}
+	return &Engine{name: backend, threads: threads, level: l, pool: newPool(threads, l.newScratch)}
 }
 
 // Close stops the engine's workers. The engine must not be used afterwards.
-func (e *Engine) Close() {}
+func (e *Engine) Close() { e.pool.close() }
 
 // Name returns the back end's name.
 func (e *Engine) Name() string { return e.name }

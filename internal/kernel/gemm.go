@@ -25,13 +25,18 @@ func (e *Engine) Gemm(op Op, m, n, k int, a, b []float32, beta float32, c []floa
 		gemmGonum(op, m, n, k, a, b, beta, c)
 		return
 	}
-	e.gemm = product{op: op, m: m, n: n, k: k, a: a, b: b, beta: beta, c: c}
-	if e.level.tile == nil {
-		gemmPortable(&e.gemm, 0, m, 0, n)
+	e.gemm = product{op: op, m: m, n: n, k: k, a: a, b: b, beta: beta, c: c, tile: e.level.tile, rowParts: 1, colParts: 1}
+	if e.threads == 1 || m*n*k < threadedProduct {
+		e.gemm.unit(0, e.pool.own)
 		return
 	}
-	e.level.tile.block(&e.gemm, 0, m, 0, n, e.panel)
+	e.gemm.divide(e.threads)
+	e.pool.run(&e.gemm, e.gemm.rowParts*e.gemm.colParts)
 }
+
+// threadedProduct is the least m·n·k worth a second thread: some ten
+// microseconds of work.
+const threadedProduct = 1 << 20
 
 // A product is one call of Gemm. No size in it is zero.
 type product struct {
@@ -39,6 +44,36 @@ type product struct {
 	m, n, k int
 	a, b, c []float32
 	beta    float32
+
+	tile               *tiles // nil: portable
+	rowParts, colParts int    // C is divided into so many units
+}
+
+// divide cuts C into units for some threads, twice as many units as threads
+// when they are big, so that a thread held up elsewhere does less. Cutting
+// columns packs nothing twice, so it is preferred.
+func (g *product) divide(threads int) {
+	parts := threads
+	if g.m*g.n*g.k/threads >= 1<<25 {
+		parts *= 2
+	}
+	const leastCols, leastRows = 96, 16
+	g.colParts = max(1, min(parts, g.n/leastCols))
+	g.rowParts = max(1, min(ceil(parts, g.colParts), g.m/leastRows))
+}
+
+// unit computes unit i of C. Columns are cut between vectors.
+func (g *product) unit(i int, s *scratch) {
+	const vector = 16
+	vectors := ceil(g.n, vector)
+	r, c := i/g.colParts, i%g.colParts
+	i0, i1 := part(g.m, g.rowParts, r), part(g.m, g.rowParts, r+1)
+	j0, j1 := vector*part(vectors, g.colParts, c), min(g.n, vector*part(vectors, g.colParts, c+1))
+	if g.tile == nil {
+		gemmPortable(g, i0, i1, j0, j1)
+		return
+	}
+	g.tile.block(g, i0, i1, j0, j1, s)
 }
 
 // at returns where the element of A that meets row i of C and term l stands,

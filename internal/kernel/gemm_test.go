@@ -20,16 +20,17 @@ func TestLevelsQ(t *testing.T) {
 	for range 3000 {
 		m, n, k := r.IntN(60), r.IntN(120), r.IntN(60)
 		if r.IntN(20) == 0 {
-			k += r.IntN(800)
+			k += r.IntN(3000)
 		}
 		op := Op(r.IntN(3))
 		beta := float32(r.IntN(2))
 		a, b, c := random(r, m*k), random(r, k*n), random(r, m*n)
 		var want []float32
 		for _, l := range levels() {
-			e := newEngine("native", l, 1)
+			e := newEngine("native", l, 1+r.IntN(4))
 			got := append([]float32(nil), c...)
 			e.Gemm(op, m, n, k, a, b, beta, got)
+			e.Close()
 			if want == nil {
 				want = got
 			}
@@ -64,6 +65,7 @@ func BenchmarkGemm(b *testing.B) {
 						for b.Loop() {
 							e.Gemm(Op(op), o.m, o.n, o.k, x, y, 0, z)
 						}
+						e.Close()
 						b.ReportMetric(2*float64(o.m*o.n*o.k)*float64(b.N)/1e9/b.Elapsed().Seconds(), "GFLOP/s")
 					})
 				}

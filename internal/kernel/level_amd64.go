@@ -21,7 +21,7 @@ func assembly() []*level {
 var avx2 = level{
 	name: "avx2",
 	tile: &tiles{
-		width: 8, rows: 6, vecs: 2,
+		width: 8, rows: 6, vecs: 2, maxK: 320,
 		transpose: [...]transposeFunc{transpose4, transpose8, nil},
 		full: [maxRows][maxVecs]tileFunc{
 			{tile256r1v1, tile256r1v2},
@@ -38,7 +38,7 @@ var avx2 = level{
 var avx512 = level{
 	name: "avx512",
 	tile: &tiles{
-		width: 16, rows: 8, vecs: 3,
+		width: 16, rows: 8, vecs: 3, maxK: 512,
 		transpose: [...]transposeFunc{transpose4, transpose8, transpose16},
 		full: [maxRows][maxVecs]tileFunc{
 			{tile512r1v1, tile512r1v2, tile512r1v3},

@@ -3,8 +3,9 @@ package kernel
 const (
 	maxRows = 8
 	maxVecs = 3
-	maxK    = 512                 // terms of a sum in one pass over a panel
-	panelN  = maxK * maxVecs * 16 // room for a panel of B
+
+	blockRows = 256 // rows of A in one pass
+	tileRows  = 8   // rows of A side by side in a packed block
 )
 
 // A tileFunc adds a register tile of a product to C:
@@ -28,78 +29,145 @@ type transposeFunc func(panel *float32, stride uintptr, b *float32, ldb, steps u
 // tiles is the assembly under Gemm at one level.
 type tiles struct {
 	width      int // numbers in a vector
+	maxK       int // terms in one pass: blockRows × maxK of A stay in the second-level cache
 	rows, vecs int // the largest tile
 	full       [maxRows][maxVecs]tileFunc
 	pack       [maxVecs]packFunc // with the largest number of rows
 	transpose  [3]transposeFunc  // of 4, 8, 16 rows
 }
 
-// part returns where part i of n divided into parts nearly equal begins.
-func part(n, parts, i int) int { return n * i / parts }
+// part returns where part i of n divided into parts nearly equal begins; the
+// first part is among the largest.
+func part(n, parts, i int) int { return ceil(n*i, parts) }
 
 // ceil returns n/d rounded up.
 func ceil(n, d int) int { return (n + d - 1) / d }
 
-const (
-	blockRows = 256 // rows of A that stay in the second-level cache, times
-	blockK    = 320 // this many terms
-)
+// A scratch is the memory one thread packs into.
+type scratch struct {
+	a []float32 // a block of A, tileRows rows side by side
+	b []float32 // a panel of B
+}
 
-// block computes rows [i0, i1) and columns [j0, j1) of g. panel holds panelN
-// numbers.
-func (t *tiles) block(g *product, i0, i1, j0, j1 int, panel []float32) {
+func (l *level) newScratch() *scratch {
+	t := l.tile
+	if t == nil {
+		return &scratch{}
+	}
+	return &scratch{
+		a: make([]float32, ceil(blockRows, t.rows)*tileRows*t.maxK),
+		b: make([]float32, t.maxK*t.vecs*t.width),
+	}
+}
+
+// block computes rows [i0, i1) and columns [j0, j1) of g.
+func (t *tiles) block(g *product, i0, i1, j0, j1 int, s *scratch) {
 	blocks := ceil(i1-i0, blockRows)
-	passes := ceil(g.k, blockK)
+	passes := ceil(g.k, t.maxK)
 	vectors := ceil(j1-j0, t.width)
 	panels := ceil(vectors, t.vecs)
 	for ib := range blocks {
 		r0, r1 := i0+part(i1-i0, blocks, ib), i0+part(i1-i0, blocks, ib+1)
 		for p := range passes {
 			l0, l1 := part(g.k, passes, p), part(g.k, passes, p+1)
+			w := pass{product: g, i0: r0, i1: r1, l0: l0, l1: l1, heights: ceil(r1-r0, t.rows)}
+			if packA(g, panels) {
+				t.packBlock(&w, s.a)
+			}
 			for q := range panels {
 				v0, v1 := part(vectors, panels, q), part(vectors, panels, q+1)
 				c0, c1 := j0+v0*t.width, min(j0+v1*t.width, j1)
-				t.panel(g, r0, r1, c0, c1, l0, l1, panel)
+				t.panel(&w, c0, c1, s.b)
 			}
 		}
 	}
 }
 
-// panel adds terms [l0, l1) of rows [i0, i1) and columns [j0, j1), at most the
-// width of the largest tile.
-func (t *tiles) panel(g *product, i0, i1, j0, j1, l0, l1 int, panel []float32) {
-	vecs := ceil(j1-j0, t.width)
-	cols := uintptr(j1 - j0 - (vecs-1)*t.width)
-	k := uintptr(l1 - l0)
-	load := uintptr(1)
-	if l0 == 0 && g.beta == 0 {
-		load = 0
-	}
-	ldc := uintptr(4 * g.n)
-	heights := ceil(i1-i0, t.rows)
+// packA says whether packing a block of A pays. Only the columns of a wide A,
+// whose every term is on another page, are better not read in place.
+func packA(g *product, panels int) bool { return g.op == TN && g.m >= 1024 && panels >= 4 }
 
-	var b *float32
-	var bks uintptr
-	first := 0 // tiles computed while packing
-	switch {
-	case g.op == NT:
-		t.transposePanel(panel, vecs*t.width, g.b[j0*g.k+l0:], g.k, j1-j0, l1-l0)
-		b, bks = &panel[0], uintptr(4*vecs*t.width)
-	default:
-		b, bks = &g.b[l0*g.n+j0], uintptr(4*g.n)
-		if heights > 2 && g.n > vecs*t.width {
-			a, ars, aks := g.at(i0, l0)
-			t.pack[vecs-1](&g.c[i0*g.n+j0], ldc, a, ars, aks, b, bks, k, cols, load, &g.c[i0*g.n+j0], &panel[0])
-			b, bks = &panel[0], uintptr(4*vecs*t.width)
-			i0 += t.rows
-			heights = ceil(i1-i0, t.rows)
+// A pass is the part of a product between two packings of A: some rows and
+// some terms of it.
+type pass struct {
+	*product
+	i0, i1, l0, l1 int
+	heights        int       // the rows are divided into this many tiles
+	packed         []float32 // A, or empty if it is read in place
+}
+
+// tileAt returns where A's numbers for the tile that begins at row i stand.
+func (w *pass) tileAt(h, i int) (a *float32, ars, aks uintptr) {
+	if len(w.packed) > 0 {
+		return &w.packed[h*tileRows*(w.l1-w.l0)], 4, 4 * tileRows
+	}
+	return w.at(i, w.l0)
+}
+
+// rows returns the rows of tile h.
+func (w *pass) rows(h int) (int, int) {
+	return w.i0 + part(w.i1-w.i0, w.heights, h), w.i0 + part(w.i1-w.i0, w.heights, h+1)
+}
+
+func (t *tiles) packBlock(w *pass, buf []float32) {
+	k := w.l1 - w.l0
+	for h := range w.heights {
+		r0, _ := w.rows(h)
+		n := min(tileRows, w.m-r0)
+		to := buf[h*tileRows*k:][:tileRows*k]
+		switch {
+		case w.op != TN:
+			t.transposePanel(to, tileRows, w.a[r0*w.k+w.l0:], w.k, n, k)
+		case n == tileRows:
+			copyRows8(&to[0], 4*tileRows, &w.a[w.l0*w.m+r0], uintptr(4*w.m), uintptr(k))
+		default:
+			for l := range k {
+				copy(to[l*tileRows:], w.a[(w.l0+l)*w.m+r0:][:n])
+			}
 		}
 	}
-	_ = first
-	for h := range heights {
-		r0, r1 := i0+part(i1-i0, heights, h), i0+part(i1-i0, heights, h+1)
-		a, ars, aks := g.at(r0, l0)
-		t.full[r1-r0-1][vecs-1](&g.c[r0*g.n+j0], ldc, a, ars, aks, b, bks, k, cols, load, &g.c[r0*g.n+j0])
+	w.packed = buf
+}
+
+// panel computes columns [j0, j1) of a pass, at most the width of the largest
+// tile.
+func (t *tiles) panel(w *pass, j0, j1 int, panel []float32) {
+	vecs := ceil(j1-j0, t.width)
+	cols := uintptr(j1 - j0 - (vecs-1)*t.width)
+	k := uintptr(w.l1 - w.l0)
+	load := uintptr(1)
+	if w.l0 == 0 && w.beta == 0 {
+		load = 0
+	}
+	ldc := uintptr(4 * w.n)
+	first := 0
+	var b *float32
+	var bks uintptr
+	if w.op == NT {
+		t.transposePanel(panel, vecs*t.width, w.b[j0*w.k+w.l0:], w.k, j1-j0, int(k))
+		b, bks = &panel[0], uintptr(4*vecs*t.width)
+	} else {
+		b, bks = &w.b[w.l0*w.n+j0], uintptr(4*w.n)
+		r0, r1 := w.rows(0)
+		if w.heights > 2 && w.n > vecs*t.width && r1-r0 == t.rows {
+			a, ars, aks := w.tileAt(0, r0)
+			t.pack[vecs-1](&w.c[r0*w.n+j0], ldc, a, ars, aks, b, bks, k, cols, load, &w.c[r1*w.n+j0], &panel[0])
+			b, bks = &panel[0], uintptr(4*vecs*t.width)
+			first = 1
+		}
+	}
+	r0, r1 := w.rows(first)
+	for h := first; ; {
+		a, ars, aks := w.tileAt(h, r0)
+		tile := t.full[r1-r0-1][vecs-1]
+		from := &w.c[r0*w.n+j0]
+		if h++; h == w.heights {
+			r0, _ = w.rows(0)
+			tile(from, ldc, a, ars, aks, b, bks, k, cols, load, &w.c[r0*w.n+min(j1, w.n-1)])
+			break
+		}
+		r0, r1 = w.rows(h)
+		tile(from, ldc, a, ars, aks, b, bks, k, cols, load, &w.c[r0*w.n+j0])
 	}
 }
 

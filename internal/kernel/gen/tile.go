@@ -116,9 +116,9 @@ func tile(l level, rows, vecs int, pack bool) {
 		next := Load(Param("next"), GP64())
 		for i := range rows {
 			for off := 0; off < vecs*l.bytes(); off += 64 {
-				PREFETCHT0(Mem{Base: next, Disp: off})
+				PREFETCHT1(Mem{Base: next, Disp: off})
 			}
-			PREFETCHT0(Mem{Base: next, Disp: vecs*l.bytes() - 1})
+			PREFETCHT1(Mem{Base: next, Disp: vecs*l.bytes() - 1})
 			if i < rows-1 {
 				ADDQ(ldc, next)
 			}
