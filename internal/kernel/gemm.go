@@ -25,13 +25,18 @@ func (e *Engine) Gemm(op Op, m, n, k int, a, b []float32, beta float32, c []floa
 		gemmGonum(op, m, n, k, a, b, beta, c)
 		return
 	}
-	e.gemm = product{op: op, m: m, n: n, k: k, a: a, b: b, beta: beta, c: c, tile: e.level.tile, rowParts: 1, colParts: 1}
-	if e.threads == 1 || m*n*k < threadedProduct {
-		e.gemm.unit(0, e.pool.own)
+	g := product{op: op, m: m, n: n, k: k, a: a, b: b, beta: beta, c: c, tile: e.level.tile, rowParts: 1, colParts: 1}
+	if g.tile != nil && g.tile.isSmall(&g) {
+		g.tile.small(&g, e.pool.own)
 		return
 	}
-	e.gemm.divide(e.threads)
-	e.pool.run(&e.gemm, e.gemm.rowParts*e.gemm.colParts)
+	if e.threads == 1 || m*n*k < threadedProduct {
+		g.block(0, m, 0, n, e.pool.own)
+		return
+	}
+	g.divide(e.threads)
+	e.gemm = g
+	e.pool.run(&e.gemm, g.rowParts*g.colParts)
 }
 
 // threadedProduct is the least m·n·k worth a second thread: some ten
@@ -65,22 +70,16 @@ func (g *product) divide(threads int) {
 // unit computes unit i of C. Columns are cut between vectors.
 func (g *product) unit(i int, s *scratch) {
 	const vector = 16
-	vectors := ceil(g.n, vector)
+	rows, cols := cutInto(g.m, g.rowParts), cutInto(ceil(g.n, vector), g.colParts)
 	r, c := i/g.colParts, i%g.colParts
-	i0, i1 := part(g.m, g.rowParts, r), part(g.m, g.rowParts, r+1)
-	j0, j1 := vector*part(vectors, g.colParts, c), min(g.n, vector*part(vectors, g.colParts, c+1))
+	g.block(rows.begin(r), rows.begin(r+1), vector*cols.begin(c), min(g.n, vector*cols.begin(c+1)), s)
+}
+
+// block computes rows [i0, i1) and columns [j0, j1) of C.
+func (g *product) block(i0, i1, j0, j1 int, s *scratch) {
 	if g.tile == nil {
 		gemmPortable(g, i0, i1, j0, j1)
 		return
 	}
 	g.tile.block(g, i0, i1, j0, j1, s)
-}
-
-// at returns where the element of A that meets row i of C and term l stands,
-// and how far apart, in bytes, the next row and the next term are.
-func (g *product) at(i, l int) (a *float32, ars, aks uintptr) {
-	if g.op == TN {
-		return &g.a[l*g.m+i], 4, uintptr(4 * g.m)
-	}
-	return &g.a[i*g.k+l], uintptr(4 * g.k), 4
 }

@@ -33,15 +33,34 @@ type tiles struct {
 	rows, vecs int // the largest tile
 	full       [maxRows][maxVecs]tileFunc
 	pack       [maxVecs]packFunc // with the largest number of rows
-	transpose  [3]transposeFunc  // of 4, 8, 16 rows
+	transposes [3]transposeFunc  // of 4, 8, 16 rows; nil where there is none
+	copyRows   transposeFunc     // of tileRows rows, copied instead: a[l][i] to panel[l][i], l < steps
 }
-
-// part returns where part i of n divided into parts nearly equal begins; the
-// first part is among the largest.
-func part(n, parts, i int) int { return ceil(n*i, parts) }
 
 // ceil returns n/d rounded up.
 func ceil(n, d int) int { return (n + d - 1) / d }
+
+// A cut divides a length into parts that differ by at most one: the first
+// ones, longer of them, are size + 1.
+type cut struct{ size, longer int }
+
+func cutInto(n, parts int) cut {
+	if parts == 1 {
+		return cut{n, 0}
+	}
+	return cut{n / parts, n % parts}
+}
+
+// len returns the length of part i.
+func (c cut) len(i int) int {
+	if i < c.longer {
+		return c.size + 1
+	}
+	return c.size
+}
+
+// begin returns where part i begins.
+func (c cut) begin(i int) int { return i*c.size + min(i, c.longer) }
 
 // A scratch is the memory one thread packs into.
 type scratch struct {
@@ -62,22 +81,25 @@ func (l *level) newScratch() *scratch {
 
 // block computes rows [i0, i1) and columns [j0, j1) of g.
 func (t *tiles) block(g *product, i0, i1, j0, j1 int, s *scratch) {
-	blocks := ceil(i1-i0, blockRows)
-	passes := ceil(g.k, t.maxK)
 	vectors := ceil(j1-j0, t.width)
 	panels := ceil(vectors, t.vecs)
+	blocks := ceil(i1-i0, blockRows)
+	passes := ceil(g.k, t.maxK)
+	blockCut, passCut, panelCut := cutInto(i1-i0, blocks), cutInto(g.k, passes), cutInto(vectors, panels)
 	for ib := range blocks {
-		r0, r1 := i0+part(i1-i0, blocks, ib), i0+part(i1-i0, blocks, ib+1)
+		w := pass{product: *g, i0: i0 + blockCut.begin(ib), m: blockCut.len(ib)}
+		w.heights = ceil(w.m, t.rows)
+		w.tiles = cutInto(w.m, w.heights)
 		for p := range passes {
-			l0, l1 := part(g.k, passes, p), part(g.k, passes, p+1)
-			w := pass{product: g, i0: r0, i1: r1, l0: l0, l1: l1, heights: ceil(r1-r0, t.rows)}
+			w.l0, w.k = passCut.begin(p), passCut.len(p)
 			if packA(g, panels) {
 				t.packBlock(&w, s.a)
 			}
+			j := j0
 			for q := range panels {
-				v0, v1 := part(vectors, panels, q), part(vectors, panels, q+1)
-				c0, c1 := j0+v0*t.width, min(j0+v1*t.width, j1)
-				t.panel(&w, c0, c1, s.b)
+				next := min(j+panelCut.len(q)*t.width, j1)
+				t.panel(&w, j, next, s.b)
+				j = next
 			}
 		}
 	}
@@ -87,106 +109,141 @@ func (t *tiles) block(g *product, i0, i1, j0, j1 int, s *scratch) {
 // whose every term is on another page, are better not read in place.
 func packA(g *product, panels int) bool { return g.op == TN && g.m >= 1024 && panels >= 4 }
 
-// A pass is the part of a product between two packings of A: some rows and
-// some terms of it.
+// A pass is a part of a product: m rows from row i0 on, k terms from term l0.
 type pass struct {
-	*product
-	i0, i1, l0, l1 int
-	heights        int       // the rows are divided into this many tiles
-	packed         []float32 // A, or empty if it is read in place
+	product
+	i0, m, l0, k int
+	heights      int // the rows are divided into this many tiles
+	tiles        cut
+	packed       []float32 // A, or empty if it is read in place
 }
 
-// tileAt returns where A's numbers for the tile that begins at row i stand.
-func (w *pass) tileAt(h, i int) (a *float32, ars, aks uintptr) {
-	if len(w.packed) > 0 {
-		return &w.packed[h*tileRows*(w.l1-w.l0)], 4, 4 * tileRows
+// at returns where A's numbers for tile h, which begins at row i, stand and
+// how far apart, in bytes, its rows and its terms are.
+func (w *pass) at(h, i int) (a *float32, ars, aks uintptr) {
+	switch {
+	case len(w.packed) > 0:
+		return &w.packed[h*tileRows*w.k], 4, 4 * tileRows
+	case w.op == TN:
+		return &w.a[w.l0*w.product.m+i], 4, uintptr(4 * w.product.m)
 	}
-	return w.at(i, w.l0)
+	return &w.a[i*w.product.k+w.l0], uintptr(4 * w.product.k), 4
 }
 
-// rows returns the rows of tile h.
-func (w *pass) rows(h int) (int, int) {
-	return w.i0 + part(w.i1-w.i0, w.heights, h), w.i0 + part(w.i1-w.i0, w.heights, h+1)
-}
-
+// packBlock copies A's numbers for a pass to buf, each tile's together. Where
+// A has them it packs tileRows rows, even if the tile has fewer.
 func (t *tiles) packBlock(w *pass, buf []float32) {
-	k := w.l1 - w.l0
+	lda := w.product.m
 	for h := range w.heights {
-		r0, _ := w.rows(h)
-		n := min(tileRows, w.m-r0)
-		to := buf[h*tileRows*k:][:tileRows*k]
-		switch {
-		case w.op != TN:
-			t.transposePanel(to, tileRows, w.a[r0*w.k+w.l0:], w.k, n, k)
-		case n == tileRows:
-			copyRows8(&to[0], 4*tileRows, &w.a[w.l0*w.m+r0], uintptr(4*w.m), uintptr(k))
-		default:
-			for l := range k {
-				copy(to[l*tileRows:], w.a[(w.l0+l)*w.m+r0:][:n])
-			}
+		i := w.i0 + w.tiles.begin(h)
+		from := w.a[w.l0*lda+i:]
+		to := buf[h*tileRows*w.k:][:tileRows*w.k]
+		if i+tileRows <= lda {
+			t.copyRows(&to[0], 4*tileRows, &from[0], uintptr(4*lda), uintptr(w.k))
+			continue
+		}
+		for l := range w.k {
+			copy(to[l*tileRows:][:lda-i], from[l*lda:])
 		}
 	}
 	w.packed = buf
 }
 
 // panel computes columns [j0, j1) of a pass, at most the width of the largest
-// tile.
-func (t *tiles) panel(w *pass, j0, j1 int, panel []float32) {
+// tile. buf is for the panel of B, which all tiles of the pass read. The
+// largest tile packs it on its way; transposing is a step of its own.
+func (t *tiles) panel(w *pass, j0, j1 int, buf []float32) {
 	vecs := ceil(j1-j0, t.width)
 	cols := uintptr(j1 - j0 - (vecs-1)*t.width)
-	k := uintptr(w.l1 - w.l0)
+	k := uintptr(w.k)
 	load := uintptr(1)
 	if w.l0 == 0 && w.beta == 0 {
 		load = 0
 	}
-	ldc := uintptr(4 * w.n)
-	first := 0
+	n := w.n
+	ldc := uintptr(4 * n)
+	packed := uintptr(4 * vecs * t.width)
 	var b *float32
-	var bks uintptr
+	bks := uintptr(4 * n)
+	pack := false
 	if w.op == NT {
-		t.transposePanel(panel, vecs*t.width, w.b[j0*w.k+w.l0:], w.k, j1-j0, int(k))
-		b, bks = &panel[0], uintptr(4*vecs*t.width)
+		t.transpose(buf, vecs*t.width, w.b[j0*w.product.k+w.l0:], w.product.k, j1-j0, w.k)
+		b, bks = &buf[0], packed
 	} else {
-		b, bks = &w.b[w.l0*w.n+j0], uintptr(4*w.n)
-		r0, r1 := w.rows(0)
-		if w.heights > 2 && w.n > vecs*t.width && r1-r0 == t.rows {
-			a, ars, aks := w.tileAt(0, r0)
-			t.pack[vecs-1](&w.c[r0*w.n+j0], ldc, a, ars, aks, b, bks, k, cols, load, &w.c[r1*w.n+j0], &panel[0])
-			b, bks = &panel[0], uintptr(4*vecs*t.width)
-			first = 1
-		}
+		b = &w.b[w.l0*n+j0]
+		pack = w.heights > 2 && bks > packed && w.tiles.len(0) == t.rows
 	}
-	r0, r1 := w.rows(first)
-	for h := first; ; {
-		a, ars, aks := w.tileAt(h, r0)
-		tile := t.full[r1-r0-1][vecs-1]
-		from := &w.c[r0*w.n+j0]
-		if h++; h == w.heights {
-			r0, _ = w.rows(0)
-			tile(from, ldc, a, ars, aks, b, bks, k, cols, load, &w.c[r0*w.n+min(j1, w.n-1)])
-			break
+	i := w.i0
+	for h := range w.heights {
+		rows := w.tiles.len(h)
+		a, ars, aks := w.at(h, i)
+		c := &w.c[i*n+j0]
+		next := i + rows // where the next tile begins
+		ahead := c
+		if h < w.heights-1 {
+			ahead = &w.c[next*n+j0]
+		} else if j1 < n {
+			ahead = &w.c[w.i0*n+j1]
 		}
-		r0, r1 = w.rows(h)
-		tile(from, ldc, a, ars, aks, b, bks, k, cols, load, &w.c[r0*w.n+j0])
+		if pack {
+			t.pack[vecs-1](c, ldc, a, ars, aks, b, bks, k, cols, load, ahead, &buf[0])
+			b, bks, pack = &buf[0], packed, false
+		} else {
+			t.full[rows-1][vecs-1](c, ldc, a, ars, aks, b, bks, k, cols, load, ahead)
+		}
+		i = next
 	}
 }
 
-// transposePanel writes b[j][l] to panel[l·width+j] for j < cols, l < k.
-func (t *tiles) transposePanel(panel []float32, width int, b []float32, ldb, cols, k int) {
+// small computes a whole product that one panel of B without packing can do:
+// what block does, for the price of a few tiles.
+func (t *tiles) small(g *product, s *scratch) {
+	vecs := ceil(g.n, t.width)
+	cols := uintptr(g.n - (vecs-1)*t.width)
+	b, bks := &g.b[0], uintptr(4*g.n)
+	if g.op == NT {
+		t.transpose(s.b, vecs*t.width, g.b, g.k, g.n, g.k)
+		b, bks = &s.b[0], uintptr(4*vecs*t.width)
+	}
+	row, ars, aks := g.k, uintptr(4*g.k), uintptr(4)
+	if g.op == TN {
+		row, ars, aks = 1, 4, uintptr(4*g.m)
+	}
+	heights := ceil(g.m, t.rows)
+	tiles := cutInto(g.m, heights)
+	i := 0
+	for h := range heights {
+		rows := tiles.len(h)
+		c := &g.c[i*g.n]
+		t.full[rows-1][vecs-1](c, uintptr(4*g.n), &g.a[i*row], ars, aks, b, bks, uintptr(g.k), cols, uintptr(g.beta), c)
+		i += rows
+	}
+}
+
+// isSmall says whether small can and should compute g.
+func (t *tiles) isSmall(g *product) bool {
+	return g.n <= t.vecs*t.width && g.k <= t.maxK && g.m <= 64
+}
+
+// transpose writes b[j][l] to panel[l·width+j] for j < cols, l < k.
+func (t *tiles) transpose(panel []float32, width int, b []float32, ldb, cols, k int) {
 	steps := k / 4
 	j := 0
 	if steps > 0 {
-		for i := len(t.transpose) - 1; i >= 0; i-- {
-			if t.transpose[i] == nil {
+		for i := len(t.transposes) - 1; i >= 0; i-- {
+			if t.transposes[i] == nil {
 				continue
 			}
 			for rows := 4 << i; j+rows <= cols; j += rows {
-				t.transpose[i](&panel[j], uintptr(4*width), &b[j*ldb], uintptr(4*ldb), uintptr(steps))
+				t.transposes[i](&panel[j], uintptr(4*width), &b[j*ldb], uintptr(4*ldb), uintptr(steps))
 			}
 		}
 	}
-	for r := range cols {
-		from := 4 * steps
+	r, from := 0, 4*steps // what is left: the last terms of rows before j, all of the others
+	if from == k {
+		r = j
+	}
+	for ; r < cols; r++ {
 		if r >= j {
 			from = 0
 		}
