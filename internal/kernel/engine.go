@@ -20,6 +20,9 @@ var Backends = []string{"native", "gonum"}
 type Engine struct {
 	name    string
 	threads int
+	level   *level
+	pool    *pool
+	gemm    product // the product under way
 }
 
 // New returns an engine. backend is one of Backends or "auto", which is
@@ -39,11 +42,19 @@ func New(backend string, threads int) (*Engine, error) {
 	if threads == 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	return &Engine{name: backend, threads: threads}, nil
+	l, err := chooseLevel()
+	if err != nil {
+		return nil, err
+	}
+	return newEngine(backend, l, threads), nil
+}
+
+func newEngine(backend string, l *level, threads int) *Engine {
+	return &Engine{name: backend, threads: threads, level: l, pool: newPool(threads, l.newScratch)}
 }
 
 // Close stops the engine's workers. The engine must not be used afterwards.
-func (e *Engine) Close() {}
+func (e *Engine) Close() { e.pool.close() }
 
 // Name returns the back end's name.
 func (e *Engine) Name() string { return e.name }

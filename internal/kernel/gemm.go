@@ -9,18 +9,77 @@ import "fmt"
 // Each element is c = fma(a, b, c) over k in increasing order, starting from
 // zero or from C.
 func (e *Engine) Gemm(op Op, m, n, k int, a, b []float32, beta float32, c []float32) {
-	if beta != 0 && beta != 1 {
-		panic(fmt.Sprintf("kernel: Gemm: beta is %v, want 0 or 1", beta))
-	}
-	if m < 0 || n < 0 || k < 0 {
-		panic(fmt.Sprintf("kernel: Gemm: negative size %d × %d × %d", m, n, k))
+	if m < 0 || n < 0 || k < 0 || beta != 0 && beta != 1 {
+		panic(fmt.Sprintf("kernel: Gemm: %d × %d × %d with beta %v: sizes must not be negative, beta 0 or 1", m, n, k, beta))
 	}
 	check("Gemm", "A", len(a), m*k)
 	check("Gemm", "B", len(b), k*n)
 	check("Gemm", "C", len(c), m*n)
+	if k == 0 && beta == 0 {
+		clear(c)
+	}
+	if len(c) == 0 || k == 0 {
+		return
+	}
 	if e.name == "gonum" {
 		gemmGonum(op, m, n, k, a, b, beta, c)
 		return
 	}
-	gemmPortable(op, m, n, k, a, b, beta, c)
+	g := product{op: op, m: m, n: n, k: k, a: a, b: b, beta: beta, c: c, tile: e.level.tile, rowParts: 1, colParts: 1}
+	if g.tile != nil && g.tile.isSmall(&g) {
+		g.tile.small(&g, e.pool.own)
+		return
+	}
+	if e.threads == 1 || m*n*k < threadedProduct {
+		g.block(0, m, 0, n, e.pool.own)
+		return
+	}
+	g.divide(e.threads)
+	e.gemm = g
+	e.pool.run(&e.gemm, g.rowParts*g.colParts)
+}
+
+// threadedProduct is the least m·n·k worth a second thread: some ten
+// microseconds of work.
+const threadedProduct = 1 << 20
+
+// A product is one call of Gemm. No size in it is zero.
+type product struct {
+	op      Op
+	m, n, k int
+	a, b, c []float32
+	beta    float32
+
+	tile               *tiles // nil: portable
+	rowParts, colParts int    // C is divided into so many units
+}
+
+// divide cuts C into units for some threads, twice as many units as threads
+// when they are big, so that a thread held up elsewhere does less. Cutting
+// columns packs nothing twice, so it is preferred.
+func (g *product) divide(threads int) {
+	parts := threads
+	if g.m*g.n*g.k/threads >= 1<<25 {
+		parts *= 2
+	}
+	const leastCols, leastRows = 96, 16
+	g.colParts = max(1, min(parts, g.n/leastCols))
+	g.rowParts = max(1, min(ceil(parts, g.colParts), g.m/leastRows))
+}
+
+// unit computes unit i of C. Columns are cut between vectors.
+func (g *product) unit(i int, s *scratch) {
+	const vector = 16
+	rows, cols := cutInto(g.m, g.rowParts), cutInto(ceil(g.n, vector), g.colParts)
+	r, c := i/g.colParts, i%g.colParts
+	g.block(rows.begin(r), rows.begin(r+1), vector*cols.begin(c), min(g.n, vector*cols.begin(c+1)), s)
+}
+
+// block computes rows [i0, i1) and columns [j0, j1) of C.
+func (g *product) block(i0, i1, j0, j1 int, s *scratch) {
+	if g.tile == nil {
+		gemmPortable(g, i0, i1, j0, j1)
+		return
+	}
+	g.tile.block(g, i0, i1, j0, j1, s)
 }

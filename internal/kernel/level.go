@@ -1,0 +1,41 @@
+package kernel
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// A level is one way of computing the inner loops: with the vector registers
+// of a generation of CPUs, or in portable Go. All levels give the same bits.
+type level struct {
+	name string
+	tile *tiles // nil: products by gemmPortable
+}
+
+var portable = level{name: "portable"}
+
+// levelVariable is the environment variable that forces a level, for tests.
+const levelVariable = "MLP_CPU"
+
+// levels lists what this CPU can run, the slowest first.
+func levels() []*level {
+	return append([]*level{&portable}, assembly()...)
+}
+
+// chooseLevel returns the fastest level, or the one MLP_CPU names.
+func chooseLevel() (*level, error) {
+	have := levels()
+	want := os.Getenv(levelVariable)
+	if want == "" {
+		return have[len(have)-1], nil
+	}
+	var names []string
+	for _, l := range have {
+		if l.name == want {
+			return l, nil
+		}
+		names = append(names, l.name)
+	}
+	return nil, fmt.Errorf("%s=%q: this machine has %s", levelVariable, want, strings.Join(names, ", "))
+}

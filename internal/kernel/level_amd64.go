@@ -1,0 +1,57 @@
+//go:build !purego
+
+package kernel
+
+import "golang.org/x/sys/cpu"
+
+// assembly lists the levels written in assembly that this CPU and its
+// operating system support, the slowest first.
+func assembly() []*level {
+	var l []*level
+	x := &cpu.X86
+	if x.HasAVX2 && x.HasFMA && x.HasBMI2 {
+		l = append(l, &avx2)
+		if x.HasAVX512F && x.HasAVX512DQ && x.HasAVX512VL {
+			l = append(l, &avx512)
+		}
+	}
+	return l
+}
+
+var avx2 = level{
+	name: "avx2",
+	tile: &tiles{
+		width: 8, rows: 6, vecs: 2, maxK: 320,
+		transposes: [...]transposeFunc{transpose4, transpose8, nil},
+		copyRows:   copyRows8,
+		full: [maxRows][maxVecs]tileFunc{
+			{tile256r1v1, tile256r1v2},
+			{tile256r2v1, tile256r2v2},
+			{tile256r3v1, tile256r3v2},
+			{tile256r4v1, tile256r4v2},
+			{tile256r5v1, tile256r5v2},
+			{tile256r6v1, tile256r6v2},
+		},
+		pack: [maxVecs]packFunc{tile256r6v1pack, tile256r6v2pack},
+	},
+}
+
+var avx512 = level{
+	name: "avx512",
+	tile: &tiles{
+		width: 16, rows: 8, vecs: 3, maxK: 512,
+		transposes: [...]transposeFunc{transpose4, transpose8, transpose16},
+		copyRows:   copyRows8,
+		full: [maxRows][maxVecs]tileFunc{
+			{tile512r1v1, tile512r1v2, tile512r1v3},
+			{tile512r2v1, tile512r2v2, tile512r2v3},
+			{tile512r3v1, tile512r3v2, tile512r3v3},
+			{tile512r4v1, tile512r4v2, tile512r4v3},
+			{tile512r5v1, tile512r5v2, tile512r5v3},
+			{tile512r6v1, tile512r6v2, tile512r6v3},
+			{tile512r7v1, tile512r7v2, tile512r7v3},
+			{tile512r8v1, tile512r8v2, tile512r8v3},
+		},
+		pack: [maxVecs]packFunc{tile512r8v1pack, tile512r8v2pack, tile512r8v3pack},
+	},
+}

@@ -1,0 +1,6 @@
+//go:build !amd64 || purego
+
+package kernel
+
+// assembly lists the levels written in assembly: none.
+func assembly() []*level { return nil }
