@@ -105,3 +105,12 @@ func (t *Table) withWords(i int) *Table {
 	with.Columns[i] = &c
 	return &with
 }
+
+// AllRows returns the index of every row of t.
+func AllRows(t *Table) []int {
+	rows := make([]int, t.Rows)
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}

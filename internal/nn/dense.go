@@ -101,6 +101,13 @@ func (d *Dense) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	return y
 }
 
+// Sums returns z = x·W + b in memory of its own, for showing.
+func (d *Dense) Sums(w *Workspace, x tensor.Mat) tensor.Mat {
+	z := tensor.New(x.Rows, d.Units)
+	d.sums(w, z, x)
+	return z
+}
+
 // sums computes z = x·W + b.
 func (d *Dense) sums(w *Workspace, z, x tensor.Mat) {
 	kern := w.Param(d.kernel)

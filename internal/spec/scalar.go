@@ -279,3 +279,15 @@ func (f *Fields) Table(name, doc string) *Node {
 	f.use(name, n, n)
 	return n
 }
+
+// Raw reads a field of any kind and returns it as it stands, for the few whose
+// forms the caller tells apart; nil stands for "not given".
+func (f *Fields) Raw(name, doc string) *Node {
+	n := f.open(FieldDoc{Name: name, Type: "any", Default: "null", Doc: doc})
+	if n == nil || n.Kind == Null {
+		f.use(name, n, NewNull())
+		return nil
+	}
+	f.use(name, n, n)
+	return n
+}

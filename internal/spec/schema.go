@@ -1,5 +1,7 @@
 package spec
 
+import "strings"
+
 // JSONSchema returns the schema (draft 2020-12) of a spec whose fields are docs,
 // for editors that complete and check YAML. Components stand under $defs, one
 // definition a family.
@@ -103,13 +105,18 @@ func typeSchema(d FieldDoc) *Node {
 	switch {
 	case d.Family != nil:
 		s = object("$ref", "#/$defs/"+d.Family.Family())
-		if d.Many {
+		switch {
+		case d.Many:
 			return oneOrMany(s)
+		case strings.HasPrefix(d.Type, "number or "):
+			return object("anyOf", NewList(number("number"), s))
 		}
 	case d.Type == "section":
 		s = objectSchema(d.Fields)
 	case d.Type == "list of maps":
 		s = object("type", "array", "items", objectSchema(d.Fields))
+	case d.Type == "any":
+		return NewMap()
 	case d.Type == "map":
 		s = object("type", "object")
 	case d.Type == "integer" || d.Type == "number":

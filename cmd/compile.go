@@ -1,0 +1,108 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/model"
+	"mlp/internal/spec"
+)
+
+type compileOptions struct {
+	app   *App
+	cmd   *cobra.Command
+	model string
+	out   string
+}
+
+func newCompile(a *App, run func(context.Context, *compileOptions) error) *cobra.Command {
+	o := &compileOptions{app: a}
+	c := &cobra.Command{
+		Use:   "compile MODEL",
+		Short: "attach optimizer, loss and metrics to a model, and check that they fit",
+		Long: "compile takes optimizer, loss, metrics and backend from the flags, from -c SPEC, or from the spec in the model,\n" +
+			"checks them against the output layer and the target, and replaces the model.",
+		Example: "  mlp compile model.bin --optimizer sgd --metrics accuracy,auc",
+		Args:    arguments(1, 1, "MODEL [-c SPEC] [flags]"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.cmd, o.model = c, args[0]
+			return run(c.Context(), o)
+		},
+	}
+	c.Flags().StringVarP(&o.out, "output", "o", "", "where the model is written; MODEL itself if not given")
+	addSpecFlags(c, "optimizer", "loss", "metrics", "learning-rate")
+	return c
+}
+
+func runCompile(_ context.Context, o *compileOptions) error {
+	m, s, err := o.app.openModel(o.cmd, o.model)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	if err := m.Compile(); err != nil {
+		return s.annotate(err)
+	}
+	if o.out == "" {
+		o.out = o.model
+	}
+	if err := m.Save(o.out); err != nil {
+		return err
+	}
+	if o.app.quiet {
+		return nil
+	}
+	compile := m.Spec.Get("compile")
+	var metrics []string
+	for _, metric := range m.Metrics {
+		metrics = append(metrics, metric.Name)
+	}
+	return o.app.say("optimizer %s, loss %s, metrics %s\nwrote %s: compiled\n",
+		typeName(compile.Get("optimizer")), typeName(compile.Get("loss")), strings.Join(metrics, ", "), o.out)
+}
+
+// typeName returns the name of a component in a resolved spec.
+func typeName(n *spec.Node) string {
+	if t := n.Get("type"); t != nil {
+		return t.Text
+	}
+	return n.Text
+}
+
+// openModel reads a model and lays spec, environment and flags over its own
+// spec. What a built model has fixed already cannot be changed any more; a new
+// compile section compiles it anew.
+func (a *App) openModel(c *cobra.Command, path string) (*model.Model, *session, error) {
+	m, err := model.Read(path, a.threads)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := a.open(c, m.Spec)
+	if err == nil {
+		err = m.Respec(s.Model, s.Tree)
+	}
+	if err != nil {
+		m.Close()
+		return nil, nil, s.annotate(err)
+	}
+	return m, s, nil
+}
+
+// modelAndData tells [MODEL] [DATA] apart. resume, if given, is the model.
+func (a *App) modelAndData(args []string, resume string) (modelPath, dataPath string, err error) {
+	switch {
+	case resume != "" && len(args) > 1:
+		return "", "", spec.Usage("mlp fit", "usage: mlp fit --resume FILE [DATA]", "unexpected argument %q", args[1])
+	case resume != "":
+		return resume, strings.Join(args, ""), nil
+	case len(args) == 2:
+		return args[0], args[1], nil
+	case len(args) == 0:
+		return "", "", nil
+	case a.config == "" || looksLikeModel(args[0]):
+		return args[0], "", nil
+	}
+	return "", args[0], nil
+}

@@ -1,0 +1,219 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/train"
+)
+
+type fitOptions struct {
+	app  *App
+	cmd  *cobra.Command
+	args []string // [MODEL] [DATA]
+
+	out        string
+	resume     string
+	checkpoint string
+	every      string
+	maxTime    time.Duration
+	log        string
+	logEvery   int
+	dryRun     bool
+}
+
+func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command {
+	o := &fitOptions{app: a}
+	c := &cobra.Command{
+		Use:   "fit [MODEL] [DATA]",
+		Short: "train a model, performing the stages that are not done yet",
+		Long: "fit -c SPEC [DATA] builds, compiles and trains a model; fit MODEL [DATA] goes on with one.\n" +
+			"A fitted MODEL trains for --epochs more. Without -o a MODEL is replaced; a new one is model.bin.",
+		Example: "  mlp fit --config pima.yaml\n  mlp fit model.bin --epochs 20 -o longer.bin\n  mlp fit --resume run.ckpt",
+		Args:    arguments(0, 2, "[MODEL] [DATA] [flags]"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.cmd, o.args = c, args
+			return run(c.Context(), o)
+		},
+	}
+	f := c.Flags()
+	f.StringVarP(&o.out, "output", "o", "", "where the model is written")
+	f.StringVar(&o.resume, "resume", "", "go on with the unfinished run in this file")
+	f.StringVar(&o.checkpoint, "checkpoint", "", "file to save to while the run goes on")
+	f.StringVar(&o.every, "checkpoint-every", "1", "how often: a number of epochs, or a time such as 30s")
+	f.DurationVar(&o.maxTime, "max-time", 0, "end cleanly after the epoch in which this time has passed")
+	f.StringVar(&o.log, "log", "", "write a line an epoch to FILE.csv or FILE.jsonl")
+	f.IntVar(&o.logEvery, "log-every", 1, "print every so many epochs, and the last")
+	f.BoolVar(&o.dryRun, "dry-run", false, "do everything but train and write")
+	addSpecFlags(c, "optimizer", "loss", "metrics", "epochs", "batch-size", "learning-rate", "validation-split")
+	addDataFlags(c)
+	return c
+}
+
+func runFit(ctx context.Context, o *fitOptions) error {
+	a := o.app
+	options, err := o.options()
+	if err != nil {
+		return err
+	}
+	m, s, sets, err := o.prepare()
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	if m.Stage == model.Built {
+		if err := m.Compile(); err != nil {
+			return s.annotate(err)
+		}
+	}
+	options.Config = s.Fit
+	options.Parts = train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}
+	if options.Parts.Train == nil {
+		return spec.DataProblem(spec.Pos{}, "", "", "there are no training rows")
+	}
+	if o.log != "" {
+		logger, err := train.LogFor(o.log, o.resume != "")
+		if err != nil {
+			return err
+		}
+		options.Callbacks = append(options.Callbacks, logger)
+	}
+	if o.dryRun {
+		return a.printDryRun(m, options)
+	}
+	report := newReporter(a, m, options, o.logEvery)
+	options.Observers = append(options.Observers, report.hooks())
+	if err := report.begin(); err != nil {
+		return err
+	}
+	result, err := train.Fit(ctx, m, options)
+	report.close()
+	if err != nil {
+		return o.failed(m, s.annotate(err))
+	}
+	if result.Interrupted {
+		return o.interrupted(ctx, m)
+	}
+	if err := m.Save(o.out); err != nil {
+		return err
+	}
+	return report.end(result, o.out)
+}
+
+// options reads the flags that are fit's own.
+func (o *fitOptions) options() (train.Options, error) {
+	options := train.Options{Resume: o.resume != "", Checkpoint: o.checkpoint, MaxTime: o.maxTime}
+	if n, err := strconv.Atoi(o.every); err == nil && n > 0 {
+		options.EveryEpochs = n
+	} else if d, err := time.ParseDuration(o.every); err == nil && d > 0 {
+		options.EveryTime = d
+	} else {
+		return options, spec.Usage("flag --checkpoint-every", "write a number of epochs, or a time such as 30s", "%q is neither", o.every)
+	}
+	if o.logEvery < 1 {
+		return options, spec.Usage("flag --log-every", "", "%d is not at least 1", o.logEvery)
+	}
+	if o.maxTime < 0 {
+		return options, spec.Usage("flag --max-time", "", "%s is not a time to come", o.maxTime)
+	}
+	return options, nil
+}
+
+// prepare reads the model, or builds it, and loads the data. That the output can
+// be written is proved first.
+func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
+	modelPath, dataPath, err := o.app.modelAndData(o.args, o.resume)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if o.out == "" {
+		o.out = "model.bin"
+		if modelPath != "" && o.resume == "" {
+			o.out = modelPath
+		}
+	}
+	for _, path := range []string{o.out, o.checkpoint} {
+		if path == "" || o.dryRun {
+			continue
+		}
+		if err := model.CheckWritable(path); err != nil {
+			return nil, nil, nil, &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "choose another place with -o"}
+		}
+	}
+	if modelPath == "" {
+		return o.app.build(o.cmd, dataPath)
+	}
+	m, s, err := o.app.openModel(o.cmd, modelPath)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	src, err := o.app.sources(s, dataPath)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	before := m.Data
+	sets, err := m.Load(src)
+	if err == nil && o.resume != "" && m.Data.SHA256 != before.SHA256 {
+		err = spec.DataProblem(spec.Pos{File: src.Train.Name}, "", "give the table the run began with, or start a new run",
+			"this is not the table that the run in %s was trained on", modelPath)
+	}
+	if err == nil && o.resume != "" && m.Run.Done {
+		err = spec.Usage("flag --resume", "train it further with `mlp fit "+modelPath+" --epochs N`", "the run in %s has ended", modelPath)
+	}
+	return m, s, sets, err
+}
+
+// interrupted saves a run that a signal has ended, at its last whole epoch.
+func (o *fitOptions) interrupted(ctx context.Context, m *model.Model) error {
+	path := o.checkpoint
+	if path == "" {
+		path = o.out
+	}
+	if m.Run.Epoch == 0 {
+		o.app.warn("stopped before the end of the first epoch; nothing is saved")
+		return context.Cause(ctx)
+	}
+	if err := m.Save(path); err != nil {
+		return err
+	}
+	o.app.note("saved %s after epoch %d; go on with: mlp fit --resume %s -o %s", path, m.Run.Epoch, path, o.out)
+	return context.Cause(ctx)
+}
+
+// failed saves what is left of a run that diverged.
+func (o *fitOptions) failed(m *model.Model, err error) error {
+	var diverged *train.Diverged
+	if !errors.As(err, &diverged) {
+		return err
+	}
+	if m.Run.Epoch == 0 {
+		o.app.warn("no epoch was finished; nothing is saved")
+		return err
+	}
+	if saveErr := m.Save(o.out); saveErr != nil {
+		return saveErr
+	}
+	o.app.note("saved the weights of epoch %d, the last good one, in %s", m.Run.Epoch, o.out)
+	return err
+}
+
+func (a *App) printDryRun(m *model.Model, o train.Options) error {
+	if err := a.printSummary(m); err != nil {
+		return err
+	}
+	rows := func(p *model.Part) int {
+		if p == nil {
+			return 0
+		}
+		return p.X.Rows
+	}
+	return a.say("rows: %d training, %d validation, %d test\n%s\n", rows(o.Parts.Train), rows(o.Parts.Validation), rows(o.Parts.Test),
+		fmt.Sprintf("dry run: %d epochs of %d steps would follow; nothing is written", o.Epochs, (rows(o.Parts.Train)+o.BatchSize-1)/o.BatchSize))
+}

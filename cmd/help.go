@@ -1,0 +1,86 @@
+package cmd
+
+import (
+	_ "embed"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/train"
+)
+
+//go:embed help_model_file.txt
+var helpModelFile string
+
+func newVersion(a *App) *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "print the version",
+		Args: arguments(0, 0, ""),
+		RunE: func(*cobra.Command, []string) error {
+			if a.json {
+				return a.sayJSON(map[string]string{"version": model.Version, "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH})
+			}
+			return a.say("mlp %s\n", model.Version)
+		},
+	}
+}
+
+// helpTopics are the pages of `mlp help` that are not about one verb. A command
+// without Run is what cobra takes for one.
+func helpTopics(a *App) []*cobra.Command {
+	return []*cobra.Command{
+		{Use: "exit-codes", Short: "what the exit codes mean", Long: exitCodeTable()},
+		{Use: "spec", Short: "every key of a spec, with its default", Long: specReference()},
+		{Use: "model-file", Short: "what is in model.bin, byte by byte", Long: strings.TrimSpace(helpModelFile)},
+		{Use: "environment", Short: "the environment variables that are read", Long: environmentHelp(a)},
+	}
+}
+
+func exitCodeTable() string {
+	t := newTable("code", "meaning")
+	t.right(0)
+	for _, e := range exitCodes {
+		t.add(fmt.Sprint(e.code), e.text)
+	}
+	return strings.TrimRight(t.text(), "\n")
+}
+
+// specReference is made from the same calls that read a spec.
+func specReference() string {
+	var b strings.Builder
+	b.WriteString("A spec is YAML; its sections are the verbs. Every key, with its type, default and meaning:\n\n")
+	t := newTable("key", "type", "default", "meaning")
+	var visit func(prefix string, docs []spec.FieldDoc)
+	visit = func(prefix string, docs []spec.FieldDoc) {
+		for _, d := range docs {
+			path := prefix + d.Name
+			if d.Type == "section" {
+				visit(path+".", d.Fields)
+				continue
+			}
+			t.add(path, d.Type, d.Default, d.Doc)
+			if len(d.Fields) > 0 {
+				visit(path+"[].", d.Fields)
+			}
+		}
+	}
+	visit("", train.Describe())
+	b.WriteString(t.text())
+	b.WriteString("\n`mlp list` shows the layers, optimizers, losses and so on that a spec can name.")
+	return b.String()
+}
+
+func environmentHelp(a *App) string {
+	var b strings.Builder
+	b.WriteString("A value of the spec can be set by a variable named after its path; flags come later and win:\n")
+	for _, path := range a.loader().Paths {
+		fmt.Fprintf(&b, "  MLP_%s\n", strings.ToUpper(strings.ReplaceAll(path, ".", "_")))
+	}
+	b.WriteString("MLP_CPU forces the instructions that the native back end uses: portable, avx2 or avx512. Results do not change.\n")
+	b.WriteString("NO_COLOR turns colours off, CI the progress bar.")
+	return b.String()
+}

@@ -1,0 +1,53 @@
+package cmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/data"
+	"mlp/internal/spec"
+)
+
+type initOptions struct {
+	app  *App
+	cmd  *cobra.Command
+	data string
+}
+
+func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Command {
+	o := &initOptions{app: a}
+	c := &cobra.Command{
+		Use:     "init DATA --target COL",
+		Short:   "look at a table and print a spec that trains on it",
+		Long:    "init looks at the table and prints a commented spec with choices that fit it: types, missing values, encoders,\nlayers, batch size, early stopping.",
+		Example: "  mlp init data.csv --target y > spec.yaml\n  mlp fit -c spec.yaml",
+		Args:    arguments(1, 1, "DATA --target COL"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.cmd, o.data = c, args[0]
+			return run(c.Context(), o)
+		},
+	}
+	addDataFlags(c)
+	return c
+}
+
+func runInit(_ context.Context, o *initOptions) error {
+	s, err := o.app.open(o.cmd, nil)
+	if err != nil {
+		return err
+	}
+	table, err := data.Read(data.File(o.data), s.Model.Data)
+	if err != nil {
+		return err
+	}
+	target := o.cmd.Flags().Lookup("target").Value.String()
+	if target == "" {
+		return spec.Usage("flag --target", spec.DidYouMean("", table.Names()), "which column is to be predicted?")
+	}
+	text, err := data.Draft(table, o.data, target)
+	if err != nil {
+		return err
+	}
+	return o.app.say("%s", text)
+}

@@ -1,0 +1,173 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/spec"
+	"mlp/internal/train"
+)
+
+type listOptions struct {
+	app  *App
+	args []string // [FAMILY [NAME]]
+}
+
+func newList(a *App, run func(context.Context, *listOptions) error) *cobra.Command {
+	o := &listOptions{app: a}
+	return &cobra.Command{
+		Use:     "list [FAMILY [NAME]]",
+		Short:   "show what a spec can name: layers, optimizers, losses, … with parameters and defaults",
+		Example: "  mlp list\n  mlp list optimizers\n  mlp list optimizers adam",
+		Args:    arguments(0, 2, "[FAMILY [NAME]]"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.args = args
+			return run(c.Context(), o)
+		},
+	}
+}
+
+func runList(_ context.Context, o *listOptions) error {
+	a := o.app
+	families := spec.Families(train.Describe())
+	if len(o.args) == 0 {
+		return a.listFamilies(families)
+	}
+	family, err := findFamily(families, o.args[0])
+	if err != nil {
+		return err
+	}
+	if len(o.args) == 1 {
+		return a.listNames(family)
+	}
+	doc, ok := family.Describe(o.args[1])
+	if !ok {
+		return spec.Usage("mlp list "+o.args[0], spec.DidYouMean(o.args[1], family.Names()), "there is no %s %q", family.Family(), o.args[1])
+	}
+	if a.json {
+		return a.sayJSON(documentation(doc))
+	}
+	return a.listComponent(doc)
+}
+
+// findFamily takes the singular or the plural.
+func findFamily(families []spec.Family, word string) (spec.Family, error) {
+	var plurals []string
+	for _, f := range families {
+		if strings.EqualFold(word, f.Family()) || strings.EqualFold(word, f.Plural()) {
+			return f, nil
+		}
+		plurals = append(plurals, f.Plural())
+	}
+	return nil, spec.Usage("mlp list", spec.DidYouMean(word, plurals), "there is no family %q", word)
+}
+
+func (a *App) listFamilies(families []spec.Family) error {
+	if a.json {
+		all := map[string][]string{}
+		for _, f := range families {
+			all[f.Plural()] = f.Names()
+		}
+		return a.sayJSON(all)
+	}
+	for _, f := range families {
+		if err := a.say("%s\n%s", a.paint(a.Out, bold, f.Plural()), wrap(strings.Join(f.Names(), ", "), 2, 100)); err != nil {
+			return err
+		}
+	}
+	return a.say("\n`mlp list FAMILY` says what each computes, `mlp list FAMILY NAME` its parameters.\n")
+}
+
+func (a *App) listNames(f spec.Family) error {
+	if a.json {
+		var all []any
+		for _, name := range f.Names() {
+			doc, _ := f.Describe(name)
+			all = append(all, documentation(doc))
+		}
+		return a.sayJSON(all)
+	}
+	t := newTable("name", "what it is")
+	for _, name := range f.Names() {
+		doc, _ := f.Describe(name)
+		t.add(name, doc.Doc)
+	}
+	return a.say("%s", t.text())
+}
+
+func (a *App) listComponent(doc spec.ComponentDoc) error {
+	if err := a.say("%s %s: %s\n", doc.Family, a.paint(a.Out, bold, doc.Name), doc.Doc); err != nil {
+		return err
+	}
+	if len(doc.Aliases) > 0 {
+		if err := a.say("also written %s\n", strings.Join(doc.Aliases, ", ")); err != nil {
+			return err
+		}
+	}
+	if len(doc.Fields) == 0 {
+		return a.say("no parameters\n")
+	}
+	t := newTable("parameter", "type", "default", "range", "meaning")
+	for _, f := range doc.Fields {
+		def, about := f.Default, f.Doc
+		if f.Required {
+			def = "(required)"
+		}
+		limits := f.Range()
+		if len(f.Options) > 0 {
+			limits = strings.Join(f.Options, " | ")
+		}
+		if len(f.Aliases) > 0 {
+			about += " (also: " + strings.Join(f.Aliases, ", ") + ")"
+		}
+		t.add(f.Name, f.Type, def, limits, about)
+	}
+	return a.say("\n%s", t.text())
+}
+
+// documentation is a component as JSON has it.
+func documentation(doc spec.ComponentDoc) any {
+	type field struct {
+		Name     string   `json:"name"`
+		Type     string   `json:"type"`
+		Default  string   `json:"default,omitempty"`
+		Required bool     `json:"required,omitempty"`
+		Range    string   `json:"range,omitempty"`
+		Options  []string `json:"options,omitempty"`
+		Aliases  []string `json:"aliases,omitempty"`
+		Doc      string   `json:"doc"`
+	}
+	fields := []field{}
+	for _, f := range doc.Fields {
+		fields = append(fields, field{f.Name, f.Type, f.Default, f.Required, f.Range(), f.Options, f.Aliases, f.Doc})
+	}
+	return map[string]any{"family": doc.Family, "name": doc.Name, "doc": doc.Doc, "aliases": doc.Aliases, "fields": fields}
+}
+
+func (a *App) sayJSON(v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return a.say("%s\n", text)
+}
+
+// wrap breaks a list of words into lines of at most width characters.
+func wrap(text string, indent, width int) string {
+	var b strings.Builder
+	pad := strings.Repeat(" ", indent)
+	line := pad
+	for _, word := range strings.Fields(text) {
+		if len(line)+1+len(word) > width && strings.TrimSpace(line) != "" {
+			fmt.Fprintln(&b, strings.TrimRight(line, " "))
+			line = pad
+		}
+		line += word + " "
+	}
+	fmt.Fprintln(&b, strings.TrimRight(line, " "))
+	return b.String()
+}

@@ -1,0 +1,140 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/data"
+	"mlp/internal/model"
+	"mlp/internal/spec"
+)
+
+type loadOptions struct {
+	app  *App
+	cmd  *cobra.Command
+	data string
+	out  string
+}
+
+func newLoad(a *App, run func(context.Context, *loadOptions) error) *cobra.Command {
+	o := &loadOptions{app: a}
+	c := &cobra.Command{
+		Use:   "load [DATA]",
+		Short: "read a table and show what is in it",
+		Long: "load reads the table of a spec, or DATA, infers or checks its columns, and prints a profile with warnings.\n" +
+			"With -o it writes the table packed, which other verbs read faster than CSV.",
+		Example: "  mlp load --config pima.yaml\n  mlp load data.csv --target y",
+		Args:    arguments(0, 1, "[DATA] [-c SPEC] [flags]"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.cmd, o.data = c, strings.Join(args, "")
+			return run(c.Context(), o)
+		},
+	}
+	c.Flags().StringVarP(&o.out, "output", "o", "", "write the table to a packed dataset")
+	addDataFlags(c)
+	return c
+}
+
+func runLoad(_ context.Context, o *loadOptions) error {
+	a := o.app
+	s, err := a.open(o.cmd, nil)
+	if err != nil {
+		return err
+	}
+	src, err := a.sources(s, o.data)
+	if err != nil {
+		return s.annotate(err)
+	}
+	table, err := data.Read(*src.Train, s.Model.Data)
+	if err != nil {
+		return s.annotate(err)
+	}
+	schema, err := data.Infer(table, s.Model.Data, model.TaskOf(s.Model.Compile.Loss))
+	if err != nil {
+		return s.annotate(err)
+	}
+	if o.out != "" {
+		err := model.WriteAtomic(o.out, func(w io.Writer) error { return data.WritePacked(w, table) })
+		if err != nil {
+			return spec.Usage("flag --output", "", "%v", err)
+		}
+	}
+	report := data.Profile(table, schema)
+	if a.json {
+		text, err := json.Marshal(report)
+		if err != nil {
+			return err
+		}
+		return a.say("%s\n", text)
+	}
+	return a.printReport(report, o.out)
+}
+
+func (a *App) printReport(r *data.Report, out string) error {
+	header := "no header: columns are c1, c2, …"
+	if r.Header {
+		header = "the first row is the header"
+	}
+	if err := a.say("%s: %d rows, %d columns; delimiter %q; %s\n", printable(r.Name), r.Rows, len(r.Columns), r.Delimiter, header); err != nil {
+		return err
+	}
+	if !a.quiet {
+		if err := a.say("\n%s", profileTable(r).text()); err != nil {
+			return err
+		}
+	}
+	if len(r.Targets) > 0 {
+		text := fmt.Sprintf("\ntarget %s: %s", printable(strings.Join(r.Targets, ", ")), r.Task)
+		var counts []string
+		for _, c := range r.Classes {
+			counts = append(counts, fmt.Sprintf("%s %d", printable(c.Value), c.N))
+		}
+		if len(counts) > 0 {
+			text += " (" + strings.Join(counts, ", ") + ")"
+		}
+		if err := a.say("%s\n", text); err != nil {
+			return err
+		}
+	}
+	for _, w := range r.Warnings {
+		text := "warning: " + printable(w.Msg)
+		if w.Hint != "" {
+			text += "\n  hint: " + printable(w.Hint)
+		}
+		if err := a.say("%s\n", text); err != nil {
+			return err
+		}
+	}
+	if out != "" {
+		return a.say("wrote %s\n", out)
+	}
+	return nil
+}
+
+func profileTable(r *data.Report) *table {
+	t := newTable("column", "type", "role", "missing", "distinct", "min", "mean", "sd", "max", "most frequent")
+	t.right(3, 4, 5, 6, 7, 8)
+	for _, c := range r.Columns {
+		cells := []string{printable(c.Name), c.Kind, c.Role, strconv.Itoa(c.Missing), strconv.Itoa(c.Distinct)}
+		if n := c.Numbers; n != nil {
+			for _, v := range []float64{n.Min, n.Mean, n.SD, n.Max} {
+				cells = append(cells, strconv.FormatFloat(v, 'g', 5, 64))
+			}
+			cells = append(cells, "")
+		} else {
+			var top []string
+			for _, w := range c.Top {
+				top = append(top, fmt.Sprintf("%s (%d)", printable(w.Value), w.N))
+			}
+			cells = append(cells, "", "", "", "", strings.Join(top, ", "))
+		}
+		t.add(cells...)
+	}
+	return t
+}

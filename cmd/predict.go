@@ -1,0 +1,205 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/data"
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+	"mlp/internal/train"
+)
+
+type predictOptions struct {
+	app         *App
+	cmd         *cobra.Command
+	model, data string
+	out         string
+	output      string
+	threshold   float64
+}
+
+// predictChunk is how many rows are held at a time.
+const predictChunk = 4096
+
+func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra.Command {
+	o := &predictOptions{app: a}
+	c := &cobra.Command{
+		Use:   "predict MODEL DATA",
+		Short: "answer each row of a table, in order, in constant memory",
+		Long: "predict writes CSV, or JSON lines with --json: the label, its probabilities, or the value in the target's own\n" +
+			"units. DATA needs the columns the model was trained on, by name, in any order, and no target; - is stdin.",
+		Example: "  mlp predict model.bin new.csv > answers.csv\n  zcat new.csv.gz | mlp predict model.bin - --output probability",
+		Args:    arguments(2, 2, "MODEL DATA [flags]"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.cmd, o.model, o.data = c, args[0], args[1]
+			return run(c.Context(), o)
+		},
+	}
+	f := c.Flags()
+	f.StringVarP(&o.out, "out", "o", "-", "where the predictions are written; - is stdout")
+	f.StringVar(&o.output, "output", "all", "label, probability, value or all")
+	f.Float64Var(&o.threshold, "threshold", 0, "probability above which the answer is the positive label; 0: the spec's")
+	addSpecFlags(c, "delimiter")
+	return c
+}
+
+func runPredict(_ context.Context, o *predictOptions) error {
+	m, s, err := o.app.openModel(o.cmd, o.model)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	if o.threshold == 0 {
+		o.threshold = s.Evaluate.Threshold
+	}
+	classes := m.Pipeline.Task() != data.Regression
+	switch {
+	case o.output != "label" && o.output != "probability" && o.output != "value" && o.output != "all":
+		return spec.Usage("flag --output", spec.DidYouMean(o.output, []string{"label", "probability", "value", "all"}), "%q is not one of label, probability, value, all", o.output)
+	case classes && o.output == "value" || !classes && (o.output == "label" || o.output == "probability"):
+		return spec.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", o.output)
+	}
+	if m.Stage != model.Fitted {
+		o.app.warn("%s is %s but not fitted: its answers are those of random weights", o.model, m.Stage)
+	}
+	if o.out != "-" {
+		err := model.WriteAtomic(o.out, func(w io.Writer) error { return o.write(w, m) })
+		if err != nil && !isProblem(err) {
+			return spec.Usage("flag -o", "", "%v", err)
+		}
+		return err
+	}
+	return o.write(o.app.Out, m)
+}
+
+func isProblem(err error) bool {
+	var p *spec.Problem
+	return errors.As(err, &p)
+}
+
+// write predicts chunk by chunk.
+func (o *predictOptions) write(w io.Writer, m *model.Model) error {
+	out := bufio.NewWriterSize(w, 1<<16)
+	f := newFormatter(m, o.threshold, o.output)
+	lines := csv.NewWriter(out)
+	if !o.app.json {
+		if err := lines.Write(f.columns()); err != nil {
+			return err
+		}
+	}
+	err := m.Pipeline.Stream(data.File(o.data), predictChunk, func(t *data.Table) error {
+		set, err := m.Pipeline.Apply(t, data.AllRows(t))
+		if err != nil {
+			return err
+		}
+		pred := tensor.New(set.X.Rows, m.Net.Out)
+		m.Predict(set.X, pred)
+		for i := range pred.Rows {
+			cells := f.row(pred.Row(i))
+			if o.app.json {
+				err = f.writeJSON(out, cells)
+			} else {
+				err = lines.Write(cells)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		lines.Flush()
+		return errors.Join(lines.Error(), out.Flush())
+	})
+	if isBrokenPipe(err) {
+		return err
+	}
+	return errors.Join(err, out.Flush())
+}
+
+// A formatter turns a row of outputs into cells.
+type formatter struct {
+	classes     bool
+	labels      []string
+	targets     []string
+	threshold   float64
+	label, rest bool
+}
+
+func newFormatter(m *model.Model, threshold float64, output string) *formatter {
+	return &formatter{classes: m.Pipeline.Task() != data.Regression, labels: m.Pipeline.Labels(), targets: m.Pipeline.Targets(),
+		threshold: threshold, label: output == "label" || output == "all", rest: output != "label"}
+}
+
+// columns names the cells: the target's name for the answer, then one
+// probability a label.
+func (f *formatter) columns() []string {
+	if !f.classes {
+		return f.targets
+	}
+	var names []string
+	if f.label {
+		names = append(names, f.targets[0])
+	}
+	if f.rest {
+		for _, l := range f.labels {
+			names = append(names, "p("+l+")")
+		}
+	}
+	return names
+}
+
+func (f *formatter) row(outputs []float32) []string {
+	var cells []string
+	if f.classes && f.label {
+		cells = append(cells, f.labels[train.Answer(outputs, f.threshold)])
+	}
+	if !f.rest {
+		return cells
+	}
+	if f.classes && len(outputs) == 1 {
+		return append(cells, cell(1-outputs[0]), cell(outputs[0]))
+	}
+	for _, v := range outputs {
+		cells = append(cells, cell(v))
+	}
+	return cells
+}
+
+// truth writes a row of known answers.
+func (f *formatter) truth(row []float32) string {
+	if f.classes {
+		return f.labels[int(row[0])]
+	}
+	var cells []string
+	for _, v := range row {
+		cells = append(cells, cell(v))
+	}
+	return strings.Join(cells, " ")
+}
+
+// cell writes a number as short as it round-trips in float32.
+func cell(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
+
+func (f *formatter) writeJSON(w io.Writer, cells []string) error {
+	names := f.columns()
+	parts := make([]string, len(cells))
+	for i, c := range cells {
+		if f.classes && f.label && i == 0 {
+			c = quoteJSON(c)
+		} else if v, err := strconv.ParseFloat(c, 64); err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			c = "null"
+		}
+		parts[i] = quoteJSON(names[i]) + ":" + c
+	}
+	_, err := fmt.Fprintf(w, "{%s}\n", strings.Join(parts, ","))
+	return err
+}

@@ -1,0 +1,184 @@
+package cmd
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"mlp/internal/model"
+	"mlp/internal/train"
+)
+
+// A reporter shows a run: one line an epoch on stdout, and on a terminal a bar
+// on stderr, which is gone whenever a line is written. With --json every line
+// is an event.
+type reporter struct {
+	app     *App
+	m       *model.Model
+	options train.Options
+	every   int
+	bar     *progressbar.ProgressBar // nil off a terminal
+	began   time.Time
+	final   []string // notes left at the end
+}
+
+func newReporter(a *App, m *model.Model, o train.Options, every int) *reporter {
+	return &reporter{app: a, m: m, options: o, every: every, began: time.Now()}
+}
+
+func (r *reporter) hooks() *train.Hooks {
+	h := &train.Hooks{Name: "output", Begin: r.start, Epoch: r.epoch, End: r.finish}
+	if r.showsBar() {
+		h.BatchEnd = func(*train.Run) error { return r.bar.Add(1) }
+	}
+	return h
+}
+
+// showsBar reports whether a person is watching stderr.
+func (r *reporter) showsBar() bool {
+	inCI := slices.ContainsFunc(r.app.Env, func(e string) bool { return strings.HasPrefix(e, "CI=") && e != "CI=" && e != "CI=false" })
+	return isTerminal(r.app.Err) && !r.app.quiet && !r.app.json && !inCI
+}
+
+// begin says what will be done.
+func (r *reporter) begin() error {
+	p := r.options.Parts
+	if r.app.json {
+		return r.app.say("{\"event\":\"begin\",\"rows\":%d,\"parameters\":%d}\n", p.Train.X.Rows, r.m.Net.Size)
+	}
+	if r.app.verbose {
+		return r.app.printSummary(r.m)
+	}
+	return nil
+}
+
+func (r *reporter) start(run *train.Run) error {
+	if !r.showsBar() {
+		return nil
+	}
+	_, batches := run.Batch()
+	_ = batches
+	steps := (run.Epochs() - r.m.Run.Epoch) * ((r.options.Parts.Train.X.Rows + r.options.BatchSize - 1) / r.options.BatchSize)
+	r.bar = progressbar.NewOptions(steps,
+		progressbar.OptionSetWriter(os.Stderr), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionSetItsString("steps"),
+		progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetDescription("training"))
+	return nil
+}
+
+func (r *reporter) epoch(run *train.Run) error {
+	notes := run.TakeNotes()
+	if run.Epoch()%r.every != 0 && run.Epoch() != run.Epochs() && len(notes) == 0 {
+		return nil
+	}
+	if r.app.json {
+		return r.epochEvent(run)
+	}
+	if r.app.quiet {
+		return nil
+	}
+	if r.bar != nil {
+		_ = r.bar.Clear() // a bar that cannot be cleared is no reason to stop
+	}
+	logs := run.Logs()
+	if err := r.app.say("Epoch %d/%d%s\n", run.Epoch(), run.Epochs(), measures(logs.Names, logs.Values)); err != nil && !isBrokenPipe(err) {
+		return err
+	}
+	for _, n := range notes {
+		r.app.note("%s", n)
+	}
+	return nil
+}
+
+// measures joins values as " - loss: 0.5123 - accuracy: 0.7526".
+func measures(names []string, values []float64) string {
+	var b strings.Builder
+	for i, name := range names {
+		if values[i] == values[i] {
+			fmt.Fprintf(&b, " - %s: %s", name, number(values[i]))
+		}
+	}
+	return b.String()
+}
+
+// number writes four decimals, or four digits where those would be zeros.
+func number(v float64) string {
+	if a := v; a != 0 && a > -0.001 && a < 0.001 || a >= 1e7 || a <= -1e7 {
+		return fmt.Sprintf("%.4e", v)
+	}
+	return fmt.Sprintf("%.4f", v)
+}
+
+func (r *reporter) epochEvent(run *train.Run) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, `{"event":"epoch","epoch":%d`, run.Epoch())
+	logs := run.Logs()
+	for i, name := range logs.Names {
+		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), model.Number(logs.Values[i]))
+	}
+	fmt.Fprintf(&b, `,"seconds":%.3f}`, time.Since(r.began).Seconds())
+	return r.app.say("%s\n", b.String())
+}
+
+// finish keeps what the callbacks said at the end, for after the bar is gone.
+func (r *reporter) finish(run *train.Run) error {
+	r.final = append(r.final, run.TakeNotes()...)
+	return nil
+}
+
+// close takes the bar away.
+func (r *reporter) close() {
+	if r.bar != nil {
+		_ = r.bar.Clear()
+		_ = r.bar.Exit()
+		r.bar = nil
+	}
+}
+
+// end prints the last and the best epoch, the evaluation on the rows that were
+// held out furthest, and what was written.
+func (r *reporter) end(result *train.Result, path string) error {
+	part, name := train.Final(r.options.Parts)
+	e, err := train.Evaluate(r.m, part, train.EvaluateConfig{})
+	if err != nil {
+		return err
+	}
+	if r.app.json {
+		var b strings.Builder
+		fmt.Fprintf(&b, `{"event":"end","epochs":%d,"stopped":%s,"part":%s,"rows":%d,"loss":%s`,
+			r.m.Run.Epoch, quoteJSON(result.Stopped), quoteJSON(name), e.Rows, model.Number(e.Loss))
+		for _, v := range e.Values {
+			fmt.Fprintf(&b, ",%s:%s", quoteJSON(v.Name), model.Number(v.Value))
+		}
+		fmt.Fprintf(&b, `,"model":%s,"seconds":%.3f}`, quoteJSON(path), time.Since(r.began).Seconds())
+		return r.app.say("%s\n", b.String())
+	}
+	for _, n := range r.final {
+		r.app.note("%s", n)
+	}
+	if result.Stopped != "" {
+		r.app.note("stopped: %s", result.Stopped)
+	}
+	h := r.m.History
+	if last := len(h.Epochs); last > 0 && !r.app.quiet {
+		best, by := train.BestEpoch(&h)
+		if err := r.app.say("last epoch %d%s\n", last, measures(h.Names, h.Epochs[last-1])); err != nil {
+			return err
+		}
+		if best != last {
+			if err := r.app.say("best epoch %d by %s%s\n", best, by, measures(h.Names, h.Epochs[best-1])); err != nil {
+				return err
+			}
+		}
+	}
+	names, values := []string{"loss"}, []float64{e.Loss}
+	for _, v := range e.Values {
+		names, values = append(names, v.Name), append(values, v.Value)
+	}
+	return r.app.say("final, on %d %s rows%s\nwrote %s\n", e.Rows, name, measures(names, values), path)
+}

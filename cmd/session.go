@@ -1,0 +1,205 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/config"
+	"mlp/internal/data"
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/train"
+)
+
+// specFlags are the flags that stand for one value of the spec. Their defaults
+// are the spec's, so none is given here.
+var specFlags = []struct {
+	name, path, usage string
+	list              bool
+}{
+	{"optimizer", "compile.optimizer", "optimizer, as in --optimizer sgd", false},
+	{"loss", "compile.loss", "loss", false},
+	{"metrics", "compile.metrics", "metrics, separated by commas", true},
+	{"epochs", "fit.epochs", "epochs", false},
+	{"batch-size", "fit.batch_size", "rows a step", false},
+	{"learning-rate", "compile.optimizer.learning_rate", "learning rate", false},
+	{"validation-split", "data.split.validation", "share of rows kept for validation", false},
+	{"target", "data.target", "column to predict: its name, or its number from 1", false},
+	{"delimiter", "data.delimiter", "character between cells", false},
+	{"na-values", "data.na_values", "cells that mean \"missing\", separated by commas", true},
+	{"ignore", "data.ignore", "columns to leave out, separated by commas", true},
+}
+
+// addSpecFlags gives a command some of them.
+func addSpecFlags(c *cobra.Command, names ...string) {
+	for _, f := range specFlags {
+		for _, name := range names {
+			if f.name == name {
+				c.Flags().String(f.name, "", f.usage)
+			}
+		}
+	}
+}
+
+// dataFlags are those of a command that reads a table by a spec.
+func addDataFlags(c *cobra.Command) {
+	addSpecFlags(c, "target", "delimiter", "na-values", "ignore")
+	c.Flags().Bool("no-header", false, "the first row is data; columns are c1, c2, …")
+}
+
+// overrides collects what the command line lays over the spec.
+func (a *App) overrides(c *cobra.Command) config.Overrides {
+	o := config.Overrides{Env: a.Env, Sets: a.sets}
+	add := func(name, path, value string) {
+		o.Flags = append(o.Flags, config.Flag{Name: "--" + name, Path: path, Value: value})
+	}
+	if a.seed != "" {
+		add("seed", "seed", a.seed)
+	}
+	for _, f := range specFlags {
+		flag := c.Flags().Lookup(f.name)
+		if flag == nil || !flag.Changed {
+			continue
+		}
+		value := flag.Value.String()
+		if f.list {
+			value = "[" + value + "]"
+		}
+		add(f.name, f.path, value)
+	}
+	if flag := c.Flags().Lookup("no-header"); flag != nil && flag.Changed {
+		add("no-header", "data.header", map[string]string{"true": "false", "false": "true"}[flag.Value.String()])
+	}
+	return o
+}
+
+func (a *App) loader() config.Loader {
+	return config.Loader{Embedded: a.Embedded, Paths: spec.Paths(train.Describe())}
+}
+
+// A session is a decoded spec and where it came from.
+type session struct {
+	*train.Spec
+	file *config.File // nil if the spec came from a model or from flags alone
+}
+
+// open finds the spec, lays it over base (the spec of a model, or nil), then the
+// environment and the flags, and decodes the whole. All problems are reported.
+func (a *App) open(c *cobra.Command, base *spec.Node) (*session, error) {
+	s := &session{}
+	tree := base
+	loader := a.loader()
+	if a.config != "" {
+		file, err := loader.Find(a.config)
+		if err != nil {
+			return nil, err
+		}
+		s.file = file
+		tree = spec.Merge(base, file.Tree)
+	}
+	tree, warnings, err := loader.Apply(tree, a.overrides(c))
+	for _, w := range warnings {
+		a.warn("%s", w)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.Spec, err = train.Decode(tree)
+	if err != nil {
+		return nil, s.annotate(err)
+	}
+	return s, nil
+}
+
+// annotate adds the lines of the spec to the problems that stand in it.
+func (s *session) annotate(err error) error {
+	if s.file != nil && err != nil {
+		s.file.Annotate(err)
+	}
+	return err
+}
+
+// sources says where the tables are: DATA from the command line, else what the
+// spec names.
+func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
+	var src model.Sources
+	c := s.Model.Data
+	main := c.Path
+	if main == "" {
+		main = c.Train
+	}
+	switch {
+	case dataArg != "":
+		f := data.File(dataArg)
+		src.Train = &f
+	case main != "":
+		f := a.tableOf(s, main)
+		src.Train = &f
+	default:
+		return src, spec.Usage("data.path", "name the table: `mlp … DATA`, or `path:` under data in the spec", "no table is given")
+	}
+	for name, to := range map[string]**data.Source{c.Validation: &src.Validation, c.Test: &src.Test} {
+		if name != "" {
+			f := a.tableOf(s, name)
+			*to = &f
+		}
+	}
+	return src, nil
+}
+
+// tableOf opens a table that the spec names: relative to the spec, or, when the
+// spec came out of a model, relative to here, to configs/, or among the embedded
+// files, wherever it is.
+func (a *App) tableOf(s *session, name string) data.Source {
+	if s.file != nil {
+		return data.Source{Name: s.file.Locate(name), Open: func() (io.ReadCloser, error) { return s.file.Open(name) }}
+	}
+	if name == "-" || filepath.IsAbs(name) {
+		return data.File(name)
+	}
+	for _, candidate := range []string{name, filepath.Join("configs", name)} {
+		f := data.File(candidate)
+		if r, err := f.Open(); err == nil {
+			_ = r.Close() // only its being there matters
+			return f
+		}
+	}
+	inside := path.Join("configs", filepath.ToSlash(name))
+	if f, err := a.Embedded.Open(inside); err == nil {
+		_ = f.Close()
+		return data.Source{Name: inside + " (built in)", Open: func() (io.ReadCloser, error) { return a.Embedded.Open(inside) }}
+	}
+	return data.File(name)
+}
+
+// looksLikeModel tells a MODEL argument from a DATA argument by its first bytes.
+func looksLikeModel(path string) bool { return model.IsModel(path) }
+
+// warn writes a line to stderr unless -q.
+func (a *App) warn(format string, args ...any) {
+	if !a.quiet {
+		fmt.Fprintf(a.Err, "warning: %s\n", strings.TrimRight(printable(fmt.Sprintf(format, args...)), "\n"))
+	}
+}
+
+// note writes a line of progress to stderr unless -q.
+func (a *App) note(format string, args ...any) {
+	if !a.quiet {
+		fmt.Fprintln(a.Err, printable(fmt.Sprintf(format, args...)))
+	}
+}
+
+// say writes a result to stdout. That stdout is closed or full is an error.
+func (a *App) say(format string, args ...any) error {
+	_, err := fmt.Fprintf(a.Out, format, args...)
+	if err != nil && !isBrokenPipe(err) {
+		return errors.Join(errors.New("stdout cannot be written"), err)
+	}
+	return err
+}

@@ -1,0 +1,141 @@
+package model
+
+import (
+	"mlp/internal/data"
+	"mlp/internal/loss"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// Sources are the tables of a run. Validation and Test are set only when the
+// spec names files for them; otherwise Train is split.
+type Sources struct {
+	Train, Validation, Test *data.Source
+}
+
+// Sets are the parts of the data after preprocessing; a part that does not exist
+// is nil.
+type Sets struct {
+	Train, Validation, Test *data.Dataset
+}
+
+// Build reads the tables, splits them, fits the preprocessing to the training
+// rows, plans the network for its features and initialises the weights. resolved
+// is the spec with every default written out, which the model keeps.
+func Build(c Config, resolved *spec.Node, src Sources, threads int) (*Model, *Sets, error) {
+	table, err := data.Read(*src.Train, c.Data)
+	if err != nil {
+		return nil, nil, err
+	}
+	schema, err := data.Infer(table, c.Data, TaskOf(c.Compile.Loss))
+	if err != nil {
+		return nil, nil, err
+	}
+	parts, err := data.Split(table, schema, c.Data, c.Seed)
+	if err != nil {
+		return nil, nil, err
+	}
+	pipeline, err := data.FitPipeline(table, schema, c.Data, parts.Train)
+	if err != nil {
+		return nil, nil, err
+	}
+	m := &Model{Stage: Built, Spec: resolved.Clone(), Config: c, Pipeline: pipeline}
+	if err := m.plan(threads); err != nil {
+		return nil, nil, err
+	}
+	m.reserve(0)
+	m.Net.Init(m.Work, c.Seed)
+	sets, err := m.apply(table, parts, src)
+	if err != nil {
+		m.Close()
+		return nil, nil, err
+	}
+	return m, sets, nil
+}
+
+// Load reads tables for a model that is built already: its preprocessing and the
+// definition of its split are kept.
+func (m *Model) Load(src Sources) (*Sets, error) {
+	table, err := m.Pipeline.ReadFor(*src.Train, true)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := data.Split(table, m.Pipeline.Schema(), m.Config.Data, m.Config.Seed)
+	if err != nil {
+		return nil, err
+	}
+	return m.apply(table, parts, src)
+}
+
+// apply turns the parts of a table, and the files beside it, into datasets.
+func (m *Model) apply(table *data.Table, parts data.Parts, src Sources) (*Sets, error) {
+	var sets Sets
+	m.Data = DataInfo{SHA256: table.SHA256, Rows: table.Rows, Columns: len(table.Columns)}
+	for _, part := range []struct {
+		rows  []int
+		file  *data.Source
+		set   **data.Dataset
+		count *int
+	}{
+		{parts.Train, nil, &sets.Train, &m.Data.Train},
+		{parts.Validation, src.Validation, &sets.Validation, &m.Data.Validation},
+		{parts.Test, src.Test, &sets.Test, &m.Data.Test},
+	} {
+		from, rows := table, part.rows
+		if part.file != nil {
+			t, err := m.Pipeline.ReadFor(*part.file, true)
+			if err != nil {
+				return nil, err
+			}
+			from, rows = t, data.AllRows(t)
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		set, err := m.Pipeline.Apply(from, rows)
+		if err != nil {
+			return nil, err
+		}
+		*part.set, *part.count = set, len(rows)
+	}
+	return &sets, nil
+}
+
+// TaskOf returns the task that a loss demands, Auto if it leaves it open.
+func TaskOf(l loss.Loss) data.Task {
+	if l == nil {
+		return data.Auto
+	}
+	switch l.Wants() {
+	case loss.Binary:
+		return data.Binary
+	case loss.Class, loss.OneHot:
+		return data.Multiclass
+	}
+	return data.Regression
+}
+
+// A Part is one part of the data in the forms that a compiled model takes.
+type Part struct {
+	X      tensor.Mat
+	Target tensor.Mat // as the loss wants it
+	Truth  tensor.Mat // as metrics want it: labels as 0/1 or class indices, numbers in their own units
+	Weight []float32  // one a row; nil: 1 each
+	Lines  []int      // where the rows stand in their file
+}
+
+// Part prepares a dataset for the model's loss and metrics.
+func (m *Model) Part(d *data.Dataset) *Part {
+	if d == nil {
+		return nil
+	}
+	p := &Part{X: d.X, Target: d.Y, Truth: d.Y, Weight: d.Weight, Lines: d.Lines}
+	switch {
+	case m.Pipeline.Task() == data.Regression:
+		p.Truth = d.Y.Clone()
+		m.Pipeline.Unscale(p.Truth)
+	case m.Loss != nil && m.Loss.Wants() == loss.OneHot:
+		p.Target = d.OneHot(m.Net.Out)
+	}
+	return p
+}

@@ -1,0 +1,56 @@
+package model
+
+import (
+	"mlp/internal/data"
+	"mlp/internal/kernel"
+	"mlp/internal/loss"
+	"mlp/internal/nn"
+	"mlp/internal/optim"
+	"mlp/internal/spec"
+)
+
+// Config is what a spec says of a model; how it is trained is train's part.
+type Config struct {
+	Name    string
+	Seed    uint64
+	Data    data.Config
+	Layers  []nn.Element
+	Compile Compile
+}
+
+// Compile is the section of that name.
+type Compile struct {
+	Optimizer       *optim.Optimizer
+	Loss            loss.Loss // nil for auto: from the target
+	LossPos         spec.Pos
+	Metrics         []Metric
+	WeightedMetrics []Metric
+	Backend         string
+}
+
+// Decode reads the sections that are the model's from the top of a spec.
+func Decode(f *spec.Fields) Config {
+	var c Config
+	c.Name = f.String("name", "", "what the model is called")
+	c.Seed = uint64(f.Int("seed", 0, "of every random number: weights, order, dropout, split", spec.NonNegative))
+	f.Section("data", "load: the table and what is done to its columns", func(f *spec.Fields) { c.Data = data.Decode(f) })
+	for _, layer := range spec.Many(f, "layers", nn.Layers, nil, "build: the network, from the input on") {
+		c.Layers = append(c.Layers, layer.Value)
+	}
+	f.Section("compile", "compile: what is minimised, how, and what is measured", func(f *spec.Fields) {
+		c.Compile = decodeCompile(f)
+	})
+	return c
+}
+
+func decodeCompile(f *spec.Fields) Compile {
+	c := Compile{
+		Optimizer: spec.One(f, "optimizer", optim.Optimizers, "rmsprop", "the update rule"),
+		Loss:      spec.One(f, "loss", loss.Losses, "auto", "what is minimised; auto: from the target"),
+		LossPos:   f.PosOf("loss"),
+	}
+	c.Metrics = DecodeMetrics(f, "metrics", []string{"auto"}, "what is measured beside the loss; auto: accuracy for classes, rmse for numbers")
+	c.WeightedMetrics = DecodeMetrics(f, "weighted_metrics", nil, "the same, with sample and class weights applied")
+	c.Backend = f.Enum("backend", "auto", "who computes the products; native promises the same bits everywhere", append([]string{"auto"}, kernel.Backends...)...)
+	return c
+}

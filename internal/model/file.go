@@ -1,0 +1,105 @@
+package model
+
+import (
+	"io"
+	"maps"
+
+	"mlp/internal/spec"
+)
+
+// model.bin is a safetensors archive (archive.go). Its metadata:
+//
+//	format          mlp-model
+//	format_version  1; a reader refuses a number it does not know
+//	requires        comma list of features a reader must know; empty today
+//	writer          the program and its version
+//	stage           built, compiled or fitted
+//	spec            canonical JSON of the resolved spec
+//	schema          canonical JSON of columns, encoders, target and labels
+//	history         {"names": […], "epochs": [[…], …]}
+//	run             {"epoch", "best_epoch", "target", "done", "iterations", "learning_rate", "callbacks"}
+//	data            {"sha256", "rows", "columns", "train", "validation", "test"}
+//
+// Its tensors: <layer>/<parameter> F32, optimizer/<name>/<slot>/<parameter> F32,
+// best/<parameter> F32 during a run, preprocess/<column>/<statistic> F64.
+const (
+	formatName    = "mlp-model"
+	formatVersion = "1"
+	maxSpec       = 1 << 20 // bytes of the spec and of the schema
+)
+
+// Version is the program's version, which the file names as its writer.
+var Version = "0.1.0"
+
+var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "data"}
+
+// Write writes the model to w.
+func (m *Model) Write(w io.Writer) error {
+	schema, numbers := m.Pipeline.Save()
+	a := Archive{Metadata: map[string]string{
+		"format": formatName, "format_version": formatVersion, "requires": "", "writer": "mlp " + Version,
+		"stage":  string(m.Stage),
+		"spec":   string(spec.CanonicalJSON(m.Spec)),
+		"schema": string(spec.CanonicalJSON(schema)),
+		"data":   m.Data.encode(),
+	}}
+	if m.Stage == Fitted {
+		a.Metadata["history"] = m.History.encode()
+		a.Metadata["run"] = m.encodeRun()
+	}
+	maps.Copy(a.Metadata, m.unknown)
+	for _, n := range numbers {
+		a.Tensors = append(a.Tensors, Tensor{Name: n.Name, Shape: []int{len(n.Data)}, F64: n.Data})
+	}
+	a.Tensors = append(a.Tensors, m.arrays("", m.Work.Params, false)...)
+	if m.Stage == Fitted {
+		a.Tensors = append(a.Tensors, m.optimizerTensors()...)
+	}
+	if m.Best != nil {
+		a.Tensors = append(a.Tensors, m.arrays("best/", m.Best, false)...)
+	}
+	_, err := a.WriteTo(w)
+	return err
+}
+
+// arrays names the parts of a vector laid out like the parameters.
+func (m *Model) arrays(prefix string, v []float32, trainableOnly bool) []Tensor {
+	var tensors []Tensor
+	for _, p := range m.Net.Params {
+		if p.Trainable || !trainableOnly {
+			tensors = append(tensors, Tensor{Name: prefix + p.Name, Shape: p.Shape(), F32: v[p.Off : p.Off+p.Len()]})
+		}
+	}
+	return tensors
+}
+
+// optimizerTensors names the optimizer's state. A slot as long as the vector of
+// trainable parameters is saved parameter by parameter.
+func (m *Model) optimizerTensors() []Tensor {
+	prefix := "optimizer/" + m.optimizerName() + "/"
+	var tensors []Tensor
+	for _, s := range m.Optimizer.State().Slots {
+		if len(s.Data) == m.Net.Trainable && m.Net.Trainable > 0 {
+			tensors = append(tensors, m.arrays(prefix+s.Name+"/", s.Data, true)...)
+		} else {
+			tensors = append(tensors, Tensor{Name: prefix + s.Name, Shape: []int{len(s.Data)}, F32: s.Data})
+		}
+	}
+	return tensors
+}
+
+func (m *Model) optimizerName() string {
+	n := m.Spec.Get("compile").Get("optimizer")
+	if n.Kind == spec.Map {
+		n = n.Get("type")
+	}
+	return n.Text
+}
+
+// Save writes the model to path, atomically.
+func (m *Model) Save(path string) error {
+	if err := WriteAtomic(path, m.Write); err != nil {
+		return &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "the file that was there, if any, is unchanged"}
+	}
+	return nil
+}

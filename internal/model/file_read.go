@@ -1,0 +1,269 @@
+package model
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"mlp/internal/data"
+	"mlp/internal/optim"
+	"mlp/internal/spec"
+)
+
+// Read loads a model file. threads is for the engine, 0 for all cores. Whatever
+// the file holds, Read neither runs it nor allocates more than its size allows.
+func Read(path string, threads int) (*Model, error) {
+	a, err := readFile(path)
+	if err != nil {
+		return nil, modelProblem(path, err)
+	}
+	m, err := fromArchive(a, threads)
+	if err != nil {
+		return nil, modelProblem(path, err)
+	}
+	return m, nil
+}
+
+func modelProblem(path string, err error) error {
+	var problems spec.Problems
+	hint := "restore it from a copy, or train it again with `mlp fit`"
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return spec.ModelProblem(path, "make one with `mlp fit -c SPEC -o "+path+"`", "no such model file")
+	case errors.Is(err, errNotArchive):
+		return spec.ModelProblem(path, "models are written by `mlp build` and `mlp fit`; is this a table or a spec?", "this is not a model file")
+	case errors.As(err, &problems):
+		return spec.ModelProblem(path, hint, "its spec is not valid: %s", strings.ReplaceAll(problems.Error(), "\n", "; "))
+	}
+	return spec.ModelProblem(path, hint, "%s", err)
+}
+
+func readFile(path string) (*Archive, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, unwrapPath(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, unwrapPath(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	return ReadArchive(f, info.Size())
+}
+
+func unwrapPath(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// fromArchive rebuilds the model that an archive describes and refuses whatever
+// does not fit together.
+func fromArchive(a *Archive, threads int) (*Model, error) {
+	md := a.Metadata
+	if md["format"] != formatName {
+		return nil, errNotArchive
+	}
+	if md["format_version"] != formatVersion {
+		return nil, fmt.Errorf("format version %q is not known to mlp %s: a newer mlp wrote it", md["format_version"], Version)
+	}
+	if md["requires"] != "" {
+		return nil, fmt.Errorf("needs %q, which mlp %s does not know", md["requires"], Version)
+	}
+	m := &Model{Stage: Stage(md["stage"]), unknown: map[string]string{}}
+	if !slices.Contains([]Stage{Built, Compiled, Fitted}, m.Stage) {
+		return nil, fmt.Errorf("unknown stage %q", md["stage"])
+	}
+	for k, v := range md {
+		if !slices.Contains(knownMetadata, k) {
+			m.unknown[k] = v
+		}
+	}
+	if err := m.readSpec(md); err != nil {
+		return nil, err
+	}
+	if err := m.readPipeline(md, a); err != nil {
+		return nil, err
+	}
+	if err := m.Data.decode(md["data"]); err != nil {
+		return nil, fmt.Errorf("damaged data record: %w", err)
+	}
+	if err := m.plan(threads); err != nil {
+		return nil, err
+	}
+	err := m.checkSize(a)
+	if err == nil {
+		m.reserve(0)
+		err = m.readState(md, a)
+	}
+	if err != nil {
+		m.Close()
+		return nil, err
+	}
+	return m, nil
+}
+
+func (m *Model) readSpec(md map[string]string) error {
+	if len(md["spec"]) > maxSpec {
+		return fmt.Errorf("the spec has %d bytes, more than %d", len(md["spec"]), maxSpec)
+	}
+	tree, err := spec.ParseJSON([]byte(md["spec"]), "spec", "model file")
+	if err != nil {
+		return err
+	}
+	m.Spec = tree
+	_, problems := spec.Decode(tree, func(f *spec.Fields) {
+		m.Config = Decode(f)
+		f.Skip("fit", "evaluate")
+	})
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	if tree.Get("compile") == nil {
+		return errors.New("the spec has no compile section")
+	}
+	return nil
+}
+
+func (m *Model) readPipeline(md map[string]string, a *Archive) error {
+	if len(md["schema"]) > maxHeader {
+		return fmt.Errorf("the schema has %d bytes", len(md["schema"]))
+	}
+	schema, err := spec.ParseJSON([]byte(md["schema"]), "schema", "model file")
+	if err != nil {
+		return err
+	}
+	var numbers []data.Numbers
+	for _, t := range a.Tensors {
+		if strings.HasPrefix(t.Name, "preprocess/") {
+			if t.F64 == nil {
+				return fmt.Errorf("tensor %q is not F64", t.Name)
+			}
+			numbers = append(numbers, data.Numbers{Name: t.Name, Data: t.F64})
+		}
+	}
+	m.Pipeline, err = data.LoadPipeline(schema, numbers)
+	return err
+}
+
+// checkSize proves that the weights the spec asks for are in the file, before
+// memory is made for them: a few bytes of spec can name a billion units.
+func (m *Model) checkSize(a *Archive) error {
+	have := 0
+	for _, t := range a.Tensors {
+		have += len(t.F32)
+	}
+	if m.Net.Size > have {
+		return fmt.Errorf("the spec asks for %d weights, the file has %d", m.Net.Size, have)
+	}
+	return nil
+}
+
+// readState fills weights, optimizer and history.
+func (m *Model) readState(md map[string]string, a *Archive) error {
+	used := map[string]bool{}
+	if err := m.restore(a, used, "", m.Work.Params, false); err != nil {
+		return err
+	}
+	if !m.Finite() {
+		return errors.New("a weight is not a finite number")
+	}
+	if m.Stage == Fitted && len(m.Net.Params) > 0 && has(a, "best/"+m.Net.Params[0].Name) {
+		m.Best = make([]float32, m.Net.Size)
+		if err := m.restore(a, used, "best/", m.Best, false); err != nil {
+			return err
+		}
+	}
+	if m.Stage != Built {
+		if err := m.Compile(); err != nil {
+			return err
+		}
+	}
+	if m.Stage = Stage(md["stage"]); m.Stage == Fitted {
+		if err := m.History.decode(md["history"]); err != nil {
+			return fmt.Errorf("damaged history: %w", err)
+		}
+		if err := m.restoreOptimizer(md, a, used); err != nil {
+			return err
+		}
+	}
+	for _, t := range a.Tensors {
+		if !used[t.Name] && !strings.HasPrefix(t.Name, "preprocess/") {
+			return fmt.Errorf("tensor %q belongs to nothing in the spec", t.Name)
+		}
+	}
+	return nil
+}
+
+func has(a *Archive, name string) bool {
+	_, ok := a.Get(name)
+	return ok
+}
+
+// restore copies the arrays under prefix into a vector laid out like the
+// parameters; every one must be there with the right shape.
+func (m *Model) restore(a *Archive, used map[string]bool, prefix string, v []float32, trainableOnly bool) error {
+	byName := map[string]Tensor{}
+	for _, t := range a.Tensors {
+		byName[t.Name] = t
+	}
+	for _, want := range m.arrays(prefix, v, trainableOnly) {
+		t, ok := byName[want.Name]
+		if !ok || t.F32 == nil {
+			return fmt.Errorf("tensor %q is missing", want.Name)
+		}
+		if !slices.Equal(t.Shape, want.Shape) {
+			return fmt.Errorf("tensor %q has shape %v, the spec needs %v", want.Name, t.Shape, want.Shape)
+		}
+		used[want.Name] = true
+		copy(want.F32, t.F32)
+	}
+	return nil
+}
+
+func (m *Model) restoreOptimizer(md map[string]string, a *Archive, used map[string]bool) error {
+	iterations, rate, err := m.decodeRun(md["run"])
+	if err != nil {
+		return fmt.Errorf("damaged run record: %w", err)
+	}
+	prefix := "optimizer/" + m.optimizerName() + "/"
+	state := optim.State{Iterations: iterations, LearningRate: rate}
+	for _, t := range a.Tensors {
+		if rest, ok := strings.CutPrefix(t.Name, prefix); ok && !used[t.Name] {
+			slot, _, _ := strings.Cut(rest, "/")
+			data := t.F32
+			if rest != slot {
+				data = make([]float32, m.Net.Trainable)
+				if err := m.restore(a, used, prefix+slot+"/", data, true); err != nil {
+					return err
+				}
+			}
+			used[t.Name] = true
+			state.Slots = append(state.Slots, optim.Slot{Name: slot, Data: data})
+		}
+	}
+	return m.Optimizer.Restore(state)
+}
+
+// IsModel reports whether the file at path begins as a model file does.
+func IsModel(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var head [16]byte
+	if _, err := io.ReadFull(f, head[:]); err != nil {
+		return false
+	}
+	return string(head[8:10]) == `{"` && binary.LittleEndian.Uint64(head[:8]) <= maxHeader
+}

@@ -1,0 +1,85 @@
+package model
+
+import (
+	"fmt"
+
+	"mlp/internal/data"
+	"mlp/internal/metric"
+	"mlp/internal/spec"
+)
+
+// A Metric is a metric under the name it has in the output.
+type Metric struct {
+	metric.Metric
+	Name     string
+	Weighted bool // sample and class weights apply
+	Pos      spec.Pos
+	Path     string
+}
+
+// DecodeMetrics reads a list of metrics. The word "auto" in the place of a list
+// stays as a Metric of that name.
+func DecodeMetrics(f *spec.Fields, name string, def []string, doc string) []Metric {
+	var all []Metric
+	for _, c := range spec.Many(f, name, metric.Metrics, def, doc) {
+		all = append(all, Metric{Metric: c.Value, Name: c.Name, Path: c.Path, Pos: c.Pos})
+	}
+	return all
+}
+
+// Outputs says to metrics what the network's outputs mean.
+func (m *Model) Outputs() metric.Outputs {
+	task := map[data.Task]metric.Task{data.Binary: metric.Binary, data.Multiclass: metric.MultiClass, data.Regression: metric.Regression}[m.Pipeline.Task()]
+	if task == metric.Binary && m.Net.Out > 1 {
+		task = metric.MultiClass
+	}
+	return metric.Outputs{Task: task, Columns: m.Net.Out}
+}
+
+// chooseMetrics prepares the metrics of the compile section and gives each a
+// name of its own.
+func (m *Model) chooseMetrics() error {
+	c := &m.Config.Compile
+	if len(c.Metrics) == 1 && c.Metrics[0].Name == "auto" {
+		name := "accuracy"
+		if m.Pipeline.Task() == data.Regression {
+			name = "root_mean_squared_error"
+		}
+		built, err := metric.Metrics.Build(spec.NewString(name))
+		if err != nil {
+			return err
+		}
+		c.Metrics = []Metric{{Metric: built, Name: name, Path: "compile.metrics[0]"}}
+		m.decide("metrics", spec.NewList(spec.NewString(name)))
+	}
+	m.Metrics = append([]Metric{}, c.Metrics...)
+	for _, w := range c.WeightedMetrics {
+		w.Weighted = true
+		m.Metrics = append(m.Metrics, w)
+	}
+	return m.PrepareMetrics(m.Metrics)
+}
+
+// PrepareMetrics tells metrics what the outputs are, complains about those that
+// mean nothing for them, and makes their names unique as Keras does: a second
+// auc is auc_1.
+func (m *Model) PrepareMetrics(metrics []Metric) error {
+	var problems spec.Problems
+	taken := map[string]int{}
+	for i := range metrics {
+		x := &metrics[i]
+		if p := x.Prepare(m.Outputs()); p != nil {
+			p.Pos, p.Path = x.Pos, x.Path
+			problems = append(problems, p)
+		}
+		if taken[x.Name] > 0 && x.Weighted {
+			x.Name = "weighted_" + x.Name
+		}
+		if k := taken[x.Name]; k > 0 {
+			taken[x.Name]++
+			x.Name = fmt.Sprintf("%s_%d", x.Name, k)
+		}
+		taken[x.Name]++
+	}
+	return problems.Err()
+}

@@ -1,0 +1,134 @@
+// Package model joins what is needed to predict from a raw row: the fitted
+// preprocessing, the network with its weights, and, once it is compiled, the
+// loss, the metrics and the optimizer. It reads and writes model.bin.
+package model
+
+import (
+	"math"
+
+	"mlp/internal/data"
+	"mlp/internal/kernel"
+	"mlp/internal/loss"
+	"mlp/internal/nn"
+	"mlp/internal/optim"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// A Stage is how far a model has come: the Keras verbs in their order.
+type Stage string
+
+// The stages.
+const (
+	Built    Stage = "built"    // preprocessing fitted, weights initialised
+	Compiled Stage = "compiled" // loss, metrics and optimizer attached and checked
+	Fitted   Stage = "fitted"   // trained for at least one epoch
+)
+
+// A Model is everything a model file holds, ready to work.
+type Model struct {
+	Stage    Stage
+	Spec     *spec.Node // resolved: every default is written out
+	Config   Config
+	Pipeline *data.Pipeline
+	Net      *nn.Network
+	Work     *nn.Workspace
+	Engine   *kernel.Engine
+
+	// From compiled on.
+	Loss      loss.Loss
+	Optimizer *optim.Optimizer
+	Metrics   []Metric // under metrics:, then under weighted_metrics:
+
+	History History
+	Run     Run
+	Data    DataInfo
+	Best    []float32 // the best weights so far while a run is going on, else nil
+
+	absorbs bool              // the loss is computed from logits
+	batch   loss.Batch        // of the step being taken
+	scratch []float32         // for the loss
+	grad    []float32         // ∂loss/∂output
+	unknown map[string]string // metadata this version does not know, kept for rewriting
+}
+
+// evalRows is how many rows are evaluated at a time. It is fixed, so that sums
+// over a table do not depend on the batch size.
+const evalRows = 256
+
+// DataInfo says which rows a model was trained on.
+type DataInfo struct {
+	SHA256                  string // of the table, in hexadecimal
+	Rows, Columns           int
+	Train, Validation, Test int // how many rows each part has
+}
+
+// Run is where training stands: what a resumed run needs besides weights and
+// optimizer state.
+type Run struct {
+	Epoch     int // epochs done
+	BestEpoch int // counted from 1; 0 while there is none
+	Target    int // epochs the run was asked for in all
+	Done      bool
+	Callbacks map[string]map[string]float64 // state by callback
+}
+
+// plan builds the engine and the network for the pipeline's features. Memory is
+// made by reserve.
+func (m *Model) plan(threads int) error {
+	engine, err := kernel.New(m.Config.Compile.Backend, threads)
+	if err != nil {
+		return err
+	}
+	net, err := nn.Build(m.Config.Layers, len(m.Pipeline.Features()))
+	if err != nil {
+		engine.Close()
+		return err
+	}
+	m.Engine, m.Net = engine, net
+	return nil
+}
+
+// reserve makes room for batches of up to rows rows, keeping the parameters.
+func (m *Model) reserve(rows int) {
+	if m.Work != nil && m.Work.Batch() >= rows {
+		return
+	}
+	old := m.Work
+	m.Work = m.Net.NewWorkspace(m.Engine, rows)
+	m.Work.Seed = m.Config.Seed
+	if old != nil {
+		copy(m.Work.Params, old.Params)
+		m.Work.Step = old.Step
+	}
+	n := rows * m.Net.Out
+	m.scratch, m.grad = make([]float32, n), make([]float32, n)
+}
+
+// Close stops the engine.
+func (m *Model) Close() { m.Engine.Close() }
+
+// Predict writes the network's outputs for x to out, rows × outputs: the last
+// activation applied, regression targets in their own units.
+func (m *Model) Predict(x, out tensor.Mat) {
+	m.reserve(evalRows)
+	m.Work.Training = false
+	for lo := 0; lo < x.Rows; lo += evalRows {
+		hi := min(lo+evalRows, x.Rows)
+		_, pred := m.Net.Forward(m.Work, x.Slice(lo, hi))
+		copy(out.Slice(lo, hi).Data, pred.Data)
+	}
+	if m.Pipeline.Task() == data.Regression {
+		m.Pipeline.Unscale(out)
+	}
+}
+
+// Finite reports whether every parameter is a number.
+func (m *Model) Finite() bool {
+	for _, v := range m.Work.Params {
+		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,86 @@
+package model
+
+import (
+	"bytes"
+
+	"mlp/internal/kernel"
+	"mlp/internal/spec"
+)
+
+// fixed are the sections that a built model has turned into weights and
+// preprocessing.
+var fixed = []string{"seed", "data", "layers"}
+
+// Respec gives a model a changed spec. data.path may change, and what is not
+// built yet; a changed compile section takes the model back to built, so that
+// the optimizer starts anew.
+func (m *Model) Respec(c Config, resolved *spec.Node) error {
+	for _, section := range fixed {
+		before, after := withoutPath(m.Spec.Get(section)), withoutPath(resolved.Get(section))
+		if !bytes.Equal(spec.CanonicalJSON(before), spec.CanonicalJSON(after)) {
+			return &spec.Problem{Pos: after.Pos, Path: firstDifference(section, before, after),
+				Msg:  "the model is built, and this differs from what it was built with",
+				Hint: "build a new model with `mlp build` or `mlp fit -c SPEC`, or leave this as it was"}
+		}
+	}
+	compile := !bytes.Equal(spec.CanonicalJSON(m.Spec.Get("compile")), spec.CanonicalJSON(resolved.Get("compile")))
+	m.Spec, m.Config.Name = resolved.Clone(), c.Name
+	if compile {
+		if err := m.changeBackend(c.Compile.Backend); err != nil {
+			return err
+		}
+		m.Config.Compile = c.Compile
+		if m.Stage != Built {
+			return m.Compile()
+		}
+	}
+	return nil
+}
+
+// withoutPath leaves out where the tables are, which may change.
+func withoutPath(n *spec.Node) *spec.Node {
+	if n == nil || n.Kind != spec.Map {
+		return n
+	}
+	n = n.Clone()
+	for _, key := range []string{"path", "train", "validation", "test", "delimiter", "header"} {
+		if n.Get(key) != nil {
+			n.Put(key, spec.NewNull())
+		}
+	}
+	return n
+}
+
+// firstDifference returns the path of the first value that differs.
+func firstDifference(path string, a, b *spec.Node) string {
+	values := map[string]string{}
+	a.Walk(path, func(p string, n *spec.Node) {
+		if n.IsScalar() {
+			values[p] = n.Text
+		}
+	})
+	found := ""
+	b.Walk(path, func(p string, n *spec.Node) {
+		if v, ok := values[p]; found == "" && n.IsScalar() && (!ok || v != n.Text) {
+			found = p
+		}
+	})
+	if found == "" {
+		return path
+	}
+	return found
+}
+
+// changeBackend replaces the engine if the spec asks for another one.
+func (m *Model) changeBackend(name string) error {
+	if name == m.Config.Compile.Backend {
+		return nil
+	}
+	engine, err := kernel.New(name, m.Engine.Threads())
+	if err != nil {
+		return err
+	}
+	m.Engine.Close()
+	m.Engine, m.Work.K = engine, engine
+	return nil
+}

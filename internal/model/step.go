@@ -1,0 +1,91 @@
+package model
+
+import (
+	"mlp/internal/data"
+	"mlp/internal/loss"
+	"mlp/internal/tensor"
+)
+
+// StartTraining makes room for batches of the given size and resets what counts
+// steps. It is called once before a run.
+func (m *Model) StartTraining(batch int) {
+	m.reserve(max(batch, evalRows))
+	m.Work.Step = uint64(m.Optimizer.Iterations())
+}
+
+// TrainStep learns from one batch: forward, loss, backward, update. It returns
+// the batch's total loss, penalties included, and the predictions made before
+// the update, which live until the next step. It allocates nothing.
+func (m *Model) TrainStep(x, target tensor.Mat, weight []float32) (total float64, pred tensor.Mat) {
+	w := m.Work
+	w.Training = true
+	logits, pred := m.Net.Forward(w, x)
+	m.feed(logits, pred, target, weight, true)
+	total = m.Loss.Eval(&m.batch)
+	d := m.batch.Grad
+	if !m.absorbs {
+		d = m.Net.BackwardLast(w, d, logits, pred)
+	}
+	m.Net.Backward(w, d)
+	total += m.Net.Penalty(w, true)
+	m.Optimizer.Step(m.Engine, w.Params[:m.Net.Trainable], w.Grads)
+	m.Net.Constrain(w)
+	w.Step++
+	return total, pred
+}
+
+// feed fills the batch that the loss sees.
+func (m *Model) feed(logits, pred, target tensor.Mat, weight []float32, wantGrad bool) {
+	m.batch = loss.Batch{K: m.Engine, Pred: pred, Target: target, Weight: weight, Scratch: m.scratch}
+	if m.absorbs {
+		m.batch.Logits = logits
+	}
+	if wantGrad {
+		m.batch.Grad = tensor.View(pred.Rows, pred.Cols, m.grad)
+	}
+}
+
+// Evaluate returns the loss of a part, penalties included, and lets metrics see
+// it. The weights are not changed.
+func (m *Model) Evaluate(p *Part, metrics []Metric) (total float64) {
+	m.reserve(evalRows)
+	w := m.Work
+	w.Training = false
+	for _, metric := range metrics {
+		metric.Reset()
+	}
+	n := p.X.Rows
+	for lo := 0; lo < n; lo += evalRows {
+		hi := min(lo+evalRows, n)
+		logits, pred := m.Net.Forward(w, p.X.Slice(lo, hi))
+		weight := rows(p.Weight, lo, hi)
+		m.feed(logits, pred, p.Target.Slice(lo, hi), weight, false)
+		share := float64(hi-lo) / float64(n)
+		total += float64((m.Loss.Eval(&m.batch) + m.Net.Penalty(w, false)) * share)
+		m.Measure(metrics, pred, p.Truth.Slice(lo, hi), weight)
+	}
+	return total
+}
+
+// Measure shows predictions to metrics, in the target's own units. It may change
+// pred, which the next Forward overwrites anyway.
+func (m *Model) Measure(metrics []Metric, pred, truth tensor.Mat, weight []float32) {
+	if m.Pipeline.Task() == data.Regression {
+		m.Pipeline.Unscale(pred)
+	}
+	for i := range metrics {
+		wt := weight
+		if !metrics[i].Weighted {
+			wt = nil
+		}
+		metrics[i].Update(pred, truth, wt)
+	}
+}
+
+// rows cuts a vector that may be nil.
+func rows(v []float32, lo, hi int) []float32 {
+	if v == nil {
+		return nil
+	}
+	return v[lo:hi]
+}

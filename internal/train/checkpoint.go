@@ -1,0 +1,80 @@
+package train
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"mlp/internal/spec"
+)
+
+var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or after each one that is the best so far", func(f *spec.Fields) *Hooks {
+	f.Alias("filepath", "file")
+	c := &checkpoint{
+		path: f.String("filepath", "", "where to; {epoch}, {epoch:02d} and {val_loss:.3f} are replaced"),
+		best: f.Bool("save_best_only", false, "whether only improvements are written"),
+		freq: f.Int("save_freq", 1, "write after every so many epochs", spec.AtLeast(1)),
+	}
+	c.monitor = readMonitor(f, 0)
+	if c.path == "" && f.Has("type") {
+		f.Problem("filepath", "add `filepath: best.bin`", "\"filepath\" is missing")
+	}
+	h := &Hooks{Name: "model_checkpoint", Epoch: c.epoch}
+	h.Begin = func(r *Run) error {
+		for _, name := range templateField.FindAllStringSubmatch(c.path, -1) {
+			if n := name[1]; n != "epoch" && !known(r.LogNames(), n) {
+				return spec.Problems{{Pos: h.pos, Path: h.path + ".filepath", Hint: spec.DidYouMean(n, append(r.LogNames(), "epoch")),
+					Msg: fmt.Sprintf("%q in the file's name is not measured in this run", n)}}
+			}
+		}
+		if !c.best {
+			return nil
+		}
+		return c.resolve(r, h)
+	}
+	h.Save = func() map[string]float64 { return c.save(map[string]float64{}) }
+	h.Load = c.load
+	return h
+})
+
+type checkpoint struct {
+	*monitor
+	path string
+	best bool
+	freq int
+}
+
+func (c *checkpoint) epoch(r *Run) error {
+	if c.best && (!r.measured(c.name) || !c.improved(r.Logs().Get(c.name))) || r.Epoch()%c.freq != 0 {
+		return nil
+	}
+	return r.saveWithEpoch(c.fileName(r))
+}
+
+var templateField = regexp.MustCompile(`\{(\w+)(?::([0-9.]*[dfeg]))?\}`)
+
+// fileName fills a template as Python's format would: {epoch:02d}, {val_loss:.3f}.
+func (c *checkpoint) fileName(r *Run) string {
+	return templateField.ReplaceAllStringFunc(c.path, func(field string) string {
+		m := templateField.FindStringSubmatch(field)
+		if m[1] == "epoch" {
+			if !strings.HasSuffix(m[2], "d") {
+				m[2] = "d"
+			}
+			return fmt.Sprintf("%"+m[2], r.Epoch())
+		}
+		if m[2] == "" || strings.HasSuffix(m[2], "d") {
+			m[2] = "g"
+		}
+		return fmt.Sprintf("%"+m[2], r.Logs().Get(m[1]))
+	})
+}
+
+func known(names []string, name string) bool {
+	for _, n := range names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}

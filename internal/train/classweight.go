@@ -1,0 +1,67 @@
+package train
+
+import (
+	"fmt"
+	"slices"
+
+	"mlp/internal/data"
+	"mlp/internal/model"
+	"mlp/internal/spec"
+)
+
+// weighClasses multiplies the weight of each training row by that of its class.
+// "balanced" gives a class n / (classes × its rows), as scikit-learn does.
+func weighClasses(m *model.Model, p *model.Part, n *spec.Node) error {
+	if n == nil {
+		return nil
+	}
+	problem := func(at *spec.Node, hint, format string, args ...any) error {
+		return spec.Problems{{Pos: at.Pos, Path: "fit.class_weight", Msg: fmt.Sprintf(format, args...), Hint: hint}}
+	}
+	labels := m.Pipeline.Labels()
+	if m.Pipeline.Task() == data.Regression {
+		return problem(n, "drop it", "the target is a number and has no classes")
+	}
+	weights := make([]float64, len(labels))
+	for i := range weights {
+		weights[i] = 1
+	}
+	switch n.Kind {
+	case spec.String:
+		if n.Text != "balanced" {
+			return problem(n, `write balanced, or a list of {label, weight}`, "%q is not a class weight", n.Text)
+		}
+		count := make([]int, len(labels))
+		for i := range p.Truth.Rows {
+			count[int(p.Truth.At(i, 0))]++
+		}
+		for i, c := range count {
+			if c > 0 {
+				weights[i] = float64(p.Truth.Rows) / float64(len(labels)*c)
+			}
+		}
+	case spec.List:
+		for _, item := range n.Items {
+			label, weight := item.Get("label"), item.Get("weight")
+			if label == nil || weight == nil || weight.Kind != spec.Int && weight.Kind != spec.Float || weight.Float < 0 || len(item.Keys) != 2 {
+				return problem(item, "write `- {label: pos, weight: 2}`", "an entry needs a label and a weight that is not negative")
+			}
+			at := slices.Index(labels, label.Text)
+			if at < 0 {
+				return problem(label, spec.DidYouMean(label.Text, labels), "the target has no label %q", label.Text)
+			}
+			weights[at] = weight.Float
+		}
+	default:
+		return problem(n, `write balanced, or a list of {label, weight}`, "%s is not a class weight", n.Kind)
+	}
+	row := make([]float32, p.Truth.Rows)
+	for i := range row {
+		row[i] = float32(weights[int(p.Truth.At(i, 0))])
+		if p.Weight != nil {
+			row[i] *= p.Weight[i]
+		}
+	}
+	p.Weight = row
+	return nil
+}

@@ -1,0 +1,108 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"mlp/internal/metric"
+	"mlp/internal/spec"
+)
+
+// Hooks is what a callback is. Nil fields cost nothing. An error from a hook
+// ends the run and is reported with the callback's name.
+type Hooks struct {
+	Name     string
+	Begin    func(*Run) error // before the first epoch; refuses what cannot work
+	Epoch    func(*Run) error // after each epoch, when its Logs are complete
+	BatchEnd func(*Run) error // after each step
+	End      func(*Run) error // after the last epoch
+
+	// Save and Load carry the callback's state over a checkpoint. Only finite
+	// numbers are saved; what is missing keeps its first value.
+	Save func() map[string]float64
+	Load func(map[string]float64)
+
+	path string
+	pos  spec.Pos
+}
+
+// Callbacks are registered in the files of this package, one a file.
+var Callbacks = spec.NewRegistry[*Hooks]("callback", "callbacks")
+
+// A monitor watches one value of the logs for improvement, as EarlyStopping,
+// ReduceLROnPlateau and ModelCheckpoint do in Keras. A value that is not a
+// number never improves, and never counts as the best so far.
+type monitor struct {
+	name, mode string
+	minDelta   float64
+	goal       metric.Goal
+	best       float64
+	has        bool // best is set
+}
+
+// readMonitor reads the fields that every monitoring callback has.
+func readMonitor(f *spec.Fields, minDelta float64) *monitor {
+	return &monitor{
+		name:     f.String("monitor", "val_loss", "the value that is watched"),
+		mode:     f.Enum("mode", "auto", "whether lower or higher is better; auto: as the metric says", "auto", "min", "max"),
+		minDelta: f.Float("min_delta", minDelta, "how much better counts as better", spec.NonNegative),
+	}
+}
+
+// resolve finds the direction, or complains that the value will never be there.
+func (m *monitor) resolve(r *Run, h *Hooks) error {
+	names := r.LogNames()
+	if !slices.Contains(names, m.name) {
+		hint := spec.DidYouMean(m.name, names)
+		if len(m.name) > 4 && m.name[:4] == "val_" && !r.Validates() {
+			hint = "there are no validation rows: add `split: {validation: 0.2}` under data, or monitor " + spec.Quote([]string{m.name[4:]})
+		}
+		return spec.Problems{{Pos: h.pos, Path: h.path + ".monitor", Hint: hint,
+			Msg: fmt.Sprintf("%q is not measured in this run", m.name)}}
+	}
+	switch m.mode {
+	case "min":
+		m.goal = metric.Lower
+	case "max":
+		m.goal = metric.Higher
+	default:
+		m.goal = r.goal(m.name)
+	}
+	if m.goal == metric.None {
+		return spec.Problems{{Pos: h.pos, Path: h.path + ".mode", Hint: "set `mode: min` or `mode: max`",
+			Msg: fmt.Sprintf("%q has no better direction", m.name)}}
+	}
+	return nil
+}
+
+// improved reports whether v beats the best so far by more than minDelta, and
+// remembers it if so.
+func (m *monitor) improved(v float64) bool {
+	if math.IsNaN(v) || math.IsInf(v, 0) || m.has && !m.better(v) {
+		return false
+	}
+	m.best, m.has = v, true
+	return true
+}
+
+func (m *monitor) better(v float64) bool {
+	if m.goal == metric.Higher {
+		return v-m.minDelta > m.best
+	}
+	return v+m.minDelta < m.best
+}
+
+func (m *monitor) save(state map[string]float64) map[string]float64 {
+	if m.has {
+		state["best"] = m.best
+	}
+	return state
+}
+
+func (m *monitor) load(state map[string]float64) { m.best, m.has = state["best"], has(state, "best") }
+
+func has(state map[string]float64, key string) bool {
+	_, ok := state[key]
+	return ok
+}

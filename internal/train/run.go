@@ -1,0 +1,130 @@
+package train
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"mlp/internal/metric"
+	"mlp/internal/model"
+)
+
+// Run is all that a callback may see and do.
+type Run struct {
+	m       *model.Model
+	sets    Parts
+	epoch   int // done, the one just ended included
+	target  int
+	batch   int // of this epoch, counted from 1
+	batches int // in an epoch
+	logs    Logs
+	stop    string // why the run ends early; "" while it goes on
+	notes   []string
+	hooks   []*Hooks
+}
+
+// Logs are the values measured in an epoch, in the order in which they are shown.
+type Logs struct {
+	Names  []string
+	Values []float64
+}
+
+// Get returns a value, or NaN if it was not measured.
+func (l *Logs) Get(name string) float64 {
+	if i := slices.Index(l.Names, name); i >= 0 {
+		return l.Values[i]
+	}
+	return math.NaN()
+}
+
+// Set adds or replaces a value.
+func (l *Logs) Set(name string, v float64) {
+	if i := slices.Index(l.Names, name); i >= 0 {
+		l.Values[i] = v
+		return
+	}
+	l.Names, l.Values = append(l.Names, name), append(l.Values, v)
+}
+
+// Epoch returns the number of the epoch that goes on or has just ended, from 1.
+func (r *Run) Epoch() int { return r.epoch }
+
+// Epochs returns the number of the last epoch the run is meant to have.
+func (r *Run) Epochs() int { return r.target }
+
+// Batch returns the number of the batch just done, from 1, and of all in an epoch.
+func (r *Run) Batch() (done, all int) { return r.batch, r.batches }
+
+// Logs returns the values of the epoch.
+func (r *Run) Logs() *Logs { return &r.logs }
+
+// LearningRate returns the rate of the next step.
+func (r *Run) LearningRate() float64 { return r.m.Optimizer.LearningRate() }
+
+// SetLearningRate changes it; a schedule refuses.
+func (r *Run) SetLearningRate(rate float64) error { return r.m.Optimizer.SetLearningRate(rate) }
+
+// Keep remembers the weights of this epoch as the best ones.
+func (r *Run) Keep() {
+	if r.m.Best == nil {
+		r.m.Best = make([]float32, len(r.m.Work.Params))
+	}
+	copy(r.m.Best, r.m.Work.Params)
+	r.m.Run.BestEpoch = r.epoch
+}
+
+// Restore goes back to the weights that were kept, if any were.
+func (r *Run) Restore() {
+	if r.m.Best != nil {
+		copy(r.m.Work.Params, r.m.Best)
+	}
+}
+
+// Stop ends the run after this epoch. reason completes "stopped: ".
+func (r *Run) Stop(reason string) {
+	if r.stop == "" {
+		r.stop = reason
+	}
+}
+
+// Note leaves a line to be shown after the epoch's.
+func (r *Run) Note(line string) { r.notes = append(r.notes, line) }
+
+// TakeNotes returns the lines left since the last call.
+func (r *Run) TakeNotes() []string {
+	notes := r.notes
+	r.notes = nil
+	return notes
+}
+
+// Model returns the model being trained, for callbacks that save it.
+func (r *Run) Model() *model.Model { return r.m }
+
+// Validates reports whether there are validation rows.
+func (r *Run) Validates() bool { return r.sets.Validation != nil }
+
+// LogNames returns every name that Logs will have.
+func (r *Run) LogNames() []string {
+	names := []string{"loss"}
+	for _, m := range r.m.Metrics {
+		names = append(names, m.Name)
+	}
+	if r.Validates() {
+		for _, n := range slices.Clone(names) {
+			names = append(names, "val_"+n)
+		}
+	}
+	return append(names, "learning_rate")
+}
+
+// goal returns the direction of a logged value.
+func (r *Run) goal(name string) metric.Goal {
+	name = strings.TrimPrefix(name, "val_")
+	if name == "loss" {
+		return metric.Lower
+	}
+	if m, ok := r.m.MetricNamed(name); ok {
+		return m.Goal()
+	}
+	return metric.None
+}
