@@ -120,8 +120,9 @@ func unknownVariable(name string, names []string) string {
 }
 
 // effective returns the sources that count: where a variable and a flag stand
-// for the same path, viper says which. Shorter paths come first, for
-// --optimizer sgd --learning-rate 0.1 is to mean the same in any order.
+// for the same path, viper says which, and the other is not even read. Shorter
+// paths come first, for --optimizer sgd --learning-rate 0.1 is to mean the same
+// in any order.
 func effective(env, flags []source) []source {
 	v := viper.NewWithOptions(viper.KeyDelimiter("\x1f")) // so that paths are plain keys
 	for _, s := range env {

@@ -158,6 +158,14 @@ func TestProblemsOfOverrides(t *testing.T) {
 	}
 }
 
+// A variable that a flag overrules is not even read.
+func TestOverruledVariable(t *testing.T) {
+	tree, _, err := settings.Apply(nil, Overrides{Env: []string{"MLP_FIT_NOTE=[broken"}, Flags: []Flag{{"--note", "fit.note", "fine"}}})
+	if err != nil || sketch(tree) != `{fit:{note:"fine"}}` {
+		t.Errorf("got %v, %v", tree, err)
+	}
+}
+
 func TestUnknownVariablesAreWarnings(t *testing.T) {
 	_, warnings, err := settings.Apply(nil, Overrides{Env: []string{"MLP_FIT_EPOCS=3", "MLP_WHATEVER=1", "MLPX=1", "mlp_seed=3", "MLP_SEDE=2"}})
 	if err != nil {

@@ -111,6 +111,25 @@ fit:
 	}
 }
 
+// A row of a matrix stays a row, however long; words are wrapped.
+func TestRenderLongLists(t *testing.T) {
+	row, words := spec.NewList(), spec.NewList()
+	for range 40 {
+		row.Items = append(row.Items, spec.NewFloat(0.25))
+		words.Items = append(words.Items, spec.NewString("word"))
+	}
+	section := spec.NewMap()
+	section.Put("kernel", spec.NewList(row, row))
+	section.Put("words", words)
+	all := spec.NewMap()
+	all.Put("layer", section)
+	numbers := "[" + strings.Repeat("0.25, ", 39) + "0.25]\n"
+	want := "layer:\n  kernel:\n    - " + numbers + "    - " + numbers + "  words:\n" + strings.Repeat("    - word\n", 40)
+	if got := string(Render(all, false)); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
 // One line has one comment, so what comes from several places takes several
 // lines; a line that is too long does not push the other comments away.
 func TestRenderOrigins(t *testing.T) {

@@ -124,7 +124,7 @@ func (b *builder) entries(n *spec.Node, y *yaml.Node) {
 		key := y.Content[i]
 		if name, ok := b.key(key); ok {
 			if first, twice := given[name]; twice {
-				p := b.complain(key, "keep one of them", "the key %q is given twice, first %s", name, onLine(first))
+				p := b.complain(key, "keep one of them", "the key %q is given twice%s", name, firstOn(first))
 				p.Also = []spec.Pos{first}
 			} else {
 				given[name] = b.pos(key)
@@ -141,11 +141,12 @@ func (b *builder) entries(n *spec.Node, y *yaml.Node) {
 	}
 }
 
-func onLine(p spec.Pos) string {
+// firstOn names the line of the first of two, if there are lines.
+func firstOn(p spec.Pos) string {
 	if p.Line == 0 {
-		return "here"
+		return ""
 	}
-	return fmt.Sprintf("on line %d", p.Line)
+	return fmt.Sprintf(", first on line %d", p.Line)
 }
 
 // merge adds the entries of a map, or of each map of a list, that are neither

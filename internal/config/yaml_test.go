@@ -232,6 +232,14 @@ func TestProblemsOfAFile(t *testing.T) {
 	}
 }
 
+// What is wrong at an anchor is not wrong again at each of its aliases.
+func TestAliasesRepeatNoProblem(t *testing.T) {
+	_, err := Parse([]byte("a: &x {1: 2}\nb: *x\nc: {<<: *x}\n"), "x")
+	if err == nil || err.Error() != `x:1:8: the key "1" is not text` {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAnnotate(t *testing.T) {
 	text := []byte("\ufeffa: 1\r\n  b: 2\n" + strings.Repeat("x", 500))
 	at := func(file string, line, col int) *spec.Problem {
