@@ -29,6 +29,22 @@ func One[T any](f *Fields, name string, r *Registry[T], def, doc string) T {
 	return v
 }
 
+// NumberOr reads a field that holds a number, or a component of a registry in
+// its place, for example a learning rate or its schedule. The component is the
+// zero T where a number stands, or nothing.
+func NumberOr[T any](f *Fields, name string, r *Registry[T], def float64, doc string, checks ...Check) (float64, T) {
+	var none T
+	n := f.open(FieldDoc{Name: name, Type: "number or " + r.family, Default: short(def), Doc: doc, Checks: checks, Family: r})
+	if n == nil || n.Kind == Int || n.Kind == Float || n.Kind == Null || n.Kind == Bool {
+		v := f.number(name, n, def, checks)
+		f.use(name, n, NewFloat(v))
+		return v, none
+	}
+	v, resolved := r.build(n, join(f.path, name), f.problems)
+	f.resolved.Put(name, resolved)
+	return def, v
+}
+
 // Many reads a field that holds a list of components; a single one may stand
 // without brackets. def are the names used where the spec is silent.
 func Many[T any](f *Fields, name string, r *Registry[T], def []string, doc string) []T {

@@ -1,5 +1,7 @@
 package spec
 
+import "strings"
+
 // JSONSchema returns the schema (draft 2020-12) of a spec whose fields are docs,
 // for editors that complete and check YAML. Components stand under $defs, one
 // definition a family.
@@ -103,8 +105,11 @@ func typeSchema(d FieldDoc) *Node {
 	switch {
 	case d.Family != nil:
 		s = object("$ref", "#/$defs/"+d.Family.Family())
-		if d.Many {
+		switch {
+		case d.Many:
 			return oneOrMany(s)
+		case strings.HasPrefix(d.Type, "number or "):
+			return object("anyOf", NewList(number("number"), s))
 		}
 	case d.Type == "section":
 		s = objectSchema(d.Fields)
