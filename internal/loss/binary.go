@@ -1,0 +1,174 @@
+package loss
+
+import (
+	"math"
+
+	"mlp/internal/kernel"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// bernoulli is a loss on the probability p of a yes, one an output, averaged
+// over the outputs. It absorbs the sigmoid: with z the logit, p = σ(z).
+type bernoulli struct {
+	reduction
+	fromLogits bool
+	smoothing  float64 // targets become t·(1 − smoothing) + ½·smoothing
+
+	// f returns the loss of one output and its derivative by the logit.
+	f func(t float64, o odds) (v, dz float64)
+}
+
+// odds describes one output: p, 1 − p and the logarithms of both, each computed
+// so that it is exact to rounding.
+type odds struct{ p, q, lnP, lnQ float64 }
+
+// Wants implements Loss.
+func (l bernoulli) Wants() Target { return Binary }
+
+// Absorbs implements LogitLoss.
+func (l bernoulli) Absorbs() string {
+	if l.fromLogits {
+		return ""
+	}
+	return "sigmoid"
+}
+
+// Eval implements Loss.
+func (l bernoulli) Eval(b *Batch) float64 {
+	div := l.divisor(b)
+	if div == 0 {
+		clear(b.Grad.Data)
+		return 0
+	}
+	x, logits := b.Logits, true
+	if x.Empty() {
+		x, logits = b.Pred, l.fromLogits
+	}
+	cols := float64(x.Cols)
+	total := 0.0
+	for i := range x.Rows {
+		weight := b.weight(i)
+		sum := l.row(x.Row(i), b.Target.Row(i), gradRow(b.Grad, i), logits, weight/float64(div*cols))
+		total += float64(weight * (sum / cols))
+	}
+	return total / div
+}
+
+// row returns the sum of the losses of one row's outputs x and stores their
+// derivatives times step in grad, unless that is nil.
+func (l bernoulli) row(x, target, grad []float32, logits bool, step float64) float64 {
+	sum := 0.0
+	for j, xj := range x {
+		t := float64(target[j])
+		if l.smoothing != 0 {
+			t = float64(t*(1-l.smoothing)) + 0.5*l.smoothing
+		}
+		var o odds
+		inside := true
+		if logits {
+			o = oddsOfLogit(float64(xj))
+		} else {
+			o, inside = oddsOfProb(float64(xj))
+		}
+		v, d := l.f(t, o)
+		sum += v
+		if grad == nil {
+			continue
+		}
+		switch {
+		case logits:
+		case inside:
+			d /= o.p * o.q // dz/dp = 1/(p·(1 − p))
+		default:
+			d = 0 // the cut is flat
+		}
+		grad[j] = float32(d * step)
+	}
+	return sum
+}
+
+// oddsOfLogit takes p = 1/(1 + e^−z) apart by e = e^−|z|, which never overflows.
+func oddsOfLogit(z float64) odds {
+	e := kernel.Exp64(-math.Abs(z))
+	small, l := e/(1+e), kernel.Log1p64(e) // the smaller of p and q, and −ln of the larger
+	if z >= 0 {
+		return odds{p: 1 / (1 + e), q: small, lnP: -l, lnQ: -z - l}
+	}
+	return odds{p: small, q: 1 / (1 + e), lnP: z - l, lnQ: -l}
+}
+
+// The cut that keeps probabilities from 0 and 1, in Keras's float32: 1e-7 and
+// 1 − 2⁻²³, so that the largest losses are 16.118 and 15.942.
+const (
+	lowest  = float64(float32(1e-7))
+	highest = 1 - 0x1p-23
+)
+
+// oddsOfProb cuts p and reports whether it was inside.
+func oddsOfProb(p float64) (o odds, inside bool) {
+	inside = p >= lowest && p <= highest
+	p = min(max(p, lowest), highest)
+	return odds{p: p, q: 1 - p, lnP: kernel.Log64(p), lnQ: kernel.Log1p64(-p)}, inside
+}
+
+// gradRow returns row i of g, or nil if the gradient is not wanted.
+func gradRow(g tensor.Mat, i int) []float32 {
+	if g.Empty() {
+		return nil
+	}
+	return g.Row(i)
+}
+
+// crossEntropy is −t·ln p − (1 − t)·ln(1 − p); its derivative by the logit is p − t.
+func (o odds) crossEntropy(t float64) (v, dz float64) {
+	switch t { // so that a sure answer costs 0, where 0·∞ would be NaN
+	case 0:
+		v = -o.lnQ
+	case 1:
+		v = -o.lnP
+	default:
+		v = -float64(t*o.lnP) - float64((1-t)*o.lnQ)
+	}
+	return v, float64(o.p*(1-t)) - float64(o.q*t)
+}
+
+var (
+	_ = Losses.Add("binary_crossentropy", "mean over the outputs of −t·ln p − (1 − t)·ln(1 − p); from logits where the last activation is sigmoid", func(f *spec.Fields) Loss {
+		l := readBernoulli(f)
+		l.f = func(t float64, o odds) (v, dz float64) { return o.crossEntropy(t) }
+		return l
+	}, "bce")
+
+	_ = Losses.Add("binary_focal_crossentropy", "(1 − p_t)^gamma · binary cross-entropy, p_t being the probability given to the truth (Lin et al. 2017, arXiv:1708.02002)", func(f *spec.Fields) Loss {
+		balance := f.Bool("apply_class_balancing", false, "multiply by alpha where the target is 1 and by 1 − alpha where it is 0")
+		alpha := f.Float("alpha", 0.25, "weight of the targets 1", spec.In(0, 1))
+		gamma := f.Float("gamma", 2, "how much less easy rows count", spec.NonNegative)
+		l := readBernoulli(f)
+		l.f = func(t float64, o odds) (v, dz float64) {
+			ce, dce := o.crossEntropy(t)
+			miss := float64(t*o.q) + float64((1-t)*o.p) // 1 − p_t
+			dmiss := (1 - 2*t) * float64(o.p*o.q)
+			focus, dfocus := kernel.Pow64(miss, gamma), 0.0
+			if gamma != 0 {
+				dfocus = gamma * float64(kernel.Pow64(miss, gamma-1)*dmiss)
+			}
+			v, dz = focus*ce, float64(focus*dce)+float64(dfocus*ce)
+			if balance {
+				a := float64(t*alpha) + float64((1-t)*(1-alpha))
+				v, dz = a*v, a*dz
+			}
+			return v, dz
+		}
+		return l
+	})
+)
+
+// readBernoulli reads what all losses of this file have in common.
+func readBernoulli(f *spec.Fields) bernoulli {
+	return bernoulli{
+		fromLogits: f.Bool("from_logits", false, "the predictions are logits; not needed under a sigmoid, which is recognised"),
+		smoothing:  f.Float("label_smoothing", 0, "moves targets this far towards ½", spec.In(0, 1)),
+		reduction:  readReduction(f),
+	}
+}

@@ -1,0 +1,231 @@
+package loss
+
+import (
+	"fmt"
+
+	"mlp/internal/kernel"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// categorical is a loss on a distribution p over classes: the sum over the
+// classes j with t_j ≠ 0 of a function of t_j and ln p_j. It absorbs the
+// softmax: with z the logits, ln p_j = z_j − max − ln Σ e^(z − max).
+type categorical struct {
+	reduction
+	sparse     bool
+	fromLogits bool
+	smoothing  float64 // targets become t·(1 − smoothing) + smoothing/classes
+	ignore     int     // class whose rows do not count; −1: none
+
+	// f returns the term v of one class and ∂v/∂ln p.
+	f func(t, lnP float64) (v, d float64)
+}
+
+// Wants implements Loss.
+func (l categorical) Wants() Target {
+	if l.sparse {
+		return Class
+	}
+	return OneHot
+}
+
+// Absorbs implements LogitLoss.
+func (l categorical) Absorbs() string {
+	if l.fromLogits {
+		return ""
+	}
+	return "softmax"
+}
+
+// Eval implements Loss.
+func (l categorical) Eval(b *Batch) float64 {
+	clear(b.Grad.Data)
+	div := l.divisor(b)
+	if l.ignore >= 0 && l.reduction != noDivision {
+		div = float64(div * l.counted(b))
+	}
+	if div == 0 {
+		return 0
+	}
+	p, z := b.Pred, b.Logits // z stays empty where p are probabilities
+	if z.Empty() && l.fromLogits {
+		p, z = tensor.View(p.Rows, p.Cols, b.Scratch), b.Pred
+		b.K.Softmax(p.Data, z.Data, p.Rows, p.Cols)
+	}
+	total := 0.0
+	for i := range p.Rows {
+		weight, label := b.weight(i), -1
+		if l.sparse {
+			if label = l.class(b, i); label == l.ignore {
+				continue
+			}
+		}
+		r := row{target: b.Target.Row(i), p: p.Row(i), grad: gradRow(b.Grad, i), label: label}
+		var v float64
+		if z.Empty() {
+			v = l.fromProb(r, weight/div)
+		} else {
+			v = l.fromLogit(r, z.Row(i), weight/div)
+		}
+		total += float64(weight * v)
+	}
+	return total / div
+}
+
+// counted returns the fraction of rows that are not ignored, by which Keras
+// corrects the mean.
+func (l categorical) counted(b *Batch) float64 {
+	n := 0
+	for i := range b.Pred.Rows {
+		if l.class(b, i) != l.ignore {
+			n++
+		}
+	}
+	return float64(n) / float64(b.Pred.Rows)
+}
+
+// class returns the class index of row i.
+func (l categorical) class(b *Batch, i int) int {
+	c := int(b.Target.Row(i)[0])
+	if c != l.ignore && (c < 0 || c >= b.Pred.Cols) {
+		panic(fmt.Sprintf("loss: class %d of %d", c, b.Pred.Cols))
+	}
+	return c
+}
+
+// row is one row of a batch; grad is nil if it is not wanted.
+type row struct {
+	target, p, grad []float32
+	label           int // the class, or −1 where target is one-hot
+}
+
+// at returns the target of class j.
+func (l categorical) at(r row, j int) float64 {
+	if r.label >= 0 {
+		if j == r.label {
+			return 1
+		}
+		return 0
+	}
+	t := float64(r.target[j])
+	if l.smoothing != 0 {
+		t = float64(t*(1-l.smoothing)) + l.smoothing/float64(len(r.p))
+	}
+	return t
+}
+
+// fromLogit returns the loss of one row from its logits z and p = softmax(z).
+// With a_j = ∂v/∂ln p_j the gradient is ∂v/∂z_k = a_k − p_k·Σa.
+func (l categorical) fromLogit(r row, z []float32, step float64) float64 {
+	top, lnSum := logSum(z, r.p)
+	v, sum := 0.0, 0.0
+	for j := range z {
+		if t := l.at(r, j); t != 0 {
+			vj, aj := l.f(t, float64(z[j])-top-lnSum)
+			v += vj
+			sum += aj
+		}
+	}
+	if r.grad == nil {
+		return v
+	}
+	for j, p := range r.p {
+		d := -float64(float64(p) * sum)
+		if t := l.at(r, j); t != 0 {
+			_, aj := l.f(t, float64(z[j])-top-lnSum)
+			d += aj
+		}
+		r.grad[j] = float32(d * step)
+	}
+	return v
+}
+
+// logSum returns the largest logit of a row and ln Σ e^(z − largest). With
+// p = softmax(z), e^(z_j − largest) is p_j/p_top, so one logarithm suffices; its
+// argument, the sum without the term 1, keeps losses near zero exact.
+func logSum(z, p []float32) (largest, lnSum float64) {
+	top := 0
+	for j, v := range z {
+		if v > z[top] {
+			top = j
+		}
+	}
+	others := 0.0
+	for j, v := range p {
+		if j != top {
+			others += float64(v)
+		}
+	}
+	return float64(z[top]), kernel.Log1p64(others / float64(p[top]))
+}
+
+// fromProb returns the loss of one row from probabilities, which are made to sum
+// to 1 and cut to [1e-7, 1 − 1e-7]. With x = p/Σp the gradient is
+// (∂v/∂x_k − Σ x·∂v/∂x)/Σp, where ∂v/∂x_j = a_j/x_j inside the cut, else 0.
+func (l categorical) fromProb(r row, step float64) float64 {
+	total := 0.0
+	for _, p := range r.p {
+		total += float64(p)
+	}
+	v, sum := 0.0, 0.0
+	for j, p := range r.p {
+		if t := l.at(r, j); t != 0 {
+			o, inside := oddsOfProb(float64(p) / total)
+			vj, aj := l.f(t, o.lnP)
+			v += vj
+			if inside {
+				sum += aj // x·a/x
+			}
+		}
+	}
+	if r.grad == nil {
+		return v
+	}
+	for j, p := range r.p {
+		d := -sum
+		if t := l.at(r, j); t != 0 {
+			if o, inside := oddsOfProb(float64(p) / total); inside {
+				_, aj := l.f(t, o.lnP)
+				d += aj / o.p
+			}
+		}
+		r.grad[j] = float32(d * step / total)
+	}
+	return v
+}
+
+// crossEntropy is −t·ln p.
+func crossEntropy(t, lnP float64) (v, d float64) { return -t * lnP, -t }
+
+var (
+	_ = Losses.Add("categorical_crossentropy", "−Σ t·ln p over the classes, for one-hot targets; from logits where the last activation is softmax", func(f *spec.Fields) Loss {
+		l := readCategorical(f)
+		l.smoothing = readSmoothing(f)
+		l.f = crossEntropy
+		return l
+	}, "cce")
+
+	_ = Losses.Add("sparse_categorical_crossentropy", "−ln p of the true class, for class indices; from logits where the last activation is softmax", func(f *spec.Fields) Loss {
+		l := readCategorical(f)
+		l.sparse = true
+		if i := f.OptInt("ignore_class", "index of a class whose rows do not count", spec.NonNegative); f.Has("ignore_class") {
+			l.ignore = i
+		}
+		l.f = crossEntropy
+		return l
+	}, "scce")
+)
+
+// readCategorical reads what all losses of this kind have in common.
+func readCategorical(f *spec.Fields) categorical {
+	return categorical{
+		ignore:     -1,
+		fromLogits: f.Bool("from_logits", false, "the predictions are logits; not needed under a softmax, which is recognised"),
+		reduction:  readReduction(f),
+	}
+}
+
+func readSmoothing(f *spec.Fields) float64 {
+	return f.Float("label_smoothing", 0, "moves targets this far towards the uniform distribution", spec.In(0, 1))
+}
