@@ -1,5 +1,6 @@
 // Package optim holds the update rules, learning-rate schedules and what can be
-// done to a gradient before it is used.
+// done to a gradient before it is used. The names, parameters, defaults and the
+// order of operations are those of Keras 3.
 package optim
 
 import (
@@ -16,9 +17,19 @@ type Rule interface {
 	// Step updates w from the gradient g, which it may overwrite. t counts
 	// updates from 1; lr is the learning rate of this step. It allocates nothing.
 	Step(k *kernel.Engine, t int64, lr float32, w, g []float32)
-	// State returns the slots by their Keras names, for saving and restoring;
-	// the slices are the optimizer's own.
-	State() []Slot
+	// Slots returns the state by Keras's names, for saving and restoring; the
+	// slices are the rule's own.
+	Slots() []Slot
+}
+
+// A starter is a rule whose state begins as a function of the weights.
+type starter interface {
+	start(w []float32) // before the first step of all, not on resuming
+}
+
+// A decayer is a rule that decays some parameters at a rate of its own.
+type decayer interface {
+	decayOf(i int, common float64) float64 // of the parameter params[i]
 }
 
 // A Span is where one parameter lies in the vector of all of them.
@@ -37,6 +48,18 @@ func (s Span) Of(v []float32) tensor.Mat {
 	return tensor.View(s.Rows, s.Cols, v[s.Off:s.Off+s.Len()])
 }
 
+// of returns the parameter's part of v as a plain slice.
+func (s Span) of(v []float32) []float32 { return v[s.Off : s.Off+s.Len()] }
+
+// size returns the length of the vector that params divide.
+func size(params []Span) int {
+	n := 0
+	for _, p := range params {
+		n += p.Len()
+	}
+	return n
+}
+
 // A Slot is a named part of an optimizer's state. A slot as long as the vector
 // of parameters is saved parameter by parameter; a shorter one as it is.
 type Slot struct {
@@ -44,10 +67,5 @@ type Slot struct {
 	Data []float32
 }
 
-// A Schedule gives the learning rate of step s, which counts batches from 0.
-type Schedule interface {
-	At(s int64) float64
-}
-
-// Schedules are registered in the files of this package.
-var Schedules = spec.NewRegistry[Schedule]("schedule", "schedules")
+// Optimizers are registered in the files of this package.
+var Optimizers = spec.NewRegistry[*Optimizer]("optimizer", "optimizers")

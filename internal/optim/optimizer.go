@@ -1,0 +1,121 @@
+package optim
+
+import (
+	"fmt"
+
+	"mlp/internal/kernel"
+)
+
+// An Optimizer is a rule with all that stands around it: the learning rate, what
+// is done to gradients and weights before the rule, and the average of the
+// weights after it. It counts its steps itself.
+type Optimizer struct {
+	Name string // "adam"
+
+	rule       Rule
+	rate       float64  // constant learning rate; unused with a schedule
+	schedule   Schedule // nil: constant
+	decay      float64  // weight decay; 0: none
+	decayAll   bool     // biases and normalisation too, as Keras does
+	clip       clip
+	average    *average    // nil: none
+	accumulate accumulator // zero: every batch is a step
+
+	params []Span
+	n      int   // how many numbers there are to train
+	seen   int64 // batches so far: Keras's iterations
+}
+
+// Init makes all memory for parameters that lie end to end from 0.
+func (o *Optimizer) Init(params []Span) {
+	o.params, o.n, o.seen = params, size(params), 0
+	o.rule.Init(params)
+	o.accumulate.init(o.n)
+	if o.average != nil {
+		o.average.init(o.n)
+	}
+}
+
+// Step takes one batch's gradient g, which it may overwrite, and updates w, in
+// Keras's order: accumulate, clip, decay, the rule, the moving average. The
+// caller then applies constraints, after every call. Step allocates nothing.
+func (o *Optimizer) Step(k *kernel.Engine, w, g []float32) {
+	if len(w) != o.n || len(g) != o.n {
+		panic(fmt.Sprintf("optim: %d weights and %d gradients for %d parameters", len(w), len(g), o.n))
+	}
+	if s, ok := o.rule.(starter); ok && o.seen == 0 {
+		s.start(w)
+	}
+	updates := o.updates()
+	if o.accumulate.ready(g, o.seen) {
+		lr := float32(o.LearningRate())
+		o.clip.apply(o.params, g)
+		o.decayWeights(w, lr)
+		o.rule.Step(k, updates+1, lr, w, g)
+	}
+	if o.average != nil {
+		o.average.step(w, updates)
+	}
+	o.seen++
+}
+
+// updates returns how many updates are complete.
+func (o *Optimizer) updates() int64 {
+	if o.accumulate.steps > 1 {
+		return o.seen / int64(o.accumulate.steps)
+	}
+	return o.seen
+}
+
+// decayWeights computes w −= w·decay·lr, decoupled from the gradient and with the
+// learning rate of this step (Loshchilov & Hutter 2019, arXiv:1711.05101).
+func (o *Optimizer) decayWeights(w []float32, lr float32) {
+	own, has := o.rule.(decayer)
+	if o.decay == 0 && !has {
+		return
+	}
+	for i, p := range o.params {
+		rate := o.decay
+		if has {
+			rate = own.decayOf(i, rate)
+		}
+		if rate == 0 || !p.Decay && !o.decayAll {
+			continue
+		}
+		d, part := float32(rate), p.of(w)
+		for j, v := range part {
+			part[j] = v - float32(float32(v*d)*lr)
+		}
+	}
+}
+
+// Iterations returns how many batches were seen. Schedules count these, with
+// gradient accumulation too, as in Keras.
+func (o *Optimizer) Iterations() int64 { return o.seen }
+
+// LearningRate returns the learning rate of the next step.
+func (o *Optimizer) LearningRate() float64 {
+	if o.schedule != nil {
+		return o.schedule.At(o.seen)
+	}
+	return o.rate
+}
+
+// SetLearningRate changes a constant learning rate. One that follows a schedule
+// cannot be set, for the next step would undo it.
+func (o *Optimizer) SetLearningRate(rate float64) error {
+	switch {
+	case o.schedule != nil:
+		return fmt.Errorf("the learning rate follows a schedule and cannot be set to %g: give the optimizer a number, or leave out what sets it", rate)
+	case !(rate >= 0 && rate <= maxRate):
+		return fmt.Errorf("a learning rate of %g makes no sense: it must lie between 0 and %g", rate, float64(maxRate))
+	}
+	o.rate = rate
+	return nil
+}
+
+// Scheduled reports whether the learning rate follows a schedule.
+func (o *Optimizer) Scheduled() bool { return o.schedule != nil }
+
+// maxRate is the largest learning rate that float32 holds.
+const maxRate = 3.4e38

@@ -1,0 +1,41 @@
+package optim
+
+import (
+	"mlp/internal/kernel"
+	"mlp/internal/spec"
+)
+
+var _ = add("sgd", "stochastic gradient descent, w −= lr·g; with momentum m = momentum·m − lr·g, w += m", defaults{rate: 0.01},
+	func(f *spec.Fields) Rule {
+		return &sgd{
+			momentum: float32(f.Float("momentum", 0, "share of the last step that is taken again", spec.In(0, 1))),
+			nesterov: f.Bool("nesterov", false, "w += momentum·m − lr·g, with the new m (Nesterov 1983)"),
+		}
+	})
+
+type sgd struct {
+	momentum float32
+	nesterov bool
+	m        []float32 // nil without momentum
+}
+
+func (r *sgd) Init(params []Span) {
+	if r.momentum != 0 {
+		r.m = make([]float32, size(params))
+	}
+}
+
+func (r *sgd) Slots() []Slot {
+	if r.m == nil {
+		return nil
+	}
+	return []Slot{{"momentum", r.m}}
+}
+
+func (r *sgd) Step(k *kernel.Engine, _ int64, lr float32, w, g []float32) {
+	if r.m == nil {
+		k.Axpy(-lr, g, w)
+		return
+	}
+	k.Momentum(w, r.m, g, lr, r.momentum, r.nesterov)
+}
