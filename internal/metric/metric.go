@@ -22,11 +22,17 @@ type Metric interface {
 	Reset()
 	// Update adds rows. pred is rows × outputs, after the last activation and in
 	// the target's own units; target has the same shape, or rows × 1 class
-	// indices; weight is one number a row, nil for 1 each. Once Reserve has been
-	// told the number of rows, it allocates nothing.
+	// indices; weight is one number a row, nil for 1 each. After the first batch
+	// it allocates nothing, if Reserve has been told the number of rows.
 	Update(pred, target tensor.Mat, weight []float32)
+	// Value returns the metric over the rows since Reset. It is NaN where the rows
+	// do not determine it, for example AUC with one class only.
 	Value() float64
 	Goal() Goal
+	// Prepare tells a metric once, before the first Update, what the outputs are.
+	// It returns a problem, for the caller to put a position to, if the metric
+	// means nothing for them. A metric that is not prepared guesses from shapes.
+	Prepare(o Outputs) *spec.Problem
 }
 
 // A Reserver is a metric that keeps every row (AUC, for example) and can make

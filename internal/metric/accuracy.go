@@ -1,0 +1,152 @@
+package metric
+
+import (
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// accuracy is the share of answers that are right.
+type accuracy struct {
+	known
+	name      string
+	threshold float32
+	k         int  // a class counts as right among the k best
+	only      bool // binary or categorical as named, whatever the outputs
+
+	right, weights float64
+	rows           int
+}
+
+// Reset implements Metric.
+func (m *accuracy) Reset() { m.right, m.weights, m.rows = 0, 0, 0 }
+
+// Goal implements Metric.
+func (m *accuracy) Goal() Goal { return Higher }
+
+// Prepare implements Metric.
+func (m *accuracy) Prepare(o Outputs) *spec.Problem {
+	if m.only {
+		return m.fitsAsNamed(o)
+	}
+	if _, p := ResolveAccuracy(o); p != nil {
+		return p
+	}
+	m.set(o)
+	return nil
+}
+
+// fitsAsNamed refuses binary accuracy for classes and the reverse. It leaves the
+// choice of the name in place.
+func (m *accuracy) fitsAsNamed(o Outputs) *spec.Problem {
+	switch {
+	case o.Task == Regression:
+		return refuse(m.name, o, forNumbers)
+	case m.Task == MultiClass && o.Task != MultiClass:
+		return refuse(m.name, o, "use binary_accuracy, or accuracy, which chooses by itself")
+	case m.Task != MultiClass && o.Task == MultiClass:
+		return refuse(m.name, o, "use categorical_accuracy, or accuracy, which chooses by itself")
+	}
+	return nil
+}
+
+// ResolveAccuracy says which metric the word "accuracy" means for these outputs.
+// Where Keras looks at shapes alone and so takes the best of several labels, or
+// compares numbers with a threshold, labels are judged one by one and numbers
+// are refused.
+func ResolveAccuracy(o Outputs) (string, *spec.Problem) {
+	switch o.Task {
+	case Binary, MultiLabel:
+		return "binary_accuracy", nil
+	case MultiClass:
+		return "categorical_accuracy", nil
+	}
+	return "", refuse("accuracy", o, forNumbers)
+}
+
+// Update implements Metric.
+func (m *accuracy) Update(pred, target tensor.Mat, weight []float32) {
+	if !m.prepared {
+		m.set(guess(pred, target))
+	}
+	for i := range pred.Rows {
+		w := weightOf(weight, i)
+		m.right += float64(w * m.row(pred.Row(i), target.Row(i)))
+		m.weights += w
+	}
+	m.rows += pred.Rows
+}
+
+// row returns which share of a row is right.
+func (m *accuracy) row(pred, target []float32) float64 {
+	if m.Task == MultiClass {
+		if inTop(pred, classOf(target), m.k) {
+			return 1
+		}
+		return 0
+	}
+	right := 0
+	for j, p := range pred {
+		if (p > m.threshold) == (target[j] == 1) && (target[j] == 0 || target[j] == 1) {
+			right++
+		}
+	}
+	return float64(right) / float64(len(pred))
+}
+
+// inTop reports whether class is the largest of pred, the first of equals; or
+// with k > 0 among the k largest, where equals count for it, as in Keras.
+func inTop(pred []float32, class, k int) bool {
+	if class < 0 || class >= len(pred) {
+		return false
+	}
+	if k == 0 {
+		return argmax(pred) == class
+	}
+	if pred[class] != pred[class] {
+		return false
+	}
+	better := 0
+	for _, p := range pred {
+		if p > pred[class] {
+			better++
+		}
+	}
+	return better < k
+}
+
+// Value implements Metric.
+func (m *accuracy) Value() float64 { return ratio(m.right, m.weights) }
+
+var (
+	_ = Metrics.Add("accuracy", "share of right answers: binary_accuracy for one probability or several labels, categorical_accuracy for classes; refused for numbers", func(f *spec.Fields) Metric {
+		return &accuracy{name: "accuracy", threshold: 0.5}
+	}, "acc")
+
+	_ = Metrics.Add("binary_accuracy", "share of outputs with (p > threshold) = t, averaged over the outputs", func(f *spec.Fields) Metric {
+		return named("binary_accuracy", Binary, &accuracy{
+			threshold: float32(f.Float("threshold", 0.5, "a probability above this is a yes"))})
+	})
+
+	_ = Metrics.Add("categorical_accuracy", "share of rows whose most probable class is the true one", func(f *spec.Fields) Metric {
+		return named("categorical_accuracy", MultiClass, &accuracy{})
+	})
+
+	_ = Metrics.Add("sparse_categorical_accuracy", "categorical_accuracy: class indices and one-hot targets are told apart by themselves", func(f *spec.Fields) Metric {
+		return named("sparse_categorical_accuracy", MultiClass, &accuracy{})
+	})
+
+	_ = Metrics.Add("top_k_categorical_accuracy", "share of rows with fewer than k classes more probable than the true one", func(f *spec.Fields) Metric {
+		return named("top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
+	}, "top_k_accuracy")
+
+	_ = Metrics.Add("sparse_top_k_categorical_accuracy", "top_k_categorical_accuracy: class indices and one-hot targets are told apart by themselves", func(f *spec.Fields) Metric {
+		return named("sparse_top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
+	})
+)
+
+// named makes an accuracy of a given kind.
+func named(name string, task Task, m *accuracy) Metric {
+	m.name, m.only = name, true
+	m.set(Outputs{Task: task})
+	return m
+}

@@ -1,0 +1,60 @@
+package metric
+
+import (
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// mean is the weighted mean over the rows of a function of one row: Keras's
+// MeanMetricWrapper, with Σw·v/Σw over all batches and 0 without rows.
+type mean struct {
+	goal   Goal
+	row    func(pred, target []float32) float64
+	finish func(mean float64) float64    // nil: none
+	fits   func(o Outputs) *spec.Problem // nil: fits everything
+
+	total, weights float64
+}
+
+// Reset implements Metric.
+func (m *mean) Reset() { m.total, m.weights = 0, 0 }
+
+// Update implements Metric.
+func (m *mean) Update(pred, target tensor.Mat, weight []float32) {
+	for i := range pred.Rows {
+		w := weightOf(weight, i)
+		m.total += float64(w * m.row(pred.Row(i), target.Row(i)))
+		m.weights += w
+	}
+}
+
+// Value implements Metric.
+func (m *mean) Value() float64 {
+	v := ratio(m.total, m.weights)
+	if m.finish != nil {
+		v = m.finish(v)
+	}
+	return v
+}
+
+// Goal implements Metric.
+func (m *mean) Goal() Goal { return m.goal }
+
+// Prepare implements Metric.
+func (m *mean) Prepare(o Outputs) *spec.Problem {
+	if m.fits == nil {
+		return nil
+	}
+	return m.fits(o)
+}
+
+// overOutputs is the row function that averages f over the outputs of a row.
+func overOutputs(f func(t, p float64) float64) func(pred, target []float32) float64 {
+	return func(pred, target []float32) float64 {
+		sum := 0.0
+		for j, p := range pred {
+			sum += float64(f(targetOf(target, j, len(pred)), float64(p)))
+		}
+		return sum / float64(len(pred))
+	}
+}

@@ -1,0 +1,108 @@
+package metric
+
+import (
+	"fmt"
+
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// A Task is what the outputs of a network mean.
+type Task uint8
+
+// The tasks.
+const (
+	Regression Task = iota // numbers
+	Binary                 // one column: the probability of the positive class
+	MultiLabel             // K columns: probabilities that do not exclude each other
+	MultiClass             // K columns: one distribution over K classes
+)
+
+func (t Task) String() string {
+	return [...]string{"regression", "binary classification", "multi-label classification", "multi-class classification"}[t]
+}
+
+// Outputs describes the outputs of a network to a metric.
+type Outputs struct {
+	Task    Task
+	Columns int
+}
+
+// guess infers the outputs from the first batch, where nobody has told them.
+func guess(pred, target tensor.Mat) Outputs {
+	o := Outputs{MultiLabel, pred.Cols}
+	switch {
+	case pred.Cols == 1:
+		o.Task = Binary
+	case target.Cols == 1:
+		o.Task = MultiClass
+	}
+	return o
+}
+
+// known is the part of a metric that remembers what the outputs are.
+type known struct {
+	Outputs
+	prepared bool
+}
+
+func (k *known) set(o Outputs) { k.Outputs, k.prepared = o, true }
+
+// refuse says that a metric called name does not fit the outputs.
+func refuse(name string, o Outputs, hint string) *spec.Problem {
+	return &spec.Problem{Msg: fmt.Sprintf("%s means nothing for %s", name, o.Task), Hint: hint}
+}
+
+// Hints of what to use instead.
+const (
+	forNumbers = "use mean_absolute_error, root_mean_squared_error or r2_score"
+	forLabels  = "use auc, f1 or binary_accuracy, which look at each label"
+)
+
+// classOf returns the class that a row of targets names: by its index, or the
+// largest of one-hot columns.
+func classOf(target []float32) int {
+	if len(target) == 1 {
+		return int(target[0])
+	}
+	return argmax(target)
+}
+
+// argmax returns the index of the largest number, the first of equals.
+func argmax(x []float32) int {
+	best := 0
+	for j, v := range x {
+		if v > x[best] {
+			best = j
+		}
+	}
+	return best
+}
+
+// targetOf returns the target of column j out of cols, where target may be a
+// class index.
+func targetOf(target []float32, j, cols int) float64 {
+	if len(target) == cols {
+		return float64(target[j])
+	}
+	if int(target[0]) == j {
+		return 1
+	}
+	return 0
+}
+
+// weightOf returns the weight of row i.
+func weightOf(weight []float32, i int) float64 {
+	if weight == nil {
+		return 1
+	}
+	return float64(weight[i])
+}
+
+// ratio is a/b, or 0 where b is 0.
+func ratio(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
+}
