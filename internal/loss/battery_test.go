@@ -39,10 +39,11 @@ func examples(l Loss) []example {
 			case l.Wants() != Real:
 				low, high = 0.1, 0.9 // probabilities
 			}
-			row := e.pred.Row(i / cols)
-			for v := float32(0); v == 0 || slices.Contains(row, v); row[i%cols] = v {
+			v := float32(0)
+			for v == 0 || slices.Contains(e.pred.Row(i/cols), v) {
 				v = float32((2*math.Floor((low+(high-low)*draw())*32) + 1) / 64)
 			}
+			e.pred.Data[i] = v
 		}
 		for i := range rows {
 			switch l.Wants() {

@@ -53,6 +53,26 @@ func NumberOr[T any](f *Fields, name string, r *Registry[T], def float64, doc st
 	return def, v
 }
 
+// Many reads a field that holds a list of components; a single one may stand
+// without brackets. def are the names used where the spec is silent.
+func Many[T any](f *Fields, name string, r *Registry[T], def []string, doc string) []T {
+	n := f.open(FieldDoc{Name: name, Type: "list of " + r.plural, Default: fmt.Sprintf("%v", def), Doc: doc, Family: r, Many: true})
+	list := NewList()
+	list.Origin = "default"
+	var elements []*Node
+	if n == nil {
+		for _, d := range def {
+			elements = append(elements, &Node{Kind: String, Text: d, Pos: f.at, Origin: "default"})
+		}
+	} else {
+		list.Pos, list.Origin = n.Pos, n.Origin
+		elements = items(n)
+	}
+	v, resolved := r.build(n, join(f.path, name), f.problems)
+	f.resolved.Put(name, resolved)
+	return def, v
+}
+
 // A Component is one element of a list, with the name it was given and where.
 type Component[T any] struct {
 	Value T

@@ -189,3 +189,35 @@ func TestParseJSONRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestNumberOrComponent(t *testing.T) {
+	cases := []struct {
+		text, resolved, problem string
+		number                  float64
+		component               bool
+	}{
+		{`{}`, `{"rate":0.5}`, "", 0.5, false},
+		{`{"rate": 2}`, `{"rate":2}`, "", 2, false},
+		{`{"rate": "square"}`, `{"rate":{"side":1,"type":"square"}}`, "", 0.5, true},
+		{`{"rate": {"square": 3}}`, `{"rate":{"side":3,"type":"square"}}`, "", 0.5, true},
+		{`{"rate": -1}`, `{"rate":0.5}`, "rate: -1 is not at least 0", 0.5, false},
+		{`{"rate": true}`, `{"rate":0.5}`, `rate: "true" is not a number`, 0.5, false},
+		{`{"rate": "sqare"}`, "", `rate: unknown shape "sqare"`, 0.5, true},
+	}
+	for _, c := range cases {
+		var number float64
+		var component shape
+		resolved, problems := Decode(parse(t, c.text), func(f *Fields) {
+			number, component = NumberOr(f, "rate", shapes(), 0.5, "a rate", NonNegative)
+		})
+		if got := problems.Error(); len(problems) > 1 || got != "" && !strings.HasSuffix(got, c.problem) || got == "" && c.problem != "" {
+			t.Errorf("%s: problem %q, want %q", c.text, got, c.problem)
+		}
+		if number != c.number || (component != nil) != c.component {
+			t.Errorf("%s: %v and %v", c.text, number, component)
+		}
+		if s := string(CanonicalJSON(resolved)); c.resolved != "" && c.problem == "" && s != c.resolved {
+			t.Errorf("%s: resolved %s, want %s", c.text, s, c.resolved)
+		}
+	}
+}
