@@ -139,6 +139,8 @@ func (c Config) settings(r columnRole) (NumericConfig, CategoricalConfig) {
 func checkFeature(t *Table, col *Column, r columnRole, sc SchemaColumn, bad *complaints) {
 	at := spec.Pos{File: t.Name, Line: t.Lines[0]}
 	switch {
+	case col.Skipped:
+		bad.add(spec.DataProblem(at, col.Name, "pack the table again, or "+ignoreHint(col.Name), "the column was left out when the table was packed"))
 	case col.Missing == t.Rows:
 		bad.add(spec.DataProblem(at, col.Name, ignoreHint(col.Name), "every cell is missing"))
 	case col.Kind == Numeric:

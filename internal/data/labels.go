@@ -116,7 +116,8 @@ func checkSpread(t *Table, c Config, columns []*Column) error {
 			same = same && v == col.Numbers[0]
 		}
 		if same {
-			return spec.DataProblem(c.Target[i].Pos, col.Name, "predict another column", "the target is %s in every row: there is nothing to learn", col.text(0))
+			return &spec.Problem{Domain: spec.InData, Pos: c.Target[i].Pos, Path: col.Name, Also: []spec.Pos{{File: t.Name}}, Hint: "predict another column",
+				Msg: fmt.Sprintf("the target is %s in every row: there is nothing to learn", col.text(0))}
 		}
 	}
 	return nil
@@ -133,7 +134,8 @@ func (s *Schema) collectLabels(t *Table, col *Column, c Config) error {
 	at := c.Target[0].Pos
 	switch {
 	case len(labels) == 1:
-		return spec.DataProblem(at, col.Name, "a classifier needs rows of at least two classes", "the target is %q in every row", labels[0])
+		return &spec.Problem{Domain: spec.InData, Pos: at, Path: col.Name, Also: []spec.Pos{{File: t.Name}}, Hint: "a classifier needs rows of at least two classes",
+			Msg: fmt.Sprintf("the target is %q in every row", labels[0])}
 	case s.Task == Binary && len(labels) > 2:
 		return spec.DataProblem(at, col.Name, "use a multiclass loss (sparse_categorical_crossentropy, softmax), or correct the column",
 			"a binary target has two labels, this one has %d: %s", len(labels), someLabels(labels))

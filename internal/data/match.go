@@ -1,7 +1,6 @@
 package data
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -44,6 +43,9 @@ func (p *Pipeline) Stream(src Source, chunk int, each func(*Table) error) error 
 		return err
 	}
 	if q.packed != nil {
+		if err := p.check(q.packed, false); err != nil {
+			return err
+		}
 		return each(q.packed)
 	}
 	any := false
@@ -80,23 +82,34 @@ func (p *Pipeline) open(src Source, needTarget bool) (*pass, error) {
 		names = nil
 	}
 	q, err := openPass(src, 0, names)
-	if err != nil || q.packed != nil {
-		return q, err
+	if err != nil {
+		return nil, err
+	}
+	if q.packed != nil {
+		q.src, q.names = src, q.packed.Names()
+		if err := p.require(q, wanted); err != nil {
+			return nil, err
+		}
+		for j, name := range q.names {
+			q.builders = append(q.builders, p.builder(name, j, needTarget))
+		}
+		q.packed = q.packed.adopt(q.builders)
+		return q, nil
 	}
 	header := No
 	if p.schema.Header {
 		header = Yes
 	}
 	if err := q.begin(header, naSet{}); err != nil {
-		return nil, errors.Join(err, q.rs.close())
+		return nil, firstOf(err, q.rs.close())
 	}
 	if !p.schema.Header {
 		if err := p.nameByPosition(q); err != nil {
-			return nil, errors.Join(err, q.rs.close())
+			return nil, firstOf(err, q.rs.close())
 		}
 	}
 	if err := p.require(q, wanted); err != nil {
-		return nil, errors.Join(err, q.rs.close())
+		return nil, firstOf(err, q.rs.close())
 	}
 	q.strict = true
 	for j, name := range q.names {
@@ -165,7 +178,7 @@ func (p *Pipeline) require(q *pass, wanted []string) error {
 		return nil
 	}
 	at := spec.Pos{File: q.src.Name, Line: q.headerLine}
-	if len(missing) == len(wanted) {
+	if len(missing) == len(wanted) && q.rs != nil {
 		return spec.DataProblem(at, "", fmt.Sprintf("its first line must name the columns, among them %s; is the delimiter %s?",
 			spec.Quote(wanted[:min(len(wanted), 8)]), delimiterWord(q.rs.cut.delim)), "the table has none of the columns that the model needs")
 	}
@@ -183,7 +196,13 @@ func (p *Pipeline) require(q *pass, wanted []string) error {
 func (p *Pipeline) check(t *Table, needTarget bool) error {
 	for _, sc := range p.schema.Columns {
 		if sc.Role == Feature || sc.Role == Target && needTarget && !p.schema.Task.Classes() {
-			if _, err := p.schema.in(t, sc); err != nil {
+			col, err := p.schema.in(t, sc)
+			if err != nil {
+				return err
+			}
+			bad := complaints{file: t.Name}
+			badNumbers(t, col, &bad)
+			if err := bad.err(); err != nil {
 				return err
 			}
 		}

@@ -1,9 +1,11 @@
 package data
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/hex"
-	"errors"
 	"fmt"
+	"io"
 
 	"mlp/internal/spec"
 )
@@ -21,10 +23,10 @@ func Read(src Source, c Config) (*Table, error) {
 		return nil, err
 	}
 	if p.packed != nil {
-		return p.packed, nil
+		return p.packed.adopt(c.builders(p.packed.Names())), nil
 	}
 	if err := p.begin(c.Header, newNASet(withEmpty(c.NA)...)); err != nil {
-		return nil, errors.Join(err, p.rs.close())
+		return nil, firstOf(err, p.rs.close())
 	}
 	p.builders = c.builders(p.names)
 	for j, b := range p.builders {
@@ -99,23 +101,41 @@ type pass struct {
 
 // openPass opens a source and finds its delimiter.
 func openPass(src Source, delim byte, wanted []string) (*pass, error) {
-	rs, err := openRecords(src)
+	r, err := src.Open()
+	if err != nil {
+		return nil, src.unreadable(err)
+	}
+	first := bufio.NewReaderSize(r, 16) // reads larger than that pass it by
+	magic, _ := first.Peek(16)
+	if format := looksBinary(magic); format != "" {
+		return nil, firstOf(spec.DataProblem(spec.Pos{File: src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format), r.Close())
+	}
+	if isPacked(magic) {
+		t, err := readPacked(src.Name, first)
+		if err := firstOf(err, r.Close()); err != nil {
+			return nil, src.unreadable(err)
+		}
+		return &pass{packed: t}, nil
+	}
+	rs, err := openRecords(src, unpacked{first, []io.Closer{r}})
 	if err != nil {
 		return nil, err
 	}
 	p := &pass{src: src, rs: rs, complaints: complaints{file: src.Name}}
 	if err := p.look(delim, wanted); err != nil {
-		return nil, errors.Join(err, rs.close())
+		return nil, firstOf(err, rs.close())
 	}
 	return p, nil
 }
 
 func (p *pass) look(delim byte, wanted []string) error {
 	rs := p.rs
-	if format := looksBinary(rs.window); format != "" {
-		return spec.DataProblem(spec.Pos{File: p.src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format)
+	for !rs.eof && len(rs.window) < recordLimit && bytes.IndexAny(rs.window[rs.next:], "\r\n") < 0 {
+		if err := rs.fill(); err != nil { // the first line must be in the window
+			return p.src.unreadable(err)
+		}
 	}
-	if rs.eof && len(rs.window) == rs.next {
+	if rs.eof && len(bytes.TrimSpace(rs.window[rs.next:])) == 0 {
 		return spec.DataProblem(spec.Pos{File: p.src.Name}, "", "give it a header line and rows of cells", "the file is empty")
 	}
 	if p.src.Delimiter != 0 {
@@ -285,6 +305,9 @@ func (p *pass) ragged() {
 	if found > want {
 		at = int(rs.cut.cells[want].from)
 		hint = fmt.Sprintf("a cell that contains %s must be in quotes", delimiterWord(rs.cut.delim))
+		if found == want+1 && p.header && p.rows == 0 {
+			hint += "; if each row begins with its name, name that column in the header"
+		}
 	}
 	like := "first row"
 	if p.header {

@@ -3,16 +3,17 @@ package data
 import (
 	"bytes"
 	"crypto/sha256"
-	"errors"
 	"hash"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"mlp/internal/spec"
 )
 
 const (
-	windowSize  = 1 << 20 // bytes read at a time
+	firstWindow = 1 << 16 // bytes read at first: most tables are small
+	windowSize  = 1 << 20 // bytes read at a time later
 	recordLimit = 1 << 26 // bytes of one record
 )
 
@@ -33,16 +34,12 @@ type records struct {
 	line, left int // its first line, and the first line after it
 }
 
-// openRecords opens a source and fills the window, so that the caller can look
-// at the first bytes and then set the delimiter.
-func openRecords(src Source) (*records, error) {
-	r, err := src.Open()
-	if err != nil {
-		return nil, src.unreadable(err)
-	}
+// openRecords fills the window, so that the caller can look at the first bytes
+// and then set the delimiter.
+func openRecords(src Source, r io.ReadCloser) (*records, error) {
 	rs := &records{name: src.Name, r: r, sum: sha256.New(), left: 1}
 	if err := rs.fill(); err != nil {
-		return nil, errors.Join(src.unreadable(err), r.Close())
+		return nil, firstOf(src.unreadable(err), r.Close())
 	}
 	if bytes.HasPrefix(rs.window, []byte("\xef\xbb\xbf")) { // byte order mark
 		rs.next = 3
@@ -55,8 +52,12 @@ func (rs *records) close() error { return rs.r.Close() }
 // fill moves the unread part to the front and reads until the window is full.
 func (rs *records) fill() error {
 	unread := len(rs.window) - rs.next
-	if unread+windowSize > len(rs.buf) {
-		bigger := make([]byte, 2*unread+windowSize)
+	size := windowSize
+	if rs.buf == nil {
+		size = firstWindow
+	}
+	if unread+size > len(rs.buf) {
+		bigger := make([]byte, 2*unread+size)
 		copy(bigger, rs.window[rs.next:])
 		rs.buf = bigger
 	} else {
@@ -64,15 +65,17 @@ func (rs *records) fill() error {
 	}
 	rs.checked -= rs.next
 	rs.next, rs.at = 0, 0
-	n, err := io.ReadFull(rs.r, rs.buf[unread:])
-	rs.window = rs.buf[:unread+n]
+	n := unread
+	for n < len(rs.buf) && !rs.eof {
+		// Not io.ReadFull: its error for a short read is gzip's for a broken file.
+		m, err := rs.r.Read(rs.buf[n:])
+		n += m
+		if rs.eof = err == io.EOF; err != nil && !rs.eof {
+			return err
+		}
+	}
+	rs.window = rs.buf[:n]
 	rs.sum.Write(rs.window[unread:])
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		rs.eof, err = true, nil
-	}
-	if err != nil {
-		return err
-	}
 	return rs.checkText(unread)
 }
 
@@ -80,7 +83,7 @@ func (rs *records) fill() error {
 func (rs *records) checkText(fresh int) error {
 	w := rs.window
 	if name := encodingOf(w); fresh == 0 && rs.left == 1 && name != "" {
-		return rs.problemAt(0, "save it as UTF-8", "the file is %s", name)
+		return spec.DataProblem(spec.Pos{File: rs.name, Line: 1, Col: 1}, "", "save it as UTF-8", "the file is %s", name)
 	}
 	if i := bytes.IndexByte(w[fresh:], 0); i >= 0 {
 		return rs.problemAt(fresh+i, "this is not a text file, or it is damaged", "a NUL byte")
@@ -218,7 +221,12 @@ func (rs *records) excerptAt(offset int) string {
 	if to-from > excerptLimit || !utf8.Valid(w[from:to]) {
 		return ""
 	}
-	return string(w[from:to])
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' || r == 0x7f {
+			return '·' // what could steer a terminal
+		}
+		return r
+	}, string(w[from:to]))
 }
 
 // excerptLimit is the longest line shown below a complaint.

@@ -140,7 +140,7 @@ func (rs *records) findHeader(want Setting, na naSet, rows [][]string) (bool, er
 	if missing >= 0 && first[missing] != "" {
 		return false, nil // NA is a cell of a row, hardly a name
 	}
-	return false, rs.checkNames(first, "write `header: false` (or --no-header) if the first row is data")
+	return false, rs.checkNames(first, "give every column a name of its own; if the first row is data, write `header: false` (or --no-header)")
 }
 
 // checkNames refuses names that are empty or stand twice.
@@ -244,7 +244,7 @@ func looksBinary(w []byte) string {
 			return m.name
 		}
 	}
-	if s := strings.TrimLeft(string(w[:min(len(w), 64)]), " \t\r\n"); strings.HasPrefix(s, "{\"") || strings.HasPrefix(s, "[{\"") {
+	if s := strings.TrimLeft(string(w), " \t\r\n"); strings.HasPrefix(s, "{\"") || strings.HasPrefix(s, "[{\"") {
 		return "JSON"
 	}
 	return ""

@@ -55,11 +55,20 @@ type unpacked struct {
 }
 
 func (u unpacked) Close() error {
-	var errs []error
+	var err error
 	for _, c := range u.closers {
-		errs = append(errs, c.Close())
+		err = firstOf(err, c.Close())
 	}
-	return errors.Join(errs...)
+	return err
+}
+
+// firstOf returns the first error: what went wrong, or else what went wrong in
+// closing.
+func firstOf(err, closing error) error {
+	if err != nil {
+		return err
+	}
+	return closing
 }
 
 // unpack looks at the first bytes and undoes gzip.
@@ -70,11 +79,11 @@ func unpack(f io.ReadCloser) (io.ReadCloser, error) {
 	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
 		z, err := gzip.NewReader(r)
 		if err != nil {
-			return nil, errors.Join(err, f.Close())
+			return nil, firstOf(err, f.Close())
 		}
 		return unpacked{z, []io.Closer{z, f}}, nil
 	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		return nil, errors.Join(errZstd, f.Close())
+		return nil, firstOf(errZstd, f.Close())
 	}
 	return unpacked{r, []io.Closer{f}}, nil
 }
@@ -89,7 +98,7 @@ func (s Source) inMemory() (Source, error) {
 		return s, err
 	}
 	b, err := io.ReadAll(r)
-	if err := errors.Join(err, r.Close()); err != nil {
+	if err := firstOf(err, r.Close()); err != nil {
 		return s, err
 	}
 	again := Bytes(s.Name, b)
@@ -115,6 +124,8 @@ func (s Source) unreadable(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("the compressed data break off")
 		hint = "the file is incomplete; copy it again"
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
+		hint = "the file is damaged; copy it again"
 	}
 	return spec.DataProblem(spec.Pos{File: s.Name}, "", hint, "cannot be read: %v", err)
 }

@@ -1,0 +1,176 @@
+package data
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+
+	"mlp/internal/spec"
+)
+
+// A packed dataset is a table in binary: a safetensors file whose metadata hold
+//
+//	format          "mlp-dataset"
+//	format_version  "1"
+//	table           canonical JSON: rows, header, delimiter, sha256 (of the text it
+//	                was read from), columns: [{name, kind, missing, words?}, …]
+//
+// and whose tensors are
+//
+//	lines             I64 [rows]  the line each row began on
+//	column/<i>        F32 [rows]  a numeric column; NaN where missing
+//	codes/<i>         I32 [rows]  a categorical column, or a target that is both:
+//	                              an index of its words, −1 where missing
+//	integrity.sha256  U8 [32]     of every byte before it
+//
+// Same table, same bytes.
+const (
+	packedFormat  = "mlp-dataset"
+	packedVersion = "1"
+
+	packedHeaderLimit = 1 << 28 // bytes of the JSON header: dictionaries stand there
+)
+
+// canonicalNaN is the one NaN that files hold.
+var canonicalNaN = math.Float32bits(float32(math.NaN()))
+
+// WritePacked writes the table as a packed dataset.
+func (t *Table) WritePacked(w io.Writer) error {
+	columns := spec.NewList()
+	type tensorEntry struct {
+		name, dtype string
+		n, width    int
+		put         func(b []byte, i int)
+	}
+	tensors := []tensorEntry{{"lines", "I64", t.Rows, 8, func(b []byte, i int) { binary.LittleEndian.PutUint64(b, uint64(t.Lines[i])) }}}
+	for i, c := range t.Columns {
+		if c.OtherN > 0 {
+			return fmt.Errorf("column %q holds cells that are no numbers", c.Name)
+		}
+		n := spec.NewMap()
+		n.Put("name", spec.NewString(c.Name))
+		n.Put("kind", spec.NewString(c.Kind.String()))
+		n.Put("missing", spec.NewInt(int64(c.Missing)))
+		if c.Skipped {
+			n.Put("kind", spec.NewString("skipped"))
+		}
+		if c.Numbers != nil {
+			tensors = append(tensors, tensorEntry{fmt.Sprintf("column/%d", i), "F32", t.Rows, 4, func(b []byte, row int) {
+				bits := math.Float32bits(c.Numbers[row])
+				if c.Numbers[row] != c.Numbers[row] {
+					bits = canonicalNaN
+				}
+				binary.LittleEndian.PutUint32(b, bits)
+			}})
+		}
+		if c.Codes != nil {
+			n.Put("words", textList(c.Words))
+			tensors = append(tensors, tensorEntry{fmt.Sprintf("codes/%d", i), "I32", t.Rows, 4, func(b []byte, row int) {
+				binary.LittleEndian.PutUint32(b, uint32(c.Codes[row]))
+			}})
+		}
+		columns.Items = append(columns.Items, n)
+	}
+	tensors = append(tensors, tensorEntry{name: "integrity.sha256", dtype: "U8", n: sha256.Size, width: 1})
+
+	table := spec.NewMap()
+	table.Put("rows", spec.NewInt(int64(t.Rows)))
+	table.Put("header", spec.NewBool(t.HeaderFound))
+	table.Put("delimiter", spec.NewString(string(t.Delimiter)))
+	table.Put("sha256", spec.NewString(t.SHA256))
+	table.Put("columns", columns)
+	meta := spec.NewMap()
+	meta.Put("format", spec.NewString(packedFormat))
+	meta.Put("format_version", spec.NewString(packedVersion))
+	meta.Put("table", spec.NewString(string(spec.CanonicalJSON(table))))
+	header := spec.NewMap()
+	header.Put("__metadata__", meta)
+	at := 0
+	for _, e := range tensors {
+		n := spec.NewMap()
+		n.Put("dtype", spec.NewString(e.dtype))
+		n.Put("shape", spec.NewList(spec.NewInt(int64(e.n))))
+		n.Put("data_offsets", spec.NewList(spec.NewInt(int64(at)), spec.NewInt(int64(at+e.n*e.width))))
+		header.Put(e.name, n)
+		at += e.n * e.width
+	}
+	text := spec.CanonicalJSON(header)
+	for len(text)%8 != 0 { // safetensors aligns the data with blanks
+		text = append(text, ' ')
+	}
+	sum := sha256.New()
+	out := io.MultiWriter(w, sum)
+	if err := binary.Write(out, binary.LittleEndian, uint64(len(text))); err != nil {
+		return err
+	}
+	if _, err := out.Write(text); err != nil {
+		return err
+	}
+	buf := make([]byte, 0, 64<<10)
+	for _, e := range tensors[:len(tensors)-1] {
+		for i := range e.n {
+			buf = buf[:len(buf)+e.width]
+			e.put(buf[len(buf)-e.width:], i)
+			if len(buf)+8 > cap(buf) || i == e.n-1 {
+				if _, err := out.Write(buf); err != nil {
+					return err
+				}
+				buf = buf[:0]
+			}
+		}
+	}
+	_, err := w.Write(sum.Sum(nil))
+	return err
+}
+
+// isPacked recognises a safetensors file by its first bytes: a length below 2³²
+// and an opening brace. No text begins like that.
+func isPacked(magic []byte) bool {
+	return len(magic) >= 9 && bytes.Equal(magic[4:8], []byte{0, 0, 0, 0}) && magic[8] == '{'
+}
+
+// readPacked reads a packed dataset. Nothing is believed: the checksum comes
+// first, every offset is checked against the bytes there are, every code against
+// its words, every number for being finite or the one NaN.
+func readPacked(name string, r io.Reader) (*Table, error) {
+	refuse := func(format string, args ...any) (*Table, error) {
+		return nil, spec.DataProblem(spec.Pos{File: name}, "", "pack it again: `mlp load … -o`", "not a packed dataset: "+format, args...)
+	}
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	if len(b) < 8+sha256.Size {
+		return refuse("it is too short")
+	}
+	n := binary.LittleEndian.Uint64(b)
+	if n > packedHeaderLimit || n > uint64(len(b)-8-sha256.Size) {
+		return refuse("its header is longer than the file")
+	}
+	var header map[string]json.RawMessage
+	if err := json.Unmarshal(b[8:8+n], &header); err != nil {
+		return refuse("its header is no JSON")
+	}
+	var meta map[string]string
+	if err := json.Unmarshal(header["__metadata__"], &meta); err != nil || meta["format"] != packedFormat {
+		return refuse("it is another kind of safetensors file; is it a model?")
+	}
+	if meta["format_version"] != packedVersion {
+		return refuse("format version %q is unknown to this program", meta["format_version"])
+	}
+	last := len(b) - sha256.Size
+	if sum := sha256.Sum256(b[:last]); !bytes.Equal(sum[:], b[last:]) {
+		return refuse("its checksum does not match: it is damaged or incomplete")
+	}
+	u := &unpacker{data: b[8+n:], header: header}
+	t := u.table(meta["table"])
+	if u.err != nil {
+		return refuse("%v", u.err)
+	}
+	t.Name = name
+	return t, nil
+}

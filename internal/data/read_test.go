@@ -1,0 +1,407 @@
+package data
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"mlp/internal/rng"
+	"mlp/internal/spec"
+)
+
+// show writes a table on one line: name=[cells], with "·" for a missing one;
+// words stand in quotes.
+func show(t *Table) string {
+	var parts []string
+	for _, c := range t.Columns {
+		if c.Skipped {
+			parts = append(parts, c.Name+" skipped")
+			continue
+		}
+		var cells []string
+		for row := range t.Rows {
+			switch {
+			case c.isMissing(row):
+				cells = append(cells, "·")
+			case c.Kind == Categorical:
+				cells = append(cells, fmt.Sprintf("%q", c.Words[c.Codes[row]]))
+			default:
+				cells = append(cells, fmt.Sprint(c.Numbers[row]))
+			}
+		}
+		parts = append(parts, c.Name+"=["+strings.Join(cells, " ")+"]")
+	}
+	return strings.Join(parts, " ")
+}
+
+func text(s string) Source { return Bytes("t.csv", []byte(s)) }
+
+// configure returns the defaults with what a `data:` section in JSON says.
+func configure(t testing.TB, json string) Config {
+	t.Helper()
+	n, err := spec.ParseJSON([]byte(json), "spec.yaml", "spec.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c Config
+	if _, problems := spec.Decode(n, func(f *spec.Fields) { c = Decode(f) }); len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return c
+}
+
+func TestTablesAsPeopleHaveThem(t *testing.T) {
+	cases := []struct{ name, in, config, want string }{
+		{"plain", "a,b\n1,x\n2,y\n", ``, `a=[1 2] b=["x" "y"]`},
+		{"no newline at the end", "a,b\n1,x\n2,y", ``, `a=[1 2] b=["x" "y"]`},
+		{"byte order mark", "\ufeffa,b\n1,x\n", ``, `a=[1] b=["x"]`},
+		{"byte order mark before a quoted name", "\ufeff\"a\",b\n1,x\n", ``, `a=[1] b=["x"]`},
+		{"carriage return and newline", "a,b\r\n1,x\r\n2,y\r\n", ``, `a=[1 2] b=["x" "y"]`},
+		{"carriage returns only", "a,b\r1,x\r2,y\r", ``, `a=[1 2] b=["x" "y"]`},
+		{"line ends of several kinds", "a,b\r\n1,x\n2,y\r3,z", ``, `a=[1 2 3] b=["x" "y" "z"]`},
+		{"everything quoted", "\"a\",\"b\"\n\"1\",\"x\"\n\"2\",\"y\"\n", ``, `a=[1 2] b=["x" "y"]`},
+		{"delimiter, quote and newline in a cell", "a,b\n1,\"x,\"\"y\"\"\nz\"\n2,w\n", ``, `a=[1 2] b=["x,\"y\"\nz" "w"]`},
+		{"carriage return and newline in a cell are kept", "a,b\r\n1,\"x\r\ny\"\r\n", ``, `a=[1] b=["x\r\ny"]`},
+		{"blanks around cells", "a , b\n 1, x y \n2 ,\" z \" \n", ``, `a=[1 2] b=["x y" " z "]`},
+		{"semicolons", "a;b\n1;x\n2;y\n", ``, `a=[1 2] b=["x" "y"]`},
+		{"semicolons and decimal points among commas in text", "a;b\n1;x,y\n2;y,z\n", ``, `a=[1 2] b=["x,y" "y,z"]`},
+		{"tabs", "a\tb\n1\tx y\n2\t\n", ``, `a=[1 2] b=["x y" ·]`},
+		{"bars", "a|b\n1|x\n2|y\n", ``, `a=[1 2] b=["x" "y"]`},
+		{"another delimiter, named", "a:b\n1:x\n2:y\n", `{"delimiter": ":"}`, `a=[1 2] b=["x" "y"]`},
+		{"one column", "a\n1\n2\n", ``, `a=[1 2]`},
+		{"one column with a blank line", "a\n1\n\n2\n", ``, `a=[1 · 2]`},
+		{"blank lines at the end", "a,b\n1,x\n\n\r\n  \n", ``, `a=[1] b=["x"]`},
+		{"missing cells", "a,b\n1,x\n,\nNA,?\nnan,null\n2,y\n", ``, `a=[1 · · · 2] b=["x" · · · "y"]`},
+		{"a dash is a word", "a,b\n1,-\n2,+\n", ``, `a=[1 2] b=["-" "+"]`},
+		{"own missing tokens replace the list, but not the empty cell", "a,b\n1,NA\n-9,x\n,y\n", `{"na_values": [-9]}`, `a=[1 · ·] b=["NA" "x" "y"]`},
+		{"a token that is a number means its value", "a,b\n0,x\n0.0,y\n-0e5,z\n3,w\n", `{"columns": [{"name": "a", "na_values": [0]}]}`, `a=[· · · 3] b=["x" "y" "z" "w"]`},
+		{"a token of one column", "a,b\n0,0\n1,1\n", `{"columns": [{"name": "a", "na_values": [0]}]}`, `a=[· 1] b=[0 1]`},
+		{"text tokens make a column numeric", "a,b\n1,x\noops,y\n2,z\n", `{"columns": [{"name": "a", "na_values": ["oops"]}]}`, `a=[1 · 2] b=["x" "y" "z"]`},
+		{"half numbers is categorical", "a\n1\nx\n2\ny\n", ``, `a=["1" "x" "2" "y"]`},
+		{"declared categorical", "a,b\n01,1\n1,2\n", `{"columns": [{"name": "a", "type": "categorical"}]}`, `a=["01" "1"] b=[1 2]`},
+		{"encoded means categorical", "a,b\n01,1\n1,2\n", `{"columns": [{"name": "a", "encode": "one_hot"}]}`, `a=["01" "1"] b=[1 2]`},
+		{"ids are words", "a,b\n01,1\n1,2\n", `{"id": "a"}`, `a=["01" "1"] b=[1 2]`},
+		{"ignored columns hold nothing", "a,b\n1,x\n", `{"ignore": ["b"]}`, `a=[1] b skipped`},
+		{"a first row with a number is no header", "1,x\n2,y\n", ``, `c1=[1 2] c2=["x" "y"]`},
+		{"a first row with NA is no header", "NA,x\n2,y\n", ``, `c1=[· 2] c2=["x" "y"]`},
+		{"a first row with duplicates above words is no header", "p,x,x\nq,y,x\n", ``, `c1=["p" "q"] c2=["x" "y"] c3=["x" "x"]`},
+		{"names that are numbers need header: true", "2019,2020\n1,2\n", `{"header": true}`, `2019=[1] 2020=[2]`},
+		{"words without a header need header: false", "x,p\ny,q\n", `{"header": false}`, `c1=["x" "y"] c2=["p" "q"]`},
+		{"an all-missing column is numeric", "a,b\nNA,1\n,2\n", ``, `a=[· ·] b=[1 2]`},
+		{"points at either end", "a,b\n.5,1.\n-.5e1,+2.e0\n", ``, `a=[0.5 -5] b=[1 2]`},
+		{"tiny numbers become zero", "a,b\n1e-400,x\n-0,y\n", ``, `a=[0 -0] b=["x" "y"]`},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			config := Default()
+			if c.config != "" {
+				config = configure(t, c.config)
+			}
+			table, err := Read(text(c.in), config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := show(table); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestLinesAreThoseOfTheFile(t *testing.T) {
+	table, err := Read(text("a,b\r\n1,\"x\r\n\ny\"\r\n2,z\r\n"), Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []int{2, 5}; !slices.Equal(table.Lines, want) {
+		t.Errorf("%v, want %v", table.Lines, want)
+	}
+}
+
+// A column can look numeric for as long as the window reaches and turn out to
+// hold words; then its first cells must come back as they were written.
+func TestWordsAfterManyNumbers(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("a,b\n")
+	for i := range 400 {
+		fmt.Fprintf(&b, "0%d,1\n", i%3)
+	}
+	for range 400 {
+		b.WriteString("x,2\n")
+	}
+	for _, once := range []bool{false, true} {
+		src := text(b.String())
+		src.Once = once
+		table, err := Read(src, Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := table.Columns[0].Words; !slices.Equal(got, []string{"00", "01", "02", "x"}) {
+			t.Errorf("words %q", got)
+		}
+	}
+}
+
+// The same cells give the same table however they are written, packed and read.
+func TestWaysOfWritingATable(t *testing.T) {
+	plain, err := os.ReadFile("../../data/pima.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	z.Write(plain)
+	z.Close()
+	var quoted strings.Builder
+	for line := range strings.Lines(string(plain)) {
+		quoted.WriteString(`"` + strings.ReplaceAll(strings.TrimSpace(line), ",", `","`) + "\"\n")
+	}
+	want, err := Read(Bytes("plain", plain), Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string][]byte{
+		"crlf":       bytes.ReplaceAll(plain, []byte("\n"), []byte("\r\n")),
+		"cr":         bytes.ReplaceAll(plain, []byte("\n"), []byte("\r")),
+		"mark":       append([]byte("\xef\xbb\xbf"), plain...),
+		"gzip":       zipped.Bytes(),
+		"quoted":     []byte(quoted.String()),
+		"semicolons": bytes.ReplaceAll(plain, []byte(","), []byte(";")),
+		"no newline": bytes.TrimSpace(plain),
+	} {
+		got, err := Read(Bytes(name, b), Default())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if show(got) != show(want) || !slices.Equal(got.Lines, want.Lines) {
+			t.Errorf("%s: another table", name)
+		}
+		if name == "gzip" && got.SHA256 != want.SHA256 {
+			t.Errorf("the hash is not that of the unpacked bytes")
+		}
+	}
+	dribble := Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(iotestOneByte{bytes.NewReader(plain)}), nil }}
+	got, err := Read(dribble, Default())
+	if err != nil || show(got) != show(want) {
+		t.Errorf("a byte at a time: %v", err)
+	}
+}
+
+type iotestOneByte struct{ r io.Reader }
+
+func (r iotestOneByte) Read(p []byte) (int, error) { return r.r.Read(p[:min(len(p), 1)]) }
+
+// Records that lie across the end of the window, long cells and many columns.
+func TestRecordsBeyondTheWindow(t *testing.T) {
+	long := strings.Repeat("x", windowSize-10)
+	table, err := Read(text("a,b\n1,"+long+"\n2,\""+long[:1000]+"\"\"\n\"\n"), Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := table.Columns[1].Words; len(w) != 2 || len(w[0]) != len(long) || len(w[1]) != 1002 {
+		t.Errorf("other words")
+	}
+	const wide = 100000
+	var b strings.Builder
+	for row := range 3 {
+		for j := range wide {
+			if row == 0 {
+				fmt.Fprintf(&b, "column%d", j)
+			} else {
+				fmt.Fprintf(&b, "%d.5", row*j)
+			}
+			if j < wide-1 {
+				b.WriteByte(',')
+			}
+		}
+		b.WriteByte('\n')
+	}
+	table, err = Read(text(b.String()), Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(table.Columns) != wide || table.Columns[wide-1].Numbers[1] != 2*(wide-1)+0.5 {
+		t.Errorf("%d columns", len(table.Columns))
+	}
+	for _, flawed := range []string{
+		"a,b\n1,\"" + strings.Repeat("2,3\n", 1<<19),
+		"a,b\n1," + strings.Repeat("x", fieldLimit+1) + "\n",
+	} {
+		_, err = Read(text(flawed), Default())
+		if err == nil || !strings.Contains(err.Error(), "t.csv:2:3: a cell of more than 1 MiB begins here") {
+			t.Errorf("a cell without end: %v", err)
+		}
+	}
+}
+
+// What encoding/csv accepts too has the same cells.
+func TestAgainstEncodingCSV(t *testing.T) {
+	s := rng.New(3, "csv")
+	cells := []string{"a", "1", "2.5", "", "x y", " b ", `"q"`, `"a,b"`, "\"l\nm\"", "\"say \"\"so\"\"\"", "é", `""`}
+	agreed := 0
+	for i := range uint64(3000) {
+		draw := s.At(i)
+		columns, next := 1+draw.Uint32(0)%4, uint64(1)
+		var b strings.Builder
+		for range 1 + draw.Uint32(1)%5 {
+			for j := range columns {
+				next++
+				b.WriteString(cells[int(draw.Uint32(next))%len(cells)])
+				if j < columns-1 {
+					b.WriteByte(',')
+				}
+			}
+			b.WriteByte('\n')
+		}
+		in := b.String()
+		r := csv.NewReader(strings.NewReader(in))
+		want, errWant := r.ReadAll()
+		c := Default()
+		c.Header, c.Delimiter, c.NA = No, ',', []string{""}
+		table, err := Read(text(in), c)
+		if errWant != nil || err != nil {
+			continue
+		}
+		agreed++
+		if len(want) != table.Rows && len(table.Columns) > 1 {
+			t.Fatalf("%q: %d rows, encoding/csv has %d", in, table.Rows, len(want))
+		}
+		if len(table.Columns) == 1 {
+			continue // encoding/csv drops blank lines
+		}
+		for row, cells := range want {
+			for j, cell := range cells {
+				// encoding/csv keeps blanks around cells; we do not, unless quoted.
+				if got := table.Columns[j].text(row); strings.TrimSpace(got) != strings.TrimSpace(cell) && table.Columns[j].Kind == Categorical {
+					t.Fatalf("%q: row %d, column %d: %q, encoding/csv has %q", in, row, j, got, cell)
+				}
+			}
+		}
+	}
+	if agreed < 1500 {
+		t.Errorf("only %d tables were comparable", agreed)
+	}
+}
+
+func TestTablesOfTheRepository(t *testing.T) {
+	cases := []struct {
+		file, target string
+		task         Task
+		rows         int
+		labels       []string
+		kinds        string // n or c, a column each
+	}{
+		{"pima.csv", "diabetes", Binary, 768, []string{"neg", "pos"}, "nnnnnnnnc"},
+		{"iris.csv", "Species", Multiclass, 150, []string{"setosa", "versicolor", "virginica"}, "nnnnc"},
+		{"servo.csv", "Class", Regression, 167, nil, "ccnnn"},
+	}
+	for _, c := range cases {
+		config := Default()
+		config.Target = []ColumnRef{{Name: c.target}}
+		table, err := Read(File(filepath.Join("../../data", c.file)), config)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		s, err := Infer(table, config, Auto)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		kinds := ""
+		for _, sc := range s.Columns {
+			kinds += sc.Kind.String()[:1]
+		}
+		if s.Task != c.task || table.Rows != c.rows || !slices.Equal(s.Labels, c.labels) || kinds != c.kinds {
+			t.Errorf("%s: %s, %d rows, labels %q, kinds %s", c.file, s.Task, table.Rows, s.Labels, kinds)
+		}
+	}
+}
+
+func TestMissingFileNamesItsNeighbour(t *testing.T) {
+	_, err := Read(File("../../data/pina.csv"), Default())
+	p, ok := err.(*spec.Problem)
+	if !ok || p.Error() != "../../data/pina.csv: cannot be read: no such file or directory" || p.Hint != "did you mean ../../data/pima.csv?" {
+		t.Errorf("%v", err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{"a,b\n1,x\n", "a;b\r\n\"1\"\"\";\r\n", "\ufeffa\n\n1", "a,b\r1,\"\n", "1,5;2\n", "a,a\n1,2\n", ",\n,\n", "a\tb\n\t\n", "\"", "a,y\n1,p\n2,q\n"} {
+		f.Add([]byte(s))
+	}
+	files, _ := filepath.Glob("testdata/malformed/*.csv")
+	for _, file := range files {
+		if b, err := os.ReadFile(file); err == nil && len(b) < 300 {
+			f.Add(b)
+		}
+	}
+	c := Default()
+	c.Target = []ColumnRef{{Number: -1}}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		table, err := Read(Bytes("f.csv", b), c)
+		if err != nil {
+			checkPlaces(t, b, err)
+			return
+		}
+		for _, col := range table.Columns {
+			if n := max(len(col.Numbers), len(col.Codes)); n != table.Rows {
+				t.Fatalf("column %q has %d of %d rows", col.Name, n, table.Rows)
+			}
+		}
+		s, err := Infer(table, c, Auto)
+		if err != nil {
+			checkPlaces(t, b, err)
+			return
+		}
+		rows := make([]int, table.Rows)
+		for i := range rows {
+			rows[i] = i
+		}
+		p, err := FitPipeline(table, s, c, rows)
+		if err != nil {
+			return
+		}
+		d, err := p.Apply(table, nil)
+		if err != nil {
+			t.Fatalf("a table that the pipeline was fitted on: %v", err)
+		}
+		for _, v := range d.X.Data {
+			if v != v {
+				t.Fatal("NaN among the inputs")
+			}
+		}
+		Profile(table, s)
+		again, err := p.ReadFor(Bytes("f.csv", b), true)
+		if err != nil {
+			if !strings.Contains(err.Error(), "delimiter") && !strings.Contains(err.Error(), "separated") {
+				t.Fatalf("the table it was fitted on: %v", err)
+			}
+			return
+		}
+		e, err := p.Apply(again, nil)
+		if err != nil || !sameBits(d.X.Data, e.X.Data) {
+			t.Fatalf("reading the training table again gives other inputs: %v", err)
+		}
+	})
+}
+
+// checkPlaces demands that complaints point into the file.
+func checkPlaces(t *testing.T, b []byte, err error) {
+	t.Helper()
+	lines := bytes.Count(b, []byte("\n")) + bytes.Count(b, []byte("\r")) + 1
+	for line := range strings.Lines(err.Error()) {
+		var n, col int
+		if _, e := fmt.Sscanf(strings.TrimPrefix(line, "f.csv:"), "%d:%d", &n, &col); e == nil && (n < 1 || n > lines || col < 1) {
+			t.Fatalf("%q points outside %q", line, b)
+		}
+	}
+}
