@@ -2497,8 +2497,31 @@ vecs1end:
 	VMOVUPS    32(DI)(BX*4), Y0
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, CX
-	TESTQ      CX, CX
-	JZ         vecs0sum
+	LEAQ       (SI)(SI*2), DX
+	SUBQ       $0x00000004, CX
+	JLT        few
+
+four:
+	VMASKMOVPS (AX), Y0, Y2
+	VMASKMOVPS (AX)(SI*1), Y0, Y3
+	VMASKMOVPS (AX)(SI*2), Y0, Y4
+	VMASKMOVPS (AX)(DX*1), Y0, Y5
+	VADDPS     Y1, Y2, Y2
+	VMASKMOVPS Y2, Y0, (AX)
+	VADDPS     Y1, Y3, Y2
+	VMASKMOVPS Y2, Y0, (AX)(SI*1)
+	VADDPS     Y1, Y4, Y2
+	VMASKMOVPS Y2, Y0, (AX)(SI*2)
+	VADDPS     Y1, Y5, Y2
+	VMASKMOVPS Y2, Y0, (AX)(DX*1)
+	LEAQ       (AX)(SI*4), AX
+	SUBQ       $0x00000004, CX
+	JGE        four
+
+few:
+	ADDQ  $0x00000004, CX
+	TESTQ CX, CX
+	JZ    vecs0sum
 
 vecs0row:
 	VMASKMOVPS (AX), Y0, Y2

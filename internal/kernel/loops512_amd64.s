@@ -2511,8 +2511,31 @@ vecs1end:
 	KMOVW     DI, K1
 	VMOVUPS.Z (CX), K1, Z0
 	MOVQ      DX, CX
-	TESTQ     CX, CX
-	JZ        vecs0sum
+	LEAQ      (SI)(SI*2), DX
+	SUBQ      $0x00000004, CX
+	JLT       few
+
+four:
+	VMOVUPS.Z (AX), K1, Z1
+	VMOVUPS.Z (AX)(SI*1), K1, Z2
+	VMOVUPS.Z (AX)(SI*2), K1, Z3
+	VMOVUPS.Z (AX)(DX*1), K1, Z4
+	VADDPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (AX)
+	VADDPS    Z0, Z2, Z1
+	VMOVUPS   Z1, K1, (AX)(SI*1)
+	VADDPS    Z0, Z3, Z1
+	VMOVUPS   Z1, K1, (AX)(SI*2)
+	VADDPS    Z0, Z4, Z1
+	VMOVUPS   Z1, K1, (AX)(DX*1)
+	LEAQ      (AX)(SI*4), AX
+	SUBQ      $0x00000004, CX
+	JGE       four
+
+few:
+	ADDQ  $0x00000004, CX
+	TESTQ CX, CX
+	JZ    vecs0sum
 
 vecs0row:
 	VMOVUPS.Z (AX), K1, Z1

@@ -164,6 +164,9 @@ func (l level) columns(name, signature string, add bool) {
 		p, left := GP64(), GP64()
 		MOVQ(m, p)
 		MOVQ(rows, left)
+		if add && vecs == 0 {
+			l.fourRows(p, stride, left, acc[0], t)
+		}
 		TESTQ(left, left)
 		JZ(LabelRef(label + "sum"))
 		Label(label + "row")
@@ -197,4 +200,31 @@ func (l level) columns(name, signature string, add bool) {
 	Label("done")
 	VZEROUPPER()
 	RET()
+}
+
+// fourRows adds v to the first lanes of four rows at a time. A row narrower
+// than a register shares its bytes with the next one's, and a load that meets
+// a store on its way to memory waits for it: four loads first, then four
+// stores, wait a quarter as often.
+func (l level) fourRows(p, stride, left reg.Register, v vec, t tail) {
+	stride3 := GP64()
+	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, stride3)
+	SUBQ(U32(4), left)
+	JLT(LabelRef("few"))
+	Label("four")
+	rows := []Mem{{Base: p}, {Base: p, Index: stride, Scale: 1}, {Base: p, Index: stride, Scale: 2}, {Base: p, Index: stride3, Scale: 1}}
+	var x []vec
+	for _, m := range rows {
+		y := l.vector()
+		t.load(m, y)
+		x = append(x, y)
+	}
+	for i, m := range rows {
+		t.store(l.add(x[i], v), m)
+	}
+	LEAQ(Mem{Base: p, Index: stride, Scale: 4}, p)
+	SUBQ(U32(4), left)
+	JGE(LabelRef("four"))
+	Label("few")
+	ADDQ(U32(4), left)
 }
