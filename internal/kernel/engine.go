@@ -22,7 +22,8 @@ type Engine struct {
 	threads int
 	level   *level
 	pool    *pool
-	gemm    product // the product under way
+	gemm    product // the product under way, and
+	vector  vector  // the vector function, if shared out
 }
 
 // New returns an engine. backend is one of Backends or "auto", which is

@@ -11,9 +11,10 @@ import (
 type level struct {
 	name string
 	tile *tiles // nil: products by gemmPortable
+	loops
 }
 
-var portable = level{name: "portable"}
+var portable = level{name: "portable", loops: portableLoops}
 
 // levelVariable is the environment variable that forces a level, for tests.
 const levelVariable = "MLP_CPU"

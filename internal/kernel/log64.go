@@ -82,8 +82,8 @@ func twoProd(a, b float64) (p, e float64) {
 // logDouble returns hi + lo = ln x to about 2⁻⁶⁵ of its size, for finite x > 0.
 func logDouble(x float64) (hi, lo float64) {
 	m, k := split(x)
-	f, d := m-1, m+1 // f is exact; d may lose its last bit
-	dl := (m - d) + 1
+	f := m - 1 // exact
+	d, dl := twoSum(m, 1)
 	s := f / d
 	sl := (math.FMA(-s, d, f) - float64(s*dl)) / d // (f − s·(d + dl))/d
 	z, zl := twoProd(s, s)
@@ -105,5 +105,5 @@ func logDouble(x float64) (hi, lo float64) {
 	kh := float64(float64(k) * ln2Hi64)
 	hi, lo = twoSum(kh, y)
 	lo += yl + float64(float64(k)*ln2Lo64)
-	return hi, lo
+	return twoSum(hi, lo)
 }

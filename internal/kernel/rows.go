@@ -6,23 +6,14 @@ import "math"
 func (e *Engine) AddRow(c []float32, rows, cols int, bias []float32) {
 	check("AddRow", "c", len(c), rows*cols)
 	check("AddRow", "bias", len(bias), cols)
-	for ; len(c) > 0; c = c[cols:] {
-		for j, b := range bias {
-			c[j] += b
-		}
-	}
+	e.level.addRow(c, rows, cols, bias)
 }
 
 // SumRows computes dst[j] = Σ x[i][j], over the rows in order, from zero.
 func (e *Engine) SumRows(dst, x []float32, rows, cols int) {
 	check("SumRows", "dst", len(dst), cols)
 	check("SumRows", "x", len(x), rows*cols)
-	clear(dst)
-	for ; len(x) > 0; x = x[cols:] {
-		for j := range dst {
-			dst[j] += x[j]
-		}
-	}
+	e.level.sumRows(dst, x, rows, cols)
 }
 
 // Gather copies row rows[i] of src, a matrix of cols columns, to row i of dst.
@@ -34,18 +25,22 @@ func (e *Engine) Gather(dst, src []float32, cols int, rows []int) {
 	}
 }
 
-// Softmax computes e^(x − max)/Σ e^(x − max) over each row.
+// Softmax computes e^(x − max)/Σ e^(x − max) over each row. The sum runs over
+// 16 lanes and a fixed tree.
 func (e *Engine) Softmax(y, x []float32, rows, cols int) {
 	check("Softmax", "y", len(y), rows*cols)
 	check("Softmax", "x", len(x), rows*cols)
-	for ; len(x) > 0; x, y = x[cols:], y[cols:] {
-		top := rowMax(x[:cols])
-		for j, v := range x[:cols] {
-			y[j] = Exp32(v - top)
-		}
-		s := sumLanes(y[:cols])
-		for j := range y[:cols] {
-			y[j] /= s
+	for i := range rows {
+		subtractMax(y[i*cols:][:cols], x[i*cols:][:cols])
+	}
+	e.Exp(y, y)
+	for i := range rows {
+		row := y[i*cols:][:cols]
+		var s [lanes]float32
+		addLanes(&s, row)
+		sum := tree32(&s)
+		for j := range row {
+			row[j] /= sum
 		}
 	}
 }
@@ -54,37 +49,46 @@ func (e *Engine) Softmax(y, x []float32, rows, cols int) {
 func (e *Engine) LogSoftmax(y, x []float32, rows, cols int) {
 	check("LogSoftmax", "y", len(y), rows*cols)
 	check("LogSoftmax", "x", len(x), rows*cols)
-	for ; len(x) > 0; x, y = x[cols:], y[cols:] {
-		top := rowMax(x[:cols])
+	exp := e.pool.own.row
+	for i := range rows {
+		row := y[i*cols:][:cols]
+		subtractMax(row, x[i*cols:][:cols])
 		var s [lanes]float32
-		for j, v := range x[:cols] {
-			s[j%lanes] += Exp32(v - top)
+		for j := 0; j < cols; j += len(exp) {
+			part := exp[:min(len(exp), cols-j)]
+			e.level.exp(part, row[j:][:len(part)])
+			addLanes(&s, part)
 		}
 		l := Log32(tree32(&s))
-		for j, v := range x[:cols] {
-			y[j] = (v - top) - l
+		for j := range row {
+			row[j] -= l
 		}
 	}
 }
 
-// rowMax returns the largest number of a row, NaN aside.
-func rowMax(x []float32) float32 {
+// subtractMax computes y = x − max x, where NaN does not count as the largest.
+func subtractMax(y, x []float32) {
 	top := float32(math.Inf(-1))
 	for _, v := range x {
 		if v > top {
 			top = v
 		}
 	}
-	return top
+	for j, v := range x {
+		y[j] = v - top
+	}
 }
 
-// sumLanes is Sum in float32.
-func sumLanes(x []float32) float32 {
-	var s [lanes]float32
-	for j, v := range x {
-		s[j%lanes] += v
+// addLanes adds x to the lanes of a sum; x begins at lane 0.
+func addLanes(s *[lanes]float32, x []float32) {
+	for ; len(x) >= lanes; x = x[lanes:] {
+		for l := range s {
+			s[l] += x[l]
+		}
 	}
-	return tree32(&s)
+	for l, v := range x {
+		s[l] += v
+	}
 }
 
 func tree32(s *[lanes]float32) float32 {

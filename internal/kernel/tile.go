@@ -62,23 +62,6 @@ func (c cut) len(i int) int {
 // begin returns where part i begins.
 func (c cut) begin(i int) int { return i*c.size + min(i, c.longer) }
 
-// A scratch is the memory one thread packs into.
-type scratch struct {
-	a []float32 // a block of A, tileRows rows side by side
-	b []float32 // a panel of B
-}
-
-func (l *level) newScratch() *scratch {
-	t := l.tile
-	if t == nil {
-		return &scratch{}
-	}
-	return &scratch{
-		a: make([]float32, ceil(blockRows, t.rows)*tileRows*t.maxK),
-		b: make([]float32, t.maxK*t.vecs*t.width),
-	}
-}
-
 // block computes rows [i0, i1) and columns [j0, j1) of g.
 func (t *tiles) block(g *product, i0, i1, j0, j1 int, s *scratch) {
 	vectors := ceil(j1-j0, t.width)

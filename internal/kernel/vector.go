@@ -1,71 +1,154 @@
 package kernel
 
 // Exp computes dst = e^src.
-func (e *Engine) Exp(dst, src []float32) { each("Exp", Exp32, dst, src) }
+func (e *Engine) Exp(dst, src []float32) { e.each("Exp", e.level.exp, dst, src) }
 
 // Expm1 computes dst = e^src − 1, accurate near zero.
-func (e *Engine) Expm1(dst, src []float32) { each("Expm1", Expm132, dst, src) }
+func (e *Engine) Expm1(dst, src []float32) { e.each("Expm1", e.level.expm1, dst, src) }
 
 // Log computes dst = ln src.
-func (e *Engine) Log(dst, src []float32) { each("Log", Log32, dst, src) }
+func (e *Engine) Log(dst, src []float32) { e.each("Log", e.level.log, dst, src) }
 
 // Tanh computes dst = tanh src.
-func (e *Engine) Tanh(dst, src []float32) { each("Tanh", Tanh32, dst, src) }
+func (e *Engine) Tanh(dst, src []float32) { e.each("Tanh", e.level.tanh, dst, src) }
 
 // Sigmoid computes dst = 1/(1 + e^−src).
-func (e *Engine) Sigmoid(dst, src []float32) { each("Sigmoid", Sigmoid32, dst, src) }
+func (e *Engine) Sigmoid(dst, src []float32) { e.each("Sigmoid", e.level.sigmoid, dst, src) }
 
 // Softplus computes dst = ln(1 + e^src).
-func (e *Engine) Softplus(dst, src []float32) { each("Softplus", Softplus32, dst, src) }
+func (e *Engine) Softplus(dst, src []float32) { e.each("Softplus", e.level.softplus, dst, src) }
 
 // Erf computes dst = erf(src).
-func (e *Engine) Erf(dst, src []float32) { each("Erf", Erf32, dst, src) }
+func (e *Engine) Erf(dst, src []float32) { e.each("Erf", e.level.erf, dst, src) }
 
-func each(op string, f func(float32) float32, dst, src []float32) {
-	check(op, "dst", len(dst), len(src))
-	for i, x := range src {
-		dst[i] = f(x)
-	}
-}
-
-// ReLU computes y = x where x is not below zero, else 0; NaN stays NaN.
-func (e *Engine) ReLU(y, x []float32) {
-	check("ReLU", "y", len(y), len(x))
-	for i, v := range x {
-		if v < 0 {
-			v = 0
-		}
-		y[i] = v
-	}
-}
+// ReLU computes y = x where x is not below zero, else 0: NaN and −0 stay.
+func (e *Engine) ReLU(y, x []float32) { e.each("ReLU", e.level.relu, y, x) }
 
 // ReLUGrad computes dx = dy where y, the result of ReLU, is above zero, else 0.
-func (e *Engine) ReLUGrad(dx, dy, y []float32) {
-	check("ReLUGrad", "dx", len(dx), len(y))
-	check("ReLUGrad", "dy", len(dy), len(y))
-	for i, v := range y {
-		g := dy[i]
-		if !(v > 0) {
-			g = 0
-		}
-		dx[i] = g
-	}
-}
+func (e *Engine) ReLUGrad(dx, dy, y []float32) { e.pairs("ReLUGrad", e.level.reluGrad, dx, dy, y) }
 
 // TanhGrad computes dx = dy·(1 − y²), y being the result of Tanh.
-func (e *Engine) TanhGrad(dx, dy, y []float32) {
-	check("TanhGrad", "dx", len(dx), len(y))
-	check("TanhGrad", "dy", len(dy), len(y))
-	for i, v := range y {
-		dx[i] = float32(dy[i] * (1 - float32(v*v)))
-	}
-}
+func (e *Engine) TanhGrad(dx, dy, y []float32) { e.pairs("TanhGrad", e.level.tanhGrad, dx, dy, y) }
 
 // SigmoidGrad computes dx = dy·(y·(1 − y)), y being the result of Sigmoid.
 func (e *Engine) SigmoidGrad(dx, dy, y []float32) {
-	check("SigmoidGrad", "dx", len(dx), len(y))
-	check("SigmoidGrad", "dy", len(dy), len(y))
-	for i, v := range y {
-		dx[i] = float32(dy[i] * float32(v*(1-v)))
+	e.pairs("SigmoidGrad", e.level.sigmoidGrad, dx, dy, y)
+}
+
+// Axpy computes y += alpha·x, the product rounded before the sum. With alpha
+// −lr it is the update of plain gradient descent.
+func (e *Engine) Axpy(alpha float32, x, y []float32) {
+	check("Axpy", "y", len(y), len(x))
+	if !e.spans(len(x)) {
+		e.level.axpy(alpha, x, y)
+		return
+	}
+	e.vector = vector{kind: updateAxpy, level: e.level, a: y, b: x, s: [4]float32{alpha}}
+	e.share(len(x))
+}
+
+// Momentum is Keras's SGD with momentum mu: m = mu·m − lr·g, then w += m, or
+// with nesterov w += mu·m − lr·g. Every operation is rounded.
+func (e *Engine) Momentum(w, m, g []float32, lr, mu float32, nesterov bool) {
+	check("Momentum", "m", len(m), len(w))
+	check("Momentum", "g", len(g), len(w))
+	f := e.level.momentum
+	if nesterov {
+		f = e.level.nesterov
+	}
+	if !e.spans(len(w)) {
+		f(w, m, g, lr, mu)
+		return
+	}
+	e.vector = vector{kind: updateMomentum, momentum: f, a: w, b: m, c: g, s: [4]float32{lr, mu}}
+	e.share(len(w))
+}
+
+// Adam is one step of Keras's Adam:
+//
+//	m += (g − m)·(1−β1);  v += (g² − v)·(1−β2);  w −= m·α/(√v + ε)
+//
+// with α the learning rate after bias correction. Every operation is rounded.
+func (e *Engine) Adam(w, m, v, g []float32, alpha, oneMinusBeta1, oneMinusBeta2, eps float32) {
+	check("Adam", "m", len(m), len(w))
+	check("Adam", "v", len(v), len(w))
+	check("Adam", "g", len(g), len(w))
+	if !e.spans(len(w)) {
+		e.level.adam(w, m, v, g, alpha, oneMinusBeta1, oneMinusBeta2, eps)
+		return
+	}
+	e.vector = vector{kind: updateAdam, level: e.level, a: w, b: m, c: v, d: g, s: [4]float32{alpha, oneMinusBeta1, oneMinusBeta2, eps}}
+	e.share(len(w))
+}
+
+func (e *Engine) each(op string, f func(dst, src []float32), dst, src []float32) {
+	check(op, "dst", len(dst), len(src))
+	if !e.spans(len(src)) {
+		f(dst, src)
+		return
+	}
+	e.vector = vector{kind: mapOne, one: f, a: dst, b: src}
+	e.share(len(src))
+}
+
+func (e *Engine) pairs(op string, f func(dx, dy, y []float32), dx, dy, y []float32) {
+	check(op, "dx", len(dx), len(y))
+	check(op, "dy", len(dy), len(y))
+	if !e.spans(len(y)) {
+		f(dx, dy, y)
+		return
+	}
+	e.vector = vector{kind: mapTwo, two: f, a: dx, b: dy, c: y}
+	e.share(len(y))
+}
+
+// spanLen is how many numbers of a vector a thread takes at a time.
+const spanLen = 1 << 14
+
+// spans says whether a vector of n numbers is worth sharing out.
+func (e *Engine) spans(n int) bool { return e.threads > 1 && n >= 4*spanLen }
+
+// share runs e.vector over n numbers on all threads.
+func (e *Engine) share(n int) {
+	e.pool.run(&e.vector, ceil(n, spanLen))
+	e.vector = vector{}
+}
+
+// A vector is one call of a vector function that is shared out in spans.
+type vector struct {
+	kind       vectorKind
+	level      *level
+	one        func(dst, src []float32)
+	two        func(dx, dy, y []float32)
+	momentum   func(w, m, g []float32, lr, mu float32)
+	a, b, c, d []float32
+	s          [4]float32
+}
+
+type vectorKind uint8
+
+const (
+	mapOne vectorKind = iota
+	mapTwo
+	updateAxpy
+	updateMomentum
+	updateAdam
+)
+
+// unit computes span i.
+func (v *vector) unit(i int, _ *scratch) {
+	lo := i * spanLen
+	hi := min(lo+spanLen, len(v.a))
+	switch v.kind {
+	case mapOne:
+		v.one(v.a[lo:hi], v.b[lo:hi])
+	case mapTwo:
+		v.two(v.a[lo:hi], v.b[lo:hi], v.c[lo:hi])
+	case updateAxpy:
+		v.level.axpy(v.s[0], v.b[lo:hi], v.a[lo:hi])
+	case updateMomentum:
+		v.momentum(v.a[lo:hi], v.b[lo:hi], v.c[lo:hi], v.s[0], v.s[1])
+	case updateAdam:
+		v.level.adam(v.a[lo:hi], v.b[lo:hi], v.c[lo:hi], v.d[lo:hi], v.s[0], v.s[1], v.s[2], v.s[3])
 	}
 }

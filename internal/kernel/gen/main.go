@@ -15,6 +15,8 @@ import (
 var sets = map[string]func(){
 	"tile512":   func() { tiles(avx512) },
 	"tile256":   func() { tiles(avx2) },
+	"loops512":  func() { loops(avx512) },
+	"loops256":  func() { loops(avx2) },
 	"transpose": func() { transpose(4, XMM); transpose(8, YMM); transpose(16, ZMM); copyRows(8, YMM) },
 }
 

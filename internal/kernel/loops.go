@@ -1,0 +1,127 @@
+package kernel
+
+import "math"
+
+// loops holds the vector loops of one level. Slices of one call have the same
+// length; a destination may be one of the sources.
+type loops struct {
+	exp, expm1, log, tanh, sigmoid, softplus, erf, relu func(dst, src []float32)
+
+	reluGrad, tanhGrad, sigmoidGrad func(dx, dy, y []float32)
+
+	axpy               func(alpha float32, x, y []float32)
+	adam               func(w, m, v, g []float32, alpha, oneMinusBeta1, oneMinusBeta2, eps float32)
+	momentum, nesterov func(w, m, g []float32, lr, mu float32)
+
+	addRow  func(c []float32, rows, cols int, bias []float32)
+	sumRows func(dst, x []float32, rows, cols int)
+}
+
+// portableLoops defines what the loops of every level compute: the assembly
+// does the same operations in the same order, so the bits agree.
+var portableLoops = loops{
+	exp:      each(Exp32),
+	expm1:    each(Expm132),
+	log:      each(Log32),
+	tanh:     each(Tanh32),
+	sigmoid:  each(Sigmoid32),
+	softplus: each(Softplus32),
+	erf:      each(Erf32),
+	relu:     each(relu),
+
+	reluGrad:    reluGrad,
+	tanhGrad:    tanhGrad,
+	sigmoidGrad: sigmoidGrad,
+
+	axpy:     axpy,
+	adam:     adam,
+	momentum: momentum,
+	nesterov: nesterov,
+	addRow:   addRow,
+	sumRows:  sumRows,
+}
+
+func each(f func(float32) float32) func(dst, src []float32) {
+	return func(dst, src []float32) {
+		for i, x := range src {
+			dst[i] = f(x)
+		}
+	}
+}
+
+func relu(x float32) float32 {
+	if x < 0 {
+		return 0
+	}
+	return x
+}
+
+func reluGrad(dx, dy, y []float32) {
+	for i, v := range y {
+		g := dy[i]
+		if !(v > 0) {
+			g = 0
+		}
+		dx[i] = g
+	}
+}
+
+func tanhGrad(dx, dy, y []float32) {
+	for i, v := range y {
+		dx[i] = dy[i] * (1 - float32(v*v))
+	}
+}
+
+func sigmoidGrad(dx, dy, y []float32) {
+	for i, v := range y {
+		dx[i] = dy[i] * (v * (1 - v))
+	}
+}
+
+func axpy(alpha float32, x, y []float32) {
+	for i, v := range x {
+		y[i] += float32(alpha * v)
+	}
+}
+
+func adam(w, m, v, g []float32, alpha, oneMinusBeta1, oneMinusBeta2, eps float32) {
+	for i, gi := range g {
+		mi := m[i] + float32((gi-m[i])*oneMinusBeta1)
+		vi := v[i] + float32((float32(gi*gi)-v[i])*oneMinusBeta2)
+		m[i], v[i] = mi, vi
+		w[i] -= float32(mi*alpha) / (float32(math.Sqrt(float64(vi))) + eps)
+	}
+}
+
+func momentum(w, m, g []float32, lr, mu float32) {
+	for i, gi := range g {
+		m[i] = float32(mu*m[i]) - float32(lr*gi)
+		w[i] += m[i]
+	}
+}
+
+func nesterov(w, m, g []float32, lr, mu float32) {
+	for i, gi := range g {
+		d := float32(lr * gi)
+		m[i] = float32(mu*m[i]) - d
+		w[i] += float32(mu*m[i]) - d
+	}
+}
+
+func addRow(c []float32, rows, cols int, bias []float32) {
+	for i := range rows {
+		row := c[i*cols:][:cols]
+		for j, b := range bias {
+			row[j] += b
+		}
+	}
+}
+
+func sumRows(dst, x []float32, rows, cols int) {
+	clear(dst)
+	for i := range rows {
+		for j, v := range x[i*cols:][:cols] {
+			dst[j] += v
+		}
+	}
+}

@@ -1,0 +1,197 @@
+package kernel
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// specials are the numbers at which the functions change course, and their
+// neighbours.
+func specials() []float32 {
+	var x []float32
+	for _, v := range []float32{0, 0x1p-149, 0x1p-127, 0x1p-126, 0x1p-60, 0.1, 0.3465735, 0.4142135, 0.5, 0.625, 0.70710677, 1, 1.0397208,
+		1.4142135, 2, 3.5, 4, 9.01, 16.7, 18, 44, 88, 88.72283, 88.72284, 89, 103.27893, 103.97208, 104, 200, 1e10, math.MaxFloat32, float32(math.Inf(1))} {
+		for _, u := range []uint32{math.Float32bits(v) - 1, math.Float32bits(v), math.Float32bits(v) + 1} {
+			y := math.Float32frombits(u)
+			x = append(x, y, -y)
+		}
+	}
+	return append(x, float32(math.NaN()))
+}
+
+// mixed returns n numbers of every size, with specials among them.
+func mixed(r *rand.Rand, n int) []float32 {
+	s := specials()
+	x := make([]float32, n)
+	for i := range x {
+		switch r.IntN(4) {
+		case 0:
+			x[i] = s[r.IntN(len(s))]
+		case 1:
+			x[i] = math.Float32frombits(r.Uint32())
+		default:
+			x[i] = float32(r.NormFloat64() * 8)
+		}
+	}
+	return x
+}
+
+var maps = []struct {
+	name string
+	of   func(l *loops) func(dst, src []float32)
+}{
+	{"exp", func(l *loops) func(dst, src []float32) { return l.exp }},
+	{"expm1", func(l *loops) func(dst, src []float32) { return l.expm1 }},
+	{"log", func(l *loops) func(dst, src []float32) { return l.log }},
+	{"tanh", func(l *loops) func(dst, src []float32) { return l.tanh }},
+	{"sigmoid", func(l *loops) func(dst, src []float32) { return l.sigmoid }},
+	{"softplus", func(l *loops) func(dst, src []float32) { return l.softplus }},
+	{"erf", func(l *loops) func(dst, src []float32) { return l.erf }},
+	{"relu", func(l *loops) func(dst, src []float32) { return l.relu }},
+}
+
+// TestMapBits compares each function of a level with its scalar twin: on a
+// stride through all bit patterns, then on every length and offset.
+func TestMapBits(t *testing.T) {
+	everyLevel(t, func(t *testing.T, l *level) {
+		for _, m := range maps {
+			f, want := m.of(&l.loops), m.of(&portable.loops)
+			src, a, b := make([]float32, 4096), make([]float32, 4096), make([]float32, 4096)
+			for u := uint64(0); u < 1<<32; {
+				for i := range src {
+					src[i] = math.Float32frombits(uint32(u))
+					u += 9973
+				}
+				f(a, src)
+				want(b, src)
+				if i := firstDifference(a, b); i >= 0 {
+					t.Fatalf("%s(%v) is %v, want %v", m.name, src[i], a[i], b[i])
+				}
+			}
+			r := rand.New(rand.NewPCG(6, 6))
+			for n := range 68 {
+				for offset := range 8 {
+					x := mixed(r, n)
+					dst, intact := guarded(n, offset)
+					f(dst, x)
+					want(b[:n], x)
+					if i := firstDifference(dst, b[:n]); i >= 0 || !intact() {
+						t.Fatalf("%s of %d numbers at offset %d: difference at %d, or wrote outside", m.name, n, offset, i)
+					}
+					f(x, x) // in place
+					if i := firstDifference(dst, x); i >= 0 {
+						t.Fatalf("%s of %d numbers in place: difference at %d", m.name, n, i)
+					}
+				}
+			}
+		}
+	})
+}
+
+// updates call every function of several slices on four of them.
+var updates = []struct {
+	name string
+	run  func(l *loops, a, b, c, d []float32)
+}{
+	{"reluGrad", func(l *loops, a, b, c, d []float32) { l.reluGrad(a, b, c) }},
+	{"tanhGrad", func(l *loops, a, b, c, d []float32) { l.tanhGrad(a, b, c) }},
+	{"sigmoidGrad", func(l *loops, a, b, c, d []float32) { l.sigmoidGrad(a, b, c) }},
+	{"axpy", func(l *loops, a, b, c, d []float32) { l.axpy(-0.3, a, b) }},
+	{"adam", func(l *loops, a, b, c, d []float32) { l.adam(a, b, c, d, 0.01, 0.1, 0.001, 1e-7) }},
+	{"momentum", func(l *loops, a, b, c, d []float32) { l.momentum(a, b, c, 0.01, 0.9) }},
+	{"nesterov", func(l *loops, a, b, c, d []float32) { l.nesterov(a, b, c, 0.01, 0.9) }},
+	{"relu gradient in place", func(l *loops, a, b, c, d []float32) { l.reluGrad(a, a, c) }},
+}
+
+func TestUpdateBits(t *testing.T) {
+	everyLevel(t, func(t *testing.T, l *level) {
+		r := rand.New(rand.NewPCG(7, 7))
+		for _, u := range updates {
+			for n := range 68 {
+				for offset := range 8 {
+					var got, want [4][]float32
+					var intact [4]func() bool
+					for i := range got {
+						want[i] = mixed(r, n)
+						got[i], intact[i] = guarded(n, (offset+i)%8)
+						copy(got[i], want[i])
+					}
+					u.run(&l.loops, got[0], got[1], got[2], got[3])
+					u.run(&portable.loops, want[0], want[1], want[2], want[3])
+					for i := range got {
+						if j := firstDifference(got[i], want[i]); j >= 0 {
+							t.Fatalf("%s of %d numbers, offset %d: slice %d differs at %d: %v, want %v", u.name, n, offset, i, j, got[i][j], want[i][j])
+						}
+						if !intact[i]() {
+							t.Fatalf("%s of %d numbers, offset %d: wrote outside slice %d", u.name, n, offset, i)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestRowBits(t *testing.T) {
+	everyLevel(t, func(t *testing.T, l *level) {
+		r := rand.New(rand.NewPCG(8, 8))
+		for cols := range 150 {
+			rows := r.IntN(20)
+			x := mixed(r, rows*cols)
+			row := mixed(r, cols)
+			c, intactC := guarded(rows*cols, cols%8)
+			copy(c, x)
+			l.addRow(c, rows, cols, row)
+			dst, intactDst := guarded(cols, rows%8)
+			l.sumRows(dst, x, rows, cols)
+			wantDst := make([]float32, cols)
+			portable.sumRows(wantDst, x, rows, cols)
+			portable.addRow(x, rows, cols, row)
+			if i := firstDifference(c, x); i >= 0 || !intactC() {
+				t.Fatalf("addRow %d × %d: difference at %d, or wrote outside", rows, cols, i)
+			}
+			if i := firstDifference(dst, wantDst); i >= 0 || !intactDst() {
+				t.Fatalf("sumRows %d × %d: difference at %d, or wrote outside", rows, cols, i)
+			}
+		}
+	})
+}
+
+// TestAdamIsKeras spells one step out in float64; each of its few roundings
+// costs at most half an ulp of something no larger than the operands.
+func TestAdamIsKeras(t *testing.T) {
+	w, m, v, g := []float32{0.5}, []float32{0.1}, []float32{0.02}, []float32{-0.3}
+	const alpha, b1, b2, eps = 0.001, 0.1, 0.001, 1e-7
+	wantM := 0.1 + (-0.3-0.1)*b1
+	wantV := 0.02 + (0.09-0.02)*b2
+	wantW := 0.5 - wantM*alpha/(math.Sqrt(wantV)+eps)
+	portable.adam(w, m, v, g, alpha, b1, b2, eps)
+	for _, c := range []struct {
+		name string
+		got  float32
+		want float64
+	}{{"m", m[0], wantM}, {"v", v[0], wantV}, {"w", w[0], wantW}} {
+		if math.Abs(float64(c.got)-c.want) > 4*0x1p-24*math.Abs(c.want) {
+			t.Errorf("%s is %v, want %v", c.name, c.got, c.want)
+		}
+	}
+}
+
+func TestMomentumIsKeras(t *testing.T) {
+	for _, c := range []struct {
+		nesterov bool
+		w        float32
+	}{
+		{false, 0.5 + 0.25},
+		{true, 0.5 + 0.5*0.25 - 0.25},
+	} {
+		w, m, g := []float32{0.5}, []float32{1}, []float32{0.25}
+		e := newEngine("native", &portable, 1)
+		e.Momentum(w, m, g, 1, 0.5, c.nesterov) // m = ½·1 − 1·¼ = ¼
+		e.Close()
+		if w[0] != c.w || m[0] != 0.25 {
+			t.Errorf("nesterov %v: w %v, m %v, want %v, 0.25", c.nesterov, w[0], m[0], c.w)
+		}
+	}
+}
