@@ -60,7 +60,7 @@ func runLoad(_ context.Context, o *loadOptions) error {
 		return s.annotate(err)
 	}
 	if o.out != "" {
-		err := model.WriteAtomic(o.out, func(w io.Writer) error { return data.WritePacked(w, table) })
+		err := model.WriteAtomic(o.out, func(w io.Writer) error { return table.WritePacked(w) })
 		if err != nil {
 			return spec.Usage("flag --output", "", "%v", err)
 		}

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -32,9 +33,28 @@ func One[T any](f *Fields, name string, r *Registry[T], def, doc string) T {
 		f.resolved.Put(name, n)
 		return zero
 	}
-	v, resolved := r.build(n, join(f.path, name), f.problems)
+	v, resolved := r.build(r.assume(def, n), join(f.path, name), f.problems)
 	f.resolved.Put(name, resolved)
 	return v
+}
+
+// assume reads a map without a type as the default component if all its keys are
+// fields of that one: {learning_rate: 0.1} where the spec names no optimizer.
+func (r *Registry[T]) assume(def string, n *Node) *Node {
+	doc, ok := r.Describe(def)
+	if !ok || n.Kind != Map || len(n.Keys) == 0 || n.Get("type") != nil {
+		return n
+	}
+	for _, k := range n.Keys {
+		if r.byName[fold(k.Name)] != nil || !slices.ContainsFunc(doc.Fields, func(d FieldDoc) bool {
+			return d.Name == k.Name || slices.Contains(d.Aliases, k.Name)
+		}) {
+			return n
+		}
+	}
+	n = n.Clone()
+	n.Put("type", &Node{Kind: String, Text: def, Pos: n.Pos, Origin: "default"})
+	return n
 }
 
 // NumberOr reads a field that holds a number, or a component of a registry in
@@ -47,26 +67,6 @@ func NumberOr[T any](f *Fields, name string, r *Registry[T], def float64, doc st
 		v := f.number(name, n, def, checks)
 		f.use(name, n, NewFloat(v))
 		return v, none
-	}
-	v, resolved := r.build(n, join(f.path, name), f.problems)
-	f.resolved.Put(name, resolved)
-	return def, v
-}
-
-// Many reads a field that holds a list of components; a single one may stand
-// without brackets. def are the names used where the spec is silent.
-func Many[T any](f *Fields, name string, r *Registry[T], def []string, doc string) []T {
-	n := f.open(FieldDoc{Name: name, Type: "list of " + r.plural, Default: fmt.Sprintf("%v", def), Doc: doc, Family: r, Many: true})
-	list := NewList()
-	list.Origin = "default"
-	var elements []*Node
-	if n == nil {
-		for _, d := range def {
-			elements = append(elements, &Node{Kind: String, Text: d, Pos: f.at, Origin: "default"})
-		}
-	} else {
-		list.Pos, list.Origin = n.Pos, n.Origin
-		elements = items(n)
 	}
 	v, resolved := r.build(n, join(f.path, name), f.problems)
 	f.resolved.Put(name, resolved)

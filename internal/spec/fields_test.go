@@ -82,7 +82,7 @@ func TestProblemsAreCollectedWithPathAndHint(t *testing.T) {
 		{`{"shape": "sqare"}`, `shape: unknown shape "sqare"`, `did you mean "square"?`},
 		{`{"shape": {"type": "square", "sied": 2}}`, `shape: unknown key "sied" in shape`, `did you mean "side"?`},
 		{`{"shape": {"type": "square", "side": 2, "edge": 3}}`, `shape.edge: "edge" is another name for "side", which is given too`, ""},
-		{`{"shape": {"side": 2}}`, `shape: unknown shape "side"`, ""},
+		{`{"shape": {"sied": 2}}`, `shape: unknown shape "sied"`, ""},
 		{`{"wrod": 1}`, `unknown key "wrod" here`, `did you mean "word"?`},
 		{`{"shapes": ["square", "cube"]}`, `shapes[1]: unknown shape "cube"`, "mlp list shapes"},
 		{`[]`, `a spec is a map of sections, not a list`, ""},
@@ -107,6 +107,14 @@ func TestProblemsAreCollectedWithPathAndHint(t *testing.T) {
 		if !strings.Contains(p.Hint, c.hint) {
 			t.Errorf("%s: hint %q, want %q", c.text, p.Hint, c.hint)
 		}
+	}
+}
+
+func TestFieldsOfTheDefaultNeedNoType(t *testing.T) {
+	var got shape
+	_, problems := Decode(parse(t, `{"s": {"side": 3}}`), func(f *Fields) { got = One(f, "s", shapes(), "square", "a shape") })
+	if len(problems) > 0 || got.area() != 9 {
+		t.Errorf("{side: 3} with square as the default: area %v, %v", got.area(), problems)
 	}
 }
 
