@@ -127,7 +127,7 @@ var layerCases = []layerCase{
 		oracle: func(p find, _, _ oracle.Mat) oracle.Layer {
 			return &oracle.Residual{Block: oracle.Network{
 				&oracle.Dense{Kernel: p("dense/kernel"), Bias: p("dense/bias"), Act: oracle.Act("silu", nil)},
-				&oracle.Affine{Factor: maskOf("noise/residual/dropout", 4), Shift: oracle.Zeros(caseRows, 4)},
+				&oracle.Affine{Factor: maskOf("noise/dropout", 4), Shift: oracle.Zeros(caseRows, 4)},
 				&oracle.Dense{Kernel: p("dense_1/kernel"), Bias: p("dense_1/bias"), Act: oracle.Act("linear", nil)},
 				&oracle.GroupNormalization{Groups: 1, Gamma: p("layer_normalization/gamma"), Beta: p("layer_normalization/beta"), Epsilon: 1e-3}}}
 		}},

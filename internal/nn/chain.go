@@ -13,16 +13,19 @@ import (
 // within it.
 type chain struct {
 	elements []Element
-	widths   []int // output width of each
-	first    int   // Backward ends at this layer: nobody needs a gradient before it
+	widths   []int    // output width of each
+	params   [][2]int // parameters of each: from, up to
+	first    int      // Backward ends at this layer: nobody needs a gradient before it
 }
 
+// A block is a layer made of layers.
+type block interface{ inside() *chain }
+
 // plan plans the layers for inputs of the given width and returns the width of
-// the last. prefix comes before their names; in a frozen block all are frozen.
-func (c *chain) plan(p *Plan, in int, prefix string, trainable bool) int {
+// the last. In a frozen block all are frozen.
+func (c *chain) plan(p *Plan, in int, trainable bool) int {
 	outer := p.layer
 	defer func() { p.layer = outer }()
-	nameLayers(p, c.elements, prefix)
 	if c.first = len(c.elements); p.learning {
 		c.first = 0
 	}
@@ -32,9 +35,9 @@ func (c *chain) plan(p *Plan, in int, prefix string, trainable bool) int {
 		p.layer = e
 		before, learning := len(p.params), p.learning
 		in = e.Plan(p, in)
-		p.layer = e // a block has planned layers of its own
 		e.activity.plan(p, in)
 		c.widths = append(c.widths, in)
+		c.params = append(c.params, [2]int{before, len(p.params)})
 		for _, q := range p.params[before:] {
 			p.learning = p.learning || q.Trainable
 		}
@@ -91,29 +94,39 @@ func whole(w *Workspace, e *Element, x tensor.Mat, width int) tensor.Mat {
 	return y
 }
 
-// nameLayers gives each layer the name Keras would: dense, dense_1, …
-func nameLayers(p *Plan, elements []Element, prefix string) {
-	taken := map[string]*Element{}
-	complain := func(e *Element, hint, msg string, also ...spec.Pos) {
-		p.problems = append(p.problems, &spec.Problem{Pos: e.Pos, Path: e.Path + ".name", Msg: msg, Hint: hint, Also: also})
-	}
-	for i := range elements {
-		e := &elements[i]
-		if e.Name == "" {
-			continue
+// flatten lists the layers of a network in the order of computation, a block
+// before the layers it is made of.
+func (c *chain) flatten(visit func(*Element)) {
+	for i := range c.elements {
+		visit(&c.elements[i])
+		if b, ok := c.elements[i].Layer.(block); ok {
+			b.inside().flatten(visit)
 		}
-		if strings.ContainsAny(e.Name, "/") {
-			complain(e, "`/` parts a layer's name from its parameters'", fmt.Sprintf("the name %q has a slash", e.Name))
+	}
+}
+
+// name gives each layer the name Keras would: dense, dense_1, … Layers within
+// blocks count with the others, as in a Keras model that is drawn as a graph.
+func (c *chain) name(p *Plan) {
+	taken := map[string]*Element{}
+	c.flatten(func(e *Element) {
+		if e.Name == "" {
+			return
+		}
+		complain := func(hint, msg string, also ...spec.Pos) {
+			p.problems = append(p.problems, &spec.Problem{Pos: e.Pos, Path: e.Path + ".name", Msg: msg, Hint: hint, Also: also})
+		}
+		if strings.Contains(e.Name, "/") {
+			complain("`/` parts a layer's name from its parameters'", fmt.Sprintf("the name %q has a slash", e.Name))
 		}
 		if other := taken[e.Name]; other != nil {
-			complain(e, "names are how weights are found in the model file; choose another",
+			complain("names are how weights are found in the model file; choose another",
 				fmt.Sprintf("two layers are named %q", e.Name), other.Pos)
 		}
 		taken[e.Name] = e
-	}
+	})
 	count := map[string]int{}
-	for i := range elements {
-		e := &elements[i]
+	c.flatten(func(e *Element) {
 		for e.Name == "" {
 			name := e.Type
 			if k := count[e.Type]; k > 0 {
@@ -125,6 +138,5 @@ func nameLayers(p *Plan, elements []Element, prefix string) {
 				taken[name] = e
 			}
 		}
-		e.Name = prefix + e.Name
-	}
+	})
 }

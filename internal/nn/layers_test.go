@@ -281,9 +281,9 @@ func TestSummary(t *testing.T) {
 		{0, "dense", "Dense", 4, 16, 16},
 		{0, "batch_normalization", "BatchNormalization", 4, 16, 8},
 		{0, "residual", "Residual", 4, 20, 20},
-		{1, "residual/dense", "Dense", 4, 20, 20},
-		{1, "residual/re_lu", "ReLU", 4, 0, 0},
-		{0, "dense_1", "Dense", 2, 10, 0},
+		{1, "dense_1", "Dense", 4, 20, 20},
+		{1, "re_lu", "ReLU", 4, 0, 0},
+		{0, "dense_2", "Dense", 2, 10, 0},
 	}
 	if len(s.Rows) != len(want) {
 		t.Fatalf("%d rows, want %d", len(s.Rows), len(want))
@@ -310,7 +310,7 @@ func TestTrace(t *testing.T) {
 	}
 	want := []Step{
 		{0, "dense", "Dense", "relu", []float32{2, -1.5}, []float32{0.5, -0.5}, []float32{0.5, 0}},
-		{1, "residual/rescaling", "Rescaling", "", []float32{0.5, 0}, nil, []float32{1, 0}},
+		{1, "rescaling", "Rescaling", "", []float32{0.5, 0}, nil, []float32{1, 0}},
 		{0, "residual", "Residual", "", []float32{0.5, 0}, nil, []float32{1.5, 0}},
 		{0, "dense_1", "Dense", "sigmoid", []float32{1.5, 0}, []float32{3}, []float32{0.95257413}},
 	}

@@ -43,7 +43,8 @@ func buildWith(elements []Element, in int, p *Plan) (*Network, error) {
 		last.late = n.Last.Name != "linear"
 	}
 	n.chain.elements = n.Elements
-	n.Out = n.chain.plan(p, in, "", true)
+	n.chain.name(p)
+	n.Out = n.chain.plan(p, in, true)
 	n.Widths = n.chain.widths
 	n.logits, n.pred, n.dlast = p.Input(), p.Buffer(n.Out), p.Buffer(n.Out)
 	n.place()

@@ -6,8 +6,8 @@ import (
 )
 
 var _ = register("residual", "Residual", "x + f(x), f being layers of its own (He et al. 2016)", func(f *spec.Fields) Layer {
-	r := &Residual{block: chain{elements: spec.Many(f, "layers", Layers, nil, "the layers of f; the last must be as wide as the input")}}
-	if len(r.block.elements) == 0 {
+	r := &Residual{f: chain{elements: spec.Many(f, "layers", Layers, nil, "the layers of f; the last must be as wide as the input")}}
+	if len(r.f.elements) == 0 {
 		f.Problem("layers", "list the layers of f(x) under `layers:`", "a residual block needs at least one layer")
 	}
 	return r
@@ -15,15 +15,17 @@ var _ = register("residual", "Residual", "x + f(x), f being layers of its own (H
 
 // Residual is y = x + f(x).
 type Residual struct {
-	block     chain
+	f         chain
 	y, dx     BufID
 	inputGrad bool
 }
 
-// Plan plans f, whose parameters are named after the block: residual/dense/kernel.
+func (r *Residual) inside() *chain { return &r.f }
+
+// Plan plans f and keeps the width.
 func (r *Residual) Plan(p *Plan, in int) int {
 	r.inputGrad = p.InputGrad()
-	out := r.block.plan(p, in, p.LayerName()+"/", p.Trainable())
+	out := r.f.plan(p, in, p.Trainable())
 	if out != in {
 		p.Problem("end the block in a dense layer of as many units as the block has inputs",
 			"x has %d columns and f(x) has %d; they cannot be added", in, out)
@@ -34,7 +36,7 @@ func (r *Residual) Plan(p *Plan, in int) int {
 
 // Forward computes y = x + f(x).
 func (r *Residual) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
-	fx, y := r.block.forward(w, x), w.Buf(r.y, x.Rows)
+	fx, y := r.f.forward(w, x), w.Buf(r.y, x.Rows)
 	for i, v := range x.Data {
 		y.Data[i] = v + fx.Data[i]
 	}
@@ -44,17 +46,17 @@ func (r *Residual) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 // Backward computes dx = dy + f'(dy). f may overwrite dy, so a copy is taken first.
 func (r *Residual) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	if !r.inputGrad {
-		r.block.backward(w, dy)
+		r.f.backward(w, dy)
 		return tensor.Mat{}
 	}
 	dx := w.Buf(r.dx, dy.Rows)
 	copy(dx.Data, dy.Data)
-	addTo(dx, r.block.backward(w, dy))
+	addTo(dx, r.f.backward(w, dy))
 	return dx
 }
 
 // Adapts reports whether a layer of the block wants statistics.
-func (r *Residual) Adapts() bool { return r.block.adapts() }
+func (r *Residual) Adapts() bool { return r.f.adapts() }
 
 // Adapt shows the block's Adapters their input.
-func (r *Residual) Adapt(w *Workspace, x tensor.Mat) { r.block.adapt(w, x) }
+func (r *Residual) Adapt(w *Workspace, x tensor.Mat) { r.f.adapt(w, x) }

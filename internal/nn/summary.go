@@ -1,7 +1,5 @@
 package nn
 
-import "strings"
-
 // A Summary is what the table of a network shows.
 type Summary struct {
 	Rows                           []SummaryRow
@@ -28,18 +26,15 @@ func (s *Summary) add(n *Network, c *chain, depth int) {
 	for i := range c.elements {
 		e := &c.elements[i]
 		row := SummaryRow{Depth: depth, Name: e.Name, Class: e.Class, Width: c.widths[i]}
-		for _, p := range n.Params {
-			if !strings.HasPrefix(p.Name, e.Name+"/") {
-				continue
-			}
+		for _, p := range n.Params[c.params[i][0]:c.params[i][1]] {
 			row.Params += p.Len()
 			if p.Trainable {
 				row.Trainable += p.Len()
 			}
 		}
 		s.Rows = append(s.Rows, row)
-		if r, ok := e.Layer.(*Residual); ok {
-			s.add(n, &r.block, depth+1)
+		if b, ok := e.Layer.(block); ok {
+			s.add(n, b.inside(), depth+1)
 		}
 	}
 }

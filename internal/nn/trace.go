@@ -49,8 +49,8 @@ func (c *chain) trace(w *Workspace, x tensor.Mat, depth int) []Step {
 			z := tensor.New(1, l.Units)
 			l.sums(w, z, x)
 			s.Sums = z.Data
-		case *Residual:
-			steps = append(steps, l.block.trace(w, x, depth+1)...)
+		case block:
+			steps = append(steps, l.inside().trace(w, x, depth+1)...)
 		}
 		if a, ok := e.Layer.(ended); ok {
 			s.Activation = a.activation()
