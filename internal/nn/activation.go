@@ -20,9 +20,37 @@ type Activation struct {
 	Backward func(k *kernel.Engine, dx, dy, x, y tensor.Mat)
 }
 
-// Activations are registered in activation.go and the files named after their
-// families.
+// Activations are registered here and in activation_smooth.go,
+// activation_piecewise.go and activation_row.go.
 var Activations = spec.NewRegistry[Activation]("activation", "activations")
+
+// simple registers an activation without parameters.
+func simple(doc string, a Activation, aliases ...string) spec.Registered {
+	return Activations.Add(a.Name, doc, func(*spec.Fields) Activation { return a }, aliases...)
+}
+
+// pointwise makes an activation of f and its derivative df, which is given x and
+// y = f(x) and reads x only if needsInput says so.
+func pointwise(name string, needsInput bool, f func(x float32) float32, df func(x, y float32) float32) Activation {
+	return vectored(name, needsInput, func(_ *kernel.Engine, y, x []float32) {
+		for i, v := range x {
+			y[i] = f(v)
+		}
+	}, df)
+}
+
+// vectored is pointwise with a function of whole slices, so that the engine's
+// vector methods can be used.
+func vectored(name string, needsInput bool, f func(k *kernel.Engine, y, x []float32), df func(x, y float32) float32) Activation {
+	return Activation{Name: name, NeedsInput: needsInput,
+		Forward: func(k *kernel.Engine, y, x tensor.Mat) { f(k, y.Data, x.Data) },
+		Backward: func(_ *kernel.Engine, dx, dy, x, y tensor.Mat) {
+			for i, d := range dy.Data {
+				dx.Data[i] = d * df(x.Data[i], y.Data[i])
+			}
+		},
+	}
+}
 
 // Linear returns the identity.
 func Linear() Activation {
@@ -37,111 +65,39 @@ func Linear() Activation {
 	}
 }
 
+// These four have vector methods of their own in both directions.
 var (
-	_ = Activations.Add("linear", "x", func(*spec.Fields) Activation { return Linear() })
+	_ = simple("x", Linear())
 
-	_ = Activations.Add("relu", "max(x, 0)", func(*spec.Fields) Activation {
+	_ = Activations.Add("relu", "x for x > threshold, at most max_value; else negative_slope·(x − threshold)", readReLU)
+
+	// σ' = y(1 − y)
+	_ = simple("1/(1 + exp(−x))", Activation{Name: "sigmoid",
+		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Sigmoid(y.Data, x.Data) },
+		Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.SigmoidGrad(dx.Data, dy.Data, y.Data) },
+	})
+
+	// tanh' = 1 − y²
+	_ = simple("(exp(x) − exp(−x))/(exp(x) + exp(−x))", Activation{Name: "tanh",
+		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Tanh(y.Data, x.Data) },
+		Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.TanhGrad(dx.Data, dy.Data, y.Data) },
+	})
+)
+
+// readReLU reads the general form; without parameters it is max(x, 0).
+func readReLU(f *spec.Fields) Activation {
+	limit := f.OptFloat("max_value", "the largest value; none when empty", spec.NonNegative)
+	slope := f.Float("negative_slope", 0, "slope up to the threshold", spec.NonNegative)
+	threshold := f.Float("threshold", 0, "where the positive part begins", spec.NonNegative)
+	if limit == nil && slope == 0 && threshold == 0 {
 		return Activation{Name: "relu",
 			Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.ReLU(y.Data, x.Data) },
 			Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.ReLUGrad(dx.Data, dy.Data, y.Data) },
 		}
-	})
-
-	// σ' = y(1 − y)
-	_ = Activations.Add("sigmoid", "1/(1 + exp(−x))", func(*spec.Fields) Activation {
-		return Activation{Name: "sigmoid",
-			Forward: func(k *kernel.Engine, y, x tensor.Mat) { k.Sigmoid(y.Data, x.Data) },
-			Backward: func(_ *kernel.Engine, dx, dy, _, y tensor.Mat) {
-				for i, v := range y.Data {
-					dx.Data[i] = dy.Data[i] * (v * (1 - v))
-				}
-			},
-		}
-	})
-
-	// tanh' = 1 − y²
-	_ = Activations.Add("tanh", "(exp(x) − exp(−x))/(exp(x) + exp(−x))", func(*spec.Fields) Activation {
-		return Activation{Name: "tanh",
-			Forward: func(k *kernel.Engine, y, x tensor.Mat) { k.Tanh(y.Data, x.Data) },
-			Backward: func(_ *kernel.Engine, dx, dy, _, y tensor.Mat) {
-				for i, v := range y.Data {
-					dx.Data[i] = dy.Data[i] * (1 - float32(v*v))
-				}
-			},
-		}
-	})
-
-	// ∂L/∂x_j = y_j (dy_j − Σ_i dy_i y_i)
-	_ = Activations.Add("softmax", "exp(x_j)/Σ exp(x_i) within each row", func(*spec.Fields) Activation {
-		return Activation{Name: "softmax",
-			Forward: func(k *kernel.Engine, y, x tensor.Mat) { k.Softmax(y.Data, x.Data, x.Rows, x.Cols) },
-			Backward: func(_ *kernel.Engine, dx, dy, _, y tensor.Mat) {
-				for i := range y.Rows {
-					d, p, out := dy.Row(i), y.Row(i), dx.Row(i)
-					var dot float32
-					for j, v := range p {
-						dot += float32(d[j] * v)
-					}
-					for j, v := range p {
-						out[j] = v * (d[j] - dot)
-					}
-				}
-			},
-		}
-	})
-)
-
-// pointwise makes an activation of f and its derivative df, which is given x and
-// y = f(x) and reads x only if needsInput says so.
-func pointwise(name string, needsInput bool, f func(x float32) float32, df func(x, y float32) float32) Activation {
-	return Activation{Name: name, NeedsInput: needsInput,
-		Forward: func(_ *kernel.Engine, y, x tensor.Mat) {
-			for i, v := range x.Data {
-				y.Data[i] = f(v)
-			}
-		},
-		Backward: func(_ *kernel.Engine, dx, dy, x, y tensor.Mat) {
-			for i, d := range dy.Data {
-				dx.Data[i] = d * df(x.Data[i], y.Data[i])
-			}
-		},
 	}
+	top := float32(inf)
+	if limit != nil {
+		top = float32(*limit)
+	}
+	return hinged("relu", float32(slope), float32(threshold), top)
 }
-
-var (
-	// (eˣ − 1 for x < 0, so that f' = y + 1)
-	_ = Activations.Add("elu", "x for x > 0, else α(exp(x) − 1)", func(f *spec.Fields) Activation {
-		alpha := float32(f.Float("alpha", 1, "what large negative inputs tend to, with the sign turned", spec.NonNegative))
-		return pointwise("elu", true, func(x float32) float32 {
-			if x > 0 {
-				return x
-			}
-			return alpha * kernel.Expm132(x)
-		}, func(x, y float32) float32 {
-			if x > 0 {
-				return 1
-			}
-			return y + alpha
-		})
-	})
-
-	_ = Activations.Add("leaky_relu", "x for x ≥ 0, else negative_slope·x", func(f *spec.Fields) Activation {
-		f.Alias("negative_slope", "alpha")
-		slope := float32(f.Float("negative_slope", 0.2, "slope for x < 0"))
-		return pointwise("leaky_relu", true, func(x float32) float32 {
-			if x >= 0 {
-				return x
-			}
-			return slope * x
-		}, func(x, _ float32) float32 {
-			if x >= 0 {
-				return 1
-			}
-			return slope
-		})
-	})
-
-	_ = Activations.Add("softplus", "ln(1 + exp(x))", func(*spec.Fields) Activation {
-		return pointwise("softplus", true, kernel.Softplus32, func(x, _ float32) float32 { return kernel.Sigmoid32(x) })
-	})
-)

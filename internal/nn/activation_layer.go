@@ -5,15 +5,30 @@ import (
 	"mlp/internal/tensor"
 )
 
-var _ = register("activation", "Activation", "an activation as a layer of its own", func(f *spec.Fields) Layer {
-	return &ActivationLayer{Activation: spec.One(f, "activation", Activations, "linear", "the activation")}
-})
+var (
+	_ = register("activation", "Activation", "an activation as a layer of its own", func(f *spec.Fields) Layer {
+		return &ActivationLayer{Activation: spec.One(f, "activation", Activations, "linear", "the activation")}
+	})
+	_ = register("re_lu", "ReLU", "x for x > threshold, at most max_value; else negative_slope·(x − threshold)", func(f *spec.Fields) Layer {
+		return &ActivationLayer{Activation: readReLU(f)}
+	})
+	_ = register("leaky_re_lu", "LeakyReLU", "x for x ≥ 0, else negative_slope·x", func(f *spec.Fields) Layer {
+		return &ActivationLayer{Activation: readLeakyReLU(f, 0.3)} // 0.2 in the activation of that name, by Keras's doing
+	})
+	_ = register("elu", "ELU", "x for x > 0, else α(exp(x) − 1)", func(f *spec.Fields) Layer {
+		return &ActivationLayer{Activation: readELU(f)}
+	})
+	_ = register("softmax", "Softmax", "exp(x_j)/Σ exp(x_i) within each row", func(*spec.Fields) Layer {
+		return &ActivationLayer{Activation: softmax()}
+	})
+)
 
 // ActivationLayer applies an activation to its input.
 type ActivationLayer struct {
 	Activation Activation
-	x          InputID
-	y, dx      BufID
+
+	x InputID
+	y BufID
 }
 
 // TakeActivation makes the layer the identity and returns the activation it had.
@@ -25,7 +40,7 @@ func (a *ActivationLayer) TakeActivation() Activation {
 
 // Plan keeps the width.
 func (a *ActivationLayer) Plan(p *Plan, in int) int {
-	a.x, a.y, a.dx = p.Input(), p.Buffer(in), p.Buffer(in)
+	a.x, a.y = p.Input(), p.Buffer(in)
 	return in
 }
 
@@ -42,10 +57,8 @@ func (a *ActivationLayer) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 
 // Backward computes dx = dy·act'(x).
 func (a *ActivationLayer) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	if a.Activation.Name == "linear" {
-		return dy
+	if a.Activation.Name != "linear" {
+		a.Activation.Backward(w.K, dy, dy, w.Kept(a.x), w.Buf(a.y, dy.Rows))
 	}
-	dx := w.Buf(a.dx, dy.Rows)
-	a.Activation.Backward(w.K, dx, dy, w.Kept(a.x), w.Buf(a.y, dy.Rows))
-	return dx
+	return dy
 }

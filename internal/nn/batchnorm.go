@@ -11,16 +11,9 @@ var _ = register("batch_normalization", "BatchNormalization", "γ(x − μ)/√(
 	return &BatchNormalization{
 		Momentum:            f.Float("momentum", 0.99, "share of the moving statistics that is kept at each step", spec.In(0, 1)),
 		Epsilon:             f.Float("epsilon", 1e-3, "added to the variance", spec.Positive),
-		Center:              f.Bool("center", true, "whether β is learned"),
-		Scale:               f.Bool("scale", true, "whether γ is learned"),
-		BetaInitializer:     spec.One(f, "beta_initializer", Initializers, "zeros", "how β starts"),
-		GammaInitializer:    spec.One(f, "gamma_initializer", Initializers, "ones", "how γ starts"),
+		affine:              readAffine(f),
 		MeanInitializer:     spec.One(f, "moving_mean_initializer", Initializers, "zeros", "how the moving mean starts"),
 		VarianceInitializer: spec.One(f, "moving_variance_initializer", Initializers, "ones", "how the moving variance starts"),
-		BetaRegularizer:     spec.One(f, "beta_regularizer", Regularizers, "", "penalty on β"),
-		GammaRegularizer:    spec.One(f, "gamma_regularizer", Regularizers, "", "penalty on γ"),
-		BetaConstraint:      spec.One(f, "beta_constraint", Constraints, "", "projection of β after each update"),
-		GammaConstraint:     spec.One(f, "gamma_constraint", Constraints, "", "projection of γ after each update"),
 	}
 })
 
@@ -30,36 +23,22 @@ var _ = register("batch_normalization", "BatchNormalization", "γ(x − μ)/√(
 // statistics.
 type BatchNormalization struct {
 	Momentum, Epsilon                    float64
-	Center, Scale                        bool
-	BetaInitializer, GammaInitializer    Initializer
 	MeanInitializer, VarianceInitializer Initializer
-	BetaRegularizer, GammaRegularizer    Regularizer
-	BetaConstraint, GammaConstraint      Constraint
+	affine
 
-	gamma, beta, mean, variance ParamID
-	y, dx, xhat                 BufID
-	mu, inv, sumD, sumDX        WideID // of a batch: means, 1/√(σ² + ε), Σdy, Σdy·x̂
-	frozen                      bool
+	mean, variance ParamID
+	y, xhat        BufID
+	mu, inv        WideID // of a batch: means and 1/√(σ² + ε); Backward reuses mu
+	frozen         bool
 }
 
 // Plan declares γ, β and the moving statistics, and keeps the width.
 func (b *BatchNormalization) Plan(p *Plan, in int) int {
-	vector := Param{Rows: 1, Cols: in, Vector: true}
-	if b.Scale {
-		g := vector
-		g.Init, g.Regularizer, g.Constraint, g.Trainable = b.GammaInitializer, b.GammaRegularizer, b.GammaConstraint, true
-		b.gamma = p.Param("gamma", g)
-	}
-	if b.Center {
-		g := vector
-		g.Init, g.Regularizer, g.Constraint, g.Trainable = b.BetaInitializer, b.BetaRegularizer, b.BetaConstraint, true
-		b.beta = p.Param("beta", g)
-	}
-	m, v := vector, vector
-	m.Init, v.Init = b.MeanInitializer, b.VarianceInitializer
-	b.mean, b.variance = p.Param("moving_mean", m), p.Param("moving_variance", v)
-	b.y, b.dx, b.xhat = p.Buffer(in), p.Buffer(in), p.Buffer(in)
-	b.mu, b.inv, b.sumD, b.sumDX = p.Wide(in), p.Wide(in), p.Wide(in), p.Wide(in)
+	b.affine.plan(p, in)
+	b.mean = p.Param("moving_mean", Param{Rows: 1, Cols: in, Vector: true, Init: b.MeanInitializer})
+	b.variance = p.Param("moving_variance", Param{Rows: 1, Cols: in, Vector: true, Init: b.VarianceInitializer})
+	b.y, b.xhat = p.Buffer(in), p.Buffer(in)
+	b.mu, b.inv = p.Wide(in), p.Wide(in)
 	b.frozen = !p.Trainable()
 	return in
 }
@@ -70,110 +49,90 @@ func (b *BatchNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	if w.Training && !b.frozen {
 		b.measure(w, x, mu, inv)
 	} else {
+		mean := w.Param(b.mean).Data
 		for j, v := range w.Param(b.variance).Data {
-			mu[j] = float64(w.Param(b.mean).Data[j])
+			mu[j] = float64(mean[j])
 			inv[j] = 1 / math.Sqrt(float64(v)+b.Epsilon)
 		}
 	}
 	xhat, y := w.Buf(b.xhat, x.Rows), w.Buf(b.y, x.Rows)
+	gamma, beta := b.scales(w), b.shifts(w)
 	for i := range x.Rows {
-		row, hat := x.Row(i), xhat.Row(i)
-		for j, v := range row {
+		hat := xhat.Row(i)
+		for j, v := range x.Row(i) {
 			hat[j] = float32((float64(v) - mu[j]) * inv[j])
 		}
-	}
-	copy(y.Data, xhat.Data)
-	if b.Scale {
-		scaleColumns(y, w.Param(b.gamma).Data)
-	}
-	if b.Center {
-		w.K.AddRow(y.Data, y.Rows, y.Cols, w.Param(b.beta).Data)
+		affineRow(y.Row(i), hat, gamma, beta)
 	}
 	return y
 }
 
 // measure takes the statistics of a batch and moves the moving ones.
 func (b *BatchNormalization) measure(w *Workspace, x tensor.Mat, mu, inv []float64) {
-	n := float64(x.Rows)
 	variance := inv // becomes 1/√(σ² + ε) at the end
-	clear(mu)
-	clear(variance)
-	for i := range x.Rows {
-		for j, v := range x.Row(i) {
-			mu[j] += float64(v)
-		}
-	}
-	for j := range mu {
-		mu[j] /= n
-	}
-	for i := range x.Rows {
-		for j, v := range x.Row(i) {
-			d := float64(v) - mu[j]
-			variance[j] += float64(d * d)
-		}
-	}
+	columnMoments(mu, variance, x)
 	mean, moving := w.Param(b.mean).Data, w.Param(b.variance).Data
-	for j := range mu {
-		variance[j] /= n
-		mean[j] = float32(float64(b.Momentum*float64(mean[j])) + float64((1-b.Momentum)*mu[j]))
+	for j, m := range mu {
+		mean[j] = float32(float64(b.Momentum*float64(mean[j])) + float64((1-b.Momentum)*m))
 		moving[j] = float32(float64(b.Momentum*float64(moving[j])) + float64((1-b.Momentum)*variance[j]))
 		inv[j] = 1 / math.Sqrt(variance[j]+b.Epsilon)
 	}
 }
 
-// scaleColumns multiplies column j by by[j].
-func scaleColumns(m tensor.Mat, by []float32) {
-	for i := range m.Rows {
-		row := m.Row(i)
-		for j, s := range by {
-			row[j] *= s
+// columnMoments takes the mean and the biased variance of each column, the rows
+// in order.
+func columnMoments(mean, variance []float64, x tensor.Mat) {
+	n := float64(x.Rows)
+	clear(mean)
+	clear(variance)
+	for i := range x.Rows {
+		for j, v := range x.Row(i) {
+			mean[j] += float64(v)
 		}
+	}
+	for j := range mean {
+		mean[j] /= n
+	}
+	for i := range x.Rows {
+		for j, v := range x.Row(i) {
+			d := float64(v) - mean[j]
+			variance[j] += float64(d * d)
+		}
+	}
+	for j := range variance {
+		variance[j] /= n
 	}
 }
 
-// Backward computes dγ = Σ dy·x̂, dβ = Σ dy and, with n rows and g = dy·γ,
-// dx = inv·(g − Σg/n − x̂·Σ(g·x̂)/n); with moving statistics dx = inv·g.
+// Backward computes dγ = Σ dy·x̂, dβ = Σ dy and, with n rows,
+// dx = γ·inv·(dy − Σdy/n − x̂·Σ(dy·x̂)/n); with moving statistics dx = γ·inv·dy.
 func (b *BatchNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	inv, sumD, sumDX := w.Wide(b.inv), w.Wide(b.sumD), w.Wide(b.sumDX)
-	xhat, dx := w.Buf(b.xhat, dy.Rows), w.Buf(b.dx, dy.Rows)
-	clear(sumD)
-	clear(sumDX)
-	for i := range dy.Rows {
-		hat := xhat.Row(i)
-		for j, d := range dy.Row(i) {
-			sumD[j] += float64(d)
-			sumDX[j] += float64(float64(d) * float64(hat[j]))
-		}
-	}
-	b.paramGrads(w, sumD, sumDX)
+	xhat := w.Buf(b.xhat, dy.Rows)
+	meanD, meanDX := b.sums(w, dy, xhat)
 	n := float64(dy.Rows)
-	batch := w.Training && !b.frozen
-	for i := range dy.Rows {
-		hat, out := xhat.Row(i), dx.Row(i)
-		for j, d := range dy.Row(i) {
-			g := float64(d)
-			if batch {
-				g -= sumD[j]/n + float64(float64(hat[j])*(sumDX[j]/n))
+	factor := w.Wide(b.mu) // the means have done their work
+	copy(factor, w.Wide(b.inv))
+	for j, g := range b.scales(w) {
+		factor[j] *= float64(g)
+	}
+	if !w.Training || b.frozen {
+		for i := range dy.Rows {
+			out := dy.Row(i)
+			for j, d := range out {
+				out[j] = float32(float64(d) * factor[j])
 			}
-			out[j] = float32(g * inv[j])
+		}
+		return dy
+	}
+	for j := range meanD {
+		meanD[j] /= n
+		meanDX[j] /= n
+	}
+	for i := range dy.Rows {
+		hat, out := xhat.Row(i), dy.Row(i)
+		for j, d := range out {
+			out[j] = float32((float64(d) - meanD[j] - float64(float64(hat[j])*meanDX[j])) * factor[j])
 		}
 	}
-	if b.Scale {
-		scaleColumns(dx, w.Param(b.gamma).Data)
-	}
-	return dx
-}
-
-func (b *BatchNormalization) paramGrads(w *Workspace, sumD, sumDX []float64) {
-	store := func(g tensor.Mat, sums []float64) {
-		for j := range g.Data {
-			g.Data[j] = float32(sums[j])
-		}
-	}
-	if b.Scale {
-		store(w.Grad(b.gamma), sumDX)
-	}
-	if b.Center {
-		store(w.Grad(b.beta), sumD)
-	}
+	return dy
 }

@@ -16,7 +16,8 @@ type Layer interface {
 	// Plan is called once, in network order, with the width of the input. It
 	// declares parameters and buffers, and returns the width of the output.
 	Plan(p *Plan, in int) (out int)
-	// Forward computes the output, which lives in w until the next Forward.
+	// Forward computes the output, which lives in w until the next Forward. It
+	// leaves x as it is, and may return it.
 	Forward(w *Workspace, x tensor.Mat) tensor.Mat
 	// Backward takes ∂loss/∂output of the last Forward, which it may overwrite,
 	// writes the gradients of the parameters, and returns ∂loss/∂input; an empty
@@ -33,6 +34,26 @@ type Element struct {
 	Trainable bool
 	Path      string   // where the spec declares it: "layers[1]"
 	Pos       spec.Pos // the same, as a place in a file
+
+	activity activity // the penalty on its output
+	late     bool     // the penalty waits for the activation that the network keeps apart
+}
+
+// forward computes the layer's output and the penalty on it.
+func (e *Element) forward(w *Workspace, x tensor.Mat) tensor.Mat {
+	y := e.Layer.Forward(w, x)
+	if !e.late {
+		e.activity.measure(w, y)
+	}
+	return y
+}
+
+// backward adds the penalty's gradient to dy before the layer sees it.
+func (e *Element) backward(w *Workspace, dy tensor.Mat) tensor.Mat {
+	if !e.late {
+		e.activity.addGrad(w, dy)
+	}
+	return e.Layer.Backward(w, dy)
 }
 
 // Layers are registered in the files of this package, one file a layer.
@@ -49,6 +70,8 @@ func register(name, class, doc string, read func(*spec.Fields) Layer, aliases ..
 			Layer: layer, Type: name, Class: class, Path: f.Path(), Pos: f.Pos(),
 			Name:      f.String("name", "", "unique name of the layer; made from its type when empty"),
 			Trainable: f.Bool("trainable", true, "false keeps the layer's parameters as they are, and its statistics too"),
+			activity: activity{Regularizer: spec.One(f, "activity_regularizer", Regularizers, "",
+				"penalty on the output, divided by the number of rows")},
 		}
 	}, aliases...)
 }
@@ -58,4 +81,11 @@ func register(name, class, doc string, read func(*spec.Fields) Layer, aliases ..
 // computed before it.
 type Head interface {
 	TakeActivation() Activation
+}
+
+// An Adapter is a layer that takes statistics of its input before training. x
+// holds all training rows as the layers before it leave them.
+type Adapter interface {
+	Adapts() bool // false where the statistics are given
+	Adapt(w *Workspace, x tensor.Mat)
 }

@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"fmt"
 	"slices"
 
 	"mlp/internal/rng"
@@ -20,39 +19,34 @@ type Network struct {
 	Trainable int // how many numbers are trained; they come first in Workspace.Params
 	Size      int // how many numbers there are in all
 
-	plan  *Plan
-	first int // the first layer with trainable parameters: Backward ends there
-	pred  BufID
-	dlast BufID
+	chain  chain
+	plan   *Plan
+	logits InputID // of the last Forward, for a penalty after the last activation
+	pred   BufID
+	dlast  BufID
 }
 
 // Build plans the layers for inputs of the given width. The layers are used, not
 // copied: a second network needs layers read anew from the spec.
 func Build(elements []Element, in int) (*Network, error) {
-	n := &Network{Elements: slices.Clone(elements), In: in, Last: Linear(), plan: &Plan{}, first: len(elements)}
-	p := n.plan
+	return buildWith(elements, in, &Plan{})
+}
+
+func buildWith(elements []Element, in int, p *Plan) (*Network, error) {
 	if len(elements) == 0 {
 		return nil, spec.Problems{{Path: "layers", Msg: "a network needs at least one layer", Hint: "add `- {type: dense, units: 1, activation: sigmoid}`"}}
 	}
-	if h, ok := elements[len(elements)-1].Layer.(Head); ok {
+	n := &Network{Elements: slices.Clone(elements), In: in, Last: Linear(), plan: p}
+	last := &n.Elements[len(elements)-1]
+	if h, ok := last.Layer.(Head); ok {
 		n.Last = h.TakeActivation()
+		last.late = n.Last.Name != "linear"
 	}
-	if err := nameLayers(n.Elements); err != nil {
-		return nil, err
-	}
-	width := in
-	for i := range n.Elements {
-		p.layer = &n.Elements[i]
-		before := len(p.params)
-		width = p.layer.Plan(p, width)
-		n.Widths = append(n.Widths, width)
-		trains := slices.ContainsFunc(p.params[before:], func(q Param) bool { return q.Trainable })
-		if trains && !p.learning {
-			p.learning, n.first = true, i
-		}
-	}
-	n.Out = width
-	n.pred, n.dlast = p.Buffer(width), p.Buffer(width)
+	n.chain.elements = n.Elements
+	n.chain.name(p)
+	n.Out = n.chain.plan(p, in, true)
+	n.Widths = n.chain.widths
+	n.logits, n.pred, n.dlast = p.Input(), p.Buffer(n.Out), p.Buffer(n.Out)
 	n.place()
 	return n, p.problems.Err()
 }
@@ -74,64 +68,50 @@ func (n *Network) place() {
 	}
 }
 
-// nameLayers gives each layer the name Keras would: dense, dense_1, …
-func nameLayers(elements []Element) error {
-	taken := map[string]*Element{}
-	for i := range elements {
-		if e := &elements[i]; e.Name != "" {
-			if other := taken[e.Name]; other != nil {
-				return spec.Problems{{Pos: e.Pos, Path: e.Path + ".name", Msg: fmt.Sprintf("two layers are named %q", e.Name),
-					Hint: "names are how weights are found in the model file; choose another", Also: []spec.Pos{other.Pos}}}
-			}
-			taken[e.Name] = e
-		}
-	}
-	count := map[string]int{}
-	for i := range elements {
-		e := &elements[i]
-		for e.Name == "" {
-			name := e.Type
-			if k := count[e.Type]; k > 0 {
-				name = fmt.Sprintf("%s_%d", e.Type, k)
-			}
-			count[e.Type]++
-			if taken[name] == nil {
-				e.Name = name
-				taken[name] = e
-			}
-		}
-	}
-	return nil
-}
-
 // Init draws every parameter from its initializer. Each has a stream of its own,
 // named by the parameter, so that adding a layer changes no other's weights.
 func (n *Network) Init(w *Workspace, seed uint64) {
 	for i, p := range n.Params {
-		p.Init.Fill(w.Param(ParamID(i)), rng.New(seed, "init/"+p.Name))
+		p.Init.Fill(w.Param(ParamID(i)).Data, p.Shape(), rng.New(seed, "init/"+p.Name))
 	}
+}
+
+// Adapts reports whether a layer takes statistics of the training rows.
+func (n *Network) Adapts() bool { return n.chain.adapts() }
+
+// Adapt lets the layers that want it take statistics of all training rows x. It
+// comes once, after Init and before training.
+func (n *Network) Adapt(w *Workspace, x tensor.Mat) {
+	training := w.Training
+	w.Training = false
+	n.chain.adapt(w, x)
+	w.Training = training
 }
 
 // Forward runs x through all layers. logits is the output before the last
 // activation, pred after it; they are the same matrix if that is linear.
 func (n *Network) Forward(w *Workspace, x tensor.Mat) (logits, pred tensor.Mat) {
 	w.extra = 0
-	for i := range n.Elements {
-		x = n.Elements[i].Forward(w, x)
-	}
+	x = n.chain.forward(w, x)
 	if n.Last.Name == "linear" {
 		return x, x
 	}
 	pred = w.Buf(n.pred, x.Rows)
 	n.Last.Forward(w.K, pred, x)
+	n.Elements[len(n.Elements)-1].activity.measure(w, pred)
+	w.Keep(n.logits, x)
 	return x, pred
 }
 
-// Backward takes ∂loss/∂logits of the last Forward and fills the gradients.
+// Backward takes ∂loss/∂logits of the last Forward, which it may overwrite, and
+// fills the gradients.
 func (n *Network) Backward(w *Workspace, dlogits tensor.Mat) {
-	for i := len(n.Elements) - 1; i >= n.first; i-- {
-		dlogits = n.Elements[i].Backward(w, dlogits)
+	if last := &n.Elements[len(n.Elements)-1]; last.late && last.activity.Regularizer != nil {
+		d := last.activity.grad(w)
+		n.Last.Backward(w.K, d, d, w.Kept(n.logits), w.Kept(last.activity.y))
+		addTo(dlogits, d)
 	}
+	n.chain.backward(w, dlogits)
 }
 
 // BackwardLast turns ∂loss/∂pred into ∂loss/∂logits, for a loss that does not
@@ -146,7 +126,8 @@ func (n *Network) BackwardLast(w *Workspace, dpred, logits, pred tensor.Mat) ten
 }
 
 // Penalty returns the sum of all regularization terms, those on activities since
-// the last Forward included, and adds the terms' gradients if grads is set.
+// the last Forward included, and adds the gradients of the terms on parameters
+// if grads is set. (Backward has added those on activities.)
 func (n *Network) Penalty(w *Workspace, grads bool) float64 {
 	sum := w.extra
 	for i := range n.Params {
@@ -163,11 +144,19 @@ func (n *Network) Penalty(w *Workspace, grads bool) float64 {
 	return sum
 }
 
-// Constrain projects every constrained parameter; it follows each update.
+// Constrain projects every constrained parameter; it follows each update. A
+// vector is shown to its constraint as one column, so that norms over axis 0 are
+// norms of the whole, as in Keras.
 func (n *Network) Constrain(w *Workspace) {
 	for i := range n.Params {
-		if p := &n.Params[i]; p.Constraint != nil && p.Trainable {
-			p.Constraint.Apply(w.Param(ParamID(i)))
+		p := &n.Params[i]
+		if p.Constraint == nil || !p.Trainable {
+			continue
 		}
+		m := w.Param(ParamID(i))
+		if p.Vector {
+			m = tensor.View(m.Cols, 1, m.Data)
+		}
+		p.Constraint.Apply(m)
 	}
 }

@@ -19,20 +19,31 @@ func build(t testing.TB, layers string, in int) *Network {
 }
 
 func buildErr(layers string, in int) (*Network, error) {
+	elements, err := read(layers)
+	if err != nil {
+		return nil, err
+	}
+	return Build(elements, in)
+}
+
+// read reads a spec's list of layers.
+func read(layers string) ([]Element, error) {
 	tree, err := spec.ParseJSON([]byte(`{"layers": `+layers+`}`), "test", "test")
 	if err != nil {
 		return nil, err
 	}
-	var elements []Element
-	_, problems := spec.Decode(tree, func(f *spec.Fields) {
-		for _, c := range spec.Many(f, "layers", Layers, nil, "") {
-			elements = append(elements, c.Value)
-		}
-	})
-	if err := problems.Err(); err != nil {
-		return nil, err
+	var all []Element
+	_, problems := spec.Decode(tree, func(f *spec.Fields) { all = spec.Many(f, "layers", Layers, nil, "") })
+	return all, problems.Err()
+}
+
+func elements(t testing.TB, layers string) []Element {
+	t.Helper()
+	all, err := read(layers)
+	if err != nil {
+		t.Fatalf("%s: %v", layers, err)
 	}
-	return Build(elements, in)
+	return all
 }
 
 func engine(t testing.TB) *kernel.Engine {

@@ -59,6 +59,10 @@ func (p *Plan) Param(name string, param Param) ParamID {
 	if !param.Trainable {
 		param.Regularizer = nil // as in Keras, what is not trained is not penalised
 	}
+	if _, matrix := param.Init.(matrixFill); matrix && param.Vector {
+		p.Problem("choose another initializer for it", "the %s is a vector; its initializer needs a matrix", name)
+		param.Init = constant(0)
+	}
 	p.params = append(p.params, param)
 	return ParamID(len(p.params) - 1)
 }

@@ -1,29 +1,40 @@
 package nn
 
-// A Summary is what the table of layers shows.
+// A Summary is what the table of a network shows.
 type Summary struct {
-	Rows                    []SummaryRow
-	Trainable, NonTrainable int // numbers
+	Rows                           []SummaryRow
+	Total, Trainable, NonTrainable int // parameters, counted as numbers
 }
 
-// A SummaryRow is one layer.
+// A SummaryRow is one layer. The layers of a block come after it, one deeper;
+// their parameters are counted in the block's row too.
 type SummaryRow struct {
-	Name, Class string
-	Out         int // width of the output
-	Params      int // numbers, those that are not trained included
+	Depth             int
+	Name, Class       string
+	Width             int // columns of the output
+	Params, Trainable int
 }
 
-// Summary counts the parameters of each layer.
+// Summary counts the network's parameters, layer by layer.
 func (n *Network) Summary() Summary {
-	s := Summary{Trainable: n.Trainable, NonTrainable: n.Size - n.Trainable}
-	for i, e := range n.Elements {
-		row := SummaryRow{Name: e.Name, Class: e.Class, Out: n.Widths[i]}
-		for _, p := range n.Params {
-			if len(p.Name) > len(e.Name) && p.Name[:len(e.Name)+1] == e.Name+"/" {
-				row.Params += p.Len()
+	s := Summary{Total: n.Size, Trainable: n.Trainable, NonTrainable: n.Size - n.Trainable}
+	s.add(n, &n.chain, 0)
+	return s
+}
+
+func (s *Summary) add(n *Network, c *chain, depth int) {
+	for i := range c.elements {
+		e := &c.elements[i]
+		row := SummaryRow{Depth: depth, Name: e.Name, Class: e.Class, Width: c.widths[i]}
+		for _, p := range n.Params[c.params[i][0]:c.params[i][1]] {
+			row.Params += p.Len()
+			if p.Trainable {
+				row.Trainable += p.Len()
 			}
 		}
 		s.Rows = append(s.Rows, row)
+		if b, ok := e.Layer.(block); ok {
+			s.add(n, b.inside(), depth+1)
+		}
 	}
-	return s
 }

@@ -1,0 +1,131 @@
+package nn
+
+import (
+	"math"
+
+	"mlp/internal/spec"
+)
+
+var inf = math.Inf(1)
+
+// Activations made of straight lines (and one parabola). At a kink the
+// derivative is that of the flatter side.
+
+// hinged is x between threshold and top, top above, slope·(x − threshold) below.
+func hinged(name string, slope, threshold, top float32) Activation {
+	return pointwise(name, true, func(x float32) float32 {
+		if x > threshold {
+			return min(x, top)
+		}
+		return slope * (x - threshold)
+	}, func(x, _ float32) float32 {
+		switch {
+		case x >= top && x > threshold:
+			return 0
+		case x > threshold:
+			return 1
+		}
+		return slope
+	})
+}
+
+// readLeakyReLU reads a slope whose default is def.
+func readLeakyReLU(f *spec.Fields, def float64) Activation {
+	f.Alias("negative_slope", "alpha")
+	slope := float32(f.Float("negative_slope", def, "slope for x < 0"))
+	return pointwise("leaky_relu", true, func(x float32) float32 {
+		if x >= 0 {
+			return x
+		}
+		return slope * x
+	}, func(x, _ float32) float32 {
+		if x >= 0 {
+			return 1
+		}
+		return slope
+	})
+}
+
+func clamp(x, lo, hi float32) float32 { return min(max(x, lo), hi) }
+
+// within returns slope where lo < v < hi, else 0.
+func within(v, lo, hi, slope float32) float32 {
+	if v > lo && v < hi {
+		return slope
+	}
+	return 0
+}
+
+// beyond returns 1 where |x| > t, else 0.
+func beyond(x, t float32) float32 {
+	if x > t || x < -t {
+		return 1
+	}
+	return 0
+}
+
+// hardSigmoid is relu6(x + 3)/6, as since Keras 3; before it was clip(0.2x + 0.5, 0, 1).
+func hardSigmoid(x float32) float32 { return clamp(x+3, 0, 6) / 6 }
+
+var (
+	_ = simple("min(max(x, 0), 6)", hinged("relu6", 0, 0, 6))
+
+	_ = Activations.Add("leaky_relu", "x for x ≥ 0, else negative_slope·x", func(f *spec.Fields) Activation {
+		return readLeakyReLU(f, 0.2)
+	})
+
+	_ = simple("relu6(x + 3)/6", pointwise("hard_sigmoid", false, hardSigmoid,
+		func(_, y float32) float32 { return within(y, 0, 1, 1.0/6) }))
+
+	_ = simple("0 for x ≤ −1, 1 for x ≥ 1, else (x + 1)/2", pointwise("sparse_sigmoid", false,
+		func(x float32) float32 { return clamp((x+1)*0.5, 0, 1) },
+		func(_, y float32) float32 { return within(y, 0, 1, 0.5) }))
+
+	_ = simple("x between −1 and 1, beyond them the nearer one", pointwise("hard_tanh", false,
+		func(x float32) float32 { return clamp(x, -1, 1) },
+		func(_, y float32) float32 { return within(y, -1, 1, 1) }))
+
+	_ = simple("0 for x ≤ −1, x for x ≥ 1, else (x + 1)²/4", pointwise("sparse_plus", true,
+		func(x float32) float32 {
+			if x >= 1 {
+				return x
+			}
+			s := max(x+1, 0)
+			return s * s * 0.25
+		},
+		func(x, _ float32) float32 { return clamp((x+1)*0.5, 0, 1) }))
+
+	_ = simple("x·relu6(x + 3)/6", pointwise("hard_silu", true,
+		func(x float32) float32 { return x * hardSigmoid(x) },
+		func(x, _ float32) float32 { return hardSigmoid(x) + float32(x*within(x, -3, 3, 1.0/6)) }), "hard_swish")
+
+	_ = Activations.Add("hard_shrink", "x for |x| > threshold, else 0", func(f *spec.Fields) Activation {
+		t := float32(f.Float("threshold", 0.5, "half the width of the dead zone", spec.NonNegative))
+		return pointwise("hard_shrink", true,
+			func(x float32) float32 { return x * beyond(x, t) },
+			func(x, _ float32) float32 { return beyond(x, t) })
+	})
+
+	_ = Activations.Add("soft_shrink", "x drawn towards 0 by threshold, and 0 where that is passed", func(f *spec.Fields) Activation {
+		t := float32(f.Float("threshold", 0.5, "half the width of the dead zone", spec.NonNegative))
+		return pointwise("soft_shrink", true,
+			func(x float32) float32 { return x - clamp(x, -t, t) },
+			func(x, _ float32) float32 { return beyond(x, t) })
+	})
+
+	_ = Activations.Add("threshold", "x for x > threshold, else default_value", func(f *spec.Fields) Activation {
+		t := float32(f.NeedFloat("threshold", "where x begins to pass"))
+		low := float32(f.NeedFloat("default_value", "the value up to there"))
+		return pointwise("threshold", true, func(x float32) float32 {
+			if x > t {
+				return x
+			}
+			return low
+		}, func(x, _ float32) float32 {
+			if x > t {
+				return 1
+			}
+			return 0
+		})
+	})
+)

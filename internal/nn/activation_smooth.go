@@ -1,0 +1,181 @@
+package nn
+
+import (
+	"math"
+
+	"mlp/internal/kernel"
+	"mlp/internal/spec"
+)
+
+// SELU's constants, at which mean 0 and variance 1 are a fixed point (Klambauer
+// et al. 2017).
+const (
+	seluAlpha = 1.6732632423543772848
+	seluScale = 1.0507009873554804934
+)
+
+// exponentialUnit is scale·x above 0 and scale·α(exp(x/width) − 1) below.
+func exponentialUnit(name string, alpha, scale, width float32) Activation {
+	return vectored(name, true, func(k *kernel.Engine, y, x []float32) {
+		for i, v := range x {
+			y[i] = v / width
+		}
+		k.Expm1(y, y)
+		for i, v := range x {
+			if v > 0 {
+				y[i] = scale * v
+			} else {
+				y[i] = scale * float32(alpha*y[i])
+			}
+		}
+	}, func(x, _ float32) float32 {
+		if x > 0 {
+			return scale
+		}
+		return scale * float32(alpha/width*kernel.Exp32(x/width))
+	})
+}
+
+func readELU(f *spec.Fields) Activation {
+	alpha := f.Float("alpha", 1, "what large negative inputs tend to, with the sign turned", spec.NonNegative)
+	return exponentialUnit("elu", float32(alpha), 1, 1)
+}
+
+// sigmoids returns σ(x) and σ(−x) from one exponential, both with full relative
+// accuracy.
+func sigmoids(x float32) (s, t float32) {
+	e := kernel.Exp32(-float32(math.Abs(float64(x))))
+	s = 1 / (1 + e)
+	t = e / (1 + e)
+	if x < 0 {
+		return t, s
+	}
+	return s, t
+}
+
+// times multiplies y by x.
+func times(y, x []float32) {
+	for i, v := range x {
+		y[i] *= v
+	}
+}
+
+var (
+	_ = Activations.Add("elu", "x for x > 0, else α(exp(x) − 1)", readELU)
+	_ = simple("1.0507·x for x > 0, else 1.0507·1.6733·(exp(x) − 1)", exponentialUnit("selu", seluAlpha, seluScale, 1))
+	_ = Activations.Add("celu", "x for x > 0, else α(exp(x/α) − 1)", func(f *spec.Fields) Activation {
+		alpha := float32(f.Float("alpha", 1, "what large negative inputs tend to, with the sign turned", spec.Positive))
+		return exponentialUnit("celu", alpha, 1, alpha)
+	})
+
+	_ = simple("ln(1 + exp(x))", vectored("softplus", true,
+		func(k *kernel.Engine, y, x []float32) { k.Softplus(y, x) },
+		func(x, _ float32) float32 { return kernel.Sigmoid32(x) }))
+
+	_ = simple("−ln(1 + exp(−x))", pointwise("log_sigmoid", true,
+		func(x float32) float32 { return -kernel.Softplus32(-x) },
+		func(x, _ float32) float32 { return kernel.Sigmoid32(-x) }))
+
+	_ = simple("x − tanh(x)", vectored("tanh_shrink", true,
+		func(k *kernel.Engine, y, x []float32) {
+			k.Tanh(y, x)
+			for i, v := range x {
+				y[i] = v - y[i]
+			}
+		},
+		func(x, _ float32) float32 {
+			t := kernel.Tanh32(x)
+			return t * t
+		}))
+
+	_ = simple("x/(1 + |x|)", pointwise("softsign", true,
+		func(x float32) float32 { return x / (1 + float32(math.Abs(float64(x)))) },
+		func(x, _ float32) float32 {
+			d := 1 + float32(math.Abs(float64(x)))
+			return 1 / (d * d)
+		}))
+
+	_ = Activations.Add("squareplus", "(x + √(x² + b))/2", func(f *spec.Fields) Activation {
+		b := f.Float("b", 4, "how round the bend is", spec.NonNegative)
+		root := func(x float64) float64 { return math.Sqrt(x*x + b) } // x² is exact in float64, so fusing changes nothing
+		return pointwise("squareplus", true,
+			func(x float32) float32 { return float32((float64(x) + root(float64(x))) / 2) },
+			func(x, _ float32) float32 { return float32((1 + float64(x)/root(float64(x))) / 2) })
+	})
+
+	_ = simple("x·sigmoid(x)", vectored("silu", true,
+		func(k *kernel.Engine, y, x []float32) {
+			k.Sigmoid(y, x)
+			times(y, x)
+		},
+		func(x, _ float32) float32 {
+			s, t := sigmoids(x)
+			return s + float32(x*float32(s*t))
+		}), "swish")
+
+	_ = Activations.Add("gelu", "x·Φ(x), Φ the normal distribution function (Hendrycks & Gimpel 2016)", func(f *spec.Fields) Activation {
+		if f.Bool("approximate", false, "true: ½x(1 + tanh(√(2/π)(x + 0.044715x³)))") {
+			return approximateGELU()
+		}
+		return gelu()
+	})
+
+	// With n = exp(x)(exp(x) + 2), tanh(softplus(x)) = n/(n + 2).
+	_ = simple("x·tanh(softplus(x)) (Misra 2019)", vectored("mish", true,
+		func(k *kernel.Engine, y, x []float32) {
+			k.Softplus(y, x)
+			k.Tanh(y, y)
+			times(y, x)
+		},
+		func(x, _ float32) float32 {
+			if x > 20 { // where it is 1 to the last bit, and before n overflows
+				return 1
+			}
+			e := kernel.Exp32(x)
+			n := float32(e * (e + 2))
+			t, s := n/(n+2), kernel.Sigmoid32(x)
+			return t + float32(x*float32(s*(4*(n+1)/((n+2)*(n+2)))))
+		}))
+
+	_ = simple("exp(x)", vectored("exponential", false,
+		func(k *kernel.Engine, y, x []float32) { k.Exp(y, x) },
+		func(_, y float32) float32 { return y }))
+)
+
+// Φ(x) = ½(1 + erf(x/√2)); (xΦ)' = Φ + x·exp(−x²/2)/√(2π).
+func gelu() Activation {
+	const half, density = 1 / math.Sqrt2, 0.3989422804014327 // √½, 1/√(2π)
+	return vectored("gelu", true,
+		func(k *kernel.Engine, y, x []float32) {
+			for i, v := range x {
+				y[i] = v * half
+			}
+			k.Erf(y, y)
+			for i, v := range x {
+				y[i] = v * (0.5 * (1 + y[i]))
+			}
+		},
+		func(x, _ float32) float32 {
+			phi := float32(density * kernel.Exp32(float32(x*x)*-0.5))
+			return float32(0.5*(1+kernel.Erf32(float32(x*half)))) + float32(x*phi)
+		})
+}
+
+// With u = √(2/π)(x + 0.044715x³), y = ½x(1 + tanh u) = x·σ(2u).
+func approximateGELU() Activation {
+	const c, cubic = 0.7978845608028654, 0.044715
+	inner := func(x float32) float32 { return float32(c * (x + float32(cubic*float32(x*float32(x*x))))) }
+	return vectored("gelu", true,
+		func(k *kernel.Engine, y, x []float32) {
+			for i, v := range x {
+				y[i] = 2 * inner(v)
+			}
+			k.Sigmoid(y, y)
+			times(y, x)
+		},
+		func(x, _ float32) float32 {
+			s, t := sigmoids(2 * inner(x))
+			du := c * (1 + float32(3*cubic*float32(x*x)))
+			return s + float32(x*float32(2*s*t*du))
+		})
+}

@@ -1,0 +1,142 @@
+package nn
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// A chain is layers one after the other: those of a network, or of a block
+// within it.
+type chain struct {
+	elements []Element
+	widths   []int    // output width of each
+	params   [][2]int // parameters of each: from, up to
+	first    int      // Backward ends at this layer: nobody needs a gradient before it
+}
+
+// A block is a layer made of layers.
+type block interface{ inside() *chain }
+
+// plan plans the layers for inputs of the given width and returns the width of
+// the last. In a frozen block all are frozen.
+func (c *chain) plan(p *Plan, in int, trainable bool) int {
+	outer := p.layer
+	defer func() { p.layer = outer }()
+	if c.first = len(c.elements); p.learning {
+		c.first = 0
+	}
+	for i := range c.elements {
+		e := &c.elements[i]
+		e.Trainable = e.Trainable && trainable
+		p.layer = e
+		before, learning := len(p.params), p.learning
+		in = e.Plan(p, in)
+		e.activity.plan(p, in)
+		c.widths = append(c.widths, in)
+		c.params = append(c.params, [2]int{before, len(p.params)})
+		for _, q := range p.params[before:] {
+			p.learning = p.learning || q.Trainable
+		}
+		if p.learning && !learning {
+			c.first = i
+		}
+	}
+	return in
+}
+
+func (c *chain) forward(w *Workspace, x tensor.Mat) tensor.Mat {
+	for i := range c.elements {
+		x = c.elements[i].forward(w, x)
+	}
+	return x
+}
+
+func (c *chain) backward(w *Workspace, dy tensor.Mat) tensor.Mat {
+	for i := len(c.elements) - 1; i >= c.first; i-- {
+		dy = c.elements[i].backward(w, dy)
+	}
+	return dy
+}
+
+// adapts reports whether a layer wants statistics of its input.
+func (c *chain) adapts() bool { return slices.ContainsFunc(c.elements, Element.adapts) }
+
+func (e Element) adapts() bool {
+	a, ok := e.Layer.(Adapter)
+	return ok && a.Adapts()
+}
+
+// adapt shows each Adapter all rows of x as the layers before it leave them.
+func (c *chain) adapt(w *Workspace, x tensor.Mat) {
+	for i := range c.elements {
+		e := &c.elements[i]
+		if e.adapts() {
+			e.Layer.(Adapter).Adapt(w, x)
+		}
+		if !slices.ContainsFunc(c.elements[i+1:], Element.adapts) {
+			return
+		}
+		x = whole(w, e, x, c.widths[i])
+	}
+}
+
+// whole runs all rows of x through a layer, as many at a time as w has room for.
+func whole(w *Workspace, e *Element, x tensor.Mat, width int) tensor.Mat {
+	y := tensor.New(x.Rows, width)
+	for lo := 0; lo < x.Rows; lo += w.batch {
+		hi := min(lo+w.batch, x.Rows)
+		copy(y.Slice(lo, hi).Data, e.Forward(w, x.Slice(lo, hi)).Data)
+	}
+	return y
+}
+
+// flatten lists the layers of a network in the order of computation, a block
+// before the layers it is made of.
+func (c *chain) flatten(visit func(*Element)) {
+	for i := range c.elements {
+		visit(&c.elements[i])
+		if b, ok := c.elements[i].Layer.(block); ok {
+			b.inside().flatten(visit)
+		}
+	}
+}
+
+// name gives each layer the name Keras would: dense, dense_1, … Layers within
+// blocks count with the others, as in a Keras model that is drawn as a graph.
+func (c *chain) name(p *Plan) {
+	taken := map[string]*Element{}
+	c.flatten(func(e *Element) {
+		if e.Name == "" {
+			return
+		}
+		complain := func(hint, msg string, also ...spec.Pos) {
+			p.problems = append(p.problems, &spec.Problem{Pos: e.Pos, Path: e.Path + ".name", Msg: msg, Hint: hint, Also: also})
+		}
+		if strings.Contains(e.Name, "/") {
+			complain("`/` parts a layer's name from its parameters'", fmt.Sprintf("the name %q has a slash", e.Name))
+		}
+		if other := taken[e.Name]; other != nil {
+			complain("names are how weights are found in the model file; choose another",
+				fmt.Sprintf("two layers are named %q", e.Name), other.Pos)
+		}
+		taken[e.Name] = e
+	})
+	count := map[string]int{}
+	c.flatten(func(e *Element) {
+		for e.Name == "" {
+			name := e.Type
+			if k := count[e.Type]; k > 0 {
+				name = fmt.Sprintf("%s_%d", e.Type, k)
+			}
+			count[e.Type]++
+			if taken[name] == nil {
+				e.Name = name
+				taken[name] = e
+			}
+		}
+	})
+}

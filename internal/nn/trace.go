@@ -1,0 +1,63 @@
+package nn
+
+import (
+	"slices"
+
+	"mlp/internal/tensor"
+)
+
+// A Step is what one layer did to one row.
+type Step struct {
+	Depth       int // of blocks around the layer
+	Name, Class string
+	Activation  string    // that the layer ends in; empty if it has none
+	Input       []float32 // what came in
+	Sums        []float32 // x·W + b of a dense layer, before its activation; nil for others
+	Output      []float32 // what went out; of the last layer, after the activation that Forward keeps apart
+}
+
+// Trace predicts for the first row of x and returns what each layer did, in
+// order; the layers of a block come before the block itself. It takes fresh
+// memory for the steps.
+func (n *Network) Trace(w *Workspace, x tensor.Mat) []Step {
+	training := w.Training
+	w.Training = false
+	defer func() { w.Training = training }()
+	x = x.Slice(0, 1)
+	steps := n.chain.trace(w, x, 0)
+	_, pred := n.Forward(w, x)
+	last := &steps[len(steps)-1]
+	if last.Output = slices.Clone(pred.Data); n.Last.Name != "linear" {
+		last.Activation = n.Last.Name
+	}
+	return steps
+}
+
+// ended is a layer that ends in an activation, maybe a linear one.
+type ended interface{ activation() string }
+
+func (d *Dense) activation() string           { return d.Activation.Name }
+func (a *ActivationLayer) activation() string { return a.Activation.Name }
+
+func (c *chain) trace(w *Workspace, x tensor.Mat, depth int) []Step {
+	var steps []Step
+	for i := range c.elements {
+		e := &c.elements[i]
+		s := Step{Depth: depth, Name: e.Name, Class: e.Class, Input: slices.Clone(x.Data)}
+		switch l := e.Layer.(type) {
+		case *Dense:
+			z := tensor.New(1, l.Units)
+			l.sums(w, z, x)
+			s.Sums = z.Data
+		case block:
+			steps = append(steps, l.inside().trace(w, x, depth+1)...)
+		}
+		if a, ok := e.Layer.(ended); ok {
+			s.Activation = a.activation()
+		}
+		x = e.Forward(w, x)
+		s.Output = slices.Clone(x.Data)
+		steps = append(steps, s)
+	}
+	return steps
+}

@@ -1,0 +1,60 @@
+package nn
+
+import (
+	"math"
+
+	"mlp/internal/kernel"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+var _ = register("unit_normalization", "UnitNormalization", "x/‖x‖ within each row; a row of zeros stays zero", func(*spec.Fields) Layer {
+	return &UnitNormalization{}
+})
+
+// UnitNormalization divides each row by its Euclidean norm, which counts as
+// 1e-12 where it is less.
+type UnitNormalization struct {
+	y, inv BufID // inv: 1/‖x‖, a number for each row
+}
+
+// smallestSquare is what a squared norm is raised to before it divides.
+const smallestSquare = 1e-24
+
+// Plan keeps the width.
+func (n *UnitNormalization) Plan(p *Plan, in int) int {
+	n.y, n.inv = p.Buffer(in), p.Buffer(1)
+	return in
+}
+
+// Forward computes y = x·inv.
+func (n *UnitNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
+	y, inv := w.Buf(n.y, x.Rows), w.Buf(n.inv, x.Rows)
+	for i := range x.Rows {
+		s := 1 / math.Sqrt(math.Max(kernel.SumSquares(x.Row(i)), smallestSquare))
+		inv.Set(i, 0, float32(s))
+		out := y.Row(i)
+		for j, v := range x.Row(i) {
+			out[j] = float32(float64(v) * s)
+		}
+	}
+	return y
+}
+
+// Backward computes dx = inv·(dy − y·(dy·y)); a row below the smallest norm was
+// only multiplied, and there y·(dy·y) is missing.
+func (n *UnitNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
+	y, inv := w.Buf(n.y, dy.Rows), w.Buf(n.inv, dy.Rows)
+	largest := float32(1 / math.Sqrt(smallestSquare))
+	for i := range dy.Rows {
+		g, out, s := dy.Row(i), y.Row(i), float64(inv.At(i, 0))
+		slope := 0.0
+		if inv.At(i, 0) < largest {
+			slope = kernel.Dot(g, out)
+		}
+		for j, d := range g {
+			g[j] = float32((float64(d) - float64(float64(out[j])*slope)) * s)
+		}
+	}
+	return dy
+}
