@@ -97,11 +97,12 @@ func (a *App) printSummary(m *model.Model) error {
 		if i > 0 {
 			line("├", "┼", "┤", "─")
 		}
-		first, second := fmt.Sprintf("%s (%s)", r.Name, r.Class), ""
+		indent := strings.Repeat("  ", r.Depth) // within a block
+		first, second := fmt.Sprintf("%s%s (%s)", indent, r.Name, r.Class), ""
 		if len([]rune(first)) > widths[0]-2 {
-			first, second = r.Name, "("+r.Class+")"
+			first, second = indent+r.Name, indent+"("+r.Class+")"
 		}
-		row("│", printable(first), fmt.Sprintf("(None, %d)", r.Out), thousands(r.Params))
+		row("│", printable(first), fmt.Sprintf("(None, %d)", r.Width), thousands(r.Params))
 		if second != "" {
 			row("│", second, "", "")
 		}
@@ -243,7 +244,7 @@ func (a *App) printSummaryJSON(m *model.Model) error {
 		Task: m.Pipeline.Task().String(), Trainable: s.Trainable, NonTrainable: s.NonTrainable, Epochs: len(m.History.Epochs),
 		Rows: m.Data.Rows, SHA256: m.Data.SHA256}
 	for _, r := range s.Rows {
-		out.Layers = append(out.Layers, layer{r.Name, r.Class, r.Out, r.Params})
+		out.Layers = append(out.Layers, layer{r.Name, r.Class, r.Width, r.Params})
 	}
 	return a.sayJSON(out)
 }

@@ -9,6 +9,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/nn"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -55,7 +56,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	if err != nil {
 		return err
 	}
-	steps := m.Trace(set.X)
+	steps := m.Net.Trace(m.Reserved(), set.X)
 	out := tensor.New(1, m.Net.Out)
 	m.Predict(set.X, out)
 	if a.json {
@@ -73,7 +74,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 		return err
 	}
 	for _, s := range steps {
-		text := fmt.Sprintf("\n%s (%s)\n", printable(s.Name), s.Class)
+		text := fmt.Sprintf("\n%s%s (%s)\n", strings.Repeat("  ", s.Depth), printable(s.Name), s.Class)
 		if s.Sums != nil {
 			text += "  weighted sums  " + cells(s.Sums) + "\n"
 		}
@@ -94,7 +95,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	return a.say("\noutput\n  %s\n", strings.Join(answer, ", "))
 }
 
-func (a *App) traceJSON(m *model.Model, x tensor.Mat, steps []model.TraceStep, out tensor.Mat) error {
+func (a *App) traceJSON(m *model.Model, x tensor.Mat, steps []nn.Step, out tensor.Mat) error {
 	type step struct {
 		Name       string    `json:"name"`
 		Class      string    `json:"class"`

@@ -50,7 +50,20 @@ func Build(c Config, resolved *spec.Node, src Sources, threads int) (*Model, *Se
 		m.Close()
 		return nil, nil, err
 	}
+	m.adapt(sets.Train.X)
 	return m, sets, nil
+}
+
+// adapt lets layers take statistics of the training rows, in a workspace that
+// has room for all of them.
+func (m *Model) adapt(x tensor.Mat) {
+	if !m.Net.Adapts() {
+		return
+	}
+	w := m.Net.NewWorkspace(m.Engine, x.Rows)
+	copy(w.Params, m.Work.Params)
+	m.Net.Adapt(w, x)
+	copy(m.Work.Params, w.Params)
 }
 
 // Load reads tables for a model that is built already: its preprocessing and the

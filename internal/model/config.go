@@ -34,9 +34,7 @@ func Decode(f *spec.Fields) Config {
 	c.Name = f.String("name", "", "what the model is called")
 	c.Seed = uint64(f.Int("seed", 0, "of every random number: weights, order, dropout, split", spec.NonNegative))
 	f.Section("data", "load: the table and what is done to its columns", func(f *spec.Fields) { c.Data = data.Decode(f) })
-	for _, layer := range spec.Many(f, "layers", nn.Layers, nil, "build: the network, from the input on") {
-		c.Layers = append(c.Layers, layer.Value)
-	}
+	c.Layers = spec.Values(spec.Many(f, "layers", nn.Layers, nil, "build: the network, from the input on"))
 	f.Section("compile", "compile: what is minimised, how, and what is measured", func(f *spec.Fields) {
 		c.Compile = decodeCompile(f)
 	})

@@ -105,6 +105,13 @@ func (m *Model) reserve(rows int) {
 	m.scratch, m.grad = make([]float32, n), make([]float32, n)
 }
 
+// Reserved returns the workspace with room for a batch, for callers that look
+// into the network.
+func (m *Model) Reserved() *nn.Workspace {
+	m.reserve(evalRows)
+	return m.Work
+}
+
 // Close stops the engine.
 func (m *Model) Close() { m.Engine.Close() }
 

@@ -33,7 +33,7 @@ func read(layers string) ([]Element, error) {
 		return nil, err
 	}
 	var all []Element
-	_, problems := spec.Decode(tree, func(f *spec.Fields) { all = spec.Many(f, "layers", Layers, nil, "") })
+	_, problems := spec.Decode(tree, func(f *spec.Fields) { all = spec.Values(spec.Many(f, "layers", Layers, nil, "")) })
 	return all, problems.Err()
 }
 

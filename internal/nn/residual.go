@@ -6,7 +6,7 @@ import (
 )
 
 var _ = register("residual", "Residual", "x + f(x), f being layers of its own (He et al. 2016)", func(f *spec.Fields) Layer {
-	r := &Residual{f: chain{elements: spec.Many(f, "layers", Layers, nil, "the layers of f; the last must be as wide as the input")}}
+	r := &Residual{f: chain{elements: spec.Values(spec.Many(f, "layers", Layers, nil, "the layers of f; the last must be as wide as the input"))}}
 	if len(r.f.elements) == 0 {
 		f.Problem("layers", "list the layers of f(x) under `layers:`", "a residual block needs at least one layer")
 	}

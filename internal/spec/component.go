@@ -115,6 +115,15 @@ func Many[T any](f *Fields, name string, r *Registry[T], def []string, doc strin
 	return all
 }
 
+// Values returns what the components of a list are, without their names.
+func Values[T any](list []Component[T]) []T {
+	var all []T
+	for _, c := range list {
+		all = append(all, c.Value)
+	}
+	return all
+}
+
 // build makes the component that n describes and returns it with its resolved
 // tree: the bare name if it has no fields, else a map with type and all fields.
 func (r *Registry[T]) build(n *Node, path string, problems *Problems) (T, *Node) {
