@@ -103,6 +103,9 @@ func (m *Model) checkOutput() error {
 		if wants == loss.Binary || wants == loss.Real {
 			return atLoss(fmt.Sprintf("use `loss: %s`", suited), "%s does not fit a target of %d classes", name, classes)
 		}
+		if out == 1 && classes == 2 {
+			return atLoss("use `loss: binary_crossentropy`, or two softmax units", "%s needs one softmax unit a class; the network ends in one unit with %s", name, last)
+		}
 		if out != classes {
 			return atLayer(fmt.Sprintf("use `units: %d`", classes), "%d outputs for a target of %d classes", out, classes)
 		}
