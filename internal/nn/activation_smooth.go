@@ -5,6 +5,7 @@ import (
 
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
+	"mlp/internal/tensor"
 )
 
 // SELU's constants, at which mean 0 and variance 1 are a fixed point (Klambauer
@@ -28,11 +29,11 @@ func exponentialUnit(name string, alpha, scale, width float32) Activation {
 				y[i] = scale * float32(alpha*y[i])
 			}
 		}
-	}, func(x, _ float32) float32 {
+	}, func(x, y float32) float32 {
 		if x > 0 {
 			return scale
 		}
-		return scale * float32(alpha/width*kernel.Exp32(x/width))
+		return (y + float32(scale*alpha)) / width // scale·α·exp(x/width)/width
 	})
 }
 
@@ -68,9 +69,10 @@ var (
 		return exponentialUnit("celu", alpha, 1, alpha)
 	})
 
-	_ = simple("ln(1 + exp(x))", vectored("softplus", true,
-		func(k *kernel.Engine, y, x []float32) { k.Softplus(y, x) },
-		func(x, _ float32) float32 { return kernel.Sigmoid32(x) }))
+	_ = simple("ln(1 + exp(x))", Activation{Name: "softplus", NeedsInput: true,
+		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Softplus(y.Data, x.Data) },
+		Backward: softplusBackward,
+	})
 
 	_ = simple("−ln(1 + exp(−x))", pointwise("log_sigmoid", true,
 		func(x float32) float32 { return -kernel.Softplus32(-x) },
@@ -103,15 +105,13 @@ var (
 			func(x, _ float32) float32 { return float32((1 + float64(x)/root(float64(x))) / 2) })
 	})
 
-	_ = simple("x·sigmoid(x)", vectored("silu", true,
-		func(k *kernel.Engine, y, x []float32) {
-			k.Sigmoid(y, x)
-			times(y, x)
+	_ = simple("x·sigmoid(x)", Activation{Name: "silu", NeedsInput: true,
+		Forward: func(k *kernel.Engine, y, x tensor.Mat) {
+			k.Sigmoid(y.Data, x.Data)
+			times(y.Data, x.Data)
 		},
-		func(x, _ float32) float32 {
-			s, t := sigmoids(x)
-			return s + float32(x*float32(s*t))
-		}), "swish")
+		Backward: siluBackward,
+	}, "swish")
 
 	_ = Activations.Add("gelu", "x·Φ(x), Φ the normal distribution function (Hendrycks & Gimpel 2016)", func(f *spec.Fields) Activation {
 		if f.Bool("approximate", false, "true: ½x(1 + tanh(√(2/π)(x + 0.044715x³)))") {
@@ -142,23 +142,72 @@ var (
 		func(_, y float32) float32 { return y }))
 )
 
-// Φ(x) = ½(1 + erf(x/√2)); (xΦ)' = Φ + x·exp(−x²/2)/√(2π).
+// chunk is how many slopes are computed at a time, in memory on the stack: dx may
+// be dy, so there is no other place for them.
+const chunk = 256
+
+// softplus' = σ.
+func softplusBackward(k *kernel.Engine, dx, dy, x, _ tensor.Mat) {
+	var buffer [chunk]float32
+	for lo := 0; lo < len(x.Data); lo += chunk {
+		in := x.Data[lo:min(lo+chunk, len(x.Data))]
+		s := buffer[:len(in)]
+		k.Sigmoid(s, in)
+		for i, v := range s {
+			dx.Data[lo+i] = dy.Data[lo+i] * v
+		}
+	}
+}
+
+// (xσ)' = σ + xσ(1 − σ).
+func siluBackward(k *kernel.Engine, dx, dy, x, _ tensor.Mat) {
+	var buffer [chunk]float32
+	for lo := 0; lo < len(x.Data); lo += chunk {
+		in := x.Data[lo:min(lo+chunk, len(x.Data))]
+		s := buffer[:len(in)]
+		k.Sigmoid(s, in)
+		for i, v := range s {
+			dx.Data[lo+i] = dy.Data[lo+i] * (v + float32(in[i]*float32(v*(1-v))))
+		}
+	}
+}
+
+const halfRoot = 1 / math.Sqrt2
+
+// Φ(x) = ½(1 + erf(x/√2)).
 func gelu() Activation {
-	const half, density = 1 / math.Sqrt2, 0.3989422804014327 // √½, 1/√(2π)
-	return vectored("gelu", true,
-		func(k *kernel.Engine, y, x []float32) {
-			for i, v := range x {
-				y[i] = v * half
+	return Activation{Name: "gelu", NeedsInput: true,
+		Forward: func(k *kernel.Engine, y, x tensor.Mat) {
+			for i, v := range x.Data {
+				y.Data[i] = v * halfRoot
 			}
-			k.Erf(y, y)
-			for i, v := range x {
-				y[i] = v * (0.5 * (1 + y[i]))
+			k.Erf(y.Data, y.Data)
+			for i, v := range x.Data {
+				y.Data[i] = v * (0.5 * (1 + y.Data[i]))
 			}
 		},
-		func(x, _ float32) float32 {
-			phi := float32(density * kernel.Exp32(float32(x*x)*-0.5))
-			return float32(0.5*(1+kernel.Erf32(float32(x*half)))) + float32(x*phi)
-		})
+		Backward: geluBackward,
+	}
+}
+
+// (xΦ)' = Φ + x·exp(−x²/2)/√(2π).
+func geluBackward(k *kernel.Engine, dx, dy, x, _ tensor.Mat) {
+	const density = 0.3989422804014327 // 1/√(2π)
+	var erfs, exps [chunk]float32
+	for lo := 0; lo < len(x.Data); lo += chunk {
+		in := x.Data[lo:min(lo+chunk, len(x.Data))]
+		erf, exp := erfs[:len(in)], exps[:len(in)]
+		for i, v := range in {
+			erf[i] = v * halfRoot
+			exp[i] = float32(v*v) * -0.5
+		}
+		k.Erf(erf, erf)
+		k.Exp(exp, exp)
+		for i, v := range in {
+			slope := float32(0.5*(1+erf[i])) + float32(v*float32(density*exp[i]))
+			dx.Data[lo+i] = dy.Data[lo+i] * slope
+		}
+	}
 }
 
 // With u = √(2/π)(x + 0.044715x³), y = ½x(1 + tanh u) = x·σ(2u).

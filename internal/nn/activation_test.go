@@ -74,6 +74,12 @@ func TestActivations(t *testing.T) {
 				compare(t, name+": y", y, twin.Forward(wide(x), true))
 				compare(t, name+": dx", dx, slopes(twin, wide(x), wide(dy)))
 				overlap(t, k, a, x, dy, y, dx)
+				if n := testing.AllocsPerRun(5, func() {
+					a.Forward(k, y, x)
+					a.Backward(k, dx, dy, x, y)
+				}); n != 0 {
+					t.Errorf("%s allocates %v times", name, n)
+				}
 			}
 		}
 	}

@@ -56,6 +56,14 @@ func softplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-
 // tanhSlope is 1 − tanh² = 4σ(2x)σ(−2x), without cancellation.
 func tanhSlope(x float64) float64 { return 4 * sigmoidSlope(2*x) }
 
+// beyond is 1 where |x| > t, else 0.
+func beyond(x, t float64) float64 {
+	if math.Abs(x) > t {
+		return 1
+	}
+	return 0
+}
+
 func hardSigmoid(x float64) float64 { return clip(x+3, 0, 6) / 6 }
 
 // elu is α(eˣ − 1) below zero, with everything multiplied by scale.
@@ -234,11 +242,11 @@ var activations = map[string]func(Params) Activation{
 	"exponential": plain(math.Exp, math.Exp),
 	"hard_shrink": func(p Params) Activation {
 		t := p.get("threshold", 0.5)
-		return pointwise(func(x float64) float64 { return x * (1 - inside(x, -t, t)) }, func(x float64) float64 { return 1 - inside(x, -t, t) })
+		return pointwise(func(x float64) float64 { return x * beyond(x, t) }, func(x float64) float64 { return beyond(x, t) })
 	},
 	"soft_shrink": func(p Params) Activation {
 		t := p.get("threshold", 0.5)
-		return pointwise(func(x float64) float64 { return x - clip(x, -t, t) }, func(x float64) float64 { return 1 - inside(x, -t, t) })
+		return pointwise(func(x float64) float64 { return x - clip(x, -t, t) }, func(x float64) float64 { return beyond(x, t) })
 	},
 	"threshold": func(p Params) Activation {
 		t, low := p["threshold"], p["default_value"]

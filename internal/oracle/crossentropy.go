@@ -144,9 +144,15 @@ var crossEntropies = map[string]func(Params) rowLoss{
 	},
 }
 
-// Overlap is the Tversky loss over the whole batch, 1 − TP/(TP + α·FP + β·FN),
-// and its gradient; Dice is α = β = ½.
-func Overlap(alpha, beta float64, target, pred Mat) (float64, Mat) {
+// Tversky is 1 − TP/(TP + α·FP + β·FN + ε) over the whole batch, and its gradient.
+func Tversky(alpha, beta float64, target, pred Mat) (float64, Mat) {
+	return overlap(alpha, beta, eps, target, pred)
+}
+
+// Dice is 1 − 2Σtp/(Σt + Σp + ε): α = β = ½, and half the ε.
+func Dice(target, pred Mat) (float64, Mat) { return overlap(0.5, 0.5, eps/2, target, pred) }
+
+func overlap(alpha, beta, fuzz float64, target, pred Mat) (float64, Mat) {
 	tp, fp, fn := 0.0, 0.0, 0.0
 	for b := range pred {
 		for j, p := range pred[b] {
@@ -155,7 +161,7 @@ func Overlap(alpha, beta float64, target, pred Mat) (float64, Mat) {
 			fn += target[b][j] * (1 - p)
 		}
 	}
-	below := tp + alpha*fp + beta*fn + eps
+	below := tp + alpha*fp + beta*fn + fuzz
 	grad := like(pred)
 	for b := range pred {
 		for j, t := range target[b] {

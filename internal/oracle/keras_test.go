@@ -102,13 +102,13 @@ func TestLossesAgainstKeras(t *testing.T) {
 		v, _ := Loss(c.name, c.p, c.target, c.pred, c.weight)
 		near(t, c.name, v, c.want)
 	}
-	for _, alpha := range []float64{.5, .3} {
-		v, _ := Overlap(alpha, 1-alpha, y, q)
-		near(t, "overlap", v, .45)
-	}
+	v, _ := Dice(y, q)
+	near(t, "dice", v, .45)
+	v, _ = Tversky(.3, .7, y, q)
+	near(t, "tversky", v, .45)
 	// From logits, the same as from the probabilities they stand for.
 	logits := Mat{{math.Log(.2 / .8)}, {math.Log(.7 / .3)}, {math.Log(.4 / .6)}, {math.Log(.9 / .1)}}
-	v, _ := Loss("binary_crossentropy", Params{"from_logits": 1}, bits, logits, nil)
+	v, _ = Loss("binary_crossentropy", Params{"from_logits": 1}, bits, logits, nil)
 	near(t, "binary_crossentropy from logits", v, .94967353)
 	logs := like(q)
 	for i := range q {

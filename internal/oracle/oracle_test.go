@@ -137,8 +137,8 @@ func TestLossGradients(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(7, 8))
 	target, pred := Mat{{1, 0}, {0, 1}, {1, 1}}, grid(r, 3, 2, 1)
-	_, got := Overlap(0.3, 0.7, target, pred)
-	compare(t, "overlap", got, Gradient(func() float64 { v, _ := Overlap(0.3, 0.7, target, pred); return v }, pred))
+	_, got := Tversky(0.3, 0.7, target, pred)
+	compare(t, "tversky", got, Gradient(func() float64 { v, _ := Tversky(0.3, 0.7, target, pred); return v }, pred))
 }
 
 func TestPenaltyGradients(t *testing.T) {
