@@ -215,6 +215,34 @@ var (
 		l.f = crossEntropy
 		return l
 	}, "scce")
+
+	_ = Losses.Add("categorical_focal_crossentropy", "Σ alpha·(1 − p)^gamma·(−t·ln p) over the classes (Lin et al. 2017, arXiv:1708.02002)", func(f *spec.Fields) Loss {
+		alpha := f.Float("alpha", 0.25, "factor of all classes", spec.NonNegative)
+		gamma := f.Float("gamma", 2, "how much less easy rows count", spec.NonNegative)
+		l := readCategorical(f)
+		l.smoothing = readSmoothing(f)
+		l.f = func(t, lnP float64) (v, d float64) {
+			a, miss := alpha*t, -kernel.Expm164(lnP) // 1 − p, exact where p is near 1
+			focus := kernel.Pow64(miss, gamma)
+			d = -focus
+			if gamma != 0 {
+				d += float64(gamma * kernel.Exp64(lnP) * lnP * kernel.Pow64(miss, gamma-1))
+			}
+			return -a * focus * lnP, a * d
+		}
+		return l
+	})
+
+	_ = Losses.Add("categorical_generalized_cross_entropy", "(1 − p^q)/q of the true class, for class indices; robust to wrong labels (Zhang & Sabuncu 2018, arXiv:1805.07836)", func(f *spec.Fields) Loss {
+		q := f.Float("q", 0.5, "towards 0 like cross-entropy, towards 1 like absolute error", spec.Between(0, 1))
+		l := readCategorical(f)
+		l.sparse = true
+		l.f = func(t, lnP float64) (v, d float64) {
+			pq := kernel.Exp64(q * lnP)
+			return t * (1 - pq) / q, -t * pq
+		}
+		return l
+	})
 )
 
 // readCategorical reads what all losses of this kind have in common.

@@ -108,6 +108,12 @@ func TestGoldens(t *testing.T) {
 		{`"cce"`, Y, each(Q, func(v float64) float64 { return 3 * v }), nil, 0.85739928},
 		{`{"type": "cce", "label_smoothing": 0.1}`, Y, Q, nil, 0.94441807},
 		{`"sparse_categorical_crossentropy"`, mat(2, 1, 1, 2), Q, nil, 0.85739923},
+		{`"categorical_focal_crossentropy"`, Y, Q, nil, 0.12888674},
+		{`"categorical_generalized_cross_entropy"`, mat(2, 1, 1, 2), Q, nil, 0.60410315},
+		{`"kl_divergence"`, Y, Q, nil, 0.85739642},
+		{`"cosine_similarity"`, R, P, nil, -0.89193499},
+		{`"dice"`, Y, Q, nil, 0.45},
+		{`{"type": "tversky", "alpha": 0.3, "beta": 0.7}`, Y, Q, nil, 0.45},
 	}
 	k := engine(t)
 	for _, c := range cases {

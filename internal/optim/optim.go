@@ -37,6 +37,7 @@ type Span struct {
 	Name       string // "dense/kernel"
 	Off        int
 	Rows, Cols int  // a vector has one row
+	Vector     bool // one dimension, which some rules treat in another way than a matrix of one row
 	Decay      bool // weight decay applies: true for kernels and embeddings, false for biases and normalisation
 }
 

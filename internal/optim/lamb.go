@@ -1,0 +1,43 @@
+package optim
+
+import (
+	"mlp/internal/kernel"
+	"mlp/internal/spec"
+)
+
+var _ = add("lamb", "Adam's step u, scaled for each parameter by ‖w‖/‖u‖ (You et al. 2020, arXiv:1904.00962); for large batches",
+	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
+		return &lamb{moments: readMoments(f), eps: readEpsilon(f, "added to √v̂")}
+	})
+
+type lamb struct {
+	moments
+	eps    float32
+	params []Span
+}
+
+// Init implements Rule.
+func (r *lamb) Init(params []Span) {
+	r.moments.Init(params)
+	r.params = params
+}
+
+// Step implements Rule. The gradient becomes the step.
+func (r *lamb) Step(_ *kernel.Engine, t int64, lr float32, w, g []float32) {
+	c1, c2 := 1-power(r.beta1.keep, t), 1-power(r.beta2.keep, t)
+	for i, gi := range g {
+		m, v := r.next(i, gi)
+		g[i] = (m / c1) / (sqrt(v/c2) + r.eps)
+	}
+	for _, p := range r.params {
+		weights, steps := p.of(w), p.of(g)
+		ratio := float32(1)
+		if nw, nu := norm(weights), norm(steps); nw > 0 && nu > 0 {
+			ratio = float32(nw / nu)
+		}
+		scale := float32(ratio * lr)
+		for i, u := range steps {
+			weights[i] -= float32(scale * u)
+		}
+	}
+}
