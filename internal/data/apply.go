@@ -48,10 +48,10 @@ func (p *Pipeline) Apply(t *Table, rows []int) (*Dataset, error) {
 	for i, row := range rows {
 		d.Lines[i] = t.Lines[row]
 	}
-	at := 0
+	at, columns := 0, t.byName()
 	for i := range p.features {
 		f := &p.features[i]
-		col, err := p.schema.in(t, f.column)
+		col, err := f.column.fits(t, columns[f.column.Name])
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +68,7 @@ func (p *Pipeline) Apply(t *Table, rows []int) (*Dataset, error) {
 	if err := p.applyTargets(t, rows, d); err != nil {
 		return nil, err
 	}
-	p.applyRoles(t, rows, d)
+	p.applyRoles(columns, rows, d)
 	return d, nil
 }
 
@@ -202,9 +202,9 @@ func (p *Pipeline) badLabels(t *Table, col *Column, rows, classes []int) error {
 }
 
 // applyRoles copies weights and ids.
-func (p *Pipeline) applyRoles(t *Table, rows []int, d *Dataset) {
+func (p *Pipeline) applyRoles(columns map[string]*Column, rows []int, d *Dataset) {
 	for _, sc := range p.schema.Columns {
-		col := t.Column(sc.Name)
+		col := columns[sc.Name]
 		if col == nil || col.Skipped {
 			continue
 		}

@@ -159,7 +159,7 @@ func (b *builder) column() *Column {
 		c.Kind, c.Numbers, c.Others, c.OtherN, c.Missing = Numeric, b.numbers, b.others, b.otherN, b.missing
 		c.OtherWords = b.otherWords
 	}
-	if c.Kind == Categorical || b.mode == both {
+	if c.Kind == Categorical || b.mode == both || c.OtherN > 0 { // the words to complain of, if they are known
 		c.Codes, c.Words = b.codes, b.words
 	}
 	return c
@@ -200,7 +200,9 @@ func (b *builder) numbersOfWords() {
 			b.numbers[row] = values[code]
 		}
 	}
-	b.codes, b.words, b.code = nil, nil, nil
+	if b.otherN == 0 {
+		b.codes, b.words, b.code = nil, nil, nil
+	}
 }
 
 // guess chooses the mode by the first cells of a column.

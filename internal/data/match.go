@@ -30,8 +30,13 @@ func (p *Pipeline) ReadFor(src Source, needTarget bool) (*Table, error) {
 		return nil, q.noRows()
 	}
 	t := q.table()
-	t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return c.Skipped })
+	t.dropSkipped()
 	return t, p.check(t, needTarget)
+}
+
+// dropSkipped removes the columns that were not read.
+func (t *Table) dropSkipped() {
+	t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return c.Skipped })
 }
 
 // Stream reads a table as ReadFor does, without the target, and calls each for
@@ -54,7 +59,7 @@ func (p *Pipeline) Stream(src Source, chunk int, each func(*Table) error) error 
 		any = true
 		t := q.table()
 		t.SHA256 = "" // known only at the end
-		t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return c.Skipped })
+		t.dropSkipped()
 		if err := p.check(t, false); err != nil {
 			return err
 		}
@@ -90,17 +95,16 @@ func (p *Pipeline) open(src Source, needTarget bool) (*pass, error) {
 		if err := p.require(q, wanted); err != nil {
 			return nil, err
 		}
-		for j, name := range q.names {
-			q.builders = append(q.builders, p.builder(name, j, needTarget))
-		}
+		q.builders = p.builders(q.names, needTarget)
 		q.packed = q.packed.adopt(q.builders)
+		q.packed.dropSkipped()
 		return q, nil
 	}
 	header := No
 	if p.schema.Header {
 		header = Yes
 	}
-	if err := q.begin(header, naSet{}); err != nil {
+	if err := q.begin(header, naSet{}, wanted); err != nil {
 		return nil, firstOf(err, q.rs.close())
 	}
 	if !p.schema.Header {
@@ -112,9 +116,7 @@ func (p *Pipeline) open(src Source, needTarget bool) (*pass, error) {
 		return nil, firstOf(err, q.rs.close())
 	}
 	q.strict = true
-	for j, name := range q.names {
-		q.builders = append(q.builders, p.builder(name, j, needTarget))
-	}
+	q.builders = p.builders(q.names, needTarget)
 	return q, nil
 }
 
@@ -129,10 +131,21 @@ func (p *Pipeline) wanted(needTarget bool) []string {
 	return names
 }
 
-// builder plans how a column of the file is kept.
-func (p *Pipeline) builder(name string, index int, needTarget bool) *builder {
+// builders plans how the columns of the file are kept.
+func (p *Pipeline) builders(names []string, needTarget bool) []*builder {
+	known := make(map[string]*SchemaColumn, len(p.schema.Columns))
+	for i := range p.schema.Columns {
+		known[p.schema.Columns[i].Name] = &p.schema.Columns[i]
+	}
+	all := make([]*builder, len(names))
+	for j, name := range names {
+		all[j] = p.builder(name, j, known[name], needTarget)
+	}
+	return all
+}
+
+func (p *Pipeline) builder(name string, index int, sc *SchemaColumn, needTarget bool) *builder {
 	b := &builder{name: name, index: index, mode: skip}
-	sc := p.schema.Column(name)
 	if sc == nil || sc.Role == Ignored || (sc.Role == Target || sc.Role == Weight) && !needTarget {
 		return b
 	}
@@ -169,8 +182,12 @@ func (p *Pipeline) nameByPosition(q *pass) error {
 // require complains about all columns that are missing.
 func (p *Pipeline) require(q *pass, wanted []string) error {
 	var missing []string
+	there := make(map[string]bool, len(q.names))
+	for _, name := range q.names {
+		there[name] = true
+	}
 	for _, name := range wanted {
-		if !slices.Contains(q.names, name) {
+		if !there[name] {
 			missing = append(missing, name)
 		}
 	}
@@ -183,7 +200,8 @@ func (p *Pipeline) require(q *pass, wanted []string) error {
 			spec.Quote(wanted[:min(len(wanted), 8)]), delimiterWord(q.rs.cut.delim)), "the table has none of the columns that the model needs")
 	}
 	hint := "the table has " + spec.Quote(q.names[:min(len(q.names), 24)])
-	if near := spec.Nearest(missing[0], q.names); near != "" {
+	others := slices.DeleteFunc(slices.Clone(q.names), func(name string) bool { return p.schema.Column(name) != nil })
+	if near := spec.Nearest(missing[0], others); near != "" {
 		hint = fmt.Sprintf("is %q the one called %q? columns are matched by name", near, missing[0])
 	}
 	if len(missing) == 1 {
@@ -194,9 +212,10 @@ func (p *Pipeline) require(q *pass, wanted []string) error {
 
 // check refuses what can be seen only in whole columns.
 func (p *Pipeline) check(t *Table, needTarget bool) error {
+	columns := t.byName()
 	for _, sc := range p.schema.Columns {
 		if sc.Role == Feature || sc.Role == Target && needTarget && !p.schema.Task.Classes() {
-			col, err := p.schema.in(t, sc)
+			col, err := sc.fits(t, columns[sc.Name])
 			if err != nil {
 				return err
 			}
@@ -206,7 +225,7 @@ func (p *Pipeline) check(t *Table, needTarget bool) error {
 				return err
 			}
 		}
-		if col := t.Column(sc.Name); sc.Role == Weight && col != nil {
+		if col := columns[sc.Name]; sc.Role == Weight && col != nil && !col.Skipped {
 			bad := complaints{file: t.Name}
 			checkWeights(t, col, &bad)
 			if err := bad.err(); err != nil {
@@ -218,7 +237,7 @@ func (p *Pipeline) check(t *Table, needTarget bool) error {
 		return nil
 	}
 	for _, name := range p.schema.Targets {
-		col := t.Column(name)
+		col := columns[name]
 		if p.schema.Task.Classes() {
 			classes := p.schema.classes(col)
 			if slices.Contains(classes, -1) {

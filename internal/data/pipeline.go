@@ -42,13 +42,14 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 	}
 	p := &Pipeline{schema: s}
 	bad := complaints{file: t.Name}
+	columns := t.byName()
 	for _, sc := range s.Columns {
 		if sc.Role != Feature {
 			continue
 		}
 		f := feature{column: sc}
 		var err error
-		if col := t.Column(sc.Name); sc.Kind == Numeric {
+		if col := columns[sc.Name]; sc.Kind == Numeric {
 			f.fitNumbers(values(col, rows))
 		} else {
 			err = f.fitWords(col, rows)
@@ -62,7 +63,7 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		if s.Task == Regression {
 			y := scaled{0, 1}
 			if c.ScaleTarget != No {
-				y.mean, y.sd = moments(values(t.Column(name), rows))
+				y.mean, y.sd = moments(values(columns[name], rows))
 			}
 			p.targets = append(p.targets, y)
 		}
@@ -201,9 +202,9 @@ func (p *Pipeline) Unscaled() bool {
 	return true
 }
 
-// column returns the table's column for a schema column, or a problem.
-func (s *Schema) in(t *Table, sc SchemaColumn) (*Column, error) {
-	col := t.Column(sc.Name)
+// fits returns the table's column for a schema column, which may be nil, or a
+// problem.
+func (sc SchemaColumn) fits(t *Table, col *Column) (*Column, error) {
 	switch {
 	case col == nil || col.Skipped:
 		return nil, spec.DataProblem(spec.Pos{File: t.Name}, sc.Name, "", "the table has no column %q", sc.Name)

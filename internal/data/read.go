@@ -25,7 +25,7 @@ func Read(src Source, c Config) (*Table, error) {
 	if p.packed != nil {
 		return p.packed.adopt(c.builders(p.packed.Names())), nil
 	}
-	if err := p.begin(c.Header, newNASet(withEmpty(c.NA)...)); err != nil {
+	if err := p.begin(c.Header, newNASet(withEmpty(c.NA)...), nil); err != nil {
 		return nil, firstOf(err, p.rs.close())
 	}
 	p.builders = c.builders(p.names)
@@ -151,8 +151,9 @@ func (p *pass) look(delim byte, wanted []string) error {
 	return nil
 }
 
-// begin reads the header, if there is one, and names the columns.
-func (p *pass) begin(header Setting, na naSet) error {
+// begin reads the header, if there is one, and names the columns. Where only some
+// columns are wanted, the names of the others may be what they like.
+func (p *pass) begin(header Setting, na naSet, wanted []string) error {
 	rs := p.rs
 	p.sample = rs.sample(rs.cut.delim)
 	found, err := rs.findHeader(header, na, p.sample)
@@ -188,7 +189,7 @@ func (p *pass) begin(header Setting, na naSet) error {
 	}
 	p.names = row
 	rs.next, rs.left = at, line // for positions
-	err = rs.checkNames(row, "give every column a name of its own, or write `header: false`")
+	err = rs.checkNames(row, wanted, "give every column a name of its own, or write `header: false`")
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"mlp/internal/rng"
 	"mlp/internal/spec"
@@ -398,10 +400,20 @@ func FuzzRead(f *testing.F) {
 func checkPlaces(t *testing.T, b []byte, err error) {
 	t.Helper()
 	lines := bytes.Count(b, []byte("\n")) + bytes.Count(b, []byte("\r")) + 1
-	for line := range strings.Lines(err.Error()) {
-		var n, col int
-		if _, e := fmt.Sscanf(strings.TrimPrefix(line, "f.csv:"), "%d:%d", &n, &col); e == nil && (n < 1 || n > lines || col < 1) {
-			t.Fatalf("%q points outside %q", line, b)
+	var all spec.Problems
+	var one *spec.Problem
+	if !errors.As(err, &all) {
+		if !errors.As(err, &one) {
+			t.Fatalf("not a problem: %v", err)
+		}
+		all = spec.Problems{one}
+	}
+	for _, p := range all {
+		if p.Pos.Line > lines || p.Pos.Line < 0 || p.Pos.Col < 0 || p.Msg == "" || !utf8.ValidString(p.Msg+p.Excerpt+p.Path) {
+			t.Fatalf("%+v does not suit %q", p, b)
+		}
+		if width := utf8.RuneCountInString(p.Excerpt); p.Excerpt != "" && p.Pos.Col > width+1 {
+			t.Fatalf("column %d of %q", p.Pos.Col, p.Excerpt)
 		}
 	}
 }

@@ -140,11 +140,12 @@ func (rs *records) findHeader(want Setting, na naSet, rows [][]string) (bool, er
 	if missing >= 0 && first[missing] != "" {
 		return false, nil // NA is a cell of a row, hardly a name
 	}
-	return false, rs.checkNames(first, "give every column a name of its own; if the first row is data, write `header: false` (or --no-header)")
+	return false, rs.checkNames(first, nil, "give every column a name of its own; if the first row is data, write `header: false` (or --no-header)")
 }
 
-// checkNames refuses names that are empty or stand twice.
-func (rs *records) checkNames(names []string, hint string) error {
+// checkNames refuses names that are empty or stand twice; of those wanted only,
+// unless that is nil.
+func (rs *records) checkNames(names, wanted []string, hint string) error {
 	c := complaints{file: rs.name}
 	row := newCutter(rs.cut.delim)
 	if _, _, bad := row.record(rs.window, rs.next); bad != nil || len(row.cells) != len(names) {
@@ -153,16 +154,20 @@ func (rs *records) checkNames(names []string, hint string) error {
 	rs.at, rs.line = rs.next, 1
 	seen := map[string]int{}
 	for j, name := range names {
-		p := rs.problemAt(int(row.cells[j].from), hint, "")
-		if first, ok := seen[name]; ok {
+		first, twice := seen[name]
+		seen[name] = j
+		if !twice && name != "" || wanted != nil && !slices.Contains(wanted, name) {
+			continue
+		}
+		if c.full() {
+			continue
+		}
+		p := rs.problemAt(int(row.cells[j].from), hint, "column %d has no name", j+1)
+		if name != "" {
 			p.Msg = fmt.Sprintf("columns %d and %d are both called %q", first+1, j+1, name)
 			p.Width = len([]rune(name))
-			c.add(p)
-		} else if name == "" {
-			p.Msg = fmt.Sprintf("column %d has no name", j+1)
-			c.add(p)
 		}
-		seen[name] = j
+		c.add(p)
 	}
 	return c.err()
 }

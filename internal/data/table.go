@@ -58,6 +58,15 @@ func (t *Table) Column(name string) *Column {
 	return nil
 }
 
+// byName indexes the columns, for tables that have many.
+func (t *Table) byName() map[string]*Column {
+	index := make(map[string]*Column, len(t.Columns))
+	for _, c := range t.Columns {
+		index[c.Name] = c
+	}
+	return index
+}
+
 // Names returns the names of the columns in order.
 func (t *Table) Names() []string {
 	names := make([]string, len(t.Columns))

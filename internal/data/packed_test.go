@@ -1,0 +1,154 @@
+package data
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func pack(t testing.TB, csv, config string) []byte {
+	t.Helper()
+	table, err := Read(text(csv), configure(t, config))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := table.WritePacked(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestPackedTablesAreTheSameTables(t *testing.T) {
+	pima, err := os.ReadFile("../../data/pima.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct{ name, csv, packed, read string }{
+		{"plain", "a,b\n1,x\n,\n2,y\n", `{}`, `{}`},
+		{"pima", string(pima), `{}`, `{}`},
+		{"no header", "1,x\n2,y\n", `{}`, `{}`},
+		{"lines apart", "a,b\n1,\"x\n\n\"\n2,y\n\n", `{}`, `{}`},
+		{"a target chosen later", "a,b,y\n1,x,0\n3,,1\n2,y,0\n", `{}`, `{"target": "y"}`},
+		{"a target chosen before", "a,b,y\n1,x,0\n3,,1\n2,y,0\n", `{"target": "y"}`, `{}`},
+		{"missing tokens chosen later", "a,b\n1,x\n0,y\n2,y\n", `{}`, `{"na_values": ["y"], "columns": [{"name": "a", "na_values": [0]}]}`},
+		{"tokens that make words numbers", "a\n1\nlow\n3\nlow\n", `{}`, `{"na_values": ["low"]}`},
+		{"a type chosen later", "a,b\n1,x\n2,y\n", `{}`, `{"columns": [{"name": "a", "type": "categorical"}]}`},
+		{"ignored later", "a,b\n1,x\n2,y\n", `{}`, `{"ignore": ["a"]}`},
+		{"ignored before and after", "a,b\n1,x\n2,y\n", `{"ignore": ["a"]}`, `{"ignore": ["a"]}`},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			want, err := Read(text(c.csv), configure(t, c.read))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := Read(Bytes("t.packed", pack(t, c.csv, c.packed)), configure(t, c.read))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if show(got) != show(want) || !slices.Equal(got.Lines, want.Lines) || got.SHA256 != want.SHA256 || got.HeaderFound != want.HeaderFound || got.Delimiter != want.Delimiter {
+				t.Errorf("got  %s\nwant %s", show(got), show(want))
+			}
+			for i := range want.Columns {
+				if (got.Columns[i].Codes == nil) != (want.Columns[i].Codes == nil) {
+					t.Errorf("column %d: labels in one, none in the other", i)
+				}
+			}
+		})
+	}
+}
+
+func TestAPackedTableServesAPipeline(t *testing.T) {
+	const csv = "n,w,y\n1,x,pos\n2,z,neg\n,x,neg\n"
+	table, p := fit(t, csv, `{"target": "y"}`, nil)
+	want, err := p.Apply(table, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := Bytes("t.packed", pack(t, csv, `{}`))
+	for _, need := range []bool{false, true} {
+		read, err := p.ReadFor(packed, need)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := p.Apply(read, nil)
+		if err != nil || !sameBits(got.X.Data, want.X.Data) || need && !sameBits(got.Y.Data, want.Y.Data) {
+			t.Errorf("%v %v", got, err)
+		}
+	}
+	if err := p.Stream(packed, 1, func(*Table) error { return nil }); err != nil {
+		t.Error(err)
+	}
+	_, err = p.ReadFor(Bytes("u.packed", pack(t, "n,q\n1,2\n", `{}`)), true)
+	checkProblem(t, err, `u.packed: 2 columns are missing: "w", "y"`, "")
+	_, err = p.ReadFor(Bytes("u.packed", pack(t, "n,w,y\nten,x,pos\nsix,x,neg\n", `{}`)), true)
+	if err == nil || !strings.Contains(err.Error(), `n: "ten" is not a number`) {
+		t.Error(err)
+	}
+}
+
+func TestPackingIsDeterministic(t *testing.T) {
+	const csv = "a,b,y\n1,x,0\nnan,,1\n2,y,0\n"
+	b := pack(t, csv, `{"target": "y"}`)
+	if !bytes.Equal(b, pack(t, csv, `{"target": "y"}`)) {
+		t.Error("two packings of one table differ")
+	}
+	// Packed files outlive versions of the program.
+	if got := fmt.Sprintf("%x", sha256.Sum256(b)); got != packedSum {
+		t.Errorf("the format has changed: %s", got)
+	}
+}
+
+const packedSum = "95ac40f84210a0ea121bfab7e3f38fc7a226aad637310fd1443ad9b0d303831b"
+
+// Every truncation and every flipped bit is noticed.
+func TestDamagedPackedTables(t *testing.T) {
+	b := pack(t, "a,b,y\n1,x,0\n2,,1\n", `{"target": "y"}`)
+	for n := range b {
+		if _, err := Read(Bytes("t", b[:n]), Default()); err == nil {
+			t.Fatalf("accepted %d of %d bytes", n, len(b))
+		}
+	}
+	for i := range 8 * len(b) {
+		flipped := bytes.Clone(b)
+		flipped[i/8] ^= 1 << (i % 8)
+		if _, err := Read(Bytes("t", flipped), Default()); err == nil {
+			t.Fatalf("accepted with bit %d flipped", i)
+		}
+	}
+	if _, err := Read(Bytes("t", append(bytes.Clone(b), 0)), Default()); err == nil {
+		t.Error("accepted with a byte too many")
+	}
+}
+
+// FuzzPacked mends the checksum, so that what is behind it is reached.
+func FuzzPacked(f *testing.F) {
+	f.Add(pack(f, "a,b,y\n1,x,0\n2,,1\n", `{"target": "y"}`))
+	f.Add(pack(f, "a\n1\n\n", `{}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if len(b) > sha256.Size {
+			sum := sha256.Sum256(b[:len(b)-sha256.Size])
+			b = append(b[:len(b)-sha256.Size:len(b)-sha256.Size], sum[:]...)
+		}
+		if !isPacked(b) {
+			return
+		}
+		table, err := Read(Bytes("f", b), Default())
+		if err != nil {
+			return
+		}
+		var again bytes.Buffer
+		if err := table.WritePacked(&again); err != nil {
+			return // words where numbers are expected
+		}
+		back, err := Read(Bytes("f", again.Bytes()), Default())
+		if err != nil || show(back) != show(table) {
+			t.Fatalf("what was read and packed is another table: %v", err)
+		}
+	})
+}
