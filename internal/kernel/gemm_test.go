@@ -146,6 +146,31 @@ func TestGemmIsFMA(t *testing.T) {
 	}
 }
 
+// TestGemmRoundsOnce adds products of one term to C, each of which goes wrong
+// if it is rounded twice.
+func TestGemmRoundsOnce(t *testing.T) {
+	for _, l := range levels() {
+		e := newEngine("native", l, 1)
+		r := rand.New(rand.NewPCG(13, 13))
+		for range 3000 {
+			// One hard triple for all of a 2 × 7 product; rows and columns
+			// beside the first change sign, and so the side of the middle.
+			a, b, c := hardFMA(r)
+			x, y, z := []float32{a, -a}, []float32{b, b, -b, b, -b, -b, b}, make([]float32, 14)
+			for i := range z {
+				z[i] = c
+			}
+			e.Gemm(NN, 2, 7, 1, x, y, 1, z)
+			for i, got := range z {
+				if want := exactFMA(x[i/7], y[i%7], c); got != want {
+					t.Fatalf("%s: %x·%x + %x is %x, want %x", l.name, x[i/7], y[i%7], c, got, want)
+				}
+			}
+		}
+		e.Close()
+	}
+}
+
 // TestGemmBitsAgree holds the levels and the numbers of threads against the
 // portable level on one, on sizes that reach every path of blocking, packing
 // and sharing out.
