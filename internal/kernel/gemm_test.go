@@ -245,6 +245,24 @@ func TestGemmSpecialValues(t *testing.T) {
 	}
 }
 
+// TestGemmBias compares with Gemm and AddRow, one after the other.
+func TestGemmBias(t *testing.T) {
+	everyEngine(t, func(t *testing.T, e *Engine) {
+		for _, g := range append(gemmCases(false), gemmCase{op: NN, m: 200, n: 110, k: 600}, gemmCase{op: TN, m: 70, n: 190, k: 150}) {
+			g.beta = 0
+			a, b, c, intact := g.inputs()
+			bias := fill(rand.New(rand.NewPCG(14, 14)), make([]float32, g.n))
+			want := make([]float32, len(c))
+			e.Gemm(g.op, g.m, g.n, g.k, a, b, 0, want)
+			e.AddRow(want, g.m, g.n, bias)
+			e.GemmBias(g.op, g.m, g.n, g.k, a, b, bias, c)
+			if i := firstDifference(c, want); i >= 0 || !intact() {
+				t.Fatalf("%v: difference at %d, or wrote outside C", g, i)
+			}
+		}
+	})
+}
+
 func TestGemmPanics(t *testing.T) {
 	e := newEngine("native", &portable, 1)
 	defer e.Close()
