@@ -19,6 +19,7 @@ var Backends = []string{"native", "gonum"}
 // slice, and a wrong length panics.
 type Engine struct {
 	name    string
+	gonum   bool
 	threads int
 	level   *level
 	pool    *pool
@@ -51,7 +52,7 @@ func New(backend string, threads int) (*Engine, error) {
 }
 
 func newEngine(backend string, l *level, threads int) *Engine {
-	return &Engine{name: backend, threads: threads, level: l, pool: newPool(threads, l.newScratch)}
+	return &Engine{name: backend, gonum: backend == "gonum", threads: threads, level: l, pool: newPool(threads, l.newScratch)}
 }
 
 // Close stops the engine's workers. The engine must not be used afterwards.
@@ -66,6 +67,10 @@ func (e *Engine) Threads() int { return e.threads }
 // check panics unless a slice named what has the length an operation needs.
 func check(op, what string, have, want int) {
 	if have != want {
-		panic(fmt.Sprintf("kernel: %s: %s has %d numbers, want %d", op, what, have, want))
+		wrongLength(op, what, have, want)
 	}
+}
+
+func wrongLength(op, what string, have, want int) {
+	panic(fmt.Sprintf("kernel: %s: %s has %d numbers, want %d", op, what, have, want))
 }

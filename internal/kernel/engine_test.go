@@ -84,6 +84,7 @@ func (w *work) do(e *Engine) {
 	e.Softmax(w.c, w.c, 130, 210)
 	e.LogSoftmax(w.c, w.c, 130, 210)
 	e.SumRows(w.bias, w.c, 130, 210)
+	e.GemmBias(NN, 130, 210, 90, w.a, w.b, w.bias, w.c)
 	e.Gemm(TN, 90, 210, 130, w.a, w.c, 1, w.b)
 	e.Gemm(NT, 130, 90, 210, w.c, w.b, 1, w.a)
 	e.Exp(w.y, w.x)
@@ -249,6 +250,7 @@ func TestWrongLengthsPanic(t *testing.T) {
 	defer e.Close()
 	a, b := make([]float32, 3), make([]float32, 4)
 	for name, f := range map[string]func(){
+		"GemmBias":   func() { e.GemmBias(NN, 2, 2, 2, b, b, a, b) },
 		"Exp":        func() { e.Exp(a, b) },
 		"ReLUGrad":   func() { e.ReLUGrad(a, b, b) },
 		"Axpy":       func() { e.Axpy(1, a, b) },

@@ -16,9 +16,30 @@ func exactFMA(a, b, c float32) float32 {
 	return f
 }
 
-// TestFMA draws finite operands of three kinds: everyday ones, any bit pattern,
-// and such that the sum in float64 lies at, or a hair beside, the middle
-// between two float32, where rounding twice goes wrong.
+// hardFMA draws operands whose exact sum lies a hair beside the middle between
+// two float32, and whose sum in float64 lies exactly there, so that rounding
+// twice goes wrong: c has its last bit at 1 and (1 + j·2⁻²³)·(1 − j·2⁻²³), a
+// little less than 1, is scaled to half of it. A denormal c shares the last
+// bit of every denormal.
+func hardFMA(r *rand.Rand) (a, b, c float32) {
+	j := math.Ldexp(float64(1+r.IntN(4)), -23)
+	a, b = float32(1+j), float32(1-j)
+	if r.IntN(2) == 0 {
+		a, b = b, a
+	}
+	c = math.Float32frombits(r.Uint32()&0x807fffff | uint32(r.IntN(2)*(40+r.IntN(200)))<<23)
+	_, e := math.Frexp(float64(c))
+	half := max(e-24, -149) - 1
+	a = float32(math.Ldexp(float64(a), half/2))
+	b = float32(math.Ldexp(float64(b), half-half/2))
+	if r.IntN(2) == 0 {
+		a = -a
+	}
+	return a, b, c
+}
+
+// TestFMA draws finite operands of three kinds: everyday ones, any bit
+// pattern, and hard ones.
 func TestFMA(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	naive, hard := 0, 0
@@ -30,20 +51,7 @@ func TestFMA(t *testing.T) {
 		case 1:
 			a, b, c = math.Float32frombits(r.Uint32()), math.Float32frombits(r.Uint32()), math.Float32frombits(r.Uint32())
 		default:
-			// (2⁻²⁴ + j·2⁻⁴⁷)·(1 ± j·2⁻²³) is half an ulp of 1, give or take 2⁻⁷⁰·j².
-			j := float64(1 + r.IntN(4))
-			sign := float64(1 - 2*r.IntN(2))
-			a = float32(math.Ldexp(1+sign*math.Ldexp(j, -23), -24))
-			b = float32(1 - sign*math.Ldexp(j, -23))
-			c = math.Float32frombits(math.Float32bits(1) | r.Uint32()&0x7fffff)
-			k := r.IntN(200) - 160 // down into the denormals
-			a, c = float32(math.Ldexp(float64(a), k)), float32(math.Ldexp(float64(c), k))
-			if r.IntN(2) == 0 {
-				a = -a
-			}
-			if r.IntN(2) == 0 {
-				c = -c
-			}
+			a, b, c = hardFMA(r)
 			hard++
 		}
 		if v := a * b * c; v != v || math.IsInf(float64(v), 0) && (math.IsInf(float64(a), 0) || math.IsInf(float64(b), 0) || math.IsInf(float64(c), 0)) {
@@ -57,7 +65,7 @@ func TestFMA(t *testing.T) {
 			naive++
 		}
 	}
-	if naive < hard/10 {
+	if naive < hard/3 {
 		t.Errorf("only %d of %d hard cases defeat rounding twice: they are not hard", naive, hard)
 	}
 }

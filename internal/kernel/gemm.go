@@ -9,34 +9,59 @@ import "fmt"
 // Each element is c = fma(a, b, c) over k in increasing order, starting from
 // zero or from C.
 func (e *Engine) Gemm(op Op, m, n, k int, a, b []float32, beta float32, c []float32) {
-	if m < 0 || n < 0 || k < 0 || beta != 0 && beta != 1 {
-		panic(fmt.Sprintf("kernel: Gemm: %d × %d × %d with beta %v: sizes must not be negative, beta 0 or 1", m, n, k, beta))
+	if beta != 0 && beta != 1 {
+		panic(fmt.Sprintf("kernel: Gemm: beta is %v, want 0 or 1", beta))
+	}
+	e.product(op, m, n, k, a, b, beta, nil, c)
+}
+
+// GemmBias computes C = op(A, B) and adds bias to every row: the bits of Gemm
+// with beta 0 and AddRow, in one pass over C.
+func (e *Engine) GemmBias(op Op, m, n, k int, a, b, bias, c []float32) {
+	check("GemmBias", "bias", len(bias), n)
+	e.product(op, m, n, k, a, b, 0, bias, c)
+}
+
+func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias, c []float32) {
+	if m < 0 || n < 0 || k < 0 {
+		panic(fmt.Sprintf("kernel: Gemm: negative size %d × %d × %d", m, n, k))
 	}
 	check("Gemm", "A", len(a), m*k)
 	check("Gemm", "B", len(b), k*n)
 	check("Gemm", "C", len(c), m*n)
-	if k == 0 && beta == 0 {
-		clear(c)
-	}
-	if len(c) == 0 || k == 0 {
+	if len(c) == 0 {
 		return
 	}
-	if e.name == "gonum" {
+	tile := e.level.tile
+	switch {
+	case k == 0:
+		if beta == 0 {
+			clear(c)
+		}
+		if bias != nil {
+			e.level.addRow(c, m, n, bias)
+		}
+	case e.gonum:
 		gemmGonum(op, m, n, k, a, b, beta, c)
-		return
+		if bias != nil {
+			e.level.addRow(c, m, n, bias)
+		}
+	case tile != nil && tile.isSmall(m, n, k):
+		var from *float32
+		if bias != nil {
+			from = &bias[0]
+		}
+		tile.small(op, m, n, k, a, b, uintptr(beta), c, from, e.pool.own.b)
+	default:
+		g := product{op: op, m: m, n: n, k: k, a: a, b: b, beta: beta, bias: bias, c: c, tile: tile, rowParts: 1, colParts: 1}
+		if e.threads == 1 || m*n*k < threadedProduct {
+			g.block(0, m, 0, n, e.pool.own)
+			return
+		}
+		g.divide(e.threads)
+		e.gemm = g
+		e.pool.run(&e.gemm, g.rowParts*g.colParts)
 	}
-	g := product{op: op, m: m, n: n, k: k, a: a, b: b, beta: beta, c: c, tile: e.level.tile, rowParts: 1, colParts: 1}
-	if g.tile != nil && g.tile.isSmall(&g) {
-		g.tile.small(&g, e.pool.own)
-		return
-	}
-	if e.threads == 1 || m*n*k < threadedProduct {
-		g.block(0, m, 0, n, e.pool.own)
-		return
-	}
-	g.divide(e.threads)
-	e.gemm = g
-	e.pool.run(&e.gemm, g.rowParts*g.colParts)
 }
 
 // threadedProduct is the least m·n·k worth a second thread: some ten
@@ -49,6 +74,7 @@ type product struct {
 	m, n, k int
 	a, b, c []float32
 	beta    float32
+	bias    []float32 // added to every row of C at the end, unless empty
 
 	tile               *tiles // nil: portable
 	rowParts, colParts int    // C is divided into so many units

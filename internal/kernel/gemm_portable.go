@@ -32,6 +32,11 @@ func gemmPortable(g *product, i0, i1, j0, j1 int) {
 			}
 			row[j] = s
 		}
+		if len(g.bias) > 0 {
+			for j, v := range g.bias[j0:j1] {
+				row[j] += v
+			}
+		}
 	}
 }
 

@@ -146,6 +146,31 @@ func TestGemmIsFMA(t *testing.T) {
 	}
 }
 
+// TestGemmRoundsOnce adds products of one term to C, each of which goes wrong
+// if it is rounded twice.
+func TestGemmRoundsOnce(t *testing.T) {
+	for _, l := range levels() {
+		e := newEngine("native", l, 1)
+		r := rand.New(rand.NewPCG(13, 13))
+		for range 3000 {
+			// One hard triple for all of a 2 × 7 product; rows and columns
+			// beside the first change sign, and so the side of the middle.
+			a, b, c := hardFMA(r)
+			x, y, z := []float32{a, -a}, []float32{b, b, -b, b, -b, -b, b}, make([]float32, 14)
+			for i := range z {
+				z[i] = c
+			}
+			e.Gemm(NN, 2, 7, 1, x, y, 1, z)
+			for i, got := range z {
+				if want := exactFMA(x[i/7], y[i%7], c); got != want {
+					t.Fatalf("%s: %x·%x + %x is %x, want %x", l.name, x[i/7], y[i%7], c, got, want)
+				}
+			}
+		}
+		e.Close()
+	}
+}
+
 // TestGemmBitsAgree holds the levels and the numbers of threads against the
 // portable level on one, on sizes that reach every path of blocking, packing
 // and sharing out.
@@ -218,6 +243,24 @@ func TestGemmSpecialValues(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestGemmBias compares with Gemm and AddRow, one after the other.
+func TestGemmBias(t *testing.T) {
+	everyEngine(t, func(t *testing.T, e *Engine) {
+		for _, g := range append(gemmCases(false), gemmCase{op: NN, m: 200, n: 110, k: 600}, gemmCase{op: TN, m: 70, n: 190, k: 150}) {
+			g.beta = 0
+			a, b, c, intact := g.inputs()
+			bias := fill(rand.New(rand.NewPCG(14, 14)), make([]float32, g.n))
+			want := make([]float32, len(c))
+			e.Gemm(g.op, g.m, g.n, g.k, a, b, 0, want)
+			e.AddRow(want, g.m, g.n, bias)
+			e.GemmBias(g.op, g.m, g.n, g.k, a, b, bias, c)
+			if i := firstDifference(c, want); i >= 0 || !intact() {
+				t.Fatalf("%v: difference at %d, or wrote outside C", g, i)
+			}
+		}
+	})
 }
 
 func TestGemmPanics(t *testing.T) {

@@ -15,12 +15,13 @@ const (
 // Its name says how many rows and how many vectors of columns; the last vector
 // has cols columns. Element a[i][l] stands i·ars + l·aks bytes after a, b[l][j]
 // l·bks + 4j bytes after b, c[i][j] i·ldc + 4j bytes after c. With load 0 it
-// starts from zero instead of C.
-type tileFunc func(c *float32, ldc uintptr, a *float32, ars, aks uintptr, b *float32, bks, k, cols, load uintptr, next *float32)
+// starts from zero instead of C; at the end it adds bias[j], unless bias is nil.
+// next is where the tile after this one will be.
+type tileFunc func(c *float32, ldc uintptr, a *float32, ars, aks uintptr, b *float32, bks, k, cols, load uintptr, bias, next *float32)
 
 // A packFunc also copies the rows of b it reads to panel, one after the other,
 // zeros in the columns that b does not have.
-type packFunc func(c *float32, ldc uintptr, a *float32, ars, aks uintptr, b *float32, bks, k, cols, load uintptr, next, panel *float32)
+type packFunc func(c *float32, ldc uintptr, a *float32, ars, aks uintptr, b *float32, bks, k, cols, load uintptr, bias, next, panel *float32)
 
 // A transposeFunc writes b[j][l] to panel[l][j] for 4, 8 or 16 rows of b and
 // l < 4·steps; the rows are ldb bytes apart, those of the panel stride bytes.
@@ -143,6 +144,10 @@ func (t *tiles) panel(w *pass, j0, j1 int, buf []float32) {
 	if w.l0 == 0 && w.beta == 0 {
 		load = 0
 	}
+	var bias *float32
+	if len(w.bias) > 0 && w.l0+w.k == w.product.k {
+		bias = &w.bias[j0]
+	}
 	n := w.n
 	ldc := uintptr(4 * n)
 	packed := uintptr(4 * vecs * t.width)
@@ -169,10 +174,10 @@ func (t *tiles) panel(w *pass, j0, j1 int, buf []float32) {
 			ahead = &w.c[w.i0*n+j1]
 		}
 		if pack {
-			t.pack[vecs-1](c, ldc, a, ars, aks, b, bks, k, cols, load, ahead, &buf[0])
+			t.pack[vecs-1](c, ldc, a, ars, aks, b, bks, k, cols, load, bias, ahead, &buf[0])
 			b, bks, pack = &buf[0], packed, false
 		} else {
-			t.full[rows-1][vecs-1](c, ldc, a, ars, aks, b, bks, k, cols, load, ahead)
+			t.full[rows-1][vecs-1](c, ldc, a, ars, aks, b, bks, k, cols, load, bias, ahead)
 		}
 		i = next
 	}
@@ -180,33 +185,35 @@ func (t *tiles) panel(w *pass, j0, j1 int, buf []float32) {
 
 // small computes a whole product that one panel of B without packing can do:
 // what block does, for the price of a few tiles.
-func (t *tiles) small(g *product, s *scratch) {
-	vecs := ceil(g.n, t.width)
-	cols := uintptr(g.n - (vecs-1)*t.width)
-	b, bks := &g.b[0], uintptr(4*g.n)
-	if g.op == NT {
-		t.transpose(s.b, vecs*t.width, g.b, g.k, g.n, g.k)
-		b, bks = &s.b[0], uintptr(4*vecs*t.width)
+func (t *tiles) small(op Op, m, n, k int, a, b []float32, load uintptr, c []float32, bias *float32, panel []float32) {
+	vecs := ceil(n, t.width)
+	cols := uintptr(n - (vecs-1)*t.width)
+	ldc := uintptr(4 * n)
+	from, bks := &b[0], ldc
+	if op == NT {
+		t.transpose(panel, vecs*t.width, b, k, n, k)
+		from, bks = &panel[0], uintptr(4*vecs*t.width)
 	}
-	row, ars, aks := g.k, uintptr(4*g.k), uintptr(4)
-	if g.op == TN {
-		row, ars, aks = 1, 4, uintptr(4*g.m)
+	row, ars, aks := k, uintptr(4*k), uintptr(4)
+	if op == TN {
+		row, ars, aks = 1, 4, uintptr(4*m)
 	}
-	heights := ceil(g.m, t.rows)
-	tiles := cutInto(g.m, heights)
+	heights := 1
+	if m > t.rows {
+		heights = ceil(m, t.rows)
+	}
+	tiles := cutInto(m, heights)
 	i := 0
 	for h := range heights {
 		rows := tiles.len(h)
-		c := &g.c[i*g.n]
-		t.full[rows-1][vecs-1](c, uintptr(4*g.n), &g.a[i*row], ars, aks, b, bks, uintptr(g.k), cols, uintptr(g.beta), c)
+		to := &c[i*n]
+		t.full[rows-1][vecs-1](to, ldc, &a[i*row], ars, aks, from, bks, uintptr(k), cols, load, bias, to)
 		i += rows
 	}
 }
 
-// isSmall says whether small can and should compute g.
-func (t *tiles) isSmall(g *product) bool {
-	return g.n <= t.vecs*t.width && g.k <= t.maxK && g.m <= 64
-}
+// isSmall says whether small can and should compute a product.
+func (t *tiles) isSmall(m, n, k int) bool { return n <= t.vecs*t.width && k <= t.maxK && m <= 64 }
 
 // transpose writes b[j][l] to panel[l·width+j] for j < cols, l < k.
 func (t *tiles) transpose(panel []float32, width int, b []float32, ldb, cols, k int) {

@@ -7,69 +7,69 @@ package kernel
 // tile256r1v1 adds 1 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r1v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r1v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r1v2 adds 1 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r1v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r1v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r2v1 adds 2 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r2v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r2v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r2v2 adds 2 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r2v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r2v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r3v1 adds 3 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r3v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r3v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r3v2 adds 3 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r3v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r3v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r4v1 adds 4 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r4v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r4v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r4v2 adds 4 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r4v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r4v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r5v1 adds 5 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r5v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r5v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r5v2 adds 5 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r5v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r5v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r6v1 adds 6 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r6v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r6v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r6v2 adds 6 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile256r6v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile256r6v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile256r6v1pack adds 6 rows by 1 vectors of a product to C, the last vector having cols columns. It copies what it reads of B to panel.
 //
 //go:noescape
-func tile256r6v1pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32, panel *float32)
+func tile256r6v1pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32, panel *float32)
 
 // tile256r6v2pack adds 6 rows by 2 vectors of a product to C, the last vector having cols columns. It copies what it reads of B to panel.
 //
 //go:noescape
-func tile256r6v2pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32, panel *float32)
+func tile256r6v2pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32, panel *float32)

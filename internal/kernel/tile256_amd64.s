@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func tile256r1v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile256r1v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r1v1(SB), NOSPLIT, $0-88
+TEXT ·tile256r1v1(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -41,7 +41,24 @@ loop:
 	ADDQ         SI, BX
 	DECQ         DI
 	JNZ          loop
-	VMASKMOVPS   Y1, Y0, (AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), CX
+	TESTQ      CX, CX
+	JZ         store
+	VMASKMOVPS (CX), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+
+store:
+	MOVQ    cols+64(FP), CX
+	CMPQ    CX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	VZEROUPPER
+	RET
+
+masked:
+	VMASKMOVPS Y1, Y0, (AX)
 	VZEROUPPER
 	RET
 
@@ -63,9 +80,9 @@ DATA lanemask<>+56(SB)/4, $0x00000000
 DATA lanemask<>+60(SB)/4, $0x00000000
 GLOBL lanemask<>(SB), RODATA|NOPTR, $64
 
-// func tile256r1v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile256r1v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r1v2(SB), NOSPLIT, $0-88
+TEXT ·tile256r1v2(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -104,14 +121,34 @@ loop:
 	ADDQ         SI, BX
 	DECQ         DI
 	JNZ          loop
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), CX
+	TESTQ      CX, CX
+	JZ         store
+	VMOVUPS    (CX), Y3
+	VADDPS     Y3, Y1, Y1
+	VMASKMOVPS 32(CX), Y0, Y3
+	VADDPS     Y3, Y2, Y2
+
+store:
+	MOVQ    cols+64(FP), CX
+	CMPQ    CX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
 	VZEROUPPER
 	RET
 
-// func tile256r2v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+masked:
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	VZEROUPPER
+	RET
+
+// func tile256r2v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r2v1(SB), NOSPLIT, $0-88
+TEXT ·tile256r2v1(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -151,15 +188,35 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y2, Y0, (AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMASKMOVPS (DX), Y0, Y3
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y3, Y2, Y2
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
 	VZEROUPPER
 	RET
 
-// func tile256r2v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+masked:
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func tile256r2v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r2v2(SB), NOSPLIT, $0-88
+TEXT ·tile256r2v2(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -206,17 +263,42 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMOVUPS    (DX), Y5
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y5, Y3, Y3
+	VMASKMOVPS 32(DX), Y0, Y5
+	VADDPS     Y5, Y2, Y2
+	VADDPS     Y5, Y4, Y4
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	VMOVUPS Y4, 32(AX)
 	VZEROUPPER
 	RET
 
-// func tile256r3v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+masked:
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	VZEROUPPER
+	RET
+
+// func tile256r3v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r3v1(SB), NOSPLIT, $0-88
+TEXT ·tile256r3v1(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -261,17 +343,40 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y3, Y0, (AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMASKMOVPS (DX), Y0, Y4
+	VADDPS     Y4, Y1, Y1
+	VADDPS     Y4, Y2, Y2
+	VADDPS     Y4, Y3, Y3
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
 	VZEROUPPER
 	RET
 
-// func tile256r3v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+masked:
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func tile256r3v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r3v2(SB), NOSPLIT, $0-88
+TEXT ·tile256r3v2(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -326,20 +431,50 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y5, (AX)
-	VMASKMOVPS   Y6, Y0, 32(AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMOVUPS    (DX), Y7
+	VADDPS     Y7, Y1, Y1
+	VADDPS     Y7, Y3, Y3
+	VADDPS     Y7, Y5, Y5
+	VMASKMOVPS 32(DX), Y0, Y7
+	VADDPS     Y7, Y2, Y2
+	VADDPS     Y7, Y4, Y4
+	VADDPS     Y7, Y6, Y6
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	VMOVUPS Y4, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, (AX)
+	VMOVUPS Y6, 32(AX)
 	VZEROUPPER
 	RET
 
-// func tile256r4v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+masked:
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	VZEROUPPER
+	RET
+
+// func tile256r4v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r4v1(SB), NOSPLIT, $0-88
+TEXT ·tile256r4v1(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -390,19 +525,45 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y3, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y4, Y0, (AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMASKMOVPS (DX), Y0, Y5
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y5, Y2, Y2
+	VADDPS     Y5, Y3, Y3
+	VADDPS     Y5, Y4, Y4
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
 	VZEROUPPER
 	RET
 
-// func tile256r4v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+masked:
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func tile256r4v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r4v2(SB), NOSPLIT, $0-88
+TEXT ·tile256r4v2(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -466,23 +627,58 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y5, (AX)
-	VMASKMOVPS   Y6, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y7, (AX)
-	VMASKMOVPS   Y8, Y0, 32(AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMOVUPS    (DX), Y9
+	VADDPS     Y9, Y1, Y1
+	VADDPS     Y9, Y3, Y3
+	VADDPS     Y9, Y5, Y5
+	VADDPS     Y9, Y7, Y7
+	VMASKMOVPS 32(DX), Y0, Y9
+	VADDPS     Y9, Y2, Y2
+	VADDPS     Y9, Y4, Y4
+	VADDPS     Y9, Y6, Y6
+	VADDPS     Y9, Y8, Y8
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	VMOVUPS Y4, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, (AX)
+	VMOVUPS Y6, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, (AX)
+	VMOVUPS Y8, 32(AX)
 	VZEROUPPER
 	RET
 
-// func tile256r5v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+masked:
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y7, (AX)
+	VMASKMOVPS Y8, Y0, 32(AX)
+	VZEROUPPER
+	RET
+
+// func tile256r5v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r5v1(SB), NOSPLIT, $0-88
+TEXT ·tile256r5v1(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -540,21 +736,50 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y3, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y4, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y5, Y0, (AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMASKMOVPS (DX), Y0, Y6
+	VADDPS     Y6, Y1, Y1
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y6, Y3, Y3
+	VADDPS     Y6, Y4, Y4
+	VADDPS     Y6, Y5, Y5
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, (AX)
 	VZEROUPPER
 	RET
 
-// func tile256r5v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+masked:
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func tile256r5v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r5v2(SB), NOSPLIT, $0-88
+TEXT ·tile256r5v2(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -628,26 +853,66 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y5, (AX)
-	VMASKMOVPS   Y6, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y7, (AX)
-	VMASKMOVPS   Y8, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y9, (AX)
-	VMASKMOVPS   Y10, Y0, 32(AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMOVUPS    (DX), Y11
+	VADDPS     Y11, Y1, Y1
+	VADDPS     Y11, Y3, Y3
+	VADDPS     Y11, Y5, Y5
+	VADDPS     Y11, Y7, Y7
+	VADDPS     Y11, Y9, Y9
+	VMASKMOVPS 32(DX), Y0, Y11
+	VADDPS     Y11, Y2, Y2
+	VADDPS     Y11, Y4, Y4
+	VADDPS     Y11, Y6, Y6
+	VADDPS     Y11, Y8, Y8
+	VADDPS     Y11, Y10, Y10
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	VMOVUPS Y4, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, (AX)
+	VMOVUPS Y6, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, (AX)
+	VMOVUPS Y8, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, (AX)
+	VMOVUPS Y10, 32(AX)
 	VZEROUPPER
 	RET
 
-// func tile256r6v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+masked:
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y7, (AX)
+	VMASKMOVPS Y8, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y9, (AX)
+	VMASKMOVPS Y10, Y0, 32(AX)
+	VZEROUPPER
+	RET
+
+// func tile256r6v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3
-TEXT ·tile256r6v1(SB), NOSPLIT, $0-88
+TEXT ·tile256r6v1(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -710,23 +975,55 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y3, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y4, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y5, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y6, Y0, (AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMASKMOVPS (DX), Y0, Y7
+	VADDPS     Y7, Y1, Y1
+	VADDPS     Y7, Y2, Y2
+	VADDPS     Y7, Y3, Y3
+	VADDPS     Y7, Y4, Y4
+	VADDPS     Y7, Y5, Y5
+	VADDPS     Y7, Y6, Y6
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
 	VZEROUPPER
 	RET
 
-// func tile256r6v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+masked:
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func tile256r6v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile256r6v2(SB), NOSPLIT, $0-88
+TEXT ·tile256r6v2(SB), NOSPLIT, $0-96
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -783,7 +1080,7 @@ start:
 	LEAQ (DX)(BX*4), R11
 
 	// bring the next tile of C near
-	MOVQ       next+80(FP), R12
+	MOVQ       next+88(FP), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 63(R12)
 	ADDQ       CX, R12
@@ -828,29 +1125,74 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y5, (AX)
-	VMASKMOVPS   Y6, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y7, (AX)
-	VMASKMOVPS   Y8, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y9, (AX)
-	VMASKMOVPS   Y10, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y11, (AX)
-	VMASKMOVPS   Y12, Y0, 32(AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMOVUPS    (DX), Y13
+	VADDPS     Y13, Y1, Y1
+	VADDPS     Y13, Y3, Y3
+	VADDPS     Y13, Y5, Y5
+	VADDPS     Y13, Y7, Y7
+	VADDPS     Y13, Y9, Y9
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(DX), Y0, Y13
+	VADDPS     Y13, Y2, Y2
+	VADDPS     Y13, Y4, Y4
+	VADDPS     Y13, Y6, Y6
+	VADDPS     Y13, Y8, Y8
+	VADDPS     Y13, Y10, Y10
+	VADDPS     Y13, Y12, Y12
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	VMOVUPS Y4, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, (AX)
+	VMOVUPS Y6, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, (AX)
+	VMOVUPS Y8, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, (AX)
+	VMOVUPS Y10, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y11, (AX)
+	VMOVUPS Y12, 32(AX)
 	VZEROUPPER
 	RET
 
-// func tile256r6v1pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32, panel *float32)
+masked:
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y7, (AX)
+	VMASKMOVPS Y8, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y9, (AX)
+	VMASKMOVPS Y10, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y11, (AX)
+	VMASKMOVPS Y12, Y0, 32(AX)
+	VZEROUPPER
+	RET
+
+// func tile256r6v1pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32, panel *float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile256r6v1pack(SB), NOSPLIT, $0-96
+TEXT ·tile256r6v1pack(SB), NOSPLIT, $0-104
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -893,7 +1235,7 @@ start:
 	MOVQ k+56(FP), R9
 	LEAQ (BX)(BX*2), R10
 	LEAQ (DX)(BX*4), R11
-	MOVQ panel+88(FP), R12
+	MOVQ panel+96(FP), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	ADDQ DI, R13
@@ -922,23 +1264,55 @@ loop:
 	ADDQ         $0x00000020, R12
 	DECQ         R9
 	JNZ          loop
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y3, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y4, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y5, Y0, (AX)
-	ADDQ         CX, AX
-	VMASKMOVPS   Y6, Y0, (AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMASKMOVPS (DX), Y0, Y7
+	VADDPS     Y7, Y1, Y1
+	VADDPS     Y7, Y2, Y2
+	VADDPS     Y7, Y3, Y3
+	VADDPS     Y7, Y4, Y4
+	VADDPS     Y7, Y5, Y5
+	VADDPS     Y7, Y6, Y6
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
 	VZEROUPPER
 	RET
 
-// func tile256r6v2pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32, panel *float32)
+masked:
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func tile256r6v2pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32, panel *float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tile256r6v2pack(SB), NOSPLIT, $0-96
+TEXT ·tile256r6v2pack(SB), NOSPLIT, $0-104
 	MOVQ    cols+64(FP), AX
 	LEAQ    lanemask<>+0(SB), CX
 	NEGQ    AX
@@ -993,10 +1367,10 @@ start:
 	MOVQ k+56(FP), R9
 	LEAQ (BX)(BX*2), R10
 	LEAQ (DX)(BX*4), R11
-	MOVQ panel+88(FP), R12
+	MOVQ panel+96(FP), R12
 
 	// bring the next tile of C near
-	MOVQ       next+80(FP), R13
+	MOVQ       next+88(FP), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 63(R13)
 	ADDQ       CX, R13
@@ -1050,22 +1424,67 @@ loop:
 	ADDQ         $0x00000040, R12
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y5, (AX)
-	VMASKMOVPS   Y6, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y7, (AX)
-	VMASKMOVPS   Y8, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y9, (AX)
-	VMASKMOVPS   Y10, Y0, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y11, (AX)
-	VMASKMOVPS   Y12, Y0, 32(AX)
+
+	// add the bias, if there is one
+	MOVQ       bias+80(FP), DX
+	TESTQ      DX, DX
+	JZ         store
+	VMOVUPS    (DX), Y13
+	VADDPS     Y13, Y1, Y1
+	VADDPS     Y13, Y3, Y3
+	VADDPS     Y13, Y5, Y5
+	VADDPS     Y13, Y7, Y7
+	VADDPS     Y13, Y9, Y9
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(DX), Y0, Y13
+	VADDPS     Y13, Y2, Y2
+	VADDPS     Y13, Y4, Y4
+	VADDPS     Y13, Y6, Y6
+	VADDPS     Y13, Y8, Y8
+	VADDPS     Y13, Y10, Y10
+	VADDPS     Y13, Y12, Y12
+
+store:
+	MOVQ    cols+64(FP), DX
+	CMPQ    DX, $0x08
+	JNE     masked
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	VMOVUPS Y4, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, (AX)
+	VMOVUPS Y6, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, (AX)
+	VMOVUPS Y8, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, (AX)
+	VMOVUPS Y10, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y11, (AX)
+	VMOVUPS Y12, 32(AX)
+	VZEROUPPER
+	RET
+
+masked:
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y7, (AX)
+	VMASKMOVPS Y8, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y9, (AX)
+	VMASKMOVPS Y10, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y11, (AX)
+	VMASKMOVPS Y12, Y0, 32(AX)
 	VZEROUPPER
 	RET

@@ -7,134 +7,134 @@ package kernel
 // tile512r1v1 adds 1 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r1v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r1v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r1v2 adds 1 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r1v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r1v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r1v3 adds 1 rows by 3 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r1v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r1v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r2v1 adds 2 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r2v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r2v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r2v2 adds 2 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r2v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r2v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r2v3 adds 2 rows by 3 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r2v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r2v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r3v1 adds 3 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r3v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r3v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r3v2 adds 3 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r3v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r3v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r3v3 adds 3 rows by 3 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r3v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r3v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r4v1 adds 4 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r4v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r4v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r4v2 adds 4 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r4v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r4v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r4v3 adds 4 rows by 3 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r4v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r4v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r5v1 adds 5 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r5v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r5v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r5v2 adds 5 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r5v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r5v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r5v3 adds 5 rows by 3 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r5v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r5v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r6v1 adds 6 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r6v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r6v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r6v2 adds 6 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r6v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r6v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r6v3 adds 6 rows by 3 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r6v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r6v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r7v1 adds 7 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r7v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r7v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r7v2 adds 7 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r7v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r7v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r7v3 adds 7 rows by 3 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r7v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r7v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r8v1 adds 8 rows by 1 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r8v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r8v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r8v2 adds 8 rows by 2 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r8v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r8v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r8v3 adds 8 rows by 3 vectors of a product to C, the last vector having cols columns.
 //
 //go:noescape
-func tile512r8v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+func tile512r8v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 
 // tile512r8v1pack adds 8 rows by 1 vectors of a product to C, the last vector having cols columns. It copies what it reads of B to panel.
 //
 //go:noescape
-func tile512r8v1pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32, panel *float32)
+func tile512r8v1pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32, panel *float32)
 
 // tile512r8v2pack adds 8 rows by 2 vectors of a product to C, the last vector having cols columns. It copies what it reads of B to panel.
 //
 //go:noescape
-func tile512r8v2pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32, panel *float32)
+func tile512r8v2pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32, panel *float32)
 
 // tile512r8v3pack adds 8 rows by 3 vectors of a product to C, the last vector having cols columns. It copies what it reads of B to panel.
 //
 //go:noescape
-func tile512r8v3pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32, panel *float32)
+func tile512r8v3pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32, panel *float32)

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func tile512r1v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r1v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r1v1(SB), NOSPLIT, $0-88
+TEXT ·tile512r1v1(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -42,13 +42,22 @@ loop:
 	ADDQ             SI, BX
 	DECQ             DI
 	JNZ              loop
-	VMOVUPS          Z0, K1, (AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), CX
+	TESTQ     CX, CX
+	JZ        store
+	VMOVUPS.Z (CX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+
+store:
+	VMOVUPS Z0, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile512r1v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r1v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r1v2(SB), NOSPLIT, $0-88
+TEXT ·tile512r1v2(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -89,14 +98,25 @@ loop:
 	ADDQ         SI, BX
 	DECQ         DI
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), CX
+	TESTQ     CX, CX
+	JZ        store
+	VMOVUPS   (CX), Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(CX), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r1v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r1v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r1v3(SB), NOSPLIT, $0-88
+TEXT ·tile512r1v3(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -141,15 +161,28 @@ loop:
 	ADDQ         SI, BX
 	DECQ         DI
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), CX
+	TESTQ     CX, CX
+	JZ        store
+	VMOVUPS   (CX), Z3
+	VADDPS    Z3, Z0, Z0
+	VMOVUPS   64(CX), Z3
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS.Z 128(CX), K1, Z3
+	VADDPS    Z3, Z2, Z2
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r2v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r2v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r2v1(SB), NOSPLIT, $0-88
+TEXT ·tile512r2v1(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -189,15 +222,25 @@ loop:
 	ADDQ             R8, DI
 	DECQ             R9
 	JNZ              loop
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS.Z (DX), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	VADDPS    Z2, Z1, Z1
+
+store:
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile512r2v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r2v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r2v2(SB), NOSPLIT, $0-88
+TEXT ·tile512r2v2(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -246,17 +289,30 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z4
+	VADDPS    Z4, Z0, Z0
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 64(DX), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z3, Z3
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r2v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r2v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r2v3(SB), NOSPLIT, $0-88
+TEXT ·tile512r2v3(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -312,19 +368,35 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z3, Z3
+	VMOVUPS   64(DX), Z6
+	VADDPS    Z6, Z1, Z1
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 128(DX), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z5, Z5
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r3v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r3v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r3v1(SB), NOSPLIT, $0-88
+TEXT ·tile512r3v1(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -368,17 +440,28 @@ loop:
 	ADDQ             R8, DI
 	DECQ             R9
 	JNZ              loop
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS.Z (DX), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	VADDPS    Z3, Z1, Z1
+	VADDPS    Z3, Z2, Z2
+
+store:
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile512r3v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r3v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r3v2(SB), NOSPLIT, $0-88
+TEXT ·tile512r3v2(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -435,20 +518,35 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 64(DX), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z5, Z5
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r3v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r3v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r3v3(SB), NOSPLIT, $0-88
+TEXT ·tile512r3v3(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -515,23 +613,42 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z9
+	VADDPS    Z9, Z0, Z0
+	VADDPS    Z9, Z3, Z3
+	VADDPS    Z9, Z6, Z6
+	VMOVUPS   64(DX), Z9
+	VADDPS    Z9, Z1, Z1
+	VADDPS    Z9, Z4, Z4
+	VADDPS    Z9, Z7, Z7
+	VMOVUPS.Z 128(DX), K1, Z9
+	VADDPS    Z9, Z2, Z2
+	VADDPS    Z9, Z5, Z5
+	VADDPS    Z9, Z8, Z8
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r4v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r4v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r4v1(SB), NOSPLIT, $0-88
+TEXT ·tile512r4v1(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -580,19 +697,31 @@ loop:
 	ADDQ             R8, DI
 	DECQ             R9
 	JNZ              loop
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS.Z (DX), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z2, Z2
+	VADDPS    Z4, Z3, Z3
+
+store:
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile512r4v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r4v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r4v2(SB), NOSPLIT, $0-88
+TEXT ·tile512r4v2(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -658,23 +787,40 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 64(DX), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z7, Z7
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r4v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r4v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r4v3(SB), NOSPLIT, $0-88
+TEXT ·tile512r4v3(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -753,27 +899,49 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z9, Z9
+	VMOVUPS   64(DX), Z12
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 128(DX), K1, Z12
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z11, Z11
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r5v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r5v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r5v1(SB), NOSPLIT, $0-88
+TEXT ·tile512r5v1(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -828,21 +996,34 @@ loop:
 	ADDQ             R8, DI
 	DECQ             R9
 	JNZ              loop
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS.Z (DX), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	VADDPS    Z5, Z1, Z1
+	VADDPS    Z5, Z2, Z2
+	VADDPS    Z5, Z3, Z3
+	VADDPS    Z5, Z4, Z4
+
+store:
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile512r5v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r5v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r5v2(SB), NOSPLIT, $0-88
+TEXT ·tile512r5v2(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -918,26 +1099,45 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(DX), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z3, Z3
+	VADDPS    Z10, Z5, Z5
+	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z9, Z9
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r5v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r5v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r5v3(SB), NOSPLIT, $0-88
+TEXT ·tile512r5v3(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -1029,31 +1229,56 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, K1, 128(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z15
+	VADDPS    Z15, Z0, Z0
+	VADDPS    Z15, Z3, Z3
+	VADDPS    Z15, Z6, Z6
+	VADDPS    Z15, Z9, Z9
+	VADDPS    Z15, Z12, Z12
+	VMOVUPS   64(DX), Z15
+	VADDPS    Z15, Z1, Z1
+	VADDPS    Z15, Z4, Z4
+	VADDPS    Z15, Z7, Z7
+	VADDPS    Z15, Z10, Z10
+	VADDPS    Z15, Z13, Z13
+	VMOVUPS.Z 128(DX), K1, Z15
+	VADDPS    Z15, Z2, Z2
+	VADDPS    Z15, Z5, Z5
+	VADDPS    Z15, Z8, Z8
+	VADDPS    Z15, Z11, Z11
+	VADDPS    Z15, Z14, Z14
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r6v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r6v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r6v1(SB), NOSPLIT, $0-88
+TEXT ·tile512r6v1(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -1112,23 +1337,37 @@ loop:
 	ADDQ             R8, DI
 	DECQ             R9
 	JNZ              loop
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS.Z (DX), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z1, Z1
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z6, Z5, Z5
+
+store:
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile512r6v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r6v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r6v2(SB), NOSPLIT, $0-88
+TEXT ·tile512r6v2(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -1212,29 +1451,50 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(DX), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z11, Z11
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r6v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r6v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r6v3(SB), NOSPLIT, $0-88
+TEXT ·tile512r6v3(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -1337,35 +1597,63 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z15, (AX)
-	VMOVUPS      Z16, 64(AX)
-	VMOVUPS      Z17, K1, 128(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z18
+	VADDPS    Z18, Z0, Z0
+	VADDPS    Z18, Z3, Z3
+	VADDPS    Z18, Z6, Z6
+	VADDPS    Z18, Z9, Z9
+	VADDPS    Z18, Z12, Z12
+	VADDPS    Z18, Z15, Z15
+	VMOVUPS   64(DX), Z18
+	VADDPS    Z18, Z1, Z1
+	VADDPS    Z18, Z4, Z4
+	VADDPS    Z18, Z7, Z7
+	VADDPS    Z18, Z10, Z10
+	VADDPS    Z18, Z13, Z13
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 128(DX), K1, Z18
+	VADDPS    Z18, Z2, Z2
+	VADDPS    Z18, Z5, Z5
+	VADDPS    Z18, Z8, Z8
+	VADDPS    Z18, Z11, Z11
+	VADDPS    Z18, Z14, Z14
+	VADDPS    Z18, Z17, Z17
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z15, (AX)
+	VMOVUPS Z16, 64(AX)
+	VMOVUPS Z17, K1, 128(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r7v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r7v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r7v1(SB), NOSPLIT, $0-88
+TEXT ·tile512r7v1(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -1428,25 +1716,40 @@ loop:
 	ADDQ             R8, DI
 	DECQ             R9
 	JNZ              loop
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z6, K1, (AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS.Z (DX), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	VADDPS    Z7, Z1, Z1
+	VADDPS    Z7, Z2, Z2
+	VADDPS    Z7, Z3, Z3
+	VADDPS    Z7, Z4, Z4
+	VADDPS    Z7, Z5, Z5
+	VADDPS    Z7, Z6, Z6
+
+store:
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile512r7v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r7v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r7v2(SB), NOSPLIT, $0-88
+TEXT ·tile512r7v2(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -1538,32 +1841,55 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z14
+	VADDPS    Z14, Z0, Z0
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z4, Z4
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z10, Z10
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(DX), K1, Z14
+	VADDPS    Z14, Z1, Z1
+	VADDPS    Z14, Z3, Z3
+	VADDPS    Z14, Z5, Z5
+	VADDPS    Z14, Z7, Z7
+	VADDPS    Z14, Z9, Z9
+	VADDPS    Z14, Z11, Z11
+	VADDPS    Z14, Z13, Z13
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r7v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r7v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r7v3(SB), NOSPLIT, $0-88
+TEXT ·tile512r7v3(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -1677,39 +2003,70 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z15, (AX)
-	VMOVUPS      Z16, 64(AX)
-	VMOVUPS      Z17, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, 64(AX)
-	VMOVUPS      Z20, K1, 128(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z21
+	VADDPS    Z21, Z0, Z0
+	VADDPS    Z21, Z3, Z3
+	VADDPS    Z21, Z6, Z6
+	VADDPS    Z21, Z9, Z9
+	VADDPS    Z21, Z12, Z12
+	VADDPS    Z21, Z15, Z15
+	VADDPS    Z21, Z18, Z18
+	VMOVUPS   64(DX), Z21
+	VADDPS    Z21, Z1, Z1
+	VADDPS    Z21, Z4, Z4
+	VADDPS    Z21, Z7, Z7
+	VADDPS    Z21, Z10, Z10
+	VADDPS    Z21, Z13, Z13
+	VADDPS    Z21, Z16, Z16
+	VADDPS    Z21, Z19, Z19
+	VMOVUPS.Z 128(DX), K1, Z21
+	VADDPS    Z21, Z2, Z2
+	VADDPS    Z21, Z5, Z5
+	VADDPS    Z21, Z8, Z8
+	VADDPS    Z21, Z11, Z11
+	VADDPS    Z21, Z14, Z14
+	VADDPS    Z21, Z17, Z17
+	VADDPS    Z21, Z20, Z20
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z15, (AX)
+	VMOVUPS Z16, 64(AX)
+	VMOVUPS Z17, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	VMOVUPS Z20, K1, 128(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r8v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r8v1(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r8v1(SB), NOSPLIT, $0-88
+TEXT ·tile512r8v1(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -1776,27 +2133,43 @@ loop:
 	ADDQ             R8, DI
 	DECQ             R9
 	JNZ              loop
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z6, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z7, K1, (AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS.Z (DX), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z1, Z1
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z8, Z7, Z7
+
+store:
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile512r8v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r8v2(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile512r8v2(SB), NOSPLIT, $0-88
+TEXT ·tile512r8v2(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -1896,35 +2269,60 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z2, Z2
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z6, Z6
+	VADDPS    Z16, Z8, Z8
+	VADDPS    Z16, Z10, Z10
+	VADDPS    Z16, Z12, Z12
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(DX), K1, Z16
+	VADDPS    Z16, Z1, Z1
+	VADDPS    Z16, Z3, Z3
+	VADDPS    Z16, Z5, Z5
+	VADDPS    Z16, Z7, Z7
+	VADDPS    Z16, Z9, Z9
+	VADDPS    Z16, Z11, Z11
+	VADDPS    Z16, Z13, Z13
+	VADDPS    Z16, Z15, Z15
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r8v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32)
+// func tile512r8v3(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile512r8v3(SB), NOSPLIT, $0-88
+TEXT ·tile512r8v3(SB), NOSPLIT, $0-96
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -2009,7 +2407,7 @@ start:
 	LEAQ (DX)(BX*4), R11
 
 	// bring the next tile of C near
-	MOVQ       next+80(FP), R12
+	MOVQ       next+88(FP), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
 	PREFETCHT1 128(R12)
@@ -2091,43 +2489,77 @@ loop:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z15, (AX)
-	VMOVUPS      Z16, 64(AX)
-	VMOVUPS      Z17, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, 64(AX)
-	VMOVUPS      Z20, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z21, (AX)
-	VMOVUPS      Z22, 64(AX)
-	VMOVUPS      Z23, K1, 128(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z24
+	VADDPS    Z24, Z0, Z0
+	VADDPS    Z24, Z3, Z3
+	VADDPS    Z24, Z6, Z6
+	VADDPS    Z24, Z9, Z9
+	VADDPS    Z24, Z12, Z12
+	VADDPS    Z24, Z15, Z15
+	VADDPS    Z24, Z18, Z18
+	VADDPS    Z24, Z21, Z21
+	VMOVUPS   64(DX), Z24
+	VADDPS    Z24, Z1, Z1
+	VADDPS    Z24, Z4, Z4
+	VADDPS    Z24, Z7, Z7
+	VADDPS    Z24, Z10, Z10
+	VADDPS    Z24, Z13, Z13
+	VADDPS    Z24, Z16, Z16
+	VADDPS    Z24, Z19, Z19
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 128(DX), K1, Z24
+	VADDPS    Z24, Z2, Z2
+	VADDPS    Z24, Z5, Z5
+	VADDPS    Z24, Z8, Z8
+	VADDPS    Z24, Z11, Z11
+	VADDPS    Z24, Z14, Z14
+	VADDPS    Z24, Z17, Z17
+	VADDPS    Z24, Z20, Z20
+	VADDPS    Z24, Z23, Z23
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z15, (AX)
+	VMOVUPS Z16, 64(AX)
+	VMOVUPS Z17, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	VMOVUPS Z20, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z21, (AX)
+	VMOVUPS Z22, 64(AX)
+	VMOVUPS Z23, K1, 128(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r8v1pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32, panel *float32)
+// func tile512r8v1pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32, panel *float32)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile512r8v1pack(SB), NOSPLIT, $0-96
+TEXT ·tile512r8v1pack(SB), NOSPLIT, $0-104
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -2178,7 +2610,7 @@ start:
 	MOVQ k+56(FP), R9
 	LEAQ (BX)(BX*2), R10
 	LEAQ (DX)(BX*4), R11
-	MOVQ panel+88(FP), R12
+	MOVQ panel+96(FP), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	ADDQ DI, R13
@@ -2203,27 +2635,43 @@ loop:
 	ADDQ             $0x00000040, R12
 	DECQ             R9
 	JNZ              loop
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z6, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z7, K1, (AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS.Z (DX), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z1, Z1
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z8, Z7, Z7
+
+store:
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile512r8v2pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32, panel *float32)
+// func tile512r8v2pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32, panel *float32)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile512r8v2pack(SB), NOSPLIT, $0-96
+TEXT ·tile512r8v2pack(SB), NOSPLIT, $0-104
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -2290,7 +2738,7 @@ start:
 	MOVQ k+56(FP), R9
 	LEAQ (BX)(BX*2), R10
 	LEAQ (DX)(BX*4), R11
-	MOVQ panel+88(FP), R12
+	MOVQ panel+96(FP), R12
 	MOVQ R8, R13
 	SHLQ $0x04, R13
 	ADDQ DI, R13
@@ -2334,35 +2782,60 @@ loop:
 	ADDQ         $0x00000080, R12
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z2, Z2
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z6, Z6
+	VADDPS    Z16, Z8, Z8
+	VADDPS    Z16, Z10, Z10
+	VADDPS    Z16, Z12, Z12
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(DX), K1, Z16
+	VADDPS    Z16, Z1, Z1
+	VADDPS    Z16, Z3, Z3
+	VADDPS    Z16, Z5, Z5
+	VADDPS    Z16, Z7, Z7
+	VADDPS    Z16, Z9, Z9
+	VADDPS    Z16, Z11, Z11
+	VADDPS    Z16, Z13, Z13
+	VADDPS    Z16, Z15, Z15
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile512r8v3pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, next *float32, panel *float32)
+// func tile512r8v3pack(c *float32, ldc uintptr, a *float32, ars uintptr, aks uintptr, b *float32, bks uintptr, k uintptr, cols uintptr, load uintptr, bias *float32, next *float32, panel *float32)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile512r8v3pack(SB), NOSPLIT, $0-96
+TEXT ·tile512r8v3pack(SB), NOSPLIT, $0-104
 	MOVQ cols+64(FP), AX
 
 	// mask of the last vector's columns
@@ -2445,10 +2918,10 @@ start:
 	MOVQ k+56(FP), R9
 	LEAQ (BX)(BX*2), R10
 	LEAQ (DX)(BX*4), R11
-	MOVQ panel+88(FP), R12
+	MOVQ panel+96(FP), R12
 
 	// bring the next tile of C near
-	MOVQ       next+80(FP), R13
+	MOVQ       next+88(FP), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
 	PREFETCHT1 128(R13)
@@ -2542,36 +3015,70 @@ loop:
 	ADDQ         $0x000000c0, R12
 	DECQ         R9
 	JNZ          loop
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z15, (AX)
-	VMOVUPS      Z16, 64(AX)
-	VMOVUPS      Z17, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, 64(AX)
-	VMOVUPS      Z20, K1, 128(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z21, (AX)
-	VMOVUPS      Z22, 64(AX)
-	VMOVUPS      Z23, K1, 128(AX)
+
+	// add the bias, if there is one
+	MOVQ      bias+80(FP), DX
+	TESTQ     DX, DX
+	JZ        store
+	VMOVUPS   (DX), Z24
+	VADDPS    Z24, Z0, Z0
+	VADDPS    Z24, Z3, Z3
+	VADDPS    Z24, Z6, Z6
+	VADDPS    Z24, Z9, Z9
+	VADDPS    Z24, Z12, Z12
+	VADDPS    Z24, Z15, Z15
+	VADDPS    Z24, Z18, Z18
+	VADDPS    Z24, Z21, Z21
+	VMOVUPS   64(DX), Z24
+	VADDPS    Z24, Z1, Z1
+	VADDPS    Z24, Z4, Z4
+	VADDPS    Z24, Z7, Z7
+	VADDPS    Z24, Z10, Z10
+	VADDPS    Z24, Z13, Z13
+	VADDPS    Z24, Z16, Z16
+	VADDPS    Z24, Z19, Z19
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 128(DX), K1, Z24
+	VADDPS    Z24, Z2, Z2
+	VADDPS    Z24, Z5, Z5
+	VADDPS    Z24, Z8, Z8
+	VADDPS    Z24, Z11, Z11
+	VADDPS    Z24, Z14, Z14
+	VADDPS    Z24, Z17, Z17
+	VADDPS    Z24, Z20, Z20
+	VADDPS    Z24, Z23, Z23
+
+store:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z15, (AX)
+	VMOVUPS Z16, 64(AX)
+	VMOVUPS Z17, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	VMOVUPS Z20, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z21, (AX)
+	VMOVUPS Z22, 64(AX)
+	VMOVUPS Z23, K1, 128(AX)
 	VZEROUPPER
 	RET

@@ -24,7 +24,7 @@ func tiles(l level) {
 
 func tile(l level, rows, vecs int, pack bool) {
 	name := fmt.Sprintf("tile%sr%dv%d", l.name, rows, vecs)
-	params := "c *float32, ldc uintptr, a *float32, ars, aks uintptr, b *float32, bks, k, cols, load uintptr, next *float32"
+	params := "c *float32, ldc uintptr, a *float32, ars, aks uintptr, b *float32, bks, k, cols, load uintptr, bias, next *float32"
 	doc := fmt.Sprintf("adds %d rows by %d vectors of a product to C, the last vector having cols columns.", rows, vecs)
 	if pack {
 		name += "pack"
@@ -175,19 +175,49 @@ func tile(l level, rows, vecs int, pack bool) {
 	DECQ(k)
 	JNZ(LabelRef("loop"))
 
-	for i := range acc {
-		for j, v := range acc[i] {
-			m := Mem{Base: c, Disp: j * l.bytes()}
-			if j == vecs-1 {
-				t.store(v, m)
-			} else {
-				VMOVUPS(v, m)
-			}
+	Comment("add the bias, if there is one")
+	bias := Load(Param("bias"), GP64())
+	TESTQ(bias, bias)
+	JZ(LabelRef("store"))
+	for j := range bv {
+		bv[j] = l.vector()
+		m := Mem{Base: bias, Disp: j * l.bytes()}
+		if j == vecs-1 {
+			t.load(m, bv[j])
+		} else {
+			VMOVUPS(m, bv[j])
 		}
-		if i < rows-1 {
-			ADDQ(ldc, c)
+		for i := range acc {
+			VADDPS(bv[j], acc[i][j], acc[i][j])
 		}
 	}
-	VZEROUPPER()
-	RET()
+
+	Label("store")
+	store := func(masked bool) {
+		at := GP64()
+		MOVQ(c, at)
+		for i := range acc {
+			for j, v := range acc[i] {
+				m := Mem{Base: at, Disp: j * l.bytes()}
+				if masked && j == vecs-1 {
+					t.store(v, m)
+				} else {
+					VMOVUPS(v, m)
+				}
+			}
+			if i < rows-1 {
+				ADDQ(ldc, at)
+			}
+		}
+		VZEROUPPER()
+		RET()
+	}
+	if l.width == 8 { // a masked store of AVX2 is slow
+		whole := Load(Param("cols"), GP64())
+		CMPQ(whole, Imm(uint64(l.width)))
+		JNE(LabelRef("masked"))
+		store(false)
+		Label("masked")
+	}
+	store(true)
 }
