@@ -4,15 +4,21 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"golang.org/x/term"
+
+	"mlp/internal/model"
+	"mlp/internal/spec"
 )
 
 // App is the world as the commands see it. Tests give them another one.
@@ -29,16 +35,52 @@ type App struct {
 	quiet   bool
 	verbose bool
 	color   string
+
+	outErr error // the first error of a write to Out
+}
+
+// Write writes to stdout and remembers the first error, for the exit code must
+// tell of an answer that did not arrive, whoever wrote it.
+func (a *App) Write(p []byte) (int, error) {
+	n, err := a.Out.Write(p)
+	if err != nil {
+		err = unwritable("stdout", err)
+		a.outErr = cmp.Or(a.outErr, err)
+	}
+	return n, err
+}
+
+// unwritable is the problem of an output that takes no more bytes. That the
+// reader of a pipe has gone stays recognisable.
+func unwritable(name string, err error) error {
+	var path *fs.PathError
+	if isBrokenPipe(err) {
+		return err
+	}
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return spec.Usage(name, "", "cannot be written: %v", err)
 }
 
 // Main runs the command line and returns the exit code.
-func Main(embedded fs.FS) int {
+func Main(embedded fs.FS) (code int) {
 	a := &App{Embedded: embedded, Out: os.Stdout, Err: os.Stderr, Env: os.Environ()}
+	defer func() {
+		if bug := recover(); bug != nil {
+			fmt.Fprintf(a.Err, "mlp: a bug in mlp %s: %v\n%s", model.Version, bug, debug.Stack())
+			code = exitBug
+		}
+	}()
+	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of the write
 	ctx, stop := signalContext()
 	defer stop()
 	root := newRoot(a)
 	root.SetArgs(os.Args[1:])
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = a.outErr
+	}
 	a.printError(err)
 	return exitCode(err)
 }

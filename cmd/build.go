@@ -30,7 +30,7 @@ func newBuild(a *App, run func(context.Context, *buildOptions) error) *cobra.Com
 			return run(c.Context(), o)
 		},
 	}
-	c.Flags().StringVarP(&o.out, "output", "o", "model.bin", "where the model is written")
+	c.Flags().StringVarP(&o.out, "output", "o", "model.bin", "write the model to `FILE`")
 	addSpecFlags(c, "validation-split")
 	addDataFlags(c)
 	return c

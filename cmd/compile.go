@@ -31,7 +31,7 @@ func newCompile(a *App, run func(context.Context, *compileOptions) error) *cobra
 			return run(c.Context(), o)
 		},
 	}
-	c.Flags().StringVarP(&o.out, "output", "o", "", "where the model is written; MODEL itself if not given")
+	c.Flags().StringVarP(&o.out, "output", "o", "", "write the model to `FILE`; MODEL itself if not given")
 	addSpecFlags(c, "optimizer", "loss", "metrics", "learning-rate")
 	return c
 }

@@ -53,13 +53,13 @@ func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cob
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVar(&o.mins, "min", nil, "fail unless metric=number is reached; metric=number@lower judges the interval's lower bound")
-	f.StringArrayVar(&o.maxs, "max", nil, "fail if metric=number is exceeded; @upper judges the interval's upper bound")
-	f.StringVar(&o.baseline, "baseline", "", "metrics.json of an earlier evaluation, for --max-drop")
-	f.StringArrayVar(&o.maxDrops, "max-drop", nil, "fail if metric=number worse than in --baseline")
-	f.Float64Var(&o.threshold, "threshold", 0, "probability above which the answer is the positive label; 0: the spec's")
-	f.StringVarP(&o.out, "output", "o", "", "write the metrics to a JSON file, flat, keys sorted")
-	f.StringVar(&o.predictions, "predictions", "", "write each row's prediction to a CSV file")
+	f.StringArrayVar(&o.mins, "min", nil, "gate: fail below `METRIC=X`; METRIC=X@lower judges the interval's lower bound (repeatable)")
+	f.StringArrayVar(&o.maxs, "max", nil, "gate: fail above `METRIC=X`; METRIC=X@upper judges the interval's upper bound (repeatable)")
+	f.StringVar(&o.baseline, "baseline", "", "metrics of an earlier evaluation, a `FILE` written with -o, for --max-drop")
+	f.StringArrayVar(&o.maxDrops, "max-drop", nil, "gate: fail if worse than --baseline by more than `METRIC=X` (repeatable)")
+	f.Float64Var(&o.threshold, "threshold", 0, "`PROBABILITY` above which the answer is the positive label; the spec's if not given")
+	f.StringVarP(&o.out, "output", "o", "", "write the metrics to `FILE`: JSON, flat, keys sorted")
+	f.StringVar(&o.predictions, "predictions", "", "write line, truth and prediction of each row to `FILE`: CSV")
 	addSpecFlags(c, "delimiter")
 	return c
 }

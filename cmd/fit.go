@@ -44,13 +44,13 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 		},
 	}
 	f := c.Flags()
-	f.StringVarP(&o.out, "output", "o", "", "where the model is written")
-	f.StringVar(&o.resume, "resume", "", "go on with the unfinished run in this file")
-	f.StringVar(&o.checkpoint, "checkpoint", "", "file to save to while the run goes on")
-	f.StringVar(&o.every, "checkpoint-every", "1", "how often: a number of epochs, or a time such as 30s")
-	f.DurationVar(&o.maxTime, "max-time", 0, "end cleanly after the epoch in which this time has passed")
-	f.StringVar(&o.log, "log", "", "write a line an epoch to FILE.csv or FILE.jsonl")
-	f.IntVar(&o.logEvery, "log-every", 1, "print every so many epochs, and the last")
+	f.StringVarP(&o.out, "output", "o", "", "write the model to `FILE`; MODEL itself, or model.bin, if not given")
+	f.StringVar(&o.resume, "resume", "", "go on with the unfinished run in `FILE`")
+	f.StringVar(&o.checkpoint, "checkpoint", "", "save to `FILE` while the run goes on")
+	f.StringVar(&o.every, "checkpoint-every", "1", "save every `N` epochs, or after a time such as 30s")
+	f.DurationVar(&o.maxTime, "max-time", 0, "end cleanly after the epoch in which this `TIME` has passed, as in 10m")
+	f.StringVar(&o.log, "log", "", "write a line an epoch to `FILE`, .csv or .jsonl")
+	f.IntVar(&o.logEvery, "log-every", 1, "print every `N`th epoch, and the last")
 	f.BoolVar(&o.dryRun, "dry-run", false, "do everything but train and write")
 	addSpecFlags(c, "optimizer", "loss", "metrics", "epochs", "batch-size", "learning-rate", "validation-split")
 	addDataFlags(c)
@@ -90,9 +90,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	}
 	report := newReporter(a, m, options, o.logEvery)
 	options.Observers = append(options.Observers, report.hooks())
-	if err := report.begin(); err != nil {
-		return err
-	}
+	report.begin()
 	result, err := train.Fit(ctx, m, options)
 	report.close()
 	if err != nil {

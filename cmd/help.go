@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
 	"runtime"
@@ -25,6 +26,56 @@ func newVersion(a *App) *cobra.Command {
 				return a.sayJSON(map[string]string{"version": model.Version, "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH})
 			}
 			return a.say("mlp %s\n", model.Version)
+		},
+	}
+}
+
+// newHelp prints the help of a verb or a topic.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [VERB|TOPIC]", Short: "explain a verb or a topic",
+		Args: arguments(0, 2, "[VERB|TOPIC]"),
+		RunE: func(c *cobra.Command, args []string) error {
+			root := c.Root()
+			about, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return spec.Usage("mlp help", nearestVerb(root, args[0], true), "there is no verb or topic %q", strings.Join(args, " "))
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
+}
+
+// newCompletion prints a script that completes verbs and flags in a shell.
+func newCompletion(a *App) *cobra.Command {
+	shells := []string{"bash", "fish", "powershell", "zsh"}
+	return &cobra.Command{
+		Use:   "completion SHELL",
+		Short: "print a script that completes verbs and flags in bash, fish, powershell or zsh",
+		Example: "  source <(mlp completion bash)\n  mlp completion zsh > \"${fpath[1]}/_mlp\"\n  mlp completion fish | source\n" +
+			"  mlp completion powershell | Out-String | Invoke-Expression",
+		Args:      arguments(1, 1, "bash|fish|powershell|zsh"),
+		ValidArgs: shells,
+		RunE: func(c *cobra.Command, args []string) error {
+			var script bytes.Buffer
+			var err error
+			switch root := c.Root(); args[0] {
+			case "bash":
+				err = root.GenBashCompletionV2(&script, true)
+			case "fish":
+				err = root.GenFishCompletion(&script, true)
+			case "powershell":
+				err = root.GenPowerShellCompletionWithDesc(&script)
+			case "zsh":
+				err = root.GenZshCompletion(&script)
+			default:
+				return spec.Usage("mlp completion", spec.DidYouMean(args[0], shells), "there is no script for %q", args[0])
+			}
+			if err != nil {
+				return err
+			}
+			return a.say("%s", script.String())
 		},
 	}
 }

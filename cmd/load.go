@@ -36,7 +36,7 @@ func newLoad(a *App, run func(context.Context, *loadOptions) error) *cobra.Comma
 			return run(c.Context(), o)
 		},
 	}
-	c.Flags().StringVarP(&o.out, "output", "o", "", "write the table to a packed dataset")
+	c.Flags().StringVarP(&o.out, "output", "o", "", "write the table to `FILE`, packed")
 	addDataFlags(c)
 	return c
 }

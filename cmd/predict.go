@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -47,9 +48,9 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 		},
 	}
 	f := c.Flags()
-	f.StringVarP(&o.out, "out", "o", "-", "where the predictions are written; - is stdout")
-	f.StringVar(&o.output, "output", "all", "label, probability, value or all")
-	f.Float64Var(&o.threshold, "threshold", 0, "probability above which the answer is the positive label; 0: the spec's")
+	f.StringVarP(&o.out, "out", "o", "-", "write the predictions to `FILE`; - is stdout")
+	f.StringVar(&o.output, "output", "all", "`WHAT` to write: label, probability, value or all")
+	f.Float64Var(&o.threshold, "threshold", 0, "`PROBABILITY` above which the answer is the positive label; the spec's if not given")
 	addSpecFlags(c, "delimiter")
 	return c
 }
@@ -80,7 +81,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 		}
 		return err
 	}
-	return o.write(o.app.Out, m)
+	return o.write(o.app, m)
 }
 
 func isProblem(err error) bool {
@@ -117,12 +118,9 @@ func (o *predictOptions) write(w io.Writer, m *model.Model) error {
 			}
 		}
 		lines.Flush()
-		return errors.Join(lines.Error(), out.Flush())
+		return cmp.Or(lines.Error(), out.Flush())
 	})
-	if isBrokenPipe(err) {
-		return err
-	}
-	return errors.Join(err, out.Flush())
+	return cmp.Or(err, out.Flush())
 }
 
 // A formatter turns a row of outputs into cells.

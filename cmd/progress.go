@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -33,7 +32,10 @@ func newReporter(a *App, m *model.Model, o train.Options, every int) *reporter {
 func (r *reporter) hooks() *train.Hooks {
 	h := &train.Hooks{Name: "output", Begin: r.start, Epoch: r.epoch, End: r.finish}
 	if r.showsBar() {
-		h.BatchEnd = func(*train.Run) error { return r.bar.Add(1) }
+		h.BatchEnd = func(*train.Run) error {
+			_ = r.bar.Add(1) // a terminal that has gone is no reason to stop
+			return nil
+		}
 	}
 	return h
 }
@@ -45,26 +47,25 @@ func (r *reporter) showsBar() bool {
 }
 
 // begin says what will be done.
-func (r *reporter) begin() error {
-	p := r.options.Parts
+func (r *reporter) begin() {
 	if r.app.json {
-		return r.app.say("{\"event\":\"begin\",\"rows\":%d,\"parameters\":%d}\n", p.Train.X.Rows, r.m.Net.Size)
+		r.print("{\"event\":\"begin\",\"rows\":%d,\"parameters\":%d}\n", r.options.Parts.Train.X.Rows, r.m.Net.Size)
+	} else if r.app.verbose {
+		_ = r.app.printSummary(r.m) // as in print
 	}
-	if r.app.verbose {
-		return r.app.printSummary(r.m)
-	}
-	return nil
 }
+
+// print writes to stdout. That nobody reads, or that it is full, does not stop a
+// run; App.Write remembers it, and Main ends with it once the model is saved.
+func (r *reporter) print(format string, args ...any) { _ = r.app.say(format, args...) }
 
 func (r *reporter) start(run *train.Run) error {
 	if !r.showsBar() {
 		return nil
 	}
 	_, batches := run.Batch()
-	_ = batches
-	steps := (run.Epochs() - r.m.Run.Epoch) * ((r.options.Parts.Train.X.Rows + r.options.BatchSize - 1) / r.options.BatchSize)
-	r.bar = progressbar.NewOptions(steps,
-		progressbar.OptionSetWriter(os.Stderr), progressbar.OptionThrottle(100*time.Millisecond),
+	r.bar = progressbar.NewOptions((run.Epochs()-r.m.Run.Epoch)*batches,
+		progressbar.OptionSetWriter(r.app.Err), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionSetItsString("steps"),
 		progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetDescription("training"))
@@ -77,18 +78,17 @@ func (r *reporter) epoch(run *train.Run) error {
 		return nil
 	}
 	if r.app.json {
-		return r.epochEvent(run)
+		r.epochEvent(run)
+		return nil
 	}
 	if r.app.quiet {
 		return nil
 	}
 	if r.bar != nil {
-		_ = r.bar.Clear() // a bar that cannot be cleared is no reason to stop
+		_ = r.bar.Clear() // as in hooks
 	}
 	logs := run.Logs()
-	if err := r.app.say("Epoch %d/%d%s\n", run.Epoch(), run.Epochs(), measures(logs.Names, logs.Values)); err != nil && !isBrokenPipe(err) {
-		return err
-	}
+	r.print("Epoch %d/%d%s\n", run.Epoch(), run.Epochs(), measures(logs.Names, logs.Values))
 	for _, n := range notes {
 		r.app.note("%s", n)
 	}
@@ -114,7 +114,7 @@ func number(v float64) string {
 	return fmt.Sprintf("%.4f", v)
 }
 
-func (r *reporter) epochEvent(run *train.Run) error {
+func (r *reporter) epochEvent(run *train.Run) {
 	var b strings.Builder
 	fmt.Fprintf(&b, `{"event":"epoch","epoch":%d`, run.Epoch())
 	logs := run.Logs()
@@ -122,7 +122,7 @@ func (r *reporter) epochEvent(run *train.Run) error {
 		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), model.Number(logs.Values[i]))
 	}
 	fmt.Fprintf(&b, `,"seconds":%.3f}`, time.Since(r.began).Seconds())
-	return r.app.say("%s\n", b.String())
+	r.print("%s\n", b.String())
 }
 
 // finish keeps what the callbacks said at the end, for after the bar is gone.

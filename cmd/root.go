@@ -13,6 +13,7 @@ import (
 
 // newRoot returns the command tree.
 func newRoot(a *App) *cobra.Command {
+	cobra.EnableCommandSorting = false // the verbs stand in the order in which they are used
 	root := &cobra.Command{
 		Use:   "mlp",
 		Short: "train multilayer perceptrons on tables",
@@ -20,36 +21,86 @@ func newRoot(a *App) *cobra.Command {
 			"  mlp fit --config pima.yaml\n  mlp evaluate model.bin data.csv",
 		SilenceUsage: true, SilenceErrors: true,
 		Version:           model.Version,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
-		Args:              cobra.NoArgs,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Args:              func(c *cobra.Command, args []string) error { return unknownVerb(c, args) },
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.SetOut(a.Out)
+	root.SetOut(a)
 	root.SetErr(a.Err)
 	root.SetVersionTemplate("mlp {{.Version}}\n")
+	root.SetUsageTemplate(usageTemplate)
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		return pflag.NormalizedName(strings.ReplaceAll(name, "_", "-"))
 	})
 	f := root.PersistentFlags()
-	f.StringVarP(&a.config, "config", "c", "", "the spec: a file, or the name of one in configs/ or built in")
-	f.StringArrayVar(&a.sets, "set", nil, "set a value of the spec, as in --set fit.epochs=20 (repeatable)")
-	f.StringVar(&a.seed, "seed", "", "seed of every random number")
-	f.IntVar(&a.threads, "threads", 0, "threads to work with; 0: all cores. Results do not depend on it")
+	f.StringVarP(&a.config, "config", "c", "", "the `SPEC`: a file, or the name of one in configs/ or built in; - is stdin")
+	f.StringArrayVar(&a.sets, "set", nil, "set a value of the spec, `PATH=VALUE`, as in --set fit.epochs=20 (repeatable)")
+	f.StringVar(&a.seed, "seed", "", "seed `N` of every random number")
+	f.IntVar(&a.threads, "threads", 0, "work with `N` threads; 0: one a core. Results do not depend on it")
 	f.BoolVar(&a.json, "json", false, "write JSON to stdout")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "write only results")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "write more")
-	f.StringVar(&a.color, "color", "auto", "auto, always or never")
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagProblem(c, err) })
-	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return a.checkGlobals() }
+	f.StringVar(&a.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
+	root.SetFlagErrorFunc(flagProblem)
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkGlobals() }
 
 	root.AddCommand(
 		newInit(a, runInit), newLoad(a, runLoad), newBuild(a, runBuild), newCompile(a, runCompile),
 		newFit(a, runFit), newEvaluate(a, runEvaluate), newPredict(a, runPredict),
 		newSummary(a, runSummary), newRender(a, runRender), newTrace(a, runTrace),
-		newList(a, runList), newVersion(a),
+		newList(a, runList), newVersion(a), newCompletion(a),
 	)
 	root.AddCommand(helpTopics(a)...)
+	root.SetHelpCommand(newHelp())
 	return root
+}
+
+// usageTemplate is cobra's, in our words: verbs, then flags, then topics.
+const usageTemplate = `usage: {{.UseLine}}
+{{- if .HasExample}}
+
+examples:
+{{.Example}}{{end}}
+{{- if .HasAvailableSubCommands}}
+
+verbs:{{range .Commands}}{{if and .IsAvailableCommand (ne .Name "help")}}
+  {{rpad .Name .NamePadding}}  {{.Short}}{{end}}{{end}}{{end}}
+{{- if .HasAvailableLocalFlags}}
+
+flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+{{- if .HasAvailableInheritedFlags}}
+
+flags of every verb:
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+{{- if .HasHelpSubCommands}}
+
+topics, for mlp help:{{range .Commands}}{{if .IsAdditionalHelpTopicCommand}}
+  {{rpad .Name .NamePadding}}  {{.Short}}{{end}}{{end}}
+
+mlp help VERB says more about a verb.{{end}}
+`
+
+// unknownVerb refuses a first word that is no verb.
+func unknownVerb(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return spec.Usage("mlp", nearestVerb(root, args[0], false), "there is no verb %q", args[0])
+}
+
+// nearestVerb suggests a verb, or, for help, a verb or a topic.
+func nearestVerb(root *cobra.Command, word string, topics bool) string {
+	var names []string
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() || topics {
+			names = append(names, c.Name())
+		}
+	}
+	if near := spec.Nearest(word, names); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "`mlp help` lists the verbs"
 }
 
 func (a *App) checkGlobals() error {

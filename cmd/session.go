@@ -1,11 +1,11 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,17 +23,17 @@ var specFlags = []struct {
 	name, path, usage string
 	list              bool
 }{
-	{"optimizer", "compile.optimizer", "optimizer, as in --optimizer sgd", false},
-	{"loss", "compile.loss", "loss", false},
-	{"metrics", "compile.metrics", "metrics, separated by commas", true},
-	{"epochs", "fit.epochs", "epochs", false},
-	{"batch-size", "fit.batch_size", "rows a step", false},
-	{"learning-rate", "compile.optimizer.learning_rate", "learning rate", false},
-	{"validation-split", "data.split.validation", "share of rows kept for validation", false},
-	{"target", "data.target", "column to predict: its name, or its number from 1", false},
-	{"delimiter", "data.delimiter", "character between cells", false},
-	{"na-values", "data.na_values", "cells that mean \"missing\", separated by commas", true},
-	{"ignore", "data.ignore", "columns to leave out, separated by commas", true},
+	{"optimizer", "compile.optimizer", "update rule, a `NAME` of `mlp list optimizers`", false},
+	{"loss", "compile.loss", "what is minimised, a `NAME` of `mlp list losses`", false},
+	{"metrics", "compile.metrics", "what is measured, `NAMES` of `mlp list metrics` separated by commas", true},
+	{"epochs", "fit.epochs", "train for `N` passes over the training rows", false},
+	{"batch-size", "fit.batch_size", "learn from `N` rows a step", false},
+	{"learning-rate", "compile.optimizer.learning_rate", "learning rate `X` of the optimizer", false},
+	{"validation-split", "data.split.validation", "keep this `SHARE` of the rows for validation, as in 0.2", false},
+	{"target", "data.target", "predict this `COLUMN`: its name, or its number from 1", false},
+	{"delimiter", "data.delimiter", "`CHARACTER` between two cells; tab for a tab", false},
+	{"na-values", "data.na_values", "`CELLS` that mean \"missing\", separated by commas", true},
+	{"ignore", "data.ignore", "`COLUMNS` to leave out, separated by commas", true},
 }
 
 // addSpecFlags gives a command some of them.
@@ -69,7 +69,7 @@ func (a *App) overrides(c *cobra.Command) config.Overrides {
 		}
 		value := flag.Value.String()
 		if f.list {
-			value = "[" + value + "]"
+			value = listOf(value)
 		}
 		add(f.name, f.path, value)
 	}
@@ -125,6 +125,18 @@ func (s *session) annotate(err error) error {
 	return err
 }
 
+// listOf writes words separated by commas as a list of YAML, in which a "?" is
+// only a question mark. Numbers stay numbers.
+func listOf(words string) string {
+	list := strings.Split(words, ",")
+	for i, word := range list {
+		if _, err := strconv.Atoi(strings.TrimSpace(word)); err != nil {
+			list[i] = quoteJSON(strings.TrimSpace(word))
+		}
+	}
+	return "[" + strings.Join(list, ", ") + "]"
+}
+
 // sources says where the tables are: DATA from the command line, else what the
 // spec names.
 func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
@@ -173,7 +185,7 @@ func (a *App) tableOf(s *session, name string) data.Source {
 	inside := path.Join("configs", filepath.ToSlash(name))
 	if f, err := a.Embedded.Open(inside); err == nil {
 		_ = f.Close()
-		return data.Source{Name: inside + " (built in)", Open: func() (io.ReadCloser, error) { return a.Embedded.Open(inside) }}
+		return data.Source{Name: "embedded " + inside, Open: func() (io.ReadCloser, error) { return a.Embedded.Open(inside) }}
 	}
 	return data.File(name)
 }
@@ -195,11 +207,8 @@ func (a *App) note(format string, args ...any) {
 	}
 }
 
-// say writes a result to stdout. That stdout is closed or full is an error.
+// say writes a result to stdout. That stdout is full is an error.
 func (a *App) say(format string, args ...any) error {
-	_, err := fmt.Fprintf(a.Out, format, args...)
-	if err != nil && !isBrokenPipe(err) {
-		return errors.Join(errors.New("stdout cannot be written"), err)
-	}
+	_, err := fmt.Fprintf(a, format, args...)
 	return err
 }

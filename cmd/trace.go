@@ -34,7 +34,7 @@ func newTrace(a *App, run func(context.Context, *traceOptions) error) *cobra.Com
 			return run(c.Context(), o)
 		},
 	}
-	c.Flags().IntVar(&o.row, "row", 1, "which row; 1 is the first row of data")
+	c.Flags().IntVar(&o.row, "row", 1, "row `N`; 1 is the first row of data")
 	return c
 }
 

@@ -1,0 +1,50 @@
+package cmd
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write what the commands print into the scripts")
+
+// repository names the variable that tells a command run by a test where
+// configs/ and data/ are; main.go embeds them, and a test reads the same files.
+const repository = "REPOSITORY"
+
+// TestMain makes this test binary the program itself when it is run as "mlp".
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"mlp": func() { os.Exit(Main(os.DirFS(os.Getenv(repository)))) },
+	})
+}
+
+// TestScripts runs the scripts of testdata/script. Besides testscript's own
+// commands they have those of scriptcmd_test.go: exits, json, header.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv(repository, repositoryDir(t))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "json": checkJSON, "truncate": truncate,
+		},
+	})
+}
+
+func repositoryDir(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
