@@ -25,6 +25,17 @@ type Engine struct {
 	pool    *pool
 	gemm    product // the product under way, and
 	vector  vector  // the vector function, if shared out
+	scratch [2 * ChunkLen]float32
+}
+
+// ChunkLen is how many numbers each of the two slices of Chunks holds.
+const ChunkLen = 256
+
+// Chunks returns two slices that a caller may use between calls of the engine's
+// methods, for a function of several passes over a few numbers at a time. What
+// they hold does not outlive the caller's own use.
+func (e *Engine) Chunks() (a, b []float32) {
+	return e.scratch[:ChunkLen:ChunkLen], e.scratch[ChunkLen:]
 }
 
 // New returns an engine. backend is one of Backends or "auto", which is

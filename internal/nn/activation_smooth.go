@@ -142,13 +142,13 @@ var (
 		func(_, y float32) float32 { return y }))
 )
 
-// chunk is how many slopes are computed at a time, in memory on the stack: dx may
-// be dy, so there is no other place for them.
-const chunk = 256
+// chunk is how many slopes are computed at a time, in memory of the engine: dx
+// may be dy, so there is no other place for them.
+const chunk = kernel.ChunkLen
 
 // softplus' = σ.
 func softplusBackward(k *kernel.Engine, dx, dy, x, _ tensor.Mat) {
-	var buffer [chunk]float32
+	buffer, _ := k.Chunks()
 	for lo := 0; lo < len(x.Data); lo += chunk {
 		in := x.Data[lo:min(lo+chunk, len(x.Data))]
 		s := buffer[:len(in)]
@@ -161,7 +161,7 @@ func softplusBackward(k *kernel.Engine, dx, dy, x, _ tensor.Mat) {
 
 // (xσ)' = σ + xσ(1 − σ).
 func siluBackward(k *kernel.Engine, dx, dy, x, _ tensor.Mat) {
-	var buffer [chunk]float32
+	buffer, _ := k.Chunks()
 	for lo := 0; lo < len(x.Data); lo += chunk {
 		in := x.Data[lo:min(lo+chunk, len(x.Data))]
 		s := buffer[:len(in)]
@@ -193,7 +193,7 @@ func gelu() Activation {
 // (xΦ)' = Φ + x·exp(−x²/2)/√(2π).
 func geluBackward(k *kernel.Engine, dx, dy, x, _ tensor.Mat) {
 	const density = 0.3989422804014327 // 1/√(2π)
-	var erfs, exps [chunk]float32
+	erfs, exps := k.Chunks()
 	for lo := 0; lo < len(x.Data); lo += chunk {
 		in := x.Data[lo:min(lo+chunk, len(x.Data))]
 		erf, exp := erfs[:len(in)], exps[:len(in)]
