@@ -7,12 +7,17 @@ import (
 	"mlp/internal/spec"
 )
 
-// auc is the exact area under a curve over all distinct thresholds.
+// auc is the area under a curve of the decisions at falling thresholds: at every
+// distinct score, which is exact, or at Keras's evenly spaced ones.
 type auc struct {
 	kept
-	name  string
-	apart bool // each label by itself
-	area  func(*kept) float64
+	name       string
+	apart      bool // each label by itself
+	thresholds int  // 0: every distinct score
+	area       func(points []point) float64
+	exactROC   bool // the plain area under the ROC curve, whose variance is known
+
+	points []point
 }
 
 // Prepare implements Metric.
@@ -23,73 +28,123 @@ func (m *auc) Goal() Goal { return Higher }
 
 // Value implements Metric.
 func (m *auc) Value() float64 {
-	return m.eachColumn(m.apart, func() float64 { return m.area(&m.kept) })
-}
-
-// rocArea is the probability that a positive scores above a negative, ties
-// counted half: the trapezoids under the true-positive rate over the
-// false-positive rate, which equals the Mann–Whitney statistic.
-func rocArea(k *kept) float64 {
-	var last point
-	area := 0.0
-	end := k.curve(func(p point) {
-		area += float64((p.fp - last.fp) * (p.tp + last.tp) / 2)
-		last = p
+	return m.eachColumn(m.apart, func() float64 {
+		if m.thresholds > 0 {
+			m.points = m.evenly(m.points[:0], m.thresholds)
+		} else {
+			m.points = m.distinct(m.points[:0])
+		}
+		return m.area(m.points)
 	})
-	return area / end.tp / end.fp
 }
 
-// prArea is the area under precision over recall, interpolated between the
-// points as Davis & Goadrich (ICML 2006) show to be right: Keras's formula, on
-// all distinct thresholds.
-func prArea(k *kept) float64 {
-	var last point
-	area := 0.0
-	end := k.curve(func(p point) {
-		area += prSlice(last, p)
-		last = p
-	})
-	return area / end.tp
-}
+// axes turn the counts of a point into the coordinates of a curve; all is the
+// last point, which holds all positives and negatives.
+type axes func(p, all point) (x, y float64)
 
-// prSlice is the area, times all positives, between two points of the curve.
-func prSlice(last, p point) float64 {
-	n0, n1 := last.tp+last.fp, p.tp+p.fp // predicted positive
-	slope := ratio(p.tp-last.tp, n1-n0)
-	intercept := last.tp - float64(slope*n0)
-	lnRatio := 0.0
-	if n0 > 0 && n1 > 0 {
-		lnRatio = kernel.Log64(n1 / n0)
+func roc(p, all point) (x, y float64) { return p.fp / all.fp, p.tp / all.tp }
+
+func precisionRecall(p, all point) (x, y float64) { return p.tp / all.tp, ratio(p.tp, p.tp+p.fp) }
+
+// gain is precision and recall gain (Flach & Kull, NeurIPS 2015): both measured
+// against π, the odds of a positive, with harmonic scaling.
+func gain(p, all point) (x, y float64) {
+	odds := all.tp / all.fp
+	if p.tp > 0 {
+		x = max(1-float64(odds*(all.tp-p.tp)/p.tp), 0)
 	}
-	return float64(slope * ((p.tp - last.tp) + float64(intercept*lnRatio)))
+	return x, 1 - ratio(float64(odds*p.fp), p.tp)
 }
 
-// averagePrecision is Σ (recall step) · precision, without interpolation.
-func averagePrecision(k *kept) float64 {
-	var last point
+// under sums the slices between neighbouring points, as high as height makes of
+// the two ends.
+func under(on axes, height func(y0, y1 float64) float64) func([]point) float64 {
+	return func(points []point) float64 {
+		all := points[len(points)-1]
+		area := 0.0
+		x0, y0 := on(points[0], all)
+		for _, p := range points[1:] {
+			x, y := on(p, all)
+			area += float64((x - x0) * height(y0, y))
+			x0, y0 = x, y
+		}
+		return area
+	}
+}
+
+// precisionArea interpolates between the points as Davis & Goadrich (ICML 2006)
+// show to be right, along a straight line in counts.
+func precisionArea(points []point) float64 {
 	area := 0.0
-	end := k.curve(func(p point) {
-		area += float64((p.tp - last.tp) * (p.tp / (p.tp + p.fp)))
-		last = p
-	})
-	if end.tp == 0 {
+	for i, p := range points[1:] {
+		last := points[i]
+		n0, n1 := last.tp+last.fp, p.tp+p.fp // predicted positive
+		slope := ratio(p.tp-last.tp, n1-n0)
+		intercept := last.tp - float64(slope*n0)
+		lnRatio := 0.0
+		if n0 > 0 && n1 > 0 {
+			lnRatio = kernel.Log64(n1 / n0)
+		}
+		area += float64(slope * ((p.tp - last.tp) + float64(intercept*lnRatio)))
+	}
+	return area / points[len(points)-1].tp
+}
+
+// averagePrecision is Σ (recall step)·precision, without interpolation.
+func averagePrecision(points []point) float64 {
+	all := points[len(points)-1]
+	if all.tp == 0 {
 		return math.NaN()
 	}
-	return area / end.tp
+	area := 0.0
+	for i, p := range points[1:] {
+		area += float64((p.tp - points[i].tp) * ratio(p.tp, p.tp+p.fp))
+	}
+	return area / all.tp
 }
+
+// readArea reads the curve and how the area between two points is taken, and
+// reports whether that is the plain area under the ROC curve.
+func readArea(f *spec.Fields) (area func([]point) float64, plain bool) {
+	curve := f.Enum("curve", "ROC", "ROC, PR for precision over recall, or PRGAIN for their gains", "ROC", "PR", "PRGAIN")
+	method := f.Enum("summation_method", "interpolation", "height between two thresholds: interpolated, or the larger or smaller end", "interpolation", "majoring", "minoring")
+	if curve == "PR" && method == "interpolation" {
+		return precisionArea, false
+	}
+	on := map[string]axes{"ROC": roc, "PR": precisionRecall, "PRGAIN": gain}[curve]
+	height := map[string]func(a, b float64) float64{
+		"interpolation": func(a, b float64) float64 { return (a + b) / 2 },
+		"majoring":      func(a, b float64) float64 { return max(a, b) },
+		"minoring":      func(a, b float64) float64 { return min(a, b) },
+	}[method]
+	return under(on, height), curve == "ROC" && method == "interpolation"
+}
+
+func readApart(f *spec.Fields) bool {
+	return f.Bool("multi_label", false, "labels: the mean of each label's value, instead of all pooled")
+}
+
+const evenDoc = "takes so many evenly spaced thresholds, as Keras does; null is exact"
 
 var (
 	_ = Metrics.Add("auc", "area under the ROC curve, exact: by the ranks of all scores, ties counted half; macro one-against-rest for classes", func(f *spec.Fields) Metric {
-		m := &auc{name: "auc", area: rocArea}
-		if f.Enum("curve", "ROC", "ROC, or PR for precision over recall", "ROC", "PR") == "PR" {
-			m.area = prArea
-		}
-		m.apart = f.Bool("multi_label", false, "labels: the mean of each label's area, instead of all pooled")
+		m := &auc{name: "auc"}
+		m.thresholds = f.OptInt("num_thresholds", evenDoc, spec.AtLeast(2))
+		m.area, m.exactROC = readArea(f)
+		m.exactROC = m.exactROC && m.thresholds == 0
+		m.apart = readApart(f)
 		return m
 	}, "roc_auc")
 
-	_ = Metrics.Add("average_precision", "Σ (recall_i − recall_i−1)·precision_i over all distinct thresholds, without interpolation", func(f *spec.Fields) Metric {
-		return &auc{name: "average_precision", area: averagePrecision,
-			apart: f.Bool("multi_label", false, "labels: the mean of each label's value, instead of all pooled")}
+	_ = Metrics.Add("auc_200", "area under the ROC curve as Keras approximates it, at 200 evenly spaced thresholds", func(f *spec.Fields) Metric {
+		m := &auc{name: "auc_200"}
+		m.thresholds = f.Int("num_thresholds", 200, "how many", spec.AtLeast(2))
+		m.area, _ = readArea(f)
+		m.apart = readApart(f)
+		return m
+	}, "keras_auc")
+
+	_ = Metrics.Add("average_precision", "Σ (recall_i − recall_i−1)·precision_i over all distinct scores, without interpolation", func(f *spec.Fields) Metric {
+		return &auc{name: "average_precision", area: averagePrecision, apart: readApart(f)}
 	})
 )

@@ -191,8 +191,7 @@ var (
 	}, "sensitivity")
 
 	_ = Metrics.Add("specificity", "TN/(TN + FP); 0 without negatives", func(f *spec.Fields) Metric {
-		m := &rate{counts: readCounts(f, "specificity"), auto: "micro", goal: Higher,
-			value: func(_, fp, _, tn float64) float64 { return ratio(tn, tn+fp) }}
+		m := &rate{counts: readCounts(f, "specificity"), auto: "micro", value: specificity, goal: Higher}
 		m.average = readAverage(f, averaging)
 		return m
 	})

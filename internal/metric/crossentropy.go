@@ -1,9 +1,6 @@
 package metric
 
-import (
-	"mlp/internal/kernel"
-	"mlp/internal/spec"
-)
+import "mlp/internal/kernel"
 
 // Probabilities are cut to [1e-7, 1 − 2⁻²³], the limits of Keras in float32, so
 // that one sure mistake cannot make the mean infinite.
@@ -40,57 +37,13 @@ func classEntropy(pred, target []float32) float64 {
 	return sum
 }
 
-// entropy is cross-entropy of the kind that fits the outputs.
-type entropy struct {
-	known
-	mean
-	name string
-	only bool // the kind is fixed by the name
-}
-
-// Prepare implements Metric.
-func (m *entropy) Prepare(o Outputs) *spec.Problem {
-	switch {
-	case o.Task == Regression:
-		return refuse(m.name, o, forNumbers)
-	case m.only && m.Task == MultiClass && o.Task != MultiClass:
-		return refuse(m.name, o, "use binary_crossentropy, or log_loss, which chooses by itself")
-	case m.only && m.Task != MultiClass && o.Task == MultiClass:
-		return refuse(m.name, o, "use categorical_crossentropy, or log_loss, which chooses by itself")
-	}
-	m.set(o)
-	return nil
-}
-
-// rowOf returns the loss of one row.
-func (m *entropy) rowOf(pred, target []float32) float64 {
-	kind := m.Task
-	if !m.prepared && !m.only {
-		kind = Binary
-		if len(pred) > 1 && len(target) == 1 {
-			kind = MultiClass
-		}
-	}
-	if kind == MultiClass {
-		return classEntropy(pred, target)
-	}
-	return binaryOver(pred, target)
-}
-
-var binaryOver = overOutputs(binaryEntropy)
-
-// crossEntropy registers one spelling of cross-entropy.
-func crossEntropy(name, doc string, task Task, only bool, aliases ...string) spec.Registered {
-	return Metrics.Add(name, doc, func(*spec.Fields) Metric {
-		m := &entropy{name: name, only: only, known: known{Outputs: Outputs{Task: task}}}
-		m.mean = mean{goal: Lower, row: m.rowOf}
-		return m
-	}, aliases...)
-}
-
 var (
-	_ = crossEntropy("log_loss", "mean of −ln of the probability given to the truth: binary or categorical as the outputs are; probabilities are cut to [1e-7, 1 − 1e-7]", Binary, false, "crossentropy", "ce")
-	_ = crossEntropy("binary_crossentropy", "mean of −t·ln p − (1 − t)·ln(1 − p)", Binary, true, "bce")
-	_ = crossEntropy("categorical_crossentropy", "mean of −Σ t·ln p over the classes", MultiClass, true, "cce")
-	_ = crossEntropy("sparse_categorical_crossentropy", "categorical_crossentropy: class indices and one-hot targets are told apart by themselves", MultiClass, true, "scce")
+	_ = addByTask("log_loss", "mean of −ln of the probability given to the truth: binary or categorical as the outputs are; probabilities are cut to [1e-7, 1 − 1e-7]",
+		Lower, overOutputs(binaryEntropy), classEntropy, "crossentropy", "ce")
+	_ = addByTask("binary_crossentropy", "mean of −t·ln p − (1 − t)·ln(1 − p)",
+		Lower, overOutputs(binaryEntropy), nil, "bce")
+	_ = addByTask("categorical_crossentropy", "mean of −Σ t·ln p over the classes",
+		Lower, nil, classEntropy, "cce")
+	_ = addByTask("sparse_categorical_crossentropy", "categorical_crossentropy: class indices and one-hot targets are told apart by themselves",
+		Lower, nil, classEntropy, "scce")
 )

@@ -10,8 +10,7 @@ import (
 type mean struct {
 	goal   Goal
 	row    func(pred, target []float32) float64
-	finish func(mean float64) float64    // nil: none
-	fits   func(o Outputs) *spec.Problem // nil: fits everything
+	finish func(mean float64) float64 // nil: none
 
 	total, weights float64
 }
@@ -40,13 +39,8 @@ func (m *mean) Value() float64 {
 // Goal implements Metric.
 func (m *mean) Goal() Goal { return m.goal }
 
-// Prepare implements Metric.
-func (m *mean) Prepare(o Outputs) *spec.Problem {
-	if m.fits == nil {
-		return nil
-	}
-	return m.fits(o)
-}
+// Prepare implements Metric. A distance means something for every kind of output.
+func (m *mean) Prepare(Outputs) *spec.Problem { return nil }
 
 // overOutputs is the row function that averages f over the outputs of a row.
 func overOutputs(f func(t, p float64) float64) func(pred, target []float32) float64 {
@@ -57,4 +51,9 @@ func overOutputs(f func(t, p float64) float64) func(pred, target []float32) floa
 		}
 		return sum / float64(len(pred))
 	}
+}
+
+// addMean registers the mean over rows of a function without settings.
+func addMean(name, doc string, goal Goal, row func(pred, target []float32) float64, aliases ...string) spec.Registered {
+	return Metrics.Add(name, doc, func(*spec.Fields) Metric { return &mean{goal: goal, row: row} }, aliases...)
 }

@@ -15,9 +15,7 @@ func distance(t, p float64) float64 { return math.Abs(t - p) }
 
 // pointwise registers the mean over rows and outputs of an error f.
 func pointwise(name, doc string, f func(t, p float64) float64, aliases ...string) spec.Registered {
-	return Metrics.Add(name, doc, func(*spec.Fields) Metric {
-		return &mean{goal: Lower, row: overOutputs(f)}
-	}, aliases...)
+	return addMean(name, doc, Lower, overOutputs(f), aliases...)
 }
 
 var (
@@ -55,9 +53,7 @@ var (
 		return &mean{goal: Lower, row: overOutputs(func(t, p float64) float64 { return max(q*(t-p), (q-1)*(t-p)) })}
 	}, "quantile")
 
-	_ = Metrics.Add("cosine_similarity", "mean of Σ t·p / (‖t‖·‖p‖); the loss of that name has the opposite sign", func(*spec.Fields) Metric {
-		return &mean{goal: Higher, row: cosine}
-	})
+	_ = addMean("cosine_similarity", "mean of Σ t·p / (‖t‖·‖p‖); the loss of that name has the opposite sign", Higher, cosine)
 )
 
 // cosine is Σ t·p / (‖t‖·‖p‖) of one row, each norm at least 1e-7.

@@ -2,6 +2,7 @@ package metric
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"mlp/internal/spec"
@@ -79,20 +80,38 @@ func (k *kept) column(j int) {
 	}
 }
 
-// curve sorts the scores and calls visit for the points of all distinct
-// thresholds, from the highest on; equal scores are one point. It returns the
-// last point, which holds all positives and negatives.
-func (k *kept) curve(visit func(point)) point {
+// distinct appends the points at all distinct scores, from the highest on, after
+// the point where nothing is predicted. The last holds everything.
+func (k *kept) distinct(points []point) []point {
 	slices.SortFunc(k.scores, func(a, b score) int { return cmp.Compare(b.at, a.at) })
 	var p point
+	points = append(points, p)
 	for i, s := range k.scores {
 		p.tp += s.pos
 		p.fp += s.neg
 		if i+1 == len(k.scores) || k.scores[i+1].at != s.at {
-			visit(p)
+			points = append(points, p)
 		}
 	}
-	return p
+	return points
+}
+
+// evenly appends the points at n evenly spaced thresholds, 1 and above first.
+// Keras puts a score p into bucket ⌈p·(n − 1)⌉ − 1, in float32.
+func (k *kept) evenly(points []point, n int) []point {
+	points = slices.Grow(points, n)[:n]
+	clear(points)
+	for _, s := range k.scores {
+		at := min(max(s.at, 0), 1) * float32(n-1)
+		p := &points[n-1-max(int(math.Ceil(float64(at)))-1, 0)]
+		p.tp += s.pos
+		p.fp += s.neg
+	}
+	for i := range n - 1 {
+		points[i+1].tp += points[i].tp
+		points[i+1].fp += points[i].fp
+	}
+	return points
 }
 
 // probabilities refuses outputs that are no probabilities.

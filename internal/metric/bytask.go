@@ -1,0 +1,46 @@
+package metric
+
+import "mlp/internal/spec"
+
+// byTask is a mean over rows of a function that differs between labels and
+// classes.
+type byTask struct {
+	known
+	mean
+	name            string
+	labels, classes func(pred, target []float32) float64 // nil: refused
+}
+
+// Prepare implements Metric.
+func (m *byTask) Prepare(o Outputs) *spec.Problem {
+	switch {
+	case o.Task == Regression:
+		return refuse(m.name, o, forNumbers)
+	case o.Task == MultiClass && m.classes == nil:
+		return refuse(m.name, o, "use categorical_crossentropy, or log_loss, which chooses by itself")
+	case o.Task != MultiClass && m.labels == nil:
+		return refuse(m.name, o, "use binary_crossentropy, or log_loss, which chooses by itself")
+	}
+	m.set(o)
+	return nil
+}
+
+func (m *byTask) row(pred, target []float32) float64 {
+	classes := m.Task == MultiClass
+	if !m.prepared {
+		classes = m.labels == nil || m.classes != nil && len(pred) > 1 && len(target) == 1
+	}
+	if classes {
+		return m.classes(pred, target)
+	}
+	return m.labels(pred, target)
+}
+
+// addByTask registers a metric of this kind.
+func addByTask(name, doc string, goal Goal, labels, classes func(pred, target []float32) float64, aliases ...string) spec.Registered {
+	return Metrics.Add(name, doc, func(*spec.Fields) Metric {
+		m := &byTask{name: name, labels: labels, classes: classes}
+		m.mean = mean{goal: goal, row: m.row}
+		return m
+	}, aliases...)
+}

@@ -1,0 +1,93 @@
+package metric
+
+import (
+	"math"
+
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// squaredSum is Σ (t − p)² over the classes of a row.
+func squaredSum(pred, target []float32) float64 {
+	sum := 0.0
+	for j, p := range pred {
+		sum += square(targetOf(target, j, len(pred)), float64(p))
+	}
+	return sum
+}
+
+// calibration is the expected calibration error: rows are put into bins of equal
+// width by their confidence, and in each bin the mean confidence is compared
+// with how often it was right (Guo et al. 2017, arXiv:1706.04599).
+type calibration struct {
+	known
+	bins []bin
+}
+
+// A bin holds sums over its rows.
+type bin struct{ weight, confidence, right float64 }
+
+// Reset implements Metric.
+func (m *calibration) Reset() { clear(m.bins) }
+
+// Goal implements Metric.
+func (m *calibration) Goal() Goal { return Lower }
+
+// Prepare implements Metric.
+func (m *calibration) Prepare(o Outputs) *spec.Problem {
+	if o.Task == Regression {
+		return refuse("ece", o, forNumbers)
+	}
+	m.set(o)
+	return nil
+}
+
+// Update implements Metric.
+func (m *calibration) Update(pred, target tensor.Mat, weight []float32) {
+	if !m.prepared {
+		m.set(guess(pred, target))
+	}
+	for i := range pred.Rows {
+		p, t, w := pred.Row(i), target.Row(i), weightOf(weight, i)
+		if m.Task == MultiClass {
+			best := argmax(p)
+			right := 0.0
+			if best == classOf(t) {
+				right = 1
+			}
+			m.add(float64(p[best]), right, w)
+			continue
+		}
+		for j := range p {
+			m.add(float64(p[j]), float64(t[j]), w)
+		}
+	}
+}
+
+func (m *calibration) add(confidence, right, w float64) {
+	n := len(m.bins)
+	i := int(math.Floor(min(max(confidence, 0), 1) * float64(n)))
+	b := &m.bins[max(min(i, n-1), 0)] // 1 belongs to the last bin, NaN anywhere
+	b.weight += w
+	b.confidence += float64(w * confidence)
+	b.right += float64(w * right)
+}
+
+// Value implements Metric.
+func (m *calibration) Value() float64 {
+	var gap, weight float64
+	for _, b := range m.bins {
+		gap += math.Abs(b.confidence - b.right)
+		weight += b.weight
+	}
+	return ratio(gap, weight)
+}
+
+var (
+	_ = addByTask("brier", "mean squared error of probabilities: (p − t)² of one probability, Σ (p − t)² over classes, the mean over labels (Brier 1950)",
+		Lower, overOutputs(square), squaredSum, "brier_score")
+
+	_ = Metrics.Add("ece", "expected calibration error: mean |confidence − share of right answers| over bins of equal width; the confidence is p itself, or of the chosen class", func(f *spec.Fields) Metric {
+		return &calibration{bins: make([]bin, f.Int("bins", 15, "how many bins [0, 1] is cut into", spec.In(1, 10000)))}
+	}, "expected_calibration_error")
+)

@@ -1,0 +1,192 @@
+package metric
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+
+	"mlp/internal/rng"
+	"mlp/internal/tensor"
+)
+
+// An Interval is a confidence interval of a metric, for the population of which
+// the rows are a sample.
+type Interval struct {
+	Low, High float64
+	Method    string // "wilson", "delong" or "bootstrap"
+}
+
+// Confidence returns the interval of a metric over stored predictions that holds
+// the true value with probability level, for example 0.95: Wilson's for a share
+// of right answers, DeLong's for the area under one ROC curve, else percentiles
+// of a bootstrap drawn from the seed. The metric is left with the given rows.
+func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float64, seed uint64) Interval {
+	m.Reset()
+	if r, ok := m.(Reserver); ok {
+		r.Reserve(pred.Rows)
+	}
+	m.Update(pred, target, weight)
+	if weight == nil {
+		switch m := m.(type) {
+		case *accuracy:
+			if m.Task != MultiLabel { // whose outputs of a row are no independent answers
+				low, high := Wilson(m.right, float64(m.rows), level)
+				return Interval{low, high, "wilson"}
+			}
+		case *auc:
+			if m.Columns == 1 && m.exactROC {
+				low, high := DeLong(m.pred, m.target, level)
+				return Interval{low, high, "delong"}
+			}
+		}
+	}
+	low, high := bootstrap(m, pred, target, weight, level, seed)
+	m.Reset()
+	m.Update(pred, target, weight)
+	return Interval{low, high, "bootstrap"}
+}
+
+// normal returns how many standard deviations a normal variable stays within
+// with probability level.
+func normal(level float64) float64 { return rng.Quantile(0.5 + level/2) }
+
+// Wilson returns the score interval of a proportion (Wilson 1927), which is
+// good for small n and for proportions near 0 and 1. Without rows it is [0, 1].
+func Wilson(right, n, level float64) (low, high float64) {
+	if n == 0 {
+		return 0, 1
+	}
+	z := normal(level)
+	zz := float64(z*z) / n
+	p := right / n
+	mid := p + zz/2
+	half := z * math.Sqrt(float64(p*(1-p))/n+zz/(4*n))
+	return max(0, (mid-half)/(1+zz)), min(1, (mid+half)/(1+zz))
+}
+
+// DeLong returns the interval of the area under the ROC curve from its variance
+// without assumptions (DeLong, DeLong & Clarke-Pearson 1988), computed by ranks
+// (Sun & Xu 2014). A target that is not 0 is positive. With fewer than two
+// positives or negatives there is none: NaN.
+func DeLong(score, target []float32, level float64) (low, high float64) {
+	var positive, negative []float32
+	for i, s := range score {
+		if target[i] != 0 {
+			positive = append(positive, s)
+		} else {
+			negative = append(negative, s)
+		}
+	}
+	m, n := float64(len(positive)), float64(len(negative))
+	if m < 2 || n < 2 {
+		return math.NaN(), math.NaN()
+	}
+	all := midranks(slices.Concat(positive, negative))
+	own, other := midranks(positive), midranks(negative)
+	// above[i] is the share of negatives below positive i, and the reverse.
+	above, below := make([]float64, len(positive)), make([]float64, len(negative))
+	for i := range above {
+		above[i] = (all[i] - own[i]) / n
+	}
+	for j := range below {
+		below[j] = 1 - (all[len(positive)+j]-other[j])/m
+	}
+	area, v10 := meanVariance(above)
+	_, v01 := meanVariance(below)
+	half := normal(level) * math.Sqrt(v10/m+v01/n)
+	return max(0, area-half), min(1, area+half)
+}
+
+// midranks returns the rank of each number, from 1; equals share their mean.
+func midranks(x []float32) []float64 {
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
+	ranks := make([]float64, len(x))
+	for i := 0; i < len(order); {
+		j := i
+		for j < len(order) && x[order[j]] == x[order[i]] || j == i {
+			j++
+		}
+		for _, k := range order[i:j] {
+			ranks[k] = float64(i+j+1) / 2
+		}
+		i = j
+	}
+	return ranks
+}
+
+// meanVariance returns the mean and the variance with divisor n − 1.
+func meanVariance(x []float64) (mean, variance float64) {
+	for _, v := range x {
+		mean += v
+	}
+	mean /= float64(len(x))
+	for _, v := range x {
+		variance += float64((v - mean) * (v - mean))
+	}
+	return mean, variance / float64(len(x)-1)
+}
+
+// bootstrap measures the metric on rows drawn with replacement.
+func bootstrap(m Metric, pred, target tensor.Mat, weight []float32, level float64, seed uint64) (low, high float64) {
+	p, t := tensor.New(pred.Rows, pred.Cols), tensor.New(target.Rows, target.Cols)
+	var w []float32
+	if weight != nil {
+		w = make([]float32, len(weight))
+	}
+	return Bootstrap(pred.Rows, level, seed, func(rows []int) float64 {
+		for i, r := range rows {
+			copy(p.Row(i), pred.Row(r))
+			copy(t.Row(i), target.Row(r))
+			if w != nil {
+				w[i] = weight[r]
+			}
+		}
+		m.Reset()
+		m.Update(p, t, w)
+		return m.Value()
+	})
+}
+
+// Bootstrap returns percentiles of a statistic of n rows drawn with replacement
+// (Efron 1979), 1000 times, or fewer for many rows but at least 200. Draws where
+// it is not defined are left out; if that is most of them, so is the interval.
+func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) float64) (low, high float64) {
+	if n == 0 {
+		return math.NaN(), math.NaN()
+	}
+	repeats := min(1000, max(200, 20_000_000/n))
+	stream := rng.New(seed, "bootstrap")
+	rows := make([]int, n)
+	var values []float64
+	for r := range repeats {
+		draw := stream.At(uint64(r))
+		for i := range rows {
+			hi, _ := bits.Mul64(draw.Uint64(uint64(i)), uint64(n))
+			rows[i] = int(hi)
+		}
+		if v := statistic(rows); v == v {
+			values = append(values, v)
+		}
+	}
+	if len(values) < repeats/2 {
+		return math.NaN(), math.NaN()
+	}
+	slices.Sort(values)
+	return quantile(values, (1-level)/2), quantile(values, (1+level)/2)
+}
+
+// quantile interpolates linearly between the sorted values (Hyndman & Fan 1996,
+// type 7).
+func quantile(sorted []float64, q float64) float64 {
+	at := float64(q * float64(len(sorted)-1))
+	i := min(int(at), len(sorted)-2)
+	if i < 0 {
+		return sorted[0]
+	}
+	return sorted[i] + float64((at-float64(i))*(sorted[i+1]-sorted[i]))
+}
