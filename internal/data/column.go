@@ -29,11 +29,11 @@ const (
 
 // A builder collects the cells of one column.
 type builder struct {
-	name  string
-	index int // of the column in the file
-	mode  mode
-	type_ string // as declared: auto, numeric, categorical
-	na    naSet
+	name     string
+	index    int // of the column in the file
+	mode     mode
+	declared string // as declared: auto, numeric, categorical
+	na       naSet
 
 	numbers []float32
 	codes   []int32
@@ -132,8 +132,8 @@ func (b *builder) clear() {
 // numeric.
 func (b *builder) isNumeric() bool {
 	switch {
-	case b.type_ != "auto":
-		return b.type_ == "numeric"
+	case b.declared != "auto":
+		return b.declared == "numeric"
 	case b.otherN == 0:
 		return true
 	}
@@ -151,7 +151,7 @@ func (b *builder) column() *Column {
 		c.Skipped = true
 		return c
 	}
-	if b.mode == words && b.type_ != "categorical" {
+	if b.mode == words && b.declared != "categorical" {
 		b.numbersOfWords()
 	}
 	c.Kind = Categorical
@@ -207,7 +207,7 @@ func (b *builder) numbersOfWords() {
 
 // guess chooses the mode by the first cells of a column.
 func (b *builder) guess(cells []string) {
-	if b.mode != numbers || b.type_ == "numeric" {
+	if b.mode != numbers || b.declared == "numeric" {
 		return
 	}
 	odd := slices.ContainsFunc(cells, func(cell string) bool {

@@ -131,7 +131,7 @@ func (d *draft) use(col *Column, r *ColumnReport, name string) {
 		for _, w := range col.OtherWords {
 			na = append(na, yamlText(w))
 		}
-		why = append(why, fmt.Sprintf("%s no number: taken as missing", cellsAre(col.OtherN)))
+		why = append(why, fmt.Sprintf("%s no number: taken as missing", countAre(col.OtherN, "cell")))
 	}
 	var settings []string
 	if len(na) > 0 {
@@ -147,13 +147,6 @@ func (d *draft) use(col *Column, r *ColumnReport, name string) {
 	if len(settings) > 0 {
 		d.exceptions = append(d.exceptions, note{fmt.Sprintf("{name: %s, %s}", name, strings.Join(settings, ", ")), strings.Join(why, "; ")})
 	}
-}
-
-func cellsAre(n int) string {
-	if n == 1 {
-		return "1 cell is"
-	}
-	return fmt.Sprintf("%d cells are", n)
 }
 
 // longTail reports whether a positive column has most of its values crowded in

@@ -43,7 +43,7 @@ func (d *draft) text() string {
 	fmt.Fprintf(b, "\nfit:\n  epochs: %d                # at most; early stopping ends it\n  batch_size: %d\n", shape.epochs, shape.batch)
 	if s.Task.Classes() {
 		if r := d.rarest(); 10*r.N < d.table.Rows && s.Task == Binary {
-			fmt.Fprintf(b, "  class_weight: balanced     # only %s labelled %q\n", countAre(r.N), r.Value)
+			fmt.Fprintf(b, "  class_weight: balanced     # only %s labelled %q\n", countAre(r.N, "row"), r.Value)
 		}
 	}
 	fmt.Fprintf(b, "  callbacks:\n    - {type: early_stopping, monitor: val_loss, patience: %d, restore_best_weights: true}\n", shape.patience)

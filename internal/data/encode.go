@@ -35,10 +35,13 @@ type oneHot struct{}
 func (oneHot) Words(sorted []string) ([]string, error) { return sorted, nil }
 
 func (oneHot) Inputs(words []string, other bool) []string {
-	if other {
-		return append(slices.Clone(words), otherSuffix)
+	switch {
+	case !other:
+		return words
+	case slices.Contains(words, otherSuffix):
+		return append(slices.Clone(words), "("+otherSuffix+")")
 	}
-	return words
+	return append(slices.Clone(words), otherSuffix)
 }
 
 func (oneHot) Encode(dst []float32, code, _ int) {

@@ -150,9 +150,9 @@ func (p *Pipeline) builder(name string, index int, sc *SchemaColumn, needTarget 
 		return b
 	}
 	b.na = newNASet(sc.NA...)
-	b.mode, b.type_ = numbers, "numeric"
+	b.mode, b.declared = numbers, "numeric"
 	if sc.Role == ID || sc.Role == Target && p.schema.Task.Classes() || sc.Role == Feature && sc.Kind == Categorical {
-		b.mode, b.type_ = words, "categorical"
+		b.mode, b.declared = words, "categorical"
 	}
 	return b
 }

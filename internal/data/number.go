@@ -151,11 +151,3 @@ func whyNotNumber(s string) (msg, hint string) {
 	}
 	return strconv.Quote(clip(s)) + " is not a number", hint
 }
-
-// clip shortens a cell for a complaint.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:39]) + "…"
-	}
-	return s
-}

@@ -38,45 +38,26 @@ const (
 // canonicalNaN is the one NaN that files hold.
 var canonicalNaN = math.Float32bits(float32(math.NaN()))
 
+// A packedTensor is one vector of a packed dataset; put writes element i.
+type packedTensor struct {
+	name, dtype string
+	n, width    int // elements, and bytes of each
+	put         func(b []byte, i int)
+}
+
 // WritePacked writes the table as a packed dataset.
 func (t *Table) WritePacked(w io.Writer) error {
-	columns := spec.NewList()
-	type tensorEntry struct {
-		name, dtype string
-		n, width    int
-		put         func(b []byte, i int)
-	}
-	tensors := []tensorEntry{{"lines", "I64", t.Rows, 8, func(b []byte, i int) { binary.LittleEndian.PutUint64(b, uint64(t.Lines[i])) }}}
+	columns, tensors := spec.NewList(), []packedTensor{{"lines", "I64", t.Rows, 8, func(b []byte, i int) {
+		binary.LittleEndian.PutUint64(b, uint64(t.Lines[i]))
+	}}}
 	for i, c := range t.Columns {
 		if c.OtherN > 0 {
 			return fmt.Errorf("column %q holds cells that are no numbers", c.Name)
 		}
-		n := spec.NewMap()
-		n.Put("name", spec.NewString(c.Name))
-		n.Put("kind", spec.NewString(c.Kind.String()))
-		n.Put("missing", spec.NewInt(int64(c.Missing)))
-		if c.Skipped {
-			n.Put("kind", spec.NewString("skipped"))
-		}
-		if c.Numbers != nil {
-			tensors = append(tensors, tensorEntry{fmt.Sprintf("column/%d", i), "F32", t.Rows, 4, func(b []byte, row int) {
-				bits := math.Float32bits(c.Numbers[row])
-				if c.Numbers[row] != c.Numbers[row] {
-					bits = canonicalNaN
-				}
-				binary.LittleEndian.PutUint32(b, bits)
-			}})
-		}
-		if c.Codes != nil {
-			n.Put("words", textList(c.Words))
-			tensors = append(tensors, tensorEntry{fmt.Sprintf("codes/%d", i), "I32", t.Rows, 4, func(b []byte, row int) {
-				binary.LittleEndian.PutUint32(b, uint32(c.Codes[row]))
-			}})
-		}
+		n, vectors := c.pack(i)
 		columns.Items = append(columns.Items, n)
+		tensors = append(tensors, vectors...)
 	}
-	tensors = append(tensors, tensorEntry{name: "integrity.sha256", dtype: "U8", n: sha256.Size, width: 1})
-
 	table := spec.NewMap()
 	table.Put("rows", spec.NewInt(int64(t.Rows)))
 	table.Put("header", spec.NewBool(t.HeaderFound))
@@ -87,44 +68,84 @@ func (t *Table) WritePacked(w io.Writer) error {
 	meta.Put("format", spec.NewString(packedFormat))
 	meta.Put("format_version", spec.NewString(packedVersion))
 	meta.Put("table", spec.NewString(string(spec.CanonicalJSON(table))))
+
+	sum := sha256.New()
+	out := io.MultiWriter(w, sum)
+	header := packedHeader(meta, tensors)
+	if _, err := out.Write(append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header...)); err != nil {
+		return err
+	}
+	for _, v := range tensors {
+		if err := v.write(out); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(sum.Sum(nil))
+	return err
+}
+
+// pack returns how column i is described, and its vectors.
+func (c *Column) pack(i int) (*spec.Node, []packedTensor) {
+	n := spec.NewMap()
+	n.Put("name", spec.NewString(c.Name))
+	n.Put("kind", spec.NewString(c.Kind.String()))
+	n.Put("missing", spec.NewInt(int64(c.Missing)))
+	if c.Skipped {
+		n.Put("kind", spec.NewString("skipped"))
+	}
+	var vectors []packedTensor
+	if c.Numbers != nil {
+		vectors = append(vectors, packedTensor{fmt.Sprintf("column/%d", i), "F32", len(c.Numbers), 4, func(b []byte, row int) {
+			bits := math.Float32bits(c.Numbers[row])
+			if c.Numbers[row] != c.Numbers[row] {
+				bits = canonicalNaN
+			}
+			binary.LittleEndian.PutUint32(b, bits)
+		}})
+	}
+	if c.Codes != nil {
+		n.Put("words", textList(c.Words))
+		vectors = append(vectors, packedTensor{fmt.Sprintf("codes/%d", i), "I32", len(c.Codes), 4, func(b []byte, row int) {
+			binary.LittleEndian.PutUint32(b, uint32(c.Codes[row]))
+		}})
+	}
+	return n, vectors
+}
+
+// packedHeader returns the JSON header, the checksum's entry being the last.
+func packedHeader(meta *spec.Node, tensors []packedTensor) []byte {
 	header := spec.NewMap()
 	header.Put("__metadata__", meta)
 	at := 0
-	for _, e := range tensors {
+	for _, v := range append(tensors[:len(tensors):len(tensors)], packedTensor{name: "integrity.sha256", dtype: "U8", n: sha256.Size, width: 1}) {
 		n := spec.NewMap()
-		n.Put("dtype", spec.NewString(e.dtype))
-		n.Put("shape", spec.NewList(spec.NewInt(int64(e.n))))
-		n.Put("data_offsets", spec.NewList(spec.NewInt(int64(at)), spec.NewInt(int64(at+e.n*e.width))))
-		header.Put(e.name, n)
-		at += e.n * e.width
+		n.Put("dtype", spec.NewString(v.dtype))
+		n.Put("shape", spec.NewList(spec.NewInt(int64(v.n))))
+		n.Put("data_offsets", spec.NewList(spec.NewInt(int64(at)), spec.NewInt(int64(at+v.n*v.width))))
+		header.Put(v.name, n)
+		at += v.n * v.width
 	}
 	text := spec.CanonicalJSON(header)
 	for len(text)%8 != 0 { // safetensors aligns the data with blanks
 		text = append(text, ' ')
 	}
-	sum := sha256.New()
-	out := io.MultiWriter(w, sum)
-	if err := binary.Write(out, binary.LittleEndian, uint64(len(text))); err != nil {
-		return err
-	}
-	if _, err := out.Write(text); err != nil {
-		return err
-	}
+	return text
+}
+
+// write writes the vector through a buffer.
+func (v packedTensor) write(w io.Writer) error {
 	buf := make([]byte, 0, 64<<10)
-	for _, e := range tensors[:len(tensors)-1] {
-		for i := range e.n {
-			buf = buf[:len(buf)+e.width]
-			e.put(buf[len(buf)-e.width:], i)
-			if len(buf)+8 > cap(buf) || i == e.n-1 {
-				if _, err := out.Write(buf); err != nil {
-					return err
-				}
-				buf = buf[:0]
+	for i := range v.n {
+		buf = buf[:len(buf)+v.width]
+		v.put(buf[len(buf)-v.width:], i)
+		if len(buf)+v.width > cap(buf) || i == v.n-1 {
+			if _, err := w.Write(buf); err != nil {
+				return err
 			}
+			buf = buf[:0]
 		}
 	}
-	_, err := w.Write(sum.Sum(nil))
-	return err
+	return nil
 }
 
 // isPacked recognises a safetensors file by its first bytes: a length below 2³²

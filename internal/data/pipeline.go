@@ -71,7 +71,9 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 	if err := bad.err(); err != nil {
 		return nil, err
 	}
-	p.nameInputs()
+	if p.nameInputs(); len(p.names) == 0 {
+		return nil, spec.DataProblem(spec.Pos{File: t.Name}, "", "train on more rows, or set `unknown: other`", "no input is left: every feature is missing in the training rows")
+	}
 	return p, nil
 }
 

@@ -53,7 +53,7 @@ const topCounts = 5
 
 // Profile describes a table and warns of what commonly goes wrong with one.
 func Profile(t *Table, s *Schema) *Report {
-	r := &Report{Name: t.Name, Rows: t.Rows, SHA256: t.SHA256, Header: t.HeaderFound, Delimiter: string(t.Delimiter), Targets: s.Targets}
+	r := &Report{Name: t.Name, Rows: t.Rows, SHA256: t.SHA256, Header: t.HeaderFound, Delimiter: string(t.Delimiter), Targets: s.Targets, Warnings: []Warning{}}
 	if len(s.Targets) > 0 {
 		r.Task = s.Task.String()
 	}

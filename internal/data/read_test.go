@@ -328,6 +328,35 @@ func TestTablesOfTheRepository(t *testing.T) {
 	}
 }
 
+// Reading goes on after a flawed line, however long it is.
+func TestFlawsInLongLines(t *testing.T) {
+	_, err := Read(text("a,b\n1,x\"y"+strings.Repeat("z", 3*windowSize)+"\n2,y\n3\n"), Default())
+	want := "t.csv:2:4: a quote inside an unquoted cell\nt.csv:4:2: 1 cell found; the header (line 1) has 2"
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}
+
+// A classification may have more labels than a column guessed to be one.
+func TestManyDeclaredClasses(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("a,y\n")
+	for i := range 2 * bothLimit {
+		fmt.Fprintf(&b, "%d.5,%d\n", i, i)
+	}
+	for config, accepted := range map[string]bool{`{"target": "y", "task": "multiclass"}`: true, `{"target": "y"}`: false} {
+		c := configure(t, config)
+		table, err := Read(text(b.String()), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Infer(table, c, Multiclass)
+		if accepted != (err == nil) || accepted && len(s.Labels) != 2*bothLimit {
+			t.Errorf("%s: %v", config, err)
+		}
+	}
+}
+
 func TestMissingFileNamesItsNeighbour(t *testing.T) {
 	_, err := Read(File("../../data/pina.csv"), Default())
 	p, ok := err.(*spec.Problem)

@@ -110,21 +110,6 @@ func (rs *records) checkText(fresh int) error {
 	return nil
 }
 
-// encodingOf names an encoding that is not UTF-8 by its first bytes.
-func encodingOf(w []byte) string {
-	switch {
-	case bytes.HasPrefix(w, []byte{0xff, 0xfe}):
-		return "UTF-16 (little endian)"
-	case bytes.HasPrefix(w, []byte{0xfe, 0xff}):
-		return "UTF-16 (big endian)"
-	case len(w) >= 4 && w[0] != 0 && w[1] == 0 && w[2] != 0 && w[3] == 0:
-		return "UTF-16 (little endian, without a mark)"
-	case len(w) >= 4 && w[0] == 0 && w[1] != 0 && w[2] == 0 && w[3] != 0:
-		return "UTF-16 (big endian, without a mark)"
-	}
-	return ""
-}
-
 // advance goes to the next record: its cells are then in rs.cut.cells. It
 // returns false at the end. A flaw leaves the reader after the flawed line.
 func (rs *records) advance() (ok bool, bad *flaw, err error) {
@@ -174,7 +159,7 @@ func (rs *records) skipLine(bad *flaw) error {
 		}
 		bad.at -= shift
 		if len(rs.window)-rs.at > recordLimit {
-			rs.next = len(rs.window)
+			return rs.problemAt(rs.at, "is this a table?", "a line of more than 64 MiB begins here")
 		}
 	}
 }

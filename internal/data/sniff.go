@@ -1,10 +1,8 @@
 package data
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 
 	"mlp/internal/spec"
 )
@@ -182,75 +180,4 @@ func repeated(names []string) int {
 		seen[n] = true
 	}
 	return -1
-}
-
-// naSet are the cells that stand for a missing value.
-type naSet struct {
-	words   map[string]bool
-	first   [256]bool // first bytes of words
-	numbers []float32 // words that are numbers: 0 also means 0.0
-}
-
-func newNASet(words ...string) naSet {
-	s := naSet{words: map[string]bool{}}
-	for _, w := range words {
-		s.words[w] = true
-		if w != "" {
-			s.first[w[0]] = true
-		}
-		if v, verdict := number(w); verdict == isNumber {
-			s.numbers = append(s.numbers, v)
-		}
-	}
-	return s
-}
-
-func (s *naSet) has(cell string) bool { return cell == "" || s.words[cell] }
-
-// hasBytes is has without an allocation.
-func (s *naSet) hasBytes(cell []byte) bool {
-	return len(cell) == 0 || s.first[cell[0]] && s.words[string(cell)]
-}
-
-func (s *naSet) hasNumber(v float32) bool {
-	for _, n := range s.numbers {
-		if v == n {
-			return true
-		}
-	}
-	return false
-}
-
-// list returns the words, sorted.
-func (s *naSet) list() []string {
-	all := make([]string, 0, len(s.words))
-	for w := range s.words {
-		all = append(all, w)
-	}
-	slices.Sort(all)
-	return all
-}
-
-// looksBinary reports whether the first bytes are those of a format that is not
-// a table of text, and names it.
-func looksBinary(w []byte) string {
-	for _, m := range []struct{ magic, name string }{
-		{"PK\x03\x04", "a zip archive or an Excel workbook"},
-		{"PAR1", "a Parquet file"},
-		{"ARROW1", "an Arrow file"},
-		{"\x93NUMPY", "a NumPy array"},
-		{"\x89HDF", "an HDF5 file"},
-		{"%PDF", "a PDF"},
-		{"BZh", "a bzip2 archive"},
-		{"\xfd7zXZ", "an xz archive"},
-		{"SQLite format 3", "an SQLite database"},
-	} {
-		if bytes.HasPrefix(w, []byte(m.magic)) {
-			return m.name
-		}
-	}
-	if s := strings.TrimLeft(string(w), " \t\r\n"); strings.HasPrefix(s, "{\"") || strings.HasPrefix(s, "[{\"") {
-		return "JSON"
-	}
-	return ""
 }

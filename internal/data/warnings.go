@@ -189,16 +189,9 @@ func (p *profiler) duplicateRows() {
 		}
 	}
 	if n > 0 {
-		p.add("duplicate_rows", nil, "a copy of a training row among the test rows makes the score too good",
-			"%s another one, for example line %d repeats line %d", count(n, "row")+verb(n), example[1], example[0])
+		p.add("duplicate_rows", nil, "a training row that is among the test rows too makes the score too good",
+			"%s a copy of another one, for example line %d of line %d", countAre(n, "row"), example[1], example[0])
 	}
-}
-
-func verb(n int) string {
-	if n == 1 {
-		return " repeats"
-	}
-	return " repeat"
 }
 
 // hash returns a number for a cell; equal cells have equal ones.
@@ -238,14 +231,7 @@ func (p *profiler) skew() {
 	for _, class := range p.report.Classes {
 		if 20*class.N < p.table.Rows {
 			p.add("skew", p.schema.Targets, "`class_weight: balanced` under `fit:`, and a metric other than accuracy",
-				"only %s labelled %q", countAre(class.N), class.Value)
+				"only %s labelled %q", countAre(class.N, "row"), class.Value)
 		}
 	}
-}
-
-func countAre(n int) string {
-	if n == 1 {
-		return "1 row is"
-	}
-	return fmt.Sprintf("%d rows are", n)
 }

@@ -1,0 +1,125 @@
+package data
+
+import (
+	"fmt"
+
+	"mlp/internal/spec"
+)
+
+// run reads all rows and closes the source.
+func (p *pass) run() error {
+	err := p.readRows()
+	if err == nil && p.chunk > 0 && len(p.lines) > 0 && len(p.complaints.list) == 0 {
+		err = p.flush()
+	}
+	if err == nil {
+		err = p.complaints.err()
+	}
+	if closeErr := p.rs.close(); err == nil && closeErr != nil {
+		err = p.src.unreadable(closeErr)
+	}
+	return err
+}
+
+func (p *pass) readRows() error {
+	rs := p.rs
+	blank := (*spec.Problem)(nil) // a blank line with nothing after it so far
+	for {
+		ok, bad, err := rs.advance()
+		if err != nil {
+			if len(p.complaints.list) > 0 {
+				return nil // what was found before is the first thing to mend
+			}
+			return p.src.unreadable(err)
+		}
+		if bad != nil {
+			p.complaints.add(rs.problemAt(bad.at, bad.hint, "%s", bad.msg))
+			if bad.fatal {
+				return nil
+			}
+			if err := rs.skipLine(bad); err != nil {
+				return p.src.unreadable(err)
+			}
+			continue
+		}
+		if !ok {
+			return nil
+		}
+		if len(p.names) > 1 && rs.blankLine() {
+			if blank == nil {
+				blank = rs.problemAt(rs.at, "delete the line, or fill in its cells", "a blank line between rows")
+			}
+			continue
+		}
+		if blank != nil {
+			p.complaints.add(blank)
+			blank = nil
+		}
+		if len(rs.cut.cells) != len(p.names) {
+			p.ragged()
+			continue
+		}
+		p.addRow()
+		if p.chunk > 0 && len(p.lines) == p.chunk && len(p.complaints.list) == 0 {
+			if err := p.flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (p *pass) addRow() {
+	rs := p.rs
+	var scratch []byte
+	for j, s := range rs.cut.cells {
+		b := p.builders[j]
+		if b.mode == skip {
+			continue
+		}
+		cell := rs.window[s.from:s.to]
+		if s.doubled {
+			cell, scratch = s.content(rs.window, scratch)
+		}
+		if v := b.add(cell); v != isNumber && p.strict && b.mode == numbers && !p.complaints.full() {
+			msg, hint := whyNotNumber(string(cell))
+			problem := rs.problemAt(int(s.from), hint, "%s", msg)
+			problem.Path, problem.Width = b.name, max(1, len([]rune(string(cell))))
+			p.complaints.add(problem)
+		}
+	}
+	p.rows++
+	p.lines = append(p.lines, rs.line)
+}
+
+// ragged complains about a row with too few or too many cells.
+func (p *pass) ragged() {
+	if p.complaints.full() {
+		return
+	}
+	rs := p.rs
+	found, want := len(rs.cut.cells), len(p.names)
+	at := int(rs.cut.cells[found-1].to)
+	hint := "an empty cell still needs its delimiter"
+	if found > want {
+		at = int(rs.cut.cells[want].from)
+		hint = fmt.Sprintf("a cell that contains %s must be in quotes", delimiterWord(rs.cut.delim))
+		if found == want+1 && p.header && p.rows == 0 {
+			hint += "; if each row begins with its name, name that column in the header"
+		}
+	}
+	like := "first row"
+	if p.header {
+		like = "header"
+	}
+	problem := rs.problemAt(at, hint, "%s found; the %s (line %d) has %d", count(found, "cell"), like, p.headerLine, want)
+	problem.Also = []spec.Pos{{File: p.src.Name, Line: p.headerLine, Col: 1}}
+	p.complaints.add(problem)
+}
+
+func (p *pass) noRows() error {
+	if p.header {
+		return spec.DataProblem(spec.Pos{File: p.src.Name, Line: p.headerLine}, "",
+			"add rows below it; if the first line is data, write `header: false` (or --no-header)", "there is a header, but no rows")
+	}
+	return spec.DataProblem(spec.Pos{File: p.src.Name}, "", "give it a header line and rows of cells", "the file has no rows")
+}
