@@ -75,6 +75,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 		return spec.ModelProblem(o.model, "mlp compile "+o.model, "the model is built but not compiled, so there is no loss to evaluate")
 	}
 	config := s.Evaluate
+	config.Intervals = true
 	if o.threshold != 0 {
 		if o.threshold < 0 || o.threshold >= 1 {
 			return spec.Usage("flag --threshold", "", "%g is not between 0 and 1", o.threshold)

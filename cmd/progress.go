@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -108,7 +109,10 @@ func measures(names []string, values []float64) string {
 
 // number writes four decimals, or four digits where those would be zeros.
 func number(v float64) string {
-	if a := v; a != 0 && a > -0.001 && a < 0.001 || a >= 1e7 || a <= -1e7 {
+	switch a := math.Abs(v); {
+	case a < 1e-12:
+		return "0.0000"
+	case a < 0.001 || a >= 1e7:
 		return fmt.Sprintf("%.4e", v)
 	}
 	return fmt.Sprintf("%.4f", v)

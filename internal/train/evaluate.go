@@ -18,6 +18,7 @@ type EvaluateConfig struct {
 	Metrics   []model.Metric // beside those of the compile section
 	Require   []Gate
 	Threshold float64 // probability above which the answer is the positive label; 0: 0.5
+	Intervals bool    // give each metric its confidence interval and baseline
 }
 
 func decodeEvaluate(f *spec.Fields) EvaluateConfig {
@@ -150,12 +151,26 @@ func Evaluate(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, err
 	e.Loss = m.Evaluate(p, metrics)
 	pred := tensor.New(p.X.Rows, m.Net.Out)
 	m.Predict(p.X, pred)
-	e.Values = intervals(m, metrics, pred, p)
+	e.Values = values(metrics)
+	if c.Intervals {
+		for i, x := range metrics {
+			e.Values[i] = surround(e.Values[i], x, m, pred, p)
+		}
+	}
 	if m.Pipeline.Task() != data.Regression {
 		e.Confusion = confusion(pred, p.Truth, len(e.Labels), c.Threshold)
 	}
 	e.judge(c.Require)
 	return e, nil
+}
+
+// values reads metrics that have seen all rows.
+func values(metrics []model.Metric) []Value {
+	var all []Value
+	for _, x := range metrics {
+		all = append(all, Value{Name: x.Name, Value: x.Value(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN(), Goal: x.Goal()})
+	}
+	return all
 }
 
 // confusion counts rows by true label and answer.

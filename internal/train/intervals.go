@@ -1,17 +1,54 @@
 package train
 
 import (
-	"math"
-
+	"mlp/internal/data"
+	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/tensor"
 )
 
-// intervals gives each metric its confidence interval and baseline.
-func intervals(_ *model.Model, metrics []model.Metric, _ tensor.Mat, _ *model.Part) []Value {
-	var values []Value
-	for _, x := range metrics {
-		values = append(values, Value{Name: x.Name, Value: x.Value(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN(), Goal: x.Goal()})
+// level is the probability with which an interval holds the true value.
+const level = 0.95
+
+// surround gives a value its confidence interval and its baseline. pred are the
+// model's outputs for the rows of p.
+func surround(v Value, x model.Metric, m *model.Model, pred tensor.Mat, p *model.Part) Value {
+	weight := p.Weight
+	if !x.Weighted {
+		weight = nil
 	}
-	return values
+	in := metric.Confidence(x.Metric, pred, p.Truth, weight, level, m.Config.Seed)
+	v.Low, v.High = in.Low, in.High
+	if v.Goal != metric.None { // a count has no better or worse
+		x.Reset()
+		x.Update(simplest(m, pred, p.Truth), p.Truth, weight)
+		v.Baseline = x.Value()
+	}
+	return v
+}
+
+// simplest returns the outputs of the best guess that looks at no column: the
+// share of each class among the rows, or the mean of the target. What a metric
+// makes of it is the baseline: the majority's share for accuracy, ½ for AUC, 0
+// for R².
+func simplest(m *model.Model, pred, truth tensor.Mat) tensor.Mat {
+	guess := make([]float64, pred.Cols)
+	for i := range truth.Rows {
+		row := truth.Row(i)
+		switch {
+		case m.Pipeline.Task() == data.Regression || pred.Cols == 1:
+			for j, v := range row {
+				guess[j] += float64(v)
+			}
+		default:
+			guess[int(row[0])]++
+		}
+	}
+	base := tensor.New(pred.Rows, pred.Cols)
+	for i := range base.Rows {
+		for j, g := range guess {
+			base.Set(i, j, float32(g/float64(truth.Rows)))
+		}
+	}
+	return base
 }
