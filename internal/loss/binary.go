@@ -8,15 +8,16 @@ import (
 	"mlp/internal/tensor"
 )
 
-// bernoulli is a loss on the probability p of a yes, one an output, averaged
-// over the outputs. It absorbs the sigmoid: with z the logit, p = σ(z).
+// bernoulli is cross-entropy of the probability p of a yes, one an output,
+// averaged over the outputs. It absorbs the sigmoid: with z the logit, p = σ(z).
 type bernoulli struct {
 	reduction
 	fromLogits bool
 	smoothing  float64 // targets become t·(1 − smoothing) + ½·smoothing
 
-	// f returns the loss of one output and its derivative by the logit.
-	f func(t float64, o odds) (v, dz float64)
+	// focus returns the factor of the cross-entropy for a target and the
+	// probability of a miss, and its derivative by the latter; nil: 1.
+	focus func(t, miss float64) (factor, slope float64)
 }
 
 // odds describes one output: p, 1 − p and the logarithms of both, each computed
@@ -64,26 +65,31 @@ func (l bernoulli) row(x, target, grad []float32, logits bool, step float64) flo
 		if l.smoothing != 0 {
 			t = float64(t*(1-l.smoothing)) + 0.5*l.smoothing
 		}
-		var o odds
-		inside := true
+		// by is what the gradient is by, in terms of p: dp/d(by), and where the
+		// logarithms depend on it at all.
+		o, by, inside := odds{}, 1.0, true
 		if logits {
 			o = oddsOfLogit(float64(xj))
+			by = o.p * o.q
 		} else {
 			o, inside = oddsOfProb(float64(xj))
 		}
-		v, d := l.f(t, o)
-		sum += v
-		if grad == nil {
-			continue
-		}
+		v, d := o.crossEntropy(t)
 		switch {
-		case logits:
-		case inside:
-			d /= o.p * o.q // dz/dp = 1/(p·(1 − p))
-		default:
+		case !inside:
 			d = 0 // the cut is flat
+		case !logits:
+			d /= o.p * o.q
 		}
-		grad[j] = float32(d * step)
+		if l.focus != nil {
+			factor, slope := l.focus(t, float64(t*o.q)+float64((1-t)*o.p))
+			d = float64(factor*d) + float64(slope*((1-2*t)*by*v))
+			v *= factor
+		}
+		sum += v
+		if grad != nil {
+			grad[j] = float32(d * step)
+		}
 	}
 	return sum
 }
@@ -105,11 +111,10 @@ const (
 	highest = 1 - 0x1p-23
 )
 
-// oddsOfProb cuts p and reports whether it was inside.
+// oddsOfProb cuts p under the logarithms and reports whether it was inside.
 func oddsOfProb(p float64) (o odds, inside bool) {
-	inside = p >= lowest && p <= highest
-	p = min(max(p, lowest), highest)
-	return odds{p: p, q: 1 - p, lnP: kernel.Log64(p), lnQ: kernel.Log1p64(-p)}, inside
+	in := min(max(p, lowest), highest)
+	return odds{p: p, q: 1 - p, lnP: kernel.Log64(in), lnQ: kernel.Log1p64(-in)}, in == p
 }
 
 // gradRow returns row i of g, or nil if the gradient is not wanted.
@@ -135,9 +140,7 @@ func (o odds) crossEntropy(t float64) (v, dz float64) {
 
 var (
 	_ = Losses.Add("binary_crossentropy", "mean over the outputs of −t·ln p − (1 − t)·ln(1 − p); from logits where the last activation is sigmoid", func(f *spec.Fields) Loss {
-		l := readBernoulli(f)
-		l.f = func(t float64, o odds) (v, dz float64) { return o.crossEntropy(t) }
-		return l
+		return readBernoulli(f)
 	}, "bce")
 
 	_ = Losses.Add("binary_focal_crossentropy", "(1 − p_t)^gamma · binary cross-entropy, p_t being the probability given to the truth (Lin et al. 2017, arXiv:1708.02002)", func(f *spec.Fields) Loss {
@@ -145,20 +148,16 @@ var (
 		alpha := f.Float("alpha", 0.25, "weight of the targets 1", spec.In(0, 1))
 		gamma := f.Float("gamma", 2, "how much less easy rows count", spec.NonNegative)
 		l := readBernoulli(f)
-		l.f = func(t float64, o odds) (v, dz float64) {
-			ce, dce := o.crossEntropy(t)
-			miss := float64(t*o.q) + float64((1-t)*o.p) // 1 − p_t
-			dmiss := (1 - 2*t) * float64(o.p*o.q)
-			focus, dfocus := kernel.Pow64(miss, gamma), 0.0
+		l.focus = func(t, miss float64) (factor, slope float64) {
+			factor = kernel.Pow64(miss, gamma)
 			if gamma != 0 {
-				dfocus = gamma * float64(kernel.Pow64(miss, gamma-1)*dmiss)
+				slope = gamma * kernel.Pow64(miss, gamma-1)
 			}
-			v, dz = focus*ce, float64(focus*dce)+float64(dfocus*ce)
 			if balance {
 				a := float64(t*alpha) + float64((1-t)*(1-alpha))
-				v, dz = a*v, a*dz
+				factor, slope = a*factor, a*slope
 			}
-			return v, dz
+			return factor, slope
 		}
 		return l
 	})

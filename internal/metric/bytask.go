@@ -36,11 +36,9 @@ func (m *byTask) row(pred, target []float32) float64 {
 	return m.labels(pred, target)
 }
 
-// addByTask registers a metric of this kind.
-func addByTask(name, doc string, goal Goal, labels, classes func(pred, target []float32) float64, aliases ...string) spec.Registered {
-	return Metrics.Add(name, doc, func(*spec.Fields) Metric {
-		m := &byTask{name: name, labels: labels, classes: classes}
-		m.mean = mean{goal: goal, row: m.row}
-		return m
-	}, aliases...)
+// newByTask makes a metric of this kind.
+func newByTask(name string, goal Goal, labels, classes func(pred, target []float32) float64) Metric {
+	m := &byTask{name: name, labels: labels, classes: classes}
+	m.mean = mean{goal: goal, row: m.row}
+	return m
 }

@@ -1,49 +1,82 @@
 package metric
 
-import "mlp/internal/kernel"
+import (
+	"math"
+
+	"mlp/internal/kernel"
+	"mlp/internal/spec"
+)
 
 // Probabilities are cut to [1e-7, 1 − 2⁻²³], the limits of Keras in float32, so
-// that one sure mistake cannot make the mean infinite.
+// that one sure mistake cannot make the mean infinite. Logits are not cut.
 const (
 	lowest  = float64(float32(1e-7))
 	highest = 1 - 0x1p-23
 )
 
-// lnProb returns ln p and ln(1 − p) of a probability after the cut.
-func lnProb(p float64) (lnP, lnQ float64) {
+// entropy is what the spec says about a cross-entropy.
+type entropy struct {
+	smoothing  float64 // moves targets towards the uniform distribution
+	fromLogits bool    // predictions are logits
+}
+
+// binary is −t·ln p − (1 − t)·ln(1 − p).
+func (e entropy) binary(t, p float64) float64 {
+	t = float64(t*(1-e.smoothing)) + 0.5*e.smoothing
+	if e.fromLogits { // max(z, 0) − z·t + ln(1 + e^−|z|)
+		return max(p, 0) - float64(p*t) + kernel.Log1p64(kernel.Exp64(-math.Abs(p)))
+	}
 	p = min(max(p, lowest), highest)
-	return kernel.Log64(p), kernel.Log1p64(-p)
+	return -float64(t*kernel.Log64(p)) - float64((1-t)*kernel.Log1p64(-p))
 }
 
-// binaryEntropy is −t·ln p − (1 − t)·ln(1 − p).
-func binaryEntropy(t, p float64) float64 {
-	lnP, lnQ := lnProb(p)
-	return -float64(t*lnP) - float64((1-t)*lnQ)
-}
-
-// classEntropy is −Σ t·ln p of one row, p made to sum to 1.
-func classEntropy(pred, target []float32) float64 {
-	total := 0.0
+// classes is −Σ t·ln p of one row, p made to sum to 1.
+func (e entropy) classes(pred, target []float32) float64 {
+	top, total := float64(pred[argmax(pred)]), 0.0
 	for _, p := range pred {
-		total += float64(p)
+		if e.fromLogits {
+			total += kernel.Exp64(float64(p) - top)
+		} else {
+			total += float64(p)
+		}
 	}
 	sum := 0.0
 	for j, p := range pred {
-		if t := targetOf(target, j, len(pred)); t != 0 {
-			lnP, _ := lnProb(float64(p) / total)
-			sum -= float64(t * lnP)
+		t := targetOf(target, j, len(pred))
+		t = float64(t*(1-e.smoothing)) + e.smoothing/float64(len(pred))
+		switch {
+		case t == 0:
+		case e.fromLogits:
+			sum -= float64(t * (float64(p) - top - kernel.Log64(total)))
+		default:
+			sum -= float64(t * kernel.Log64(min(max(float64(p)/total, lowest), highest)))
 		}
 	}
 	return sum
 }
 
+func readEntropy(f *spec.Fields, smooth bool) (e entropy) {
+	e.fromLogits = f.Bool("from_logits", false, "the predictions are logits, for a network without a last activation")
+	if smooth {
+		e.smoothing = f.Float("label_smoothing", 0, "moves targets this far towards the uniform distribution", spec.In(0, 1))
+	}
+	return e
+}
+
 var (
-	_ = addByTask("log_loss", "mean of −ln of the probability given to the truth: binary or categorical as the outputs are; probabilities are cut to [1e-7, 1 − 1e-7]",
-		Lower, overOutputs(binaryEntropy), classEntropy, "crossentropy", "ce")
-	_ = addByTask("binary_crossentropy", "mean of −t·ln p − (1 − t)·ln(1 − p)",
-		Lower, overOutputs(binaryEntropy), nil, "bce")
-	_ = addByTask("categorical_crossentropy", "mean of −Σ t·ln p over the classes",
-		Lower, nil, classEntropy, "cce")
-	_ = addByTask("sparse_categorical_crossentropy", "categorical_crossentropy: class indices and one-hot targets are told apart by themselves",
-		Lower, nil, classEntropy, "scce")
+	_ = Metrics.Add("log_loss", "mean of −ln of the probability given to the truth: binary or categorical as the outputs are; probabilities are cut to [1e-7, 1 − 1e-7]", func(*spec.Fields) Metric {
+		return newByTask("log_loss", Lower, overOutputs(entropy{}.binary), entropy{}.classes)
+	}, "crossentropy", "ce")
+
+	_ = Metrics.Add("binary_crossentropy", "mean of −t·ln p − (1 − t)·ln(1 − p)", func(f *spec.Fields) Metric {
+		return newByTask("binary_crossentropy", Lower, overOutputs(readEntropy(f, true).binary), nil)
+	}, "bce")
+
+	_ = Metrics.Add("categorical_crossentropy", "mean of −Σ t·ln p over the classes", func(f *spec.Fields) Metric {
+		return newByTask("categorical_crossentropy", Lower, nil, readEntropy(f, true).classes)
+	}, "cce")
+
+	_ = Metrics.Add("sparse_categorical_crossentropy", "categorical_crossentropy: class indices and one-hot targets are told apart by themselves", func(f *spec.Fields) Metric {
+		return newByTask("sparse_categorical_crossentropy", Lower, nil, readEntropy(f, false).classes)
+	}, "scce")
 )

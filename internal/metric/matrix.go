@@ -52,7 +52,9 @@ func (m *matrix) Update(pred, target tensor.Mat, weight []float32) {
 		if o.Task == MultiLabel {
 			o.Task = MultiClass // one decision a row: the columns are one-hot
 		}
-		m.Prepare(o)
+		if p := m.Prepare(o); p != nil {
+			panic("metric: " + m.name + ": " + p.Msg)
+		}
 	}
 	for i := range pred.Rows {
 		p, t := pred.Row(i), target.Row(i)

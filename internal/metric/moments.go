@@ -118,13 +118,13 @@ var (
 		}}
 	}, "r2")
 
-	_ = Metrics.Add("pearson_correlation", "Pearson's r of targets and predictions over all rows, averaged over the outputs", func(*spec.Fields) Metric {
+	_ = Metrics.Add("pearson_correlation", "Pearson's r of targets and predictions over all rows, averaged over the outputs; Keras correlates the outputs of each row by default", func(*spec.Fields) Metric {
 		return &moments{value: func(m *moments) float64 {
 			return m.meanOver(func(c moment) float64 { return c.tp / math.Sqrt(c.tt) / math.Sqrt(c.pp) })
 		}}
 	}, "pearson")
 
-	_ = Metrics.Add("concordance_correlation", "2·cov/(var t + var p + (mean t − mean p)²) over all rows, averaged over the outputs (Lin 1989)", func(*spec.Fields) Metric {
+	_ = Metrics.Add("concordance_correlation", "2·cov/(var t + var p + (mean t − mean p)²) over all rows, averaged over the outputs (Lin 1989); Keras takes the outputs of each row by default", func(*spec.Fields) Metric {
 		return &moments{value: func(m *moments) float64 {
 			return m.meanOver(func(c moment) float64 {
 				d := c.t - c.p
