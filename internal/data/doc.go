@@ -4,8 +4,15 @@
 // rows only; and Pipeline.Apply makes a Dataset of any rows, one at a time or
 // all at once, with the same bits.
 //
-// The flow, file by file: source.go, blocks.go, scan.go, sniff.go, number.go,
-// column.go, read.go → infer.go, labels.go → split.go → scale.go, impute.go,
-// encode.go, pipeline.go, apply.go → save.go, load.go. match.go reads another
-// table for a pipeline that exists already.
+// The flow, file by file: config.go, decode.go (the spec) · source.go, records.go,
+// scan.go, sniff.go, number.go, missing.go, column.go, pass.go, rows.go, read.go
+// (bytes to typed columns) · roles.go, infer.go, check.go, labels.go (what the
+// columns are) · split.go · scale.go, impute.go, encode.go, pipeline.go (what is
+// learned) · apply.go (what a network reads) · save.go, load.go (in model.bin) ·
+// match.go (another table for the same pipeline). Beside it: packed.go and
+// unpacker.go (tables in binary), profile.go, warnings.go, leak.go (what to look
+// at first), draft.go, draft_text.go (a spec to begin with), locate.go and
+// complaints.go (where a mistake stands).
+//
+// A new scaler, imputer or encoder is one registration; nothing else names one.
 package data

@@ -10,8 +10,8 @@ import (
 // of the training rows are kept beside it.
 type Encoder interface {
 	// Words chooses and orders the words to be told apart, from those that are
-	// frequent enough, sorted.
-	Words(sorted []string) ([]string, error)
+	// frequent enough, sorted. A problem it returns is given its place by the caller.
+	Words(sorted []string) ([]string, *spec.Problem)
 
 	// Inputs names the network inputs of a column with these words: a suffix each,
 	// "" for none. other says whether the bucket is one of them.
@@ -32,7 +32,7 @@ var _ = Encoders.Add("one_hot", "an input for each category: 1 for its own, 0 fo
 
 type oneHot struct{}
 
-func (oneHot) Words(sorted []string) ([]string, error) { return sorted, nil }
+func (oneHot) Words(sorted []string) ([]string, *spec.Problem) { return sorted, nil }
 
 func (oneHot) Inputs(words []string, other bool) []string {
 	switch {
@@ -56,7 +56,7 @@ var _ = Encoders.Add("ordinal", "one input: the category's place in the order, f
 
 type ordinal struct{ order []string }
 
-func (o ordinal) Words(sorted []string) ([]string, error) {
+func (o ordinal) Words(sorted []string) ([]string, *spec.Problem) {
 	if len(o.order) == 0 {
 		return sorted, nil
 	}

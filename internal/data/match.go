@@ -53,27 +53,20 @@ func (p *Pipeline) Stream(src Source, chunk int, each func(*Table) error) error 
 		}
 		return each(q.packed)
 	}
-	any := false
 	q.chunk = max(1, chunk)
 	q.flush = func() error {
-		any = true
 		t := q.table()
 		t.SHA256 = "" // known only at the end
 		t.dropSkipped()
 		if err := p.check(t, false); err != nil {
 			return err
 		}
-		err := each(t)
-		q.lines = q.lines[:0]
-		for _, b := range q.builders {
-			b.clear()
-		}
-		return err
+		return each(t)
 	}
 	if err := q.run(); err != nil {
 		return err
 	}
-	if !any {
+	if q.rows == 0 {
 		return q.noRows()
 	}
 	return nil

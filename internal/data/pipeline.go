@@ -48,14 +48,15 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 			continue
 		}
 		f := feature{column: sc}
-		var err error
+		var problem *spec.Problem
 		if col := columns[sc.Name]; sc.Kind == Numeric {
 			f.fitNumbers(values(col, rows))
 		} else {
-			err = f.fitWords(col, rows)
+			problem = f.fitWords(col, rows)
 		}
-		if err != nil {
-			bad.add(spec.DataProblem(spec.Pos{File: t.Name}, sc.Name, hintOf(err), "%s", messageOf(err)))
+		if problem != nil {
+			problem.Pos, problem.Path = spec.Pos{File: t.Name}, sc.Name
+			bad.add(problem)
 		}
 		p.features = append(p.features, f)
 	}
@@ -75,20 +76,6 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		return nil, spec.DataProblem(spec.Pos{File: t.Name}, "", "train on more rows, or set `unknown: other`", "no input is left: every feature is missing in the training rows")
 	}
 	return p, nil
-}
-
-func hintOf(err error) string {
-	if p, ok := err.(*spec.Problem); ok {
-		return p.Hint
-	}
-	return ""
-}
-
-func messageOf(err error) string {
-	if p, ok := err.(*spec.Problem); ok {
-		return p.Msg
-	}
-	return err.Error()
 }
 
 // values returns the numbers of a column in the rows given; NaN where missing.
@@ -119,27 +106,35 @@ func (f *feature) fitNumbers(x []float64) {
 }
 
 // fitWords learns the categories that are frequent enough.
-func (f *feature) fitWords(col *Column, rows []int) error {
+func (f *feature) fitWords(col *Column, rows []int) *spec.Problem {
 	counts := make([]int, len(col.Words))
 	for _, row := range rows {
 		if code := col.Codes[row]; code >= 0 {
 			counts[code]++
 		}
 	}
-	all := newLabelIndex(col.Words)
+	var seen []string // in these rows: others must not even change the order
+	for code, n := range counts {
+		if n > 0 {
+			seen = append(seen, col.Words[code])
+		}
+	}
+	all := newLabelIndex(seen)
 	merged := make([]int, len(all.labels))
 	for code, n := range counts {
-		merged[all.find(col.Words[code])] += n
+		if n > 0 {
+			merged[all.find(col.Words[code])] += n
+		}
 	}
 	var frequent []string
 	for i, n := range merged {
-		if n >= max(1, f.column.Encoded.MinCount) {
+		if n >= f.column.Encoded.MinCount {
 			frequent = append(frequent, all.labels[i])
 		}
 	}
-	words, err := f.column.Encoded.Encode.Use.Words(frequent)
-	if err != nil {
-		return err
+	words, problem := f.column.Encoded.Encode.Use.Words(frequent)
+	if problem != nil {
+		return problem
 	}
 	f.words = indexOf(words)
 	f.setWidth()
@@ -193,16 +188,6 @@ func (p *Pipeline) Targets() []string { return p.schema.Targets }
 
 // Schema returns the columns of the table the pipeline was fitted on.
 func (p *Pipeline) Schema() *Schema { return p.schema }
-
-// Unscaled reports whether predictions are in the target's own units already.
-func (p *Pipeline) Unscaled() bool {
-	for _, y := range p.targets {
-		if y != (scaled{0, 1}) {
-			return false
-		}
-	}
-	return true
-}
 
 // fits returns the table's column for a schema column, which may be nil, or a
 // problem.

@@ -37,7 +37,7 @@ type records struct {
 // openRecords fills the window, so that the caller can look at the first bytes
 // and then set the delimiter.
 func openRecords(src Source, r io.ReadCloser) (*records, error) {
-	rs := &records{name: src.Name, r: r, sum: sha256.New(), left: 1}
+	rs := &records{name: src.Name, r: r, sum: sha256.New(), line: 1, left: 1}
 	if err := rs.fill(); err != nil {
 		return nil, firstOf(src.unreadable(err), r.Close())
 	}
@@ -186,12 +186,6 @@ func place(b []byte, i int) (lines, col int) {
 // posAt returns the position of an offset of the window at or after the record.
 func (rs *records) posAt(offset int) spec.Pos {
 	lines, col := place(rs.window[rs.at:], offset-rs.at)
-	if rs.line == 0 {
-		rs.line = 1
-	}
-	if rs.line == 1 && lines == 0 && rs.at == 3 && bytes.HasPrefix(rs.window, []byte("\xef\xbb\xbf")) {
-		return spec.Pos{File: rs.name, Line: 1, Col: col} // the mark is no column
-	}
 	return spec.Pos{File: rs.name, Line: rs.line + lines, Col: col}
 }
 

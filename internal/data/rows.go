@@ -9,8 +9,8 @@ import (
 // run reads all rows and closes the source.
 func (p *pass) run() error {
 	err := p.readRows()
-	if err == nil && p.chunk > 0 && len(p.lines) > 0 && len(p.complaints.list) == 0 {
-		err = p.flush()
+	if err == nil && p.chunk > 0 && len(p.lines) > 0 {
+		err = p.flushChunk()
 	}
 	if err == nil {
 		err = p.complaints.err()
@@ -60,12 +60,26 @@ func (p *pass) readRows() error {
 			continue
 		}
 		p.addRow()
-		if p.chunk > 0 && len(p.lines) == p.chunk && len(p.complaints.list) == 0 {
-			if err := p.flush(); err != nil {
+		if p.chunk > 0 && len(p.lines) == p.chunk {
+			if err := p.flushChunk(); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// flushChunk hands the rows on and forgets them. After a complaint they are only
+// forgotten: what follows is read to look for more mistakes.
+func (p *pass) flushChunk() error {
+	var err error
+	if len(p.complaints.list) == 0 {
+		err = p.flush()
+	}
+	p.lines = p.lines[:0]
+	for _, b := range p.builders {
+		b.clear()
+	}
+	return err
 }
 
 func (p *pass) addRow() {

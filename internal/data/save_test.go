@@ -350,3 +350,17 @@ func TestChunksOfAnySize(t *testing.T) {
 		}
 	}
 }
+
+// After the first mistake nothing more is handed on, but the mistakes that
+// follow are reported too.
+func TestStreamStopsAtAMistake(t *testing.T) {
+	_, p := fit(t, "a,y\n1,p\n2,q\n", `{"target": "y"}`, nil)
+	var lines []int
+	err := p.Stream(text("a\n1\n2\n3\nx\n5\n6\n7\n8\ny\n9\n"), 2, func(table *Table) error {
+		lines = append(lines, table.Lines...)
+		return nil
+	})
+	if want := "t.csv:5:1: a: \"x\" is not a number\nt.csv:10:1: a: \"y\" is not a number"; err == nil || err.Error() != want || !slices.Equal(lines, []int{2, 3}) {
+		t.Errorf("lines %v, %v", lines, err)
+	}
+}

@@ -125,7 +125,7 @@ var log1p = math.Log1p
 // quantile interpolates between the two neighbours of rank q·(n−1), as NumPy and
 // R (type 7) do.
 func quantile(sorted []float64, q float64) float64 {
-	rank := q * float64(len(sorted)-1)
+	rank := float64(q * float64(len(sorted)-1))
 	i := int(math.Floor(rank))
 	if i+1 >= len(sorted) {
 		return sorted[len(sorted)-1]

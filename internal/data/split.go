@@ -81,7 +81,7 @@ func shares(sizes []int, f float64, n int) []int {
 	remainder := make([]float64, len(sizes))
 	order := make([]int, len(sizes))
 	for i, m := range sizes {
-		exact := float64(m) * f
+		exact := float64(float64(m) * f) // rounded here, not fused with what follows
 		taken[i] = int(math.Floor(exact))
 		remainder[i] = exact - math.Floor(exact)
 		order[i] = i
