@@ -48,3 +48,28 @@ func TestOtherNames(t *testing.T) {
 		}
 	}
 }
+
+// What a spec resolves to, every default written out, resolves to itself: so a
+// saved model holds the network it was saved from.
+func TestResolvedSpecIsStable(t *testing.T) {
+	resolve := func(layers string) string {
+		tree, err := spec.ParseJSON([]byte(`{"layers": `+layers+`}`), "test", "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		resolved, problems := spec.Decode(tree, func(f *spec.Fields) { spec.Many(f, "layers", Layers, nil, "") })
+		if err := problems.Err(); err != nil {
+			t.Fatalf("%s: %v", layers, err)
+		}
+		return string(spec.CanonicalJSON(resolved.Get("layers")))
+	}
+	for _, c := range layerCases {
+		once := resolve("[" + c.spec + "]")
+		if twice := resolve(once); twice != once {
+			t.Errorf("%s resolves to\n%s, and that to\n%s", c.spec, once, twice)
+		}
+		if a, b := build(t, "["+c.spec+"]", c.in), build(t, once, c.in); a.Out != b.Out || a.Size != b.Size || a.Last.Name != b.Last.Name {
+			t.Errorf("%s: the network changes when its spec is saved", c.spec)
+		}
+	}
+}

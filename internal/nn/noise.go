@@ -33,17 +33,20 @@ func (n *noise) draws(w *Workspace) rng.Stream {
 }
 
 // drawMask fills with keep, or with 0 at the given rate: four numbers a block of
-// the stream.
+// the stream. The draw picks from a table, for no processor can foresee it.
 func drawMask(mask []float32, rate float64, keep float32, s rng.Stream) {
 	dropped := uint64(math.Round(rate * (1 << 32))) // of the 2³² values of a word
-	for i := 0; i < len(mask); i += 4 {
+	pick := [2]float32{keep, 0}
+	draw := func(word uint32) float32 { return pick[(uint64(word)-dropped)>>63] } // 1 where word < dropped
+	i := 0
+	for ; i+4 <= len(mask); i += 4 {
+		block, m := s.Block(uint64(i/4)), mask[i:i+4:i+4]
+		m[0], m[1], m[2], m[3] = draw(block[0]), draw(block[1]), draw(block[2]), draw(block[3])
+	}
+	if i < len(mask) {
 		block := s.Block(uint64(i / 4))
-		for j := range mask[i:min(i+4, len(mask))] {
-			v := keep
-			if uint64(block[j]) < dropped {
-				v = 0
-			}
-			mask[i+j] = v
+		for j := range mask[i:] {
+			mask[i+j] = draw(block[j])
 		}
 	}
 }

@@ -96,4 +96,9 @@ func (w *Workspace) Poison() {
 			b[i] = nan
 		}
 	}
+	for _, b := range w.wides {
+		for i := range b {
+			b[i] = math.NaN()
+		}
+	}
 }
