@@ -55,7 +55,7 @@ func runLoad(_ context.Context, o *loadOptions) error {
 	if err != nil {
 		return s.annotate(err)
 	}
-	schema, err := data.Infer(table, s.Model.Data, model.TaskOf(s.Model.Compile.Loss))
+	schema, err := inferred(table, s)
 	if err != nil {
 		return s.annotate(err)
 	}
@@ -74,6 +74,15 @@ func runLoad(_ context.Context, o *loadOptions) error {
 		return a.say("%s\n", text)
 	}
 	return a.printReport(report, o.out)
+}
+
+// inferred takes the columns as the spec has them; where it names no target,
+// there is still something to see.
+func inferred(table *data.Table, s *session) (*data.Schema, error) {
+	if len(s.Model.Data.Target) == 0 {
+		return data.InferFeatures(table, s.Model.Data)
+	}
+	return data.Infer(table, s.Model.Data, model.TaskOf(s.Model.Compile.Loss))
 }
 
 func (a *App) printReport(r *data.Report, out string) error {
