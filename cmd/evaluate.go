@@ -121,7 +121,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 // seen least.
 func (o *evaluateOptions) rows(m *model.Model, s *session) (*model.Part, string, error) {
 	if o.data != "" {
-		table, err := m.Pipeline.ReadFor(data.File(o.data), true)
+		table, err := m.Pipeline.ReadFor(given(o.cmd, s, o.data), true)
 		if err != nil {
 			return nil, "", err
 		}

@@ -37,7 +37,7 @@ func runInit(_ context.Context, o *initOptions) error {
 	if err != nil {
 		return err
 	}
-	table, err := data.Read(data.File(o.data), s.Model.Data)
+	table, err := data.Read(given(o.cmd, s, o.data), s.Model.Data)
 	if err != nil {
 		return err
 	}

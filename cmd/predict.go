@@ -28,6 +28,8 @@ type predictOptions struct {
 	out         string
 	output      string
 	threshold   float64
+
+	source data.Source // of the rows
 }
 
 // predictChunk is how many rows are held at a time.
@@ -61,6 +63,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 		return err
 	}
 	defer m.Close()
+	o.source = given(o.cmd, s, o.data)
 	if o.threshold == 0 {
 		o.threshold = s.Evaluate.Threshold
 	}
@@ -99,7 +102,7 @@ func (o *predictOptions) write(w io.Writer, m *model.Model) error {
 			return err
 		}
 	}
-	err := m.Pipeline.Stream(data.File(o.data), predictChunk, func(t *data.Table) error {
+	err := m.Pipeline.Stream(o.source, predictChunk, func(t *data.Table) error {
 		set, err := m.Pipeline.Apply(t, data.AllRows(t))
 		if err != nil {
 			return err

@@ -80,7 +80,7 @@ func (a *App) overrides(c *cobra.Command) config.Overrides {
 }
 
 func (a *App) loader() config.Loader {
-	return config.Loader{Embedded: a.Embedded, Paths: spec.Paths(train.Describe())}
+	return config.Loader{Embedded: a.Embedded, Paths: spec.Paths(train.Describe()), OtherEnv: []string{"MLP_CPU"}}
 }
 
 // A session is a decoded spec and where it came from.
@@ -169,11 +169,11 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 // spec came out of a model, relative to here, to configs/, or among the embedded
 // files, wherever it is.
 func (a *App) tableOf(s *session, name string) data.Source {
-	if s.file != nil {
-		return data.Source{Name: s.file.Locate(name), Open: func() (io.ReadCloser, error) { return s.file.Open(name) }}
-	}
-	if name == "-" || filepath.IsAbs(name) {
+	if name == "-" || filepath.IsAbs(name) || s.fromShell(name) {
 		return data.File(name)
+	}
+	if s.file != nil {
+		return data.Opened(s.file.Locate(name), func() (io.ReadCloser, error) { return s.file.Open(name) })
 	}
 	for _, candidate := range []string{name, filepath.Join("configs", name)} {
 		f := data.File(candidate)
@@ -185,9 +185,29 @@ func (a *App) tableOf(s *session, name string) data.Source {
 	inside := path.Join("configs", filepath.ToSlash(name))
 	if f, err := a.Embedded.Open(inside); err == nil {
 		_ = f.Close()
-		return data.Source{Name: "embedded " + inside, Open: func() (io.ReadCloser, error) { return a.Embedded.Open(inside) }}
+		return data.Opened("embedded "+inside, func() (io.ReadCloser, error) { return a.Embedded.Open(inside) })
 	}
 	return data.File(name)
+}
+
+// fromShell reports whether a path was given by a flag or a variable, and not in
+// a file: it is then relative to the working directory.
+func (s *session) fromShell(name string) bool {
+	for _, key := range []string{"path", "train", "validation", "test"} {
+		if n := s.Tree.Get("data").Get(key); n != nil && n.Text == name {
+			return strings.HasPrefix(n.Origin, "flag ") || strings.HasPrefix(n.Origin, "env ")
+		}
+	}
+	return false
+}
+
+// given returns the table at path, which the user named after the verb.
+func given(c *cobra.Command, s *session, path string) data.Source {
+	f := data.File(path)
+	if flag := c.Flags().Lookup("delimiter"); flag != nil && flag.Changed {
+		f.Delimiter = s.Model.Data.Delimiter
+	}
+	return f
 }
 
 // looksLikeModel tells a MODEL argument from a DATA argument by its first bytes.

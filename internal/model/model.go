@@ -86,8 +86,11 @@ func (m *Model) plan(threads int) error {
 		return err
 	}
 	m.Engine, m.Net = engine, net
-	return nil
+	return net.CheckNames(reserved)
 }
+
+// reserved are the first words of tensor names that are not a layer's.
+var reserved = []string{"optimizer", "best", "preprocess", integrityName}
 
 // reserve makes room for batches of up to rows rows, keeping the parameters.
 func (m *Model) reserve(rows int) {
