@@ -4,7 +4,10 @@
 package model
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"mlp/internal/data"
 	"mlp/internal/kernel"
@@ -86,11 +89,31 @@ func (m *Model) plan(threads int) error {
 		return err
 	}
 	m.Engine, m.Net = engine, net
-	return net.CheckNames(reserved)
+	return checkNames(net)
 }
 
 // reserved are the first words of tensor names that are not a layer's.
 var reserved = []string{"optimizer", "best", "preprocess", integrityName}
+
+// checkNames refuses a layer whose weights would be taken for something else in
+// the model file.
+func checkNames(net *nn.Network) error {
+	for _, p := range net.Params {
+		layer, _, _ := strings.Cut(p.Name, "/")
+		if !slices.Contains(reserved, layer) {
+			continue
+		}
+		problem := &spec.Problem{Path: "layers", Msg: fmt.Sprintf("a layer cannot be named %q", layer),
+			Hint: "the model file has that name for something else; choose another"}
+		for _, e := range net.Elements {
+			if e.Name == layer {
+				problem.Pos, problem.Path = e.Pos, e.Path+".name"
+			}
+		}
+		return spec.Problems{problem}
+	}
+	return nil
+}
 
 // reserve makes room for batches of up to rows rows, keeping the parameters.
 func (m *Model) reserve(rows int) {
