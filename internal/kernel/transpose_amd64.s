@@ -531,7 +531,7 @@ TEXT ·copyRows8(SB), NOSPLIT, $0-48
 	MOVQ step+32(FP), SI
 	MOVQ k+40(FP), DI
 	MOVQ BX, R10
-	SHLQ $0x04, R10
+	SHLQ $0x05, R10
 
 loop:
 	MOVQ       DX, R8

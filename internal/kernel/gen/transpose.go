@@ -113,7 +113,7 @@ func copyRows(tiles int) {
 	at, to, ahead := GP64(), GP64(), GP64()
 	if tiles > 1 {
 		MOVQ(lda, ahead)
-		SHLQ(U8(4), ahead) // 16 rows
+		SHLQ(U8(5), ahead) // 32 rows
 	}
 	Label("loop")
 	MOVQ(a, at)
