@@ -27,6 +27,10 @@ type packFunc func(c *float32, ldc uintptr, a *float32, ars, aks uintptr, b *flo
 // l < 4·steps; the rows are ldb bytes apart, those of the panel stride bytes.
 type transposeFunc func(panel *float32, stride uintptr, b *float32, ldb, steps uintptr)
 
+// A copyFunc writes a[l][step·t + i] to panel t, row l, column i < tileRows, for
+// one or eight panels t and l < k. Distances are in bytes.
+type copyFunc func(panel *float32, panelStride uintptr, a *float32, lda, step, k uintptr)
+
 // tiles is the assembly under Gemm at one level.
 type tiles struct {
 	width      int // numbers in a vector
@@ -35,7 +39,7 @@ type tiles struct {
 	full       [maxRows][maxVecs]tileFunc
 	pack       [maxVecs]packFunc // with the largest number of rows
 	transposes [3]transposeFunc  // of 4, 8, 16 rows; nil where there is none
-	copyRows   transposeFunc     // of tileRows rows, copied instead: a[l][i] to panel[l][i], l < steps
+	copyRows   [2]copyFunc       // for one tile and for eight
 }
 
 // ceil returns n/d rounded up.
@@ -118,16 +122,23 @@ func (w *pass) at(h, i int) (a *float32, ars, aks uintptr) {
 // A has them it packs tileRows rows, even if the tile has fewer.
 func (t *tiles) packBlock(w *pass, buf []float32) {
 	lda := w.product.m
-	for h := range w.heights {
+	size := tileRows * w.k
+	for h := 0; h < w.heights; h++ {
 		i := w.i0 + w.tiles.begin(h)
 		from := w.a[w.l0*lda+i:]
-		to := buf[h*tileRows*w.k:][:tileRows*w.k]
-		if i+tileRows <= lda {
-			t.copyRows(&to[0], 4*tileRows, &from[0], uintptr(4*lda), uintptr(w.k))
-			continue
-		}
-		for l := range w.k {
-			copy(to[l*tileRows:][:lda-i], from[l*lda:])
+		last := h + 7 // of eight tiles of one height
+		rows := w.tiles.len(h)
+		switch {
+		case last < w.heights && w.tiles.len(last) == rows && w.i0+w.tiles.begin(last)+tileRows <= lda:
+			t.copyRows[1](&buf[h*size], uintptr(4*size), &from[0], uintptr(4*lda), uintptr(4*rows), uintptr(w.k))
+			h = last
+		case i+tileRows <= lda:
+			t.copyRows[0](&buf[h*size], 0, &from[0], uintptr(4*lda), 0, uintptr(w.k))
+		default:
+			to := buf[h*size:][:size]
+			for l := range w.k {
+				copy(to[l*tileRows:][:lda-i], from[l*lda:])
+			}
 		}
 	}
 	w.packed = buf

@@ -17,7 +17,7 @@ var sets = map[string]func(){
 	"tile256":   func() { tiles(avx2) },
 	"loops512":  func() { loops(avx512) },
 	"loops256":  func() { loops(avx2) },
-	"transpose": func() { transpose(4, XMM); transpose(8, YMM); transpose(16, ZMM); copyRows(8, YMM) },
+	"transpose": func() { transpose(4, XMM); transpose(8, YMM); transpose(16, ZMM); copyRows(1); copyRows(8) },
 }
 
 func main() {
