@@ -27,6 +27,7 @@ func EvaluateBy(m *model.Model, p *model.Part, groups []string, c EvaluateConfig
 		values = append(values, value)
 	}
 	slices.SortFunc(values, compareValues)
+	c = EvaluateConfig{Metrics: c.Metrics, Require: c.Require, Threshold: c.Threshold} // nothing that takes long
 	var all []Slice
 	for _, value := range values {
 		e, err := measure(m, selectRows(p, members[value]), c)
