@@ -37,8 +37,8 @@ func newBuild(a *App, run func(context.Context, *buildOptions) error) *cobra.Com
 }
 
 func runBuild(_ context.Context, o *buildOptions) error {
-	if err := model.CheckWritable(o.out); err != nil {
-		return &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "choose another place with -o"}
+	if err := checkModelOutput("-o", o.out); err != nil {
+		return err
 	}
 	dataPath := ""
 	if len(o.args) > 0 {

@@ -37,6 +37,12 @@ func newCompile(a *App, run func(context.Context, *compileOptions) error) *cobra
 }
 
 func runCompile(_ context.Context, o *compileOptions) error {
+	if o.out == "" {
+		o.out = o.model
+	}
+	if err := checkModelOutput("-o", o.out); err != nil {
+		return err
+	}
 	m, s, err := o.app.openModel(o.cmd, o.model)
 	if err != nil {
 		return err
@@ -45,22 +51,19 @@ func runCompile(_ context.Context, o *compileOptions) error {
 	if err := m.Compile(); err != nil {
 		return s.annotate(err)
 	}
-	if o.out == "" {
-		o.out = o.model
-	}
 	if err := m.Save(o.out); err != nil {
 		return err
 	}
-	if o.app.quiet {
-		return nil
+	if o.app.json {
+		return o.app.printSummaryJSON(m)
 	}
 	compile := m.Spec.Get("compile")
 	var metrics []string
 	for _, metric := range m.Metrics {
 		metrics = append(metrics, metric.Name)
 	}
-	return o.app.say("optimizer %s, loss %s, metrics %s\nwrote %s: compiled\n",
-		typeName(compile.Get("optimizer")), typeName(compile.Get("loss")), strings.Join(metrics, ", "), o.out)
+	return o.app.say("optimizer %s, loss %s, metrics %s\nwrote %s: %s\n",
+		typeName(compile.Get("optimizer")), typeName(compile.Get("loss")), strings.Join(metrics, ", "), o.out, m.Stage)
 }
 
 // typeName returns the name of a component in a resolved spec.

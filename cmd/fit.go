@@ -137,12 +137,12 @@ func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
 			o.out = modelPath
 		}
 	}
-	for _, path := range []string{o.out, o.checkpoint} {
-		if path == "" || o.dryRun {
-			continue
+	if !o.dryRun {
+		if err := checkModelOutput("-o", o.out); err != nil {
+			return nil, nil, nil, err
 		}
-		if err := model.CheckWritable(path); err != nil {
-			return nil, nil, nil, &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "choose another place with -o"}
+		if err := checkModelOutput("--checkpoint", o.checkpoint); err != nil {
+			return nil, nil, nil, err
 		}
 	}
 	if modelPath == "" {

@@ -43,6 +43,9 @@ func newLoad(a *App, run func(context.Context, *loadOptions) error) *cobra.Comma
 
 func runLoad(_ context.Context, o *loadOptions) error {
 	a := o.app
+	if err := checkOutput("--output", o.out, o.data); err != nil {
+		return err
+	}
 	s, err := a.open(o.cmd, nil)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,9 +28,6 @@ type predictOptions struct {
 	model, data string
 	out         string
 	output      string
-	threshold   float64
-
-	source data.Source // of the rows
 }
 
 // predictChunk is how many rows are held at a time.
@@ -52,39 +50,49 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 	f := c.Flags()
 	f.StringVarP(&o.out, "out", "o", "-", "write the predictions to `FILE`; - is stdout")
 	f.StringVar(&o.output, "output", "all", "`WHAT` to write: label, probability, value or all")
-	f.Float64Var(&o.threshold, "threshold", 0, "`PROBABILITY` above which the answer is the positive label; the spec's if not given")
+	f.String("threshold", "", "`PROBABILITY` above which the answer is the positive label; the spec's if not given")
 	addSpecFlags(c, "delimiter")
 	return c
 }
 
 func runPredict(_ context.Context, o *predictOptions) error {
+	if kinds := []string{"label", "probability", "value", "all"}; !slices.Contains(kinds, o.output) {
+		return spec.Usage("flag --output", spec.DidYouMean(o.output, kinds), "%q is not one of %s", o.output, strings.Join(kinds, ", "))
+	}
+	if o.out != "-" {
+		if err := checkOutput("--out", o.out, o.model, o.data); err != nil {
+			return err
+		}
+	}
 	m, s, err := o.app.openModel(o.cmd, o.model)
 	if err != nil {
 		return err
 	}
 	defer m.Close()
-	o.source = given(o.cmd, s, o.data)
-	if o.threshold == 0 {
-		o.threshold = s.Evaluate.Threshold
+	threshold, err := threshold(o.cmd, m, s.Evaluate.Threshold)
+	if err != nil {
+		return err
 	}
-	classes := m.Pipeline.Task() != data.Regression
-	switch {
-	case o.output != "label" && o.output != "probability" && o.output != "value" && o.output != "all":
-		return spec.Usage("flag --output", spec.DidYouMean(o.output, []string{"label", "probability", "value", "all"}), "%q is not one of label, probability, value, all", o.output)
+	switch classes := m.Pipeline.Task() != data.Regression; {
 	case classes && o.output == "value" || !classes && (o.output == "label" || o.output == "probability"):
 		return spec.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", o.output)
 	}
 	if m.Stage != model.Fitted {
 		o.app.warn("%s is %s but not fitted: its answers are those of random weights", o.model, m.Stage)
 	}
-	if o.out != "-" {
-		err := model.WriteAtomic(o.out, func(w io.Writer) error { return o.write(w, m) })
-		if err != nil && !isProblem(err) {
-			return spec.Usage("flag -o", "", "%v", err)
-		}
+	src, err := o.app.table(o.cmd, s, o.data)
+	if err != nil {
 		return err
 	}
-	return o.write(o.app, m)
+	f := newFormatter(m, threshold, o.output)
+	if o.out == "-" {
+		return o.write(o.app, m, src, f)
+	}
+	err = model.WriteAtomic(o.out, func(w io.Writer) error { return o.write(w, m, src, f) })
+	if err != nil && !isProblem(err) {
+		return spec.Usage("flag --out", "", "%v", err)
+	}
+	return err
 }
 
 func isProblem(err error) bool {
@@ -92,20 +100,22 @@ func isProblem(err error) bool {
 	return errors.As(err, &p)
 }
 
-// write predicts chunk by chunk.
-func (o *predictOptions) write(w io.Writer, m *model.Model) error {
+// write predicts chunk by chunk. Nothing is written before the first chunk is
+// known to be good.
+func (o *predictOptions) write(w io.Writer, m *model.Model, src data.Source, f *formatter) error {
 	out := bufio.NewWriterSize(w, 1<<16)
-	f := newFormatter(m, o.threshold, o.output)
 	lines := csv.NewWriter(out)
-	if !o.app.json {
-		if err := lines.Write(f.columns()); err != nil {
-			return err
-		}
-	}
-	err := m.Pipeline.Stream(o.source, predictChunk, func(t *data.Table) error {
+	headed := o.app.json
+	err := m.Pipeline.Stream(src, predictChunk, func(t *data.Table) error {
 		set, err := m.Pipeline.Apply(t, data.AllRows(t))
 		if err != nil {
 			return err
+		}
+		if !headed {
+			headed = true
+			if err := lines.Write(f.columns()); err != nil {
+				return err
+			}
 		}
 		pred := tensor.New(set.X.Rows, m.Net.Out)
 		m.Predict(set.X, pred)

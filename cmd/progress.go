@@ -119,14 +119,18 @@ func number(v float64) string {
 }
 
 func (r *reporter) epochEvent(run *train.Run) {
+	text := epochJSON(`"event":"epoch",`, run.Epoch(), run.Logs().Names, run.Logs().Values)
+	r.print("%s,\"seconds\":%.3f}\n", strings.TrimSuffix(text, "}"), time.Since(r.began).Seconds())
+}
+
+// epochJSON writes an epoch as an object; first are pairs to begin with.
+func epochJSON(first string, epoch int, names []string, values []float64) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `{"event":"epoch","epoch":%d`, run.Epoch())
-	logs := run.Logs()
-	for i, name := range logs.Names {
-		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), model.Number(logs.Values[i]))
+	fmt.Fprintf(&b, `{%s"epoch":%d`, first, epoch)
+	for i, name := range names {
+		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), model.Number(values[i]))
 	}
-	fmt.Fprintf(&b, `,"seconds":%.3f}`, time.Since(r.began).Seconds())
-	r.print("%s\n", b.String())
+	return b.String() + "}"
 }
 
 // finish keeps what the callbacks said at the end, for after the bar is gone.

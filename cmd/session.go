@@ -119,7 +119,7 @@ func (a *App) open(c *cobra.Command, base *spec.Node) (*session, error) {
 
 // annotate adds the lines of the spec to the problems that stand in it.
 func (s *session) annotate(err error) error {
-	if s.file != nil && err != nil {
+	if s != nil && s.file != nil && err != nil {
 		s.file.Annotate(err)
 	}
 	return err
@@ -148,7 +148,10 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 	}
 	switch {
 	case dataArg != "":
-		f := data.File(dataArg)
+		f, err := a.file(dataArg)
+		if err != nil {
+			return src, err
+		}
 		src.Train = &f
 	case main != "":
 		f := a.tableOf(s, main)
@@ -163,6 +166,24 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 		}
 	}
 	return src, nil
+}
+
+// file is the table that an argument names. Standard input is read once, so the
+// spec and the table cannot both be there.
+func (a *App) file(name string) (data.Source, error) {
+	if name == "-" && a.config == "-" {
+		return data.Source{}, spec.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
+	}
+	return data.File(name), nil
+}
+
+// table is the table of a verb that has a model: DATA, cut as --delimiter says.
+func (a *App) table(c *cobra.Command, s *session, name string) (data.Source, error) {
+	src, err := a.file(name)
+	if flag := c.Flags().Lookup("delimiter"); flag != nil && flag.Changed {
+		src.Delimiter = s.Model.Data.Delimiter
+	}
+	return src, err
 }
 
 // tableOf opens a table that the spec names: relative to the spec, or, when the

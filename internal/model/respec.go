@@ -37,13 +37,31 @@ func (m *Model) Respec(c Config, resolved *spec.Node) error {
 	return nil
 }
 
+// SameRun refuses a spec under which an unfinished run would not go on as it
+// began. The number of epochs and where things are may change.
+func (m *Model) SameRun(resolved *spec.Node) error {
+	for _, section := range []string{"compile", "fit"} {
+		before, after := withoutKeys(m.Spec.Get(section), "epochs"), withoutKeys(resolved.Get(section), "epochs")
+		if !bytes.Equal(spec.CanonicalJSON(before), spec.CanonicalJSON(after)) {
+			return &spec.Problem{Pos: after.Pos, Path: firstDifference(section, before, after),
+				Msg:  "the run to go on with began with another value",
+				Hint: "leave it as it was, or start a new run"}
+		}
+	}
+	return nil
+}
+
 // withoutPath leaves out where the tables are, which may change.
 func withoutPath(n *spec.Node) *spec.Node {
+	return withoutKeys(n, "path", "train", "validation", "test", "delimiter", "header")
+}
+
+func withoutKeys(n *spec.Node, keys ...string) *spec.Node {
 	if n == nil || n.Kind != spec.Map {
 		return n
 	}
 	n = n.Clone()
-	for _, key := range []string{"path", "train", "validation", "test", "delimiter", "header"} {
+	for _, key := range keys {
 		if n.Get(key) != nil {
 			n.Put(key, spec.NewNull())
 		}
