@@ -30,7 +30,7 @@ func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float
 	if weight == nil {
 		switch m := m.(type) {
 		case *accuracy:
-			if m.Task != MultiLabel { // whose outputs of a row are no independent answers
+			if pred.Cols == 1 || m.Task == MultiClass { // the labels of a row are no independent answers
 				low, high := Wilson(m.right, float64(m.rows), level)
 				return Interval{low, high, "wilson"}
 			}

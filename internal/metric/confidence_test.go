@@ -152,6 +152,10 @@ func TestAccuracyOfOneDecisionIsWilsons(t *testing.T) {
 	if got != (Interval{low, high, "wilson"}) {
 		t.Errorf("%v, want [%v, %v] by wilson", got, low, high)
 	}
+	labels := find(t, MultiLabel, 4)
+	if got := Confidence(build(t, `"binary_accuracy"`), labels.pred, labels.target, nil, 0.95, 1); got.Method != "bootstrap" {
+		t.Errorf("several labels a row: %s, want a bootstrap", got.Method)
+	}
 	if weighted := Confidence(build(t, `"accuracy"`), pred, target, make([]float32, 10), 0.95, 1); weighted.Method != "bootstrap" {
 		t.Errorf("weighted rows: %s, want a bootstrap", weighted.Method)
 	}
