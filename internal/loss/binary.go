@@ -63,7 +63,7 @@ func (l bernoulli) row(x, target, grad []float32, logits bool, step float64) flo
 	for j, xj := range x {
 		t := float64(target[j])
 		if l.smoothing != 0 {
-			t = float64(t*(1-l.smoothing)) + 0.5*l.smoothing
+			t = float64(t*(1-l.smoothing)) + float64(0.5*l.smoothing)
 		}
 		// by is what the gradient is by, in terms of p: dp/d(by), and where the
 		// logarithms depend on it at all.

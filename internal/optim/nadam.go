@@ -29,8 +29,8 @@ func (r *nadam) Slots() []Slot { return append(r.moments.Slots(), Slot{"u_produc
 
 // Step implements Rule.
 func (r *nadam) Step(_ *kernel.Engine, t int64, lr float32, w, g []float32) {
-	u := float32(r.beta1.keep * (1 - 0.5*power(0.96, t)))
-	ahead := float32(r.beta1.keep * (1 - 0.5*power(0.96, t+1)))
+	u := float32(r.beta1.keep * (1 - float32(0.5*power(0.96, t))))
+	ahead := float32(r.beta1.keep * (1 - float32(0.5*power(0.96, t+1))))
 	r.product[0] = float32(r.product[0] * u)
 	now, next := 1-r.product[0], 1-float32(r.product[0]*ahead)
 	correction := 1 - power(r.beta2.keep, t)
