@@ -79,6 +79,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 		return spec.ModelProblem(o.model, "mlp compile "+o.model, "the model is built but not compiled, so there is no loss to evaluate")
 	}
 	config := s.Evaluate
+	config.Intervals = true
 	config.Require = append(config.Require, gates...)
 	if config.Threshold, err = threshold(o.cmd, m, config.Threshold); err != nil {
 		return err

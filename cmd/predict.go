@@ -73,7 +73,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if err != nil {
 		return err
 	}
-	switch classes := m.Pipeline.Task() != data.Regression; {
+	switch classes := m.Pipeline.Task() != data.Regression; { // yes and no are labels too
 	case classes && o.output == "value" || !classes && (o.output == "label" || o.output == "probability"):
 		return spec.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", o.output)
 	}
@@ -138,7 +138,7 @@ func (o *predictOptions) write(w io.Writer, m *model.Model, src data.Source, f *
 
 // A formatter turns a row of outputs into cells.
 type formatter struct {
-	classes     bool
+	task        data.Task
 	labels      []string
 	targets     []string
 	threshold   float64
@@ -146,22 +146,27 @@ type formatter struct {
 }
 
 func newFormatter(m *model.Model, threshold float64, output string) *formatter {
-	return &formatter{classes: m.Pipeline.Task() != data.Regression, labels: m.Pipeline.Labels(), targets: m.Pipeline.Targets(),
+	return &formatter{task: m.Pipeline.Task(), labels: m.Pipeline.Labels(), targets: m.Pipeline.Targets(),
 		threshold: threshold, label: output == "label" || output == "all", rest: output != "label"}
 }
 
 // columns names the cells: the target's name for the answer, then one
-// probability a label.
+// probability a label. Several labels that do not exclude each other are targets
+// of their own.
 func (f *formatter) columns() []string {
-	if !f.classes {
+	if f.task == data.Regression {
 		return f.targets
 	}
 	var names []string
 	if f.label {
-		names = append(names, f.targets[0])
+		names = append(names, f.targets...)
 	}
 	if f.rest {
-		for _, l := range f.labels {
+		labels := f.labels
+		if f.task == data.MultiLabel {
+			labels = f.targets
+		}
+		for _, l := range labels {
 			names = append(names, "p("+l+")")
 		}
 	}
@@ -170,13 +175,18 @@ func (f *formatter) columns() []string {
 
 func (f *formatter) row(outputs []float32) []string {
 	var cells []string
-	if f.classes && f.label {
+	switch {
+	case f.task == data.MultiLabel && f.label:
+		for _, p := range outputs {
+			cells = append(cells, strconv.Itoa(train.Answer([]float32{p}, f.threshold)))
+		}
+	case f.task.Classes() && f.label:
 		cells = append(cells, f.labels[train.Answer(outputs, f.threshold)])
 	}
 	if !f.rest {
 		return cells
 	}
-	if f.classes && len(outputs) == 1 {
+	if f.task.Classes() && len(outputs) == 1 {
 		return append(cells, cell(1-outputs[0]), cell(outputs[0]))
 	}
 	for _, v := range outputs {
@@ -187,7 +197,7 @@ func (f *formatter) row(outputs []float32) []string {
 
 // truth writes a row of known answers.
 func (f *formatter) truth(row []float32) string {
-	if f.classes {
+	if f.task.Classes() {
 		return f.labels[int(row[0])]
 	}
 	var cells []string
@@ -204,7 +214,7 @@ func (f *formatter) writeJSON(w io.Writer, cells []string) error {
 	names := f.columns()
 	parts := make([]string, len(cells))
 	for i, c := range cells {
-		if f.classes && f.label && i == 0 {
+		if f.task.Classes() && f.label && i == 0 {
 			c = quoteJSON(c)
 		} else if v, err := strconv.ParseFloat(c, 64); err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 			c = "null"

@@ -222,15 +222,6 @@ func (s *session) fromShell(name string) bool {
 	return false
 }
 
-// given returns the table at path, which the user named after the verb.
-func given(c *cobra.Command, s *session, path string) data.Source {
-	f := data.File(path)
-	if flag := c.Flags().Lookup("delimiter"); flag != nil && flag.Changed {
-		f.Delimiter = s.Model.Data.Delimiter
-	}
-	return f
-}
-
 // looksLikeModel tells a MODEL argument from a DATA argument by its first bytes.
 func looksLikeModel(path string) bool { return model.IsModel(path) }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/spec"
@@ -138,7 +137,7 @@ func (a *App) printProvenance(m *model.Model) error {
 	fmt.Fprintf(&b, "stage: %s\n", m.Stage)
 	p := m.Pipeline
 	fmt.Fprintf(&b, "target: %s, %s", printable(strings.Join(p.Targets(), ", ")), p.Task())
-	if p.Task() != data.Regression {
+	if p.Task().Classes() {
 		fmt.Fprintf(&b, " (%s)", printable(strings.Join(p.Labels(), ", ")))
 	}
 	fmt.Fprintf(&b, "\ninputs: %d\n", len(p.Features()))

@@ -61,9 +61,9 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		p.features = append(p.features, f)
 	}
 	for _, name := range s.Targets {
-		if s.Task == Regression {
+		if !s.Task.Classes() {
 			y := scaled{0, 1}
-			if c.ScaleTarget != No {
+			if s.Task == Regression && c.ScaleTarget != No {
 				y.mean, y.sd = moments(values(columns[name], rows))
 			}
 			p.targets = append(p.targets, y)

@@ -9,9 +9,10 @@ const (
 	Binary          // two classes, one probability
 	Multiclass      // two or more classes, a probability each
 	Regression      // one or several numbers
+	MultiLabel      // several columns of 0 and 1 that do not exclude each other, a probability each
 )
 
-var taskNames = [...]string{"auto", "binary", "multiclass", "regression"}
+var taskNames = [...]string{"auto", "binary", "multiclass", "regression", "multilabel"}
 
 func (t Task) String() string { return taskNames[t] }
 

@@ -16,7 +16,7 @@ func (m *Model) Compile() error {
 	c := &m.Config.Compile
 	m.Loss, m.Optimizer = c.Loss, c.Optimizer
 	if m.Loss == nil {
-		name := map[data.Task]string{data.Binary: "binary_crossentropy", data.Multiclass: "sparse_categorical_crossentropy", data.Regression: "mean_squared_error"}[m.Pipeline.Task()]
+		name := map[data.Task]string{data.Binary: "binary_crossentropy", data.Multiclass: "sparse_categorical_crossentropy", data.Regression: "mean_squared_error", data.MultiLabel: "binary_crossentropy"}[m.Pipeline.Task()]
 		if m.Pipeline.Task() == data.Binary && m.Net.Out == 2 {
 			name = "sparse_categorical_crossentropy"
 		}
@@ -53,7 +53,7 @@ func (m *Model) spans() []optim.Span {
 	var spans []optim.Span
 	for _, p := range m.Net.Params {
 		if p.Trainable {
-			spans = append(spans, optim.Span{Name: p.Name, Off: p.Off, Rows: p.Rows, Cols: p.Cols, Decay: p.Decay})
+			spans = append(spans, optim.Span{Name: p.Name, Off: p.Off, Rows: p.Rows, Cols: p.Cols, Vector: p.Vector, Decay: p.Decay})
 		}
 	}
 	return spans
@@ -75,7 +75,10 @@ func (m *Model) checkOutput() error {
 		return spec.Problems{{Pos: m.Config.Compile.LossPos, Path: "compile.loss", Hint: hint, Msg: fmt.Sprintf(format, args...)}}
 	}
 	wants := m.Loss.Wants()
-	suited := map[data.Task]string{data.Binary: "binary_crossentropy", data.Multiclass: "sparse_categorical_crossentropy", data.Regression: "mean_squared_error"}[task]
+	if l, ok := m.Loss.(loss.LogitLoss); ok && l.Absorbs() == "" && last != "linear" {
+		return atLoss("drop from_logits, or make the last layer linear", "%s is told to take logits, and the network ends in %s", name, last)
+	}
+	suited := map[data.Task]string{data.Binary: "binary_crossentropy", data.Multiclass: "sparse_categorical_crossentropy", data.Regression: "mean_squared_error", data.MultiLabel: "binary_crossentropy"}[task]
 	if last == "softmax" && out == 1 {
 		return atLayer("use `activation: sigmoid` for two classes, or one unit for each class", "softmax over one unit is always 1, so nothing can be learned")
 	}
@@ -89,6 +92,16 @@ func (m *Model) checkOutput() error {
 		}
 		if last == "softmax" || last == "sigmoid" {
 			return atLayer("use `activation: linear`", "%s gives only values between 0 and 1, and the target is a number of any size", last)
+		}
+	case data.MultiLabel:
+		if wants == loss.Class || wants == loss.OneHot {
+			return atLoss(fmt.Sprintf("use `loss: %s`", suited), "%s is for classes that exclude each other, and the target has several labels", name)
+		}
+		if n := len(m.Pipeline.Targets()); out != n {
+			return atLayer(fmt.Sprintf("use `units: %d`", n), "%d outputs for %d labels", out, n)
+		}
+		if wants == loss.Binary && last != "sigmoid" && !m.takesScores() {
+			return atLayer("use `activation: sigmoid`", "%s needs a probability for each label, and %s does not give them", name, last)
 		}
 	case data.Binary:
 		switch {

@@ -29,7 +29,7 @@ func DecodeMetrics(f *spec.Fields, name string, def []string, doc string) []Metr
 
 // Outputs says to metrics what the network's outputs mean.
 func (m *Model) Outputs() metric.Outputs {
-	task := map[data.Task]metric.Task{data.Binary: metric.Binary, data.Multiclass: metric.MultiClass, data.Regression: metric.Regression}[m.Pipeline.Task()]
+	task := map[data.Task]metric.Task{data.Binary: metric.Binary, data.Multiclass: metric.MultiClass, data.Regression: metric.Regression, data.MultiLabel: metric.MultiLabel}[m.Pipeline.Task()]
 	if task == metric.Binary && m.Net.Out > 1 {
 		task = metric.MultiClass
 	}

@@ -3,7 +3,6 @@ package train
 import (
 	"math"
 
-	"mlp/internal/data"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/spec"
@@ -122,7 +121,7 @@ func measure(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, erro
 			e.Values[i] = surround(e.Values[i], x, m, pred, p)
 		}
 	}
-	if m.Pipeline.Task() != data.Regression {
+	if m.Pipeline.Task().Classes() {
 		e.Confusion = confusion(pred, p.Truth, len(e.Labels), c.Threshold)
 	}
 	return e, nil
