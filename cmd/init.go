@@ -37,7 +37,11 @@ func runInit(_ context.Context, o *initOptions) error {
 	if err != nil {
 		return err
 	}
-	table, err := data.Read(given(o.cmd, s, o.data), s.Model.Data)
+	src, err := o.app.table(o.cmd, s, o.data)
+	if err != nil {
+		return err
+	}
+	table, err := data.Read(src, s.Model.Data)
 	if err != nil {
 		return err
 	}
