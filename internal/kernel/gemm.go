@@ -54,7 +54,7 @@ func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias,
 		tile.small(op, m, n, k, a, b, uintptr(beta), c, from, e.pool.own.b)
 	default:
 		g := product{op: op, m: m, n: n, k: k, a: a, b: b, beta: beta, bias: bias, c: c, tile: tile, rowParts: 1, colParts: 1}
-		if e.threads == 1 || m*n*k < threadedProduct {
+		if e.threads == 1 || m*max(n, 16)*k < threadedProduct {
 			g.block(0, m, 0, n, e.pool.own)
 			return
 		}
@@ -64,9 +64,9 @@ func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias,
 	}
 }
 
-// threadedProduct is the least m·n·k worth a second thread: some ten
-// microseconds of work.
-const threadedProduct = 1 << 20
+// threadedProduct is the least m·n·k worth a second thread, a few microseconds
+// of work. Columns count as a vector at least: a narrow C takes as long.
+const threadedProduct = 1 << 19
 
 // A product is one call of Gemm. No size in it is zero.
 type product struct {
