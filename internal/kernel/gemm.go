@@ -22,6 +22,7 @@ func (e *Engine) GemmBias(op Op, m, n, k int, a, b, bias, c []float32) {
 	e.product(op, m, n, k, a, b, 0, bias, c)
 }
 
+// product takes the way through the back end that suits a product's size.
 func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias, c []float32) {
 	if m < 0 || n < 0 || k < 0 {
 		panic(fmt.Sprintf("kernel: Gemm: negative size %d × %d × %d", m, n, k))
@@ -61,6 +62,7 @@ func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias,
 		g.divide(e.threads)
 		e.gemm = g
 		e.pool.run(&e.gemm, g.rowParts*g.colParts)
+		e.gemm = product{} // let go of the matrices
 	}
 }
 
