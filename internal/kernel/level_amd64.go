@@ -93,3 +93,28 @@ var avx512 = level{
 		sumRows:     sumRows512,
 	},
 }
+
+// addLanes64 is sum at a level, for whole multiples of the lanes. A call by
+// name, not through the table, keeps the lanes of its caller off the heap.
+func (l *level) addLanes64(s *[lanes]float64, x []float32) {
+	switch l {
+	case &avx512:
+		sum512(s, x)
+	case &avx2:
+		sum256(s, x)
+	default:
+		sum(s, x)
+	}
+}
+
+// addProducts64 is dot at a level, for whole multiples of the lanes.
+func (l *level) addProducts64(s *[lanes]float64, x, y []float32) {
+	switch l {
+	case &avx512:
+		dot512(s, x, y)
+	case &avx2:
+		dot256(s, x, y)
+	default:
+		dot(s, x, y)
+	}
+}
