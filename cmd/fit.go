@@ -86,6 +86,9 @@ func runFit(ctx context.Context, o *fitOptions) error {
 		options.Callbacks = append(options.Callbacks, logger)
 	}
 	if o.dryRun {
+		if err := train.Check(m, options); err != nil {
+			return s.annotate(err)
+		}
 		return a.printDryRun(m, options)
 	}
 	report := newReporter(a, m, options, o.logEvery)

@@ -42,6 +42,7 @@ func newHelp() *cobra.Command {
 				return spec.Usage("mlp help", nearestVerb(root, args[0], true), "there is no verb or topic %q", strings.Join(args, " "))
 			}
 			about.InitDefaultHelpFlag()
+			about.InitDefaultVersionFlag()
 			return about.Help()
 		},
 	}

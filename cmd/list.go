@@ -145,15 +145,13 @@ func documentation(doc spec.ComponentDoc) any {
 	for _, f := range doc.Fields {
 		fields = append(fields, field{f.Name, f.Type, f.Default, f.Required, f.Range(), f.Options, f.Aliases, f.Doc})
 	}
-	return map[string]any{"family": doc.Family, "name": doc.Name, "doc": doc.Doc, "aliases": doc.Aliases, "fields": fields}
+	return map[string]any{"family": doc.Family, "name": doc.Name, "doc": doc.Doc, "aliases": append([]string{}, doc.Aliases...), "fields": fields}
 }
 
 func (a *App) sayJSON(v any) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return a.say("%s\n", text)
+	e := json.NewEncoder(a)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
 }
 
 // wrap breaks a list of words into lines of at most width characters.

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -70,11 +69,7 @@ func runLoad(_ context.Context, o *loadOptions) error {
 	}
 	report := data.Profile(table, schema)
 	if a.json {
-		text, err := json.Marshal(report)
-		if err != nil {
-			return err
-		}
-		return a.say("%s\n", text)
+		return a.sayJSON(report)
 	}
 	return a.printReport(report, o.out)
 }

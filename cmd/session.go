@@ -156,6 +156,8 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 	case main != "":
 		f := a.tableOf(s, main)
 		src.Train = &f
+	case s.file != nil:
+		return src, spec.Usage(s.file.Name, "name the table: `path:` under data, or DATA on the command line", "data.path: no table is given")
 	default:
 		return src, spec.Usage("data.path", "name the table: `mlp … DATA`, or `path:` under data in the spec", "no table is given")
 	}

@@ -51,6 +51,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 		if err := r.trainEpoch(ctx, order, o); err != nil {
 			m.Rewind(&good)
 			if ctx.Err() != nil {
+				r.broken = true
 				return &Result{Epochs: m.Run.Epoch - first, Interrupted: true, Stopped: "interrupted"}, r.finish()
 			}
 			return nil, err
@@ -82,9 +83,16 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	return result, nil
 }
 
+// Check refuses what Fit would refuse before its first step, and changes nothing
+// outside the model.
+func Check(m *model.Model, o Options) error {
+	_, err := start(m, o)
+	return err
+}
+
 // start prepares a run: memory, callbacks, and what a resumed one remembers.
 func start(m *model.Model, o Options) (*Run, error) {
-	r := &Run{m: m, sets: o.Parts, target: o.Epochs, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
+	r := &Run{m: m, sets: o.Parts, target: o.Epochs, resumed: o.Resume, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
 	if !o.Resume {
 		r.target += m.Run.Epoch
 		m.Run.BestEpoch, m.Run.Callbacks, m.Best = 0, nil, nil
