@@ -23,6 +23,13 @@ var sets = map[string]func(){
 func main() {
 	set := flag.String("set", "", "which file to generate")
 	flag.Parse()
+	if *set == "neon" {
+		if err := neon("../tile_arm64"); err != nil {
+			fmt.Fprintln(os.Stderr, "gen:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	write, ok := sets[*set]
 	if !ok {
 		fmt.Fprintf(os.Stderr, "gen: unknown set %q\n", *set)
