@@ -40,7 +40,7 @@ func runCompile(_ context.Context, o *compileOptions) error {
 	if o.out == "" {
 		o.out = o.model
 	}
-	if err := checkModelOutput("-o", o.out); err != nil {
+	if err := checkModelOutput("-o", o.out, o.model); err != nil {
 		return err
 	}
 	m, s, err := o.app.openModel(o.cmd, o.model)

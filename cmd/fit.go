@@ -141,10 +141,10 @@ func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
 		}
 	}
 	if !o.dryRun {
-		if err := checkModelOutput("-o", o.out); err != nil {
+		if err := checkModelOutput("-o", o.out, modelPath); err != nil {
 			return nil, nil, nil, err
 		}
-		if err := checkModelOutput("--checkpoint", o.checkpoint); err != nil {
+		if err := checkModelOutput("--checkpoint", o.checkpoint, modelPath); err != nil {
 			return nil, nil, nil, err
 		}
 	}
