@@ -6,11 +6,8 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,7 +16,6 @@ import (
 	"mlp/internal/model"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
-	"mlp/internal/train"
 )
 
 type predictOptions struct {
@@ -78,7 +74,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 		return spec.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", o.output)
 	}
 	if m.Stage != model.Fitted {
-		o.app.warn("%s is %s but not fitted: its answers are those of random weights", o.model, m.Stage)
+		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)
 	}
 	src, err := o.app.table(o.cmd, s, o.data)
 	if err != nil {
@@ -101,26 +97,36 @@ func isProblem(err error) bool {
 }
 
 // write predicts chunk by chunk. Nothing is written before the first chunk is
-// known to be good.
+// known to be good. The cell of the column under id:, if the table has it, comes
+// first in each row.
 func (o *predictOptions) write(w io.Writer, m *model.Model, src data.Source, f *formatter) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	lines := csv.NewWriter(out)
-	headed := o.app.json
+	first := true
 	err := m.Pipeline.Stream(src, predictChunk, func(t *data.Table) error {
 		set, err := m.Pipeline.Apply(t, data.AllRows(t))
 		if err != nil {
 			return err
 		}
-		if !headed {
-			headed = true
-			if err := lines.Write(f.columns()); err != nil {
-				return err
+		if first {
+			first = false
+			if set.IDs != nil {
+				f.id = idColumn(m.Pipeline.Schema())
+			}
+			if !o.app.json {
+				if err := lines.Write(f.columns()); err != nil {
+					return err
+				}
 			}
 		}
 		pred := tensor.New(set.X.Rows, m.Net.Out)
 		m.Predict(set.X, pred)
 		for i := range pred.Rows {
-			cells := f.row(pred.Row(i))
+			var cells []string
+			if f.id != "" {
+				cells = append(cells, set.IDs[i])
+			}
+			cells = append(cells, f.row(pred.Row(i))...)
 			if o.app.json {
 				err = f.writeJSON(out, cells)
 			} else {
@@ -136,81 +142,8 @@ func (o *predictOptions) write(w io.Writer, m *model.Model, src data.Source, f *
 	return cmp.Or(err, out.Flush())
 }
 
-// A formatter turns a row of outputs into cells.
-type formatter struct {
-	classes     bool
-	labels      []string
-	targets     []string
-	threshold   float64
-	label, rest bool
-}
-
-func newFormatter(m *model.Model, threshold float64, output string) *formatter {
-	return &formatter{classes: m.Pipeline.Task() != data.Regression, labels: m.Pipeline.Labels(), targets: m.Pipeline.Targets(),
-		threshold: threshold, label: output == "label" || output == "all", rest: output != "label"}
-}
-
-// columns names the cells: the target's name for the answer, then one
-// probability a label.
-func (f *formatter) columns() []string {
-	if !f.classes {
-		return f.targets
-	}
-	var names []string
-	if f.label {
-		names = append(names, f.targets[0])
-	}
-	if f.rest {
-		for _, l := range f.labels {
-			names = append(names, "p("+l+")")
-		}
-	}
-	return names
-}
-
-func (f *formatter) row(outputs []float32) []string {
-	var cells []string
-	if f.classes && f.label {
-		cells = append(cells, f.labels[train.Answer(outputs, f.threshold)])
-	}
-	if !f.rest {
-		return cells
-	}
-	if f.classes && len(outputs) == 1 {
-		return append(cells, cell(1-outputs[0]), cell(outputs[0]))
-	}
-	for _, v := range outputs {
-		cells = append(cells, cell(v))
-	}
-	return cells
-}
-
-// truth writes a row of known answers.
-func (f *formatter) truth(row []float32) string {
-	if f.classes {
-		return f.labels[int(row[0])]
-	}
-	var cells []string
-	for _, v := range row {
-		cells = append(cells, cell(v))
-	}
-	return strings.Join(cells, " ")
-}
-
-// cell writes a number as short as it round-trips in float32.
-func cell(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
-
-func (f *formatter) writeJSON(w io.Writer, cells []string) error {
-	names := f.columns()
-	parts := make([]string, len(cells))
-	for i, c := range cells {
-		if f.classes && f.label && i == 0 {
-			c = quoteJSON(c)
-		} else if v, err := strconv.ParseFloat(c, 64); err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			c = "null"
-		}
-		parts[i] = quoteJSON(names[i]) + ":" + c
-	}
-	_, err := fmt.Fprintf(w, "{%s}\n", strings.Join(parts, ","))
-	return err
+// idColumn returns the name of the column that names the rows.
+func idColumn(s *data.Schema) string {
+	i := slices.IndexFunc(s.Columns, func(c data.SchemaColumn) bool { return c.Role == data.ID })
+	return s.Columns[i].Name
 }
