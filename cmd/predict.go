@@ -60,7 +60,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 			return err
 		}
 	}
-	m, s, err := o.app.openModel(o.cmd, o.model)
+	m, s, err := o.app.openModel(o.cmd, o.model, false)
 	if err != nil {
 		return err
 	}
