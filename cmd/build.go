@@ -37,7 +37,7 @@ func newBuild(a *App, run func(context.Context, *buildOptions) error) *cobra.Com
 }
 
 func runBuild(_ context.Context, o *buildOptions) error {
-	if err := checkModelOutput("-o", o.out); err != nil {
+	if err := checkModelOutput("-o", o.out, ""); err != nil {
 		return err
 	}
 	dataPath := ""

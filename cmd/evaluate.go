@@ -70,7 +70,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	if err != nil {
 		return err
 	}
-	m, s, err := a.openModel(o.cmd, o.model)
+	m, s, err := a.openModel(o.cmd, o.model, false)
 	if err != nil {
 		return err
 	}

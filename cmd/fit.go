@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -141,17 +140,17 @@ func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
 		}
 	}
 	if !o.dryRun {
-		if err := checkModelOutput("-o", o.out); err != nil {
+		if err := checkModelOutput("-o", o.out, modelPath); err != nil {
 			return nil, nil, nil, err
 		}
-		if err := checkModelOutput("--checkpoint", o.checkpoint); err != nil {
+		if err := checkModelOutput("--checkpoint", o.checkpoint, modelPath); err != nil {
 			return nil, nil, nil, err
 		}
 	}
 	if modelPath == "" {
 		return o.app.build(o.cmd, dataPath)
 	}
-	m, s, err := o.app.openModel(o.cmd, modelPath)
+	m, s, err := o.app.openModel(o.cmd, modelPath, o.resume != "")
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -206,15 +205,14 @@ func (o *fitOptions) failed(m *model.Model, err error) error {
 }
 
 func (a *App) printDryRun(m *model.Model, o train.Options) error {
+	d := m.Data
+	if a.json {
+		return a.say("{\"event\":\"dry_run\",\"epochs\":%d,\"steps\":%d,\"training\":%d,\"validation\":%d,\"test\":%d}\n",
+			o.Epochs, o.Steps(), d.Train, d.Validation, d.Test)
+	}
 	if err := a.printSummary(m); err != nil {
 		return err
 	}
-	rows := func(p *model.Part) int {
-		if p == nil {
-			return 0
-		}
-		return p.X.Rows
-	}
-	return a.say("rows: %d training, %d validation, %d test\n%s\n", rows(o.Parts.Train), rows(o.Parts.Validation), rows(o.Parts.Test),
-		fmt.Sprintf("dry run: %d epochs of %d steps would follow; nothing is written", o.Epochs, (rows(o.Parts.Train)+o.BatchSize-1)/o.BatchSize))
+	return a.say("rows: %d training, %d validation, %d test\ndry run: %d epochs of %d steps would follow; nothing is written\n",
+		d.Train, d.Validation, d.Test, o.Epochs, o.Steps())
 }

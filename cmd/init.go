@@ -1,10 +1,13 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/config"
 	"mlp/internal/data"
 	"mlp/internal/spec"
 )
@@ -37,7 +40,7 @@ func runInit(_ context.Context, o *initOptions) error {
 	if err != nil {
 		return err
 	}
-	src, err := o.app.table(o.cmd, s, o.data)
+	src, err := o.app.file(o.data)
 	if err != nil {
 		return err
 	}
@@ -45,13 +48,20 @@ func runInit(_ context.Context, o *initOptions) error {
 	if err != nil {
 		return err
 	}
-	target := o.cmd.Flags().Lookup("target").Value.String()
-	if target == "" {
+	refs := s.Model.Data.Target
+	if len(refs) != 1 {
 		return spec.Usage("flag --target", spec.DidYouMean("", table.Names()), "which column is to be predicted?")
 	}
-	text, err := data.Draft(table, o.data, target)
+	text, err := data.Draft(table, o.data, cmp.Or(refs[0].Name, strconv.Itoa(refs[0].Number)))
 	if err != nil {
 		return err
 	}
-	return o.app.say("%s", text)
+	if !o.app.json {
+		return o.app.say("%s", text)
+	}
+	tree, err := config.Parse([]byte(text), "draft")
+	if err != nil {
+		return err
+	}
+	return o.app.say("%s\n", spec.CanonicalJSON(tree))
 }

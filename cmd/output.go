@@ -29,8 +29,9 @@ func checkOutput(flag, path string, inputs ...string) error {
 }
 
 // checkModelOutput does so for a model. A file that is no model is not replaced
-// by one: -o data.csv is a slip.
-func checkModelOutput(flag, path string) error {
+// by one: -o data.csv is a slip. The model that is read, if any, says itself
+// whether it is one.
+func checkModelOutput(flag, path, input string) error {
 	if path == "" {
 		return nil
 	}
@@ -38,7 +39,7 @@ func checkModelOutput(flag, path string) error {
 		return checkOutput(flag, path)
 	}
 	info, err := os.Stat(path)
-	if err == nil && info.Mode().IsRegular() && info.Size() > 0 && !model.IsModel(path) {
+	if path != input && err == nil && info.Mode().IsRegular() && info.Size() > 0 && !model.IsModel(path) {
 		return spec.ModelProblem(path, "choose another name with "+flag+", or delete the file first", "is there already, and is no model")
 	}
 	if err := model.CheckWritable(path); err != nil {

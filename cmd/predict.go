@@ -6,11 +6,8 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,7 +16,6 @@ import (
 	"mlp/internal/model"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
-	"mlp/internal/train"
 )
 
 type predictOptions struct {
@@ -64,7 +60,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 			return err
 		}
 	}
-	m, s, err := o.app.openModel(o.cmd, o.model)
+	m, s, err := o.app.openModel(o.cmd, o.model, false)
 	if err != nil {
 		return err
 	}
@@ -73,12 +69,12 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if err != nil {
 		return err
 	}
-	switch classes := m.Pipeline.Task() != data.Regression; { // yes and no are labels too
+	switch classes := m.Pipeline.Task() != data.Regression; {
 	case classes && o.output == "value" || !classes && (o.output == "label" || o.output == "probability"):
 		return spec.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", o.output)
 	}
 	if m.Stage != model.Fitted {
-		o.app.warn("%s is %s but not fitted: its answers are those of random weights", o.model, m.Stage)
+		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)
 	}
 	src, err := o.app.table(o.cmd, s, o.data)
 	if err != nil {
@@ -101,26 +97,36 @@ func isProblem(err error) bool {
 }
 
 // write predicts chunk by chunk. Nothing is written before the first chunk is
-// known to be good.
+// known to be good. The cell of the column under id:, if the table has it, comes
+// first in each row.
 func (o *predictOptions) write(w io.Writer, m *model.Model, src data.Source, f *formatter) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	lines := csv.NewWriter(out)
-	headed := o.app.json
+	first := true
 	err := m.Pipeline.Stream(src, predictChunk, func(t *data.Table) error {
 		set, err := m.Pipeline.Apply(t, data.AllRows(t))
 		if err != nil {
 			return err
 		}
-		if !headed {
-			headed = true
-			if err := lines.Write(f.columns()); err != nil {
-				return err
+		if first {
+			first = false
+			if set.IDs != nil {
+				f.id = idColumn(m.Pipeline.Schema())
+			}
+			if !o.app.json {
+				if err := lines.Write(f.columns()); err != nil {
+					return err
+				}
 			}
 		}
 		pred := tensor.New(set.X.Rows, m.Net.Out)
 		m.Predict(set.X, pred)
 		for i := range pred.Rows {
-			cells := f.row(pred.Row(i))
+			var cells []string
+			if f.id != "" {
+				cells = append(cells, set.IDs[i])
+			}
+			cells = append(cells, f.row(pred.Row(i))...)
 			if o.app.json {
 				err = f.writeJSON(out, cells)
 			} else {
@@ -136,91 +142,8 @@ func (o *predictOptions) write(w io.Writer, m *model.Model, src data.Source, f *
 	return cmp.Or(err, out.Flush())
 }
 
-// A formatter turns a row of outputs into cells.
-type formatter struct {
-	task        data.Task
-	labels      []string
-	targets     []string
-	threshold   float64
-	label, rest bool
-}
-
-func newFormatter(m *model.Model, threshold float64, output string) *formatter {
-	return &formatter{task: m.Pipeline.Task(), labels: m.Pipeline.Labels(), targets: m.Pipeline.Targets(),
-		threshold: threshold, label: output == "label" || output == "all", rest: output != "label"}
-}
-
-// columns names the cells: the target's name for the answer, then one
-// probability a label. Several labels that do not exclude each other are targets
-// of their own.
-func (f *formatter) columns() []string {
-	if f.task == data.Regression {
-		return f.targets
-	}
-	var names []string
-	if f.label {
-		names = append(names, f.targets...)
-	}
-	if f.rest {
-		labels := f.labels
-		if f.task == data.MultiLabel {
-			labels = f.targets
-		}
-		for _, l := range labels {
-			names = append(names, "p("+l+")")
-		}
-	}
-	return names
-}
-
-func (f *formatter) row(outputs []float32) []string {
-	var cells []string
-	switch {
-	case f.task == data.MultiLabel && f.label:
-		for _, p := range outputs {
-			cells = append(cells, strconv.Itoa(train.Answer([]float32{p}, f.threshold)))
-		}
-	case f.task.Classes() && f.label:
-		cells = append(cells, f.labels[train.Answer(outputs, f.threshold)])
-	}
-	if !f.rest {
-		return cells
-	}
-	if f.task.Classes() && len(outputs) == 1 {
-		return append(cells, cell(1-outputs[0]), cell(outputs[0]))
-	}
-	for _, v := range outputs {
-		cells = append(cells, cell(v))
-	}
-	return cells
-}
-
-// truth writes a row of known answers.
-func (f *formatter) truth(row []float32) string {
-	if f.task.Classes() {
-		return f.labels[int(row[0])]
-	}
-	var cells []string
-	for _, v := range row {
-		cells = append(cells, cell(v))
-	}
-	return strings.Join(cells, " ")
-}
-
-// cell writes a number as short as it round-trips in float32.
-func cell(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
-
-func (f *formatter) writeJSON(w io.Writer, cells []string) error {
-	names := f.columns()
-	parts := make([]string, len(cells))
-	for i, c := range cells {
-		if f.task.Classes() && f.label && i == 0 {
-			c = quoteJSON(c)
-		} else if v, err := strconv.ParseFloat(c, 64); err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			c = "null"
-		}
-		parts[i] = quoteJSON(names[i]) + ":" + c
-	}
-	_, err := fmt.Fprintf(w, "{%s}\n", strings.Join(parts, ","))
-	return err
+// idColumn returns the name of the column that names the rows.
+func idColumn(s *data.Schema) string {
+	i := slices.IndexFunc(s.Columns, func(c data.SchemaColumn) bool { return c.Role == data.ID })
+	return s.Columns[i].Name
 }

@@ -27,6 +27,9 @@ type Options struct {
 	MaxTime     time.Duration // end cleanly after the epoch in which this has passed; 0 for no limit
 }
 
+// Steps returns the number of batches in an epoch.
+func (o Options) Steps() int { return (o.Parts.Train.X.Rows + o.BatchSize - 1) / o.BatchSize }
+
 // A Result says how a run ended.
 type Result struct {
 	Epochs      int    // done in this run
@@ -98,7 +101,7 @@ func start(m *model.Model, o Options) (*Run, error) {
 		m.Run.BestEpoch, m.Run.Callbacks, m.Best = 0, nil, nil
 	}
 	m.Run.Target, m.Run.Done = r.target, false
-	r.batches = (o.Parts.Train.X.Rows + o.BatchSize - 1) / o.BatchSize
+	r.batches = o.Steps()
 	if err := weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
 		return nil, err
 	}
