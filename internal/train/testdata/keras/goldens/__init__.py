@@ -1,0 +1,1 @@
+"""The families of golden numbers; each module yields its cases from cases()."""
