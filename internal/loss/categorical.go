@@ -17,6 +17,7 @@ type categorical struct {
 	fromLogits bool
 	smoothing  float64 // targets become t·(1 − smoothing) + smoothing/classes
 	ignore     int     // class whose rows do not count; −1: none
+	asGiven    bool    // probabilities are not made to sum to 1
 
 	// f returns the term v of one class and ∂v/∂ln p.
 	f func(t, lnP float64) (v, d float64)
@@ -168,12 +169,16 @@ func logSum(z, p []float32) (largest, lnSum float64) {
 }
 
 // fromProb returns the loss of one row from probabilities, which are made to sum
-// to 1 and cut to [1e-7, 1 − 1e-7]. With x = p/Σp the gradient is
-// (∂v/∂x_k − Σ x·∂v/∂x)/Σp, where ∂v/∂x_j = a_j/x_j inside the cut, else 0.
+// to 1, unless the loss takes them as given, and cut to [1e-7, 1 − 1e-7]. With
+// x = p/Σp the gradient is (∂v/∂x_k − Σ x·∂v/∂x)/Σp, where ∂v/∂x_j = a_j/x_j
+// inside the cut, else 0; as given, it is ∂v/∂x_k.
 func (l categorical) fromProb(r row, step float64) float64 {
-	total := 0.0
-	for _, p := range r.p {
-		total += float64(p)
+	total := 1.0
+	if !l.asGiven {
+		total = 0
+		for _, p := range r.p {
+			total += float64(p)
+		}
 	}
 	from, to := r.classes()
 	v, sum := 0.0, 0.0
@@ -182,7 +187,7 @@ func (l categorical) fromProb(r row, step float64) float64 {
 			o, inside := oddsOfProb(float64(r.p[j]) / total)
 			vj, aj := l.f(t, o.lnP)
 			v += vj
-			if inside {
+			if inside && !l.asGiven {
 				sum += aj // x·a/x
 			}
 		}
@@ -245,7 +250,7 @@ var (
 	_ = Losses.Add("categorical_generalized_cross_entropy", "(1 − p^q)/q of the true class, for class indices; robust to wrong labels (Zhang & Sabuncu 2018, arXiv:1805.07836)", func(f *spec.Fields) Loss {
 		q := f.Float("q", 0.5, "towards 0 like cross-entropy, towards 1 like absolute error", spec.Between(0, 1))
 		l := readCategorical(f)
-		l.sparse = true
+		l.sparse, l.asGiven = true, true
 		l.f = func(t, lnP float64) (v, d float64) {
 			pq := kernel.Exp64(q * lnP)
 			return t * (1 - pq) / q, -t * pq

@@ -1,10 +1,13 @@
 package metric
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
+	"mlp/internal/tensor"
 )
 
 // auc is the area under a curve of the decisions at falling thresholds: at every
@@ -12,8 +15,12 @@ import (
 type auc struct {
 	kept
 	name       string
-	apart      bool // each label by itself
-	thresholds int  // 0: every distinct score
+	apart      bool      // each label by itself
+	shares     []float64 // of the labels in the mean; nil: equal
+	labels     int       // how many there must be; 0: not said
+	fromLogits bool
+	thresholds int       // so many, evenly spaced; 0: every distinct score
+	at         []float32 // or these, rising
 	area       func(points []point) float64
 	exactROC   bool // the plain area under the ROC curve, whose variance is known
 
@@ -21,17 +28,41 @@ type auc struct {
 }
 
 // Prepare implements Metric.
-func (m *auc) Prepare(o Outputs) *spec.Problem { return m.probabilities(m.name, o) }
+func (m *auc) Prepare(o Outputs) *spec.Problem {
+	const other = "%s says %d labels, but there are %d outputs"
+	switch n := len(m.shares); {
+	case m.labels != 0 && m.labels != o.Columns:
+		return &spec.Problem{Msg: fmt.Sprintf(other, "num_labels", m.labels, o.Columns), Hint: "leave num_labels out"}
+	case n != 0 && n != o.Columns:
+		return &spec.Problem{Msg: fmt.Sprintf(other, "label_weights", n, o.Columns), Hint: "give one weight for each output"}
+	}
+	return m.probabilities(m.name, o)
+}
+
+// Update implements Metric. Logits have the order of the probabilities they stand
+// for, but not their thresholds.
+func (m *auc) Update(pred, target tensor.Mat, weight []float32) {
+	m.kept.Update(pred, target, weight)
+	if m.fromLogits {
+		last := m.pred[len(m.pred)-len(pred.Data):]
+		for i, z := range last {
+			last[i] = kernel.Sigmoid32(z)
+		}
+	}
+}
 
 // Goal implements Metric.
 func (m *auc) Goal() Goal { return Higher }
 
 // Value implements Metric.
 func (m *auc) Value() float64 {
-	return m.eachColumn(m.apart, func() float64 {
-		if m.thresholds > 0 {
+	return m.eachColumn(m.apart, m.shares, func() float64 {
+		switch {
+		case len(m.at) > 0:
+			m.points = m.above(m.points[:0], m.at)
+		case m.thresholds > 0:
 			m.points = m.evenly(m.points[:0], m.thresholds)
-		} else {
+		default:
 			m.points = m.distinct(m.points[:0])
 		}
 		return m.area(m.points)
@@ -124,23 +155,34 @@ func readApart(f *spec.Fields) bool {
 	return f.Bool("multi_label", false, "labels: the mean of each label's value, instead of all pooled")
 }
 
+// read reads the fields that both areas under a curve have, from curve on.
+func (m *auc) read(f *spec.Fields) (plain bool) {
+	m.area, plain = readArea(f)
+	for _, t := range f.Floats("thresholds", nil, "takes the curve at these thresholds, besides one below and one above all scores", spec.In(0, 1)) {
+		m.at = append(m.at, float32(t))
+	}
+	slices.Sort(m.at)
+	m.apart = readApart(f)
+	m.labels = f.OptInt("num_labels", "checked against the outputs, which say it", spec.AtLeast(1))
+	m.shares = f.Floats("label_weights", nil, "weights of the labels in their mean, with multi_label; empty: equal", spec.NonNegative)
+	m.fromLogits = f.Bool("from_logits", false, "the predictions are logits, for a network without a last activation")
+	return plain && len(m.at) == 0
+}
+
 const evenDoc = "takes so many evenly spaced thresholds, as Keras does; null is exact"
 
 var (
 	_ = Metrics.Add("auc", "area under the ROC curve, exact: by the ranks of all scores, ties counted half; macro one-against-rest for classes", func(f *spec.Fields) Metric {
 		m := &auc{name: "auc"}
 		m.thresholds = f.OptInt("num_thresholds", evenDoc, spec.AtLeast(2))
-		m.area, m.exactROC = readArea(f)
-		m.exactROC = m.exactROC && m.thresholds == 0
-		m.apart = readApart(f)
+		m.exactROC = m.read(f) && m.thresholds == 0
 		return m
 	}, "roc_auc")
 
 	_ = Metrics.Add("auc_200", "area under the ROC curve as Keras approximates it, at 200 evenly spaced thresholds", func(f *spec.Fields) Metric {
 		m := &auc{name: "auc_200"}
 		m.thresholds = f.Int("num_thresholds", 200, "how many", spec.AtLeast(2))
-		m.area, _ = readArea(f)
-		m.apart = readApart(f)
+		m.read(f)
 		return m
 	}, "keras_auc")
 

@@ -114,6 +114,25 @@ func (k *kept) evenly(points []point, n int) []point {
 	return points
 }
 
+// above appends the points at thresholds given in rising order, after the point
+// where nothing is predicted; the last holds everything. As in Keras a score is
+// predicted where it is above the threshold.
+func (k *kept) above(points []point, thresholds []float32) []point {
+	points = slices.Grow(points, len(thresholds)+2)[:len(thresholds)+2]
+	clear(points)
+	for _, s := range k.scores {
+		below, _ := slices.BinarySearch(thresholds, s.at) // how many thresholds s.at is above
+		p := &points[len(points)-1-below]
+		p.tp += s.pos
+		p.fp += s.neg
+	}
+	for i := range len(points) - 1 {
+		points[i+1].tp += points[i].tp
+		points[i+1].fp += points[i].fp
+	}
+	return points
+}
+
 // probabilities refuses outputs that are no probabilities.
 func (k *kept) probabilities(name string, o Outputs) *spec.Problem {
 	if o.Task == Regression {
@@ -124,16 +143,22 @@ func (k *kept) probabilities(name string, o Outputs) *spec.Problem {
 }
 
 // eachColumn returns the mean of area over the columns, one against the rest for
-// classes; labels are pooled unless each is wanted by itself.
-func (k *kept) eachColumn(apart bool, area func() float64) float64 {
+// classes; labels are pooled unless each is wanted by itself. shares weight the
+// columns, nil: equally.
+func (k *kept) eachColumn(apart bool, shares []float64, area func() float64) float64 {
 	if k.Columns == 1 || k.Task == MultiLabel && !apart {
 		k.column(-1)
 		return area()
 	}
-	sum := 0.0
+	sum, all := 0.0, 0.0
 	for j := range k.Columns {
+		share := 1.0
+		if j < len(shares) {
+			share = shares[j]
+		}
 		k.column(j)
-		sum += area()
+		sum += float64(share * area())
+		all += share
 	}
-	return sum / float64(k.Columns)
+	return ratio(sum, all)
 }
