@@ -14,6 +14,10 @@ func gemmPortable(g *product, i0, i1, j0, j1 int) {
 	if g.op == NT {
 		bj, bl = g.k, 1
 	}
+	four := fmaFour
+	if compilerFuses {
+		four = fusedFour
+	}
 	for i := i0; i < i1; i++ {
 		row := g.c[i*g.n+j0 : i*g.n+j1]
 		if g.beta == 0 {
@@ -22,7 +26,7 @@ func gemmPortable(g *product, i0, i1, j0, j1 int) {
 		a := g.a[i*ai:]
 		j := 0
 		for ; j+4 <= len(row); j += 4 {
-			fmaFour((*[4]float32)(row[j:]), g.k, a, al, g.b[(j0+j)*bj:], bl, bj)
+			four((*[4]float32)(row[j:]), g.k, a, al, g.b[(j0+j)*bj:], bl, bj)
 		}
 		for ; j < len(row); j++ {
 			s := row[j]
@@ -69,3 +73,28 @@ func roundsTwice(s float64) int64 {
 	small := int64(u<<1>>53) - 897
 	return tie | small
 }
+
+// fusedFour is fmaFour where the compiler makes one instruction of x·b + c, as
+// it does on arm64 and others; compilerFuses says whether it has.
+func fusedFour(c *[4]float32, k int, a []float32, al int, b []float32, bl, bj int) {
+	c0, c1, c2, c3 := c[0], c[1], c[2], c[3]
+	for l := range k {
+		x := a[l*al]
+		q := l * bl
+		c0 = x*b[q] + c0
+		c1 = x*b[q+bj] + c1
+		c2 = x*b[q+2*bj] + c2
+		c3 = x*b[q+3*bj] + c3
+	}
+	*c = [4]float32{c0, c1, c2, c3}
+}
+
+// compilerFuses is found out by four sums that differ if rounded twice.
+var compilerFuses = func() bool {
+	x, b := []float32{1 + 0x1p-23}, []float32{1 - 0x1p-23, 1 - 0x1p-22, 1 + 0x1p-23, 1 - 0x3p-23}
+	c := [4]float32{-1, -1, -1, -1}
+	want := c
+	fusedFour(&c, 1, x, 1, b, 4, 1)
+	fmaFour(&want, 1, x, 1, b, 4, 1)
+	return c == want
+}()

@@ -38,7 +38,7 @@ func (e *Engine) Softmax(y, x []float32, rows, cols int) {
 		row := y[i*cols:][:cols]
 		var s [lanes]float32
 		addLanes(&s, row)
-		sum := tree32(&s)
+		sum := tree(&s)
 		for j := range row {
 			row[j] /= sum
 		}
@@ -59,7 +59,7 @@ func (e *Engine) LogSoftmax(y, x []float32, rows, cols int) {
 			e.level.exp(part, row[j:][:len(part)])
 			addLanes(&s, part)
 		}
-		l := Log32(tree32(&s))
+		l := Log32(tree(&s))
 		for j := range row {
 			row[j] -= l
 		}
@@ -89,13 +89,4 @@ func addLanes(s *[lanes]float32, x []float32) {
 	for l, v := range x {
 		s[l] += v
 	}
-}
-
-func tree32(s *[lanes]float32) float32 {
-	for w := lanes / 2; w > 0; w /= 2 {
-		for l := range w {
-			s[l] += s[l+w]
-		}
-	}
-	return s[0]
 }

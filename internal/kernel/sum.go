@@ -5,13 +5,11 @@ package kernel
 // a sum depends on its length only, never on the width of a register.
 const lanes = 16
 
-func tree(s *[lanes]float64) float64 {
-	for w := lanes / 2; w > 0; w /= 2 {
-		for l := range w {
-			s[l] += s[l+w]
-		}
-	}
-	return s[0]
+// tree adds the lanes: halves first, then quarters, and so on.
+func tree[T float32 | float64](s *[lanes]T) T {
+	even := ((s[0] + s[8]) + (s[4] + s[12])) + ((s[2] + s[10]) + (s[6] + s[14]))
+	odd := ((s[1] + s[9]) + (s[5] + s[13])) + ((s[3] + s[11]) + (s[7] + s[15]))
+	return even + odd
 }
 
 // Sum returns Σ x[i] in float64.
