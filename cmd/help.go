@@ -82,13 +82,22 @@ func newCompletion(a *App) *cobra.Command {
 }
 
 // helpTopics are the pages of `mlp help` that are not about one verb. A command
-// without Run is what cobra takes for one.
+// without Run is what cobra takes for one. A page is written when it is asked
+// for, since the reference of the spec visits everything there is.
 func helpTopics(a *App) []*cobra.Command {
+	topic := func(name, short string, page func() string) *cobra.Command {
+		c := &cobra.Command{Use: name, Short: short}
+		c.SetHelpFunc(func(c *cobra.Command, args []string) {
+			c.Long = page()
+			c.Parent().HelpFunc()(c, args)
+		})
+		return c
+	}
 	return []*cobra.Command{
-		{Use: "exit-codes", Short: "what the exit codes mean", Long: exitCodeTable()},
-		{Use: "spec", Short: "every key of a spec, with its default", Long: specReference()},
-		{Use: "model-file", Short: "what is in model.bin, byte by byte", Long: strings.TrimSpace(helpModelFile)},
-		{Use: "environment", Short: "the environment variables that are read", Long: environmentHelp(a)},
+		topic("exit-codes", "what the exit codes mean", exitCodeTable),
+		topic("spec", "every key of a spec, with its default", specReference),
+		topic("model-file", "what is in model.bin, byte by byte", func() string { return strings.TrimSpace(helpModelFile) }),
+		topic("environment", "the environment variables that are read", func() string { return environmentHelp(a) }),
 	}
 }
 

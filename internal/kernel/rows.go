@@ -20,6 +20,12 @@ func (e *Engine) SumRows(dst, x []float32, rows, cols int) {
 // dst and src must not overlap.
 func (e *Engine) Gather(dst, src []float32, cols int, rows []int) {
 	check("Gather", "dst", len(dst), len(rows)*cols)
+	if cols == 1 {
+		for i, r := range rows {
+			dst[i] = src[r]
+		}
+		return
+	}
 	for i, r := range rows {
 		copy(dst[i*cols:][:cols], src[r*cols:][:cols])
 	}
