@@ -147,7 +147,8 @@ func (m *Model) Part(d *data.Dataset) *Part {
 	case m.Pipeline.Task() == data.Regression:
 		p.Truth = d.Y.Clone()
 		m.Pipeline.Unscale(p.Truth)
-	case m.Loss != nil && m.Loss.Wants() == loss.OneHot:
+	case m.Loss != nil && m.Pipeline.Task() == data.Multiclass && m.Loss.Wants() != loss.Class,
+		m.Loss != nil && m.Loss.Wants() == loss.OneHot:
 		p.Target = d.OneHot(m.Net.Out)
 	}
 	return p
