@@ -161,7 +161,7 @@ func (p *Pipeline) applyTargets(t *Table, rows []int, d *Dataset) error {
 			return spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "", "the target of a regression holds words")
 		}
 		if p.schema.Task == MultiLabel {
-			if err := checkZeroOne(t, col, rows); err != nil {
+			if err := checkShares(t, col, rows); err != nil {
 				return err
 			}
 		}

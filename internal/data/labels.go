@@ -18,8 +18,8 @@ func inferTarget(t *Table, c Config, hint Task, s *Schema) error {
 		columns = append(columns, t.Column(name))
 	}
 	s.Task = taskOf(columns, c.Task, hint)
-	if s.Task == Binary && c.Task == Auto && len(columns) > 1 {
-		s.Task = MultiLabel // the loss is for yes and no, and there are several columns of it
+	if s.Task.Classes() && c.Task == Auto && len(columns) > 1 {
+		s.Task = MultiLabel // the loss is for probabilities, and there is a column for each
 	}
 	if s.Task.Classes() && len(columns) > 1 {
 		return &spec.Problem{Domain: spec.InData, Pos: c.Target[1].Pos, Path: "data.target",
@@ -36,7 +36,7 @@ func inferTarget(t *Table, c Config, hint Task, s *Schema) error {
 	}
 	if s.Task == MultiLabel {
 		for _, col := range columns {
-			if err := checkZeroOne(t, col, nil); err != nil {
+			if err := checkShares(t, col, nil); err != nil {
 				return err
 			}
 		}
@@ -96,16 +96,16 @@ func checkTarget(t *Table, col *Column, task Task, bad *complaints) {
 	})
 }
 
-// checkZeroOne refuses a column of a multi-label target that holds anything but
+// checkShares refuses a column of a multi-label target that holds a number beyond
 // 0 and 1 in the given rows; nil stands for all.
-func checkZeroOne(t *Table, col *Column, rows []int) error {
+func checkShares(t *Table, col *Column, rows []int) error {
 	if rows == nil {
 		rows = AllRows(t)
 	}
 	bad := complaints{file: t.Name}
 	var cells []cellAt
 	for _, row := range rows {
-		if v := col.Numbers[row]; v != 0 && v != 1 {
+		if v := col.Numbers[row]; v < 0 || v > 1 {
 			if len(cells) < complaintLimit {
 				cells = append(cells, cellAt{row, col})
 			} else {
@@ -114,7 +114,7 @@ func checkZeroOne(t *Table, col *Column, rows []int) error {
 		}
 	}
 	for _, p := range t.problems(cells, func(_ *Column, text string) (string, string) {
-		return fmt.Sprintf("%q is neither 0 nor 1", clip(text)), "each column of a multi-label target says no or yes, as 0 or 1"
+		return fmt.Sprintf("%q is not between 0 and 1", clip(text)), "each column of a multi-label target says no or yes, as 0 or 1, or how much of a yes"
 	}) {
 		bad.add(p)
 	}

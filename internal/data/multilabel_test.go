@@ -14,8 +14,9 @@ func TestSeveralColumnsOfYesAndNoAreLabels(t *testing.T) {
 		problem     string
 	}{
 		{"a loss for yes and no", "x,rain,wind\n1,0,1\n2,1,0\n3,1,1\n", Binary, MultiLabel, ""},
+		{"a loss for classes", "x,rain,wind\n1,0,1\n2,0.25,0.75\n3,1,0\n", Multiclass, MultiLabel, ""},
 		{"a loss for numbers", "x,rain,wind\n1,0,1\n2,1,0\n3,1,1\n", Regression, Regression, ""},
-		{"another number", "x,rain,wind\n1,0,1\n2,1,2\n3,1,1\n", Binary, 0, `t.csv:3:5: wind: "2" is neither 0 nor 1`},
+		{"another number", "x,rain,wind\n1,0,1\n2,1,2\n3,1,1\n", Binary, 0, `t.csv:3:5: wind: "2" is not between 0 and 1`},
 		{"a word", "x,rain,wind\n1,0,yes\n2,1,no\n3,1,yes\n", Binary, 0, `t.csv:2:5: wind: a target of multilabel holds words: "yes"`},
 	} {
 		table, err := Read(Bytes("t.csv", []byte(c.table)), config)

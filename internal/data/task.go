@@ -9,7 +9,7 @@ const (
 	Binary          // two classes, one probability
 	Multiclass      // two or more classes, a probability each
 	Regression      // one or several numbers
-	MultiLabel      // several columns of 0 and 1 that do not exclude each other, a probability each
+	MultiLabel      // several columns between 0 and 1: labels that do not exclude each other, or under softmax a distribution
 )
 
 var taskNames = [...]string{"auto", "binary", "multiclass", "regression", "multilabel"}

@@ -147,8 +147,7 @@ func (m *Model) Part(d *data.Dataset) *Part {
 	case m.Pipeline.Task() == data.Regression:
 		p.Truth = d.Y.Clone()
 		m.Pipeline.Unscale(p.Truth)
-	case m.Loss != nil && m.Pipeline.Task() == data.Multiclass && m.Loss.Wants() != loss.Class,
-		m.Loss != nil && m.Loss.Wants() == loss.OneHot:
+	case m.Loss != nil && m.Pipeline.Task() == data.Multiclass && m.Loss.Wants() != loss.Class:
 		p.Target = d.OneHot(m.Net.Out)
 	}
 	return p

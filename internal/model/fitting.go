@@ -90,12 +90,15 @@ func (f *fitting) numbers() error {
 func (f *fitting) labels() error {
 	targets := len(f.m.Pipeline.Targets())
 	switch {
-	case f.wants == loss.Class || f.wants == loss.OneHot:
-		return f.atLoss(fmt.Sprintf("use `loss: %s`", suited[data.MultiLabel]), "%s is for classes that exclude each other, and the target has several labels", f.name)
+	case f.wants == loss.Class:
+		return f.atLoss(fmt.Sprintf("use `loss: %s` for labels, categorical_crossentropy for a distribution", suited[data.MultiLabel]),
+			"%s takes the number of a class, and the target has a column for each", f.name)
 	case f.out != targets:
 		return f.atLayer(fmt.Sprintf("use `units: %d`", targets), "%d outputs for %d labels", f.out, targets)
 	case f.wants == loss.Binary && f.last != "sigmoid" && !f.scores:
 		return f.atLayer("use `activation: sigmoid`", "%s needs a probability for each label, and %s does not give them", f.name, f.last)
+	case f.wants == loss.OneHot && f.last != "softmax" && !f.scores:
+		return f.atLayer("use `activation: softmax`", "%s needs probabilities that add up to 1, and %s does not give them", f.name, f.last)
 	}
 	return nil
 }

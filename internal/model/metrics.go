@@ -30,7 +30,7 @@ func DecodeMetrics(f *spec.Fields, name string, def []string, doc string) []Metr
 // Outputs says to metrics what the network's outputs mean.
 func (m *Model) Outputs() metric.Outputs {
 	task := map[data.Task]metric.Task{data.Binary: metric.Binary, data.Multiclass: metric.MultiClass, data.Regression: metric.Regression, data.MultiLabel: metric.MultiLabel}[m.Pipeline.Task()]
-	if task == metric.Binary && m.Net.Out > 1 {
+	if task == metric.Binary && m.Net.Out > 1 || task == metric.MultiLabel && m.Net.Last.Name == "softmax" {
 		task = metric.MultiClass
 	}
 	return metric.Outputs{Task: task, Columns: m.Net.Out}
