@@ -51,7 +51,7 @@ func (m *Model) spans() []optim.Span {
 	var spans []optim.Span
 	for _, p := range m.Net.Params {
 		if p.Trainable {
-			spans = append(spans, optim.Span{Name: p.Name, Off: p.Off, Rows: p.Rows, Cols: p.Cols, Decay: p.Decay})
+			spans = append(spans, optim.Span{Name: p.Name, Off: p.Off, Rows: p.Rows, Cols: p.Cols, Vector: p.Vector, Decay: p.Decay})
 		}
 	}
 	return spans
