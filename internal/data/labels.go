@@ -34,18 +34,22 @@ func inferTarget(t *Table, c Config, hint Task, s *Schema) error {
 	return checkSpread(t, c, columns)
 }
 
-// taskOf decides the task: what the spec says, else what the loss demands, else
-// what the target looks like.
+// taskOf decides the task: what the spec says, else what the loss demands of one
+// target, else what the target looks like. Several targets are numbers, of which
+// a loss for probabilities makes labels that do not exclude each other.
 func taskOf(columns []*Column, declared, hint Task) Task {
 	if declared != Auto {
 		return declared
+	}
+	if len(columns) > 1 {
+		return Regression
 	}
 	if hint != Auto {
 		return hint
 	}
 	col := columns[0]
 	labels := col.Words
-	if len(columns) > 1 || col.Kind == Numeric && !fewIntegers(col) {
+	if col.Kind == Numeric && !fewIntegers(col) {
 		return Regression
 	}
 	if col.Kind == Numeric {

@@ -79,13 +79,20 @@ func (m *Model) checkOutput() error {
 	}
 	switch task {
 	case data.Regression:
-		if wants != loss.Real {
+		n := len(m.Pipeline.Targets())
+		if wants == loss.Class || wants == loss.OneHot && n == 1 {
 			return atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data if the numbers are labels", suited), "%s is for classes, and the target is a number", name)
 		}
-		if n := len(m.Pipeline.Targets()); out != n {
+		if out != n {
 			return atLayer(fmt.Sprintf("use `units: %d`", n), "%d outputs for %d target column(s)", out, n)
 		}
-		if last == "softmax" || last == "sigmoid" {
+		if wants != loss.Real && m.Pipeline.ScalesTarget() {
+			return atLoss("add `scale_target: false` under data", "%s takes targets as they are, and this one is standardised", name)
+		}
+		if needs := activationFor[wants]; needs != "" && last != needs && !m.takesScores() {
+			return atLayer(fmt.Sprintf("use `activation: %s`", needs), "%s needs probabilities, and %s does not give them", name, last)
+		}
+		if wants == loss.Real && (last == "softmax" || last == "sigmoid") {
 			return atLayer("use `activation: linear`", "%s gives only values between 0 and 1, and the target is a number of any size", last)
 		}
 	case data.Binary:
@@ -115,6 +122,11 @@ func (m *Model) checkOutput() error {
 	}
 	return nil
 }
+
+// activationFor gives what a loss demands its last activation, unless it takes
+// scores. With several number columns as targets, zeros and ones are labels that
+// do not exclude each other, and columns that add up to 1 a distribution.
+var activationFor = map[loss.Target]string{loss.Binary: "sigmoid", loss.OneHot: "softmax"}
 
 // takesScores reports whether the loss is computed from logits that the network
 // itself puts out (from_logits).
