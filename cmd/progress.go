@@ -182,11 +182,11 @@ func (r *reporter) end(result *train.Result, path string) error {
 		fmt.Fprintf(&b, `,"model":%s,"seconds":%.3f}`, quoteJSON(path), time.Since(r.began).Seconds())
 		return r.app.say("%s\n", b.String())
 	}
-	for _, n := range r.final {
-		r.app.note("%s", n)
-	}
 	if result.Stopped != "" {
 		r.app.note("stopped: %s", result.Stopped)
+	}
+	for _, n := range r.final {
+		r.app.note("%s", n)
 	}
 	h := r.m.History
 	if last := len(h.Epochs); last > 0 && !r.app.quiet {
