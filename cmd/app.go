@@ -15,6 +15,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"mlp/internal/model"
@@ -64,19 +65,24 @@ func unwritable(name string, err error) error {
 }
 
 // Main runs the command line and returns the exit code.
-func Main(embedded fs.FS) (code int) {
+func Main(embedded fs.FS) int {
 	a := &App{Embedded: embedded, Out: os.Stdout, Err: os.Stderr, Env: os.Environ()}
+	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of the write
+	ctx, stop := signalContext()
+	defer stop()
+	root := newRoot(a)
+	root.SetArgs(os.Args[1:])
+	return a.execute(ctx, root)
+}
+
+// execute runs a command and says what went wrong.
+func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 	defer func() {
 		if bug := recover(); bug != nil {
 			fmt.Fprintf(a.Err, "mlp: a bug in mlp %s: %v\n%s", model.Version, bug, debug.Stack())
 			code = exitBug
 		}
 	}()
-	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of the write
-	ctx, stop := signalContext()
-	defer stop()
-	root := newRoot(a)
-	root.SetArgs(os.Args[1:])
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		err = a.outErr

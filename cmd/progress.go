@@ -2,12 +2,15 @@ package cmd
 
 import (
 	"fmt"
+	"io"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 
 	"mlp/internal/model"
 	"mlp/internal/train"
@@ -44,7 +47,24 @@ func (r *reporter) hooks() *train.Hooks {
 // showsBar reports whether a person is watching stderr.
 func (r *reporter) showsBar() bool {
 	inCI := slices.ContainsFunc(r.app.Env, func(e string) bool { return strings.HasPrefix(e, "CI=") && e != "CI=" && e != "CI=false" })
-	return isTerminal(r.app.Err) && !r.app.quiet && !r.app.json && !inCI
+	return isTerminal(r.app.Err) && !r.app.quiet && !r.app.json && !inCI && barWidth(r.app.Err) > 0
+}
+
+// barWidth returns how many columns the bar itself may take: what the words and
+// numbers beside it leave of a line, at most 30. A bar that needs a second line
+// could not be cleared, so on a narrow terminal there is none.
+func barWidth(w io.Writer) int {
+	const beside, narrowest = 60, 5
+	columns := 80
+	if f, ok := w.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+			columns = n
+		}
+	}
+	if columns < beside+narrowest {
+		return 0
+	}
+	return min(30, columns-beside)
 }
 
 // begin says what will be done.
@@ -67,7 +87,7 @@ func (r *reporter) start(run *train.Run) error {
 	_, batches := run.Batch()
 	r.bar = progressbar.NewOptions((run.Epochs()-r.m.Run.Epoch)*batches,
 		progressbar.OptionSetWriter(r.app.Err), progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionSetItsString("steps"),
+		progressbar.OptionSetWidth(barWidth(r.app.Err)), progressbar.OptionSetItsString("steps"),
 		progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetDescription("training"))
 	return nil
@@ -166,11 +186,11 @@ func (r *reporter) end(result *train.Result, path string) error {
 		fmt.Fprintf(&b, `,"model":%s,"seconds":%.3f}`, quoteJSON(path), time.Since(r.began).Seconds())
 		return r.app.say("%s\n", b.String())
 	}
-	for _, n := range r.final {
-		r.app.note("%s", n)
-	}
 	if result.Stopped != "" {
 		r.app.note("stopped: %s", result.Stopped)
+	}
+	for _, n := range r.final {
+		r.app.note("%s", n)
 	}
 	h := r.m.History
 	if last := len(h.Epochs); last > 0 && !r.app.quiet {

@@ -35,7 +35,7 @@ func modelProblem(path string, err error) error {
 	case errors.Is(err, os.ErrNotExist):
 		return spec.ModelProblem(path, "make one with `mlp fit -c SPEC -o "+path+"`", "no such model file")
 	case errors.Is(err, errNotArchive):
-		return spec.ModelProblem(path, "models are written by `mlp build` and `mlp fit`; is this a table or a spec?", "this is not a model file")
+		return spec.ModelProblem(path, "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model", "this is not a model file")
 	case errors.As(err, &problems):
 		return spec.ModelProblem(path, hint, "its spec is not valid: %s", strings.ReplaceAll(problems.Error(), "\n", "; "))
 	}

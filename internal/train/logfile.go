@@ -57,15 +57,17 @@ func LogFile(path string, line lineFunc, appends bool) *Hooks {
 	h.Epoch = func(r *Run) (err error) {
 		if file == nil {
 			if file, err = openLog(path, appends, r); err != nil {
-				return err
+				return unwritable(path, err)
 			}
 		}
 		info, err := file.Stat()
 		if err != nil {
 			return err
 		}
-		_, err = file.WriteString(line(r.Epoch(), r.Logs(), info.Size() == 0))
-		return err
+		if _, err = file.WriteString(line(r.Epoch(), r.Logs(), info.Size() == 0)); err != nil {
+			return unwritable(path, err)
+		}
+		return nil
 	}
 	h.End = func(*Run) error {
 		if file == nil {
@@ -74,6 +76,15 @@ func LogFile(path string, line lineFunc, appends bool) *Hooks {
 		return file.Close()
 	}
 	return h
+}
+
+// unwritable says that a log takes no more lines.
+func unwritable(path string, err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return spec.Usage(path, "", "cannot be written: %v", err)
 }
 
 // openLog opens a log for its first line. A resumed run goes on with the log of
