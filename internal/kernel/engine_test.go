@@ -135,6 +135,10 @@ func TestEveryMethodSameBits(t *testing.T) {
 }
 
 func TestNothingAllocates(t *testing.T) {
+	x := make([]float32, 100)
+	if n := testing.AllocsPerRun(3, func() { Sum(x); SumSquares(x); Dot(x, x) }); n != 0 {
+		t.Errorf("sums: %v allocations, want 0", n)
+	}
 	everyEngine(t, func(t *testing.T, e *Engine) {
 		w := newWork()
 		if n := testing.AllocsPerRun(3, func() { w.do(e) }); n != 0 {

@@ -103,7 +103,7 @@ func (e *Engine) pairs(op string, f func(dx, dy, y []float32), dx, dy, y []float
 }
 
 // spanLen is how many numbers of a vector a thread takes at a time.
-const spanLen = 1 << 14
+const spanLen = 1 << 13
 
 // spans says whether a vector of n numbers is worth sharing out.
 func (e *Engine) spans(n int) bool { return e.threads > 1 && n >= 4*spanLen }
