@@ -123,6 +123,9 @@ type vector struct {
 	momentum   func(w, m, g []float32, lr, mu float32)
 	a, b, c, d []float32
 	s          [4]float32
+
+	rows       []int // of b, to gather
+	cols, each int   // numbers in a row; rows in a span
 }
 
 type vectorKind uint8
@@ -133,10 +136,17 @@ const (
 	updateAxpy
 	updateMomentum
 	updateAdam
+	gatherRows
 )
 
 // unit computes span i.
 func (v *vector) unit(i int, _ *scratch) {
+	if v.kind == gatherRows {
+		from := i * v.each
+		rows := v.rows[from:min(from+v.each, len(v.rows))]
+		gather(v.a[from*v.cols:][:len(rows)*v.cols], v.b, v.cols, rows)
+		return
+	}
 	lo := i * spanLen
 	hi := min(lo+spanLen, len(v.a))
 	switch v.kind {
