@@ -79,17 +79,36 @@ type Run struct {
 // plan builds the engine and the network for the pipeline's features. Memory is
 // made by reserve.
 func (m *Model) plan(threads int) error {
+	layers, err := m.lookups()
+	if err != nil {
+		return err
+	}
 	engine, err := kernel.New(m.Config.Compile.Backend, threads)
 	if err != nil {
 		return err
 	}
-	net, err := nn.Build(m.Config.Layers, len(m.Pipeline.Features()))
+	net, err := nn.Build(append(layers, m.Config.Layers...), len(m.Pipeline.Features()))
 	if err != nil {
 		engine.Close()
 		return err
 	}
 	m.Engine, m.Net = engine, net
 	return checkNames(net)
+}
+
+// lookups returns an embedding layer for each input that holds the number of a
+// category. The last input comes first, since each makes the row longer.
+func (m *Model) lookups() ([]nn.Element, error) {
+	var layers []nn.Element
+	coded := m.Pipeline.CodedInputs()
+	for _, c := range slices.Backward(coded) {
+		e, err := nn.Lookup(c.Input, c.Codes, c.Dim)
+		if err != nil {
+			return nil, err
+		}
+		layers = append(layers, e)
+	}
+	return layers, nil
 }
 
 // reserved are the first words of tensor names that are not a layer's.
