@@ -117,6 +117,22 @@ func isTerminal(w io.Writer) bool {
 	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 
+// columnsOf returns how wide a terminal is; 0 for what is none.
+func columnsOf(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok || !isTerminal(w) {
+		return 0
+	}
+	n, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || n <= 0 {
+		return 80
+	}
+	return n
+}
+
+// columns is the width of the terminal on stdout; 0 off one.
+func (a *App) columns() int { return columnsOf(a.Out) }
+
 // isBrokenPipe reports whether the reader of our output has gone away, which is
 // no failure of ours.
 func isBrokenPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }

@@ -22,8 +22,9 @@ func newCompile(a *App, run func(context.Context, *compileOptions) error) *cobra
 	c := &cobra.Command{
 		Use:   "compile MODEL",
 		Short: "attach optimizer, loss and metrics to a model, and check that they fit",
-		Long: "compile takes optimizer, loss, metrics and backend from the flags, from -c SPEC, or from the spec in the model,\n" +
-			"checks them against the output layer and the target, and replaces the model.",
+		Long: "compile takes optimizer, loss, metrics and backend from the flags, from -c SPEC,\n" +
+			"or from the spec in the model, checks them against the output layer and the\n" +
+			"target, and replaces the model. Weights stay; the optimizer starts anew.",
 		Example: "  mlp compile model.bin --optimizer sgd --metrics accuracy,auc",
 		Args:    arguments(1, 1, "MODEL [-c SPEC] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {

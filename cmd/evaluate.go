@@ -32,8 +32,10 @@ func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cob
 	c := &cobra.Command{
 		Use:   "evaluate MODEL [DATA]",
 		Short: "measure a model on a table with known answers; gates set the exit code",
-		Long: "evaluate prints loss and metrics with their 95 % confidence intervals, what the simplest guess would reach, and\n" +
-			"the confusion matrix. Without DATA it takes the test rows of the table the model was trained on, if that is here.",
+		Long: "evaluate prints loss and metrics with their 95 % confidence intervals, what the\n" +
+			"simplest guess would reach, and the confusion matrix. Without DATA it takes the\n" +
+			"rows of the training table that the model has seen least: test, else validation,\n" +
+			"else training rows.",
 		Example: "  mlp evaluate model.bin data.csv\n  mlp evaluate model.bin data.csv --min accuracy=0.75 --max log_loss=0.5\n" +
 			"  mlp evaluate model.bin data.csv -o metrics.json --baseline main.json --max-drop auc=0.01",
 		Args: arguments(1, 2, "MODEL [DATA] [flags]"),

@@ -33,8 +33,10 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 	c := &cobra.Command{
 		Use:   "fit [MODEL] [DATA]",
 		Short: "train a model, performing the stages that are not done yet",
-		Long: "fit -c SPEC [DATA] builds, compiles and trains a model; fit MODEL [DATA] goes on with one.\n" +
-			"A fitted MODEL trains for --epochs more. Without -o a MODEL is replaced; a new one is model.bin.",
+		Long: "fit -c SPEC [DATA] builds, compiles and trains a model; fit MODEL [DATA] goes on\n" +
+			"with one. A fitted MODEL trains for --epochs more. SIGINT and SIGTERM end a run\n" +
+			"after the batch and save it; --resume goes on with it, to the same bytes as if\n" +
+			"nothing had been.",
 		Example: "  mlp fit --config pima.yaml\n  mlp fit model.bin --epochs 20 -o longer.bin\n  mlp fit --resume run.ckpt",
 		Args:    arguments(0, 2, "[MODEL] [DATA] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {

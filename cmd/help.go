@@ -95,7 +95,7 @@ func helpTopics(a *App) []*cobra.Command {
 	}
 	return []*cobra.Command{
 		topic("exit-codes", "what the exit codes mean", exitCodeTable),
-		topic("spec", "every key of a spec, with its default", specReference),
+		topic("spec", "every key of a spec, with its default", func() string { return specReference(a.columns()) }),
 		topic("model-file", "what is in model.bin, byte by byte", func() string { return strings.TrimSpace(helpModelFile) }),
 		topic("environment", "the environment variables that are read", func() string { return environmentHelp(a) }),
 	}
@@ -111,9 +111,9 @@ func exitCodeTable() string {
 }
 
 // specReference is made from the same calls that read a spec.
-func specReference() string {
+func specReference(columns int) string {
 	var b strings.Builder
-	b.WriteString("A spec is YAML; its sections are the verbs. Every key, with its type, default and meaning:\n\n")
+	b.WriteString("A spec is YAML; its sections are the verbs. Every key, with its type, default\nand meaning:\n\n")
 	t := newTable("key", "type", "default", "meaning")
 	var visit func(prefix string, docs []spec.FieldDoc)
 	visit = func(prefix string, docs []spec.FieldDoc) {
@@ -130,7 +130,7 @@ func specReference() string {
 		}
 	}
 	visit("", train.Describe())
-	b.WriteString(t.text())
+	b.WriteString(t.within(columns))
 	b.WriteString("\n`mlp list` shows the layers, optimizers, losses and so on that a spec can name.")
 	return b.String()
 }
@@ -141,7 +141,7 @@ func environmentHelp(a *App) string {
 	for _, path := range a.loader().Paths {
 		fmt.Fprintf(&b, "  MLP_%s\n", strings.ToUpper(strings.ReplaceAll(path, ".", "_")))
 	}
-	b.WriteString("MLP_CPU forces the instructions that the native back end uses: portable, avx2 or avx512. Results do not change.\n")
+	b.WriteString("MLP_CPU forces the instructions that the native back end uses: portable, avx2 or\navx512. Results do not change.\n")
 	b.WriteString("NO_COLOR turns colours off, CI the progress bar.")
 	return b.String()
 }

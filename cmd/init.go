@@ -21,9 +21,10 @@ type initOptions struct {
 func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Command {
 	o := &initOptions{app: a}
 	c := &cobra.Command{
-		Use:     "init DATA --target COL",
-		Short:   "look at a table and print a spec that trains on it",
-		Long:    "init looks at the table and prints a commented spec with choices that fit it: types, missing values, encoders,\nlayers, batch size, early stopping.",
+		Use:   "init DATA --target COL",
+		Short: "look at a table and print a spec that trains on it",
+		Long: "init looks at the table and prints a commented spec with choices that fit it:\n" +
+			"types, missing values, encoders, layers, batch size, early stopping.",
 		Example: "  mlp init data.csv --target y > spec.yaml\n  mlp fit -c spec.yaml",
 		Args:    arguments(1, 1, "DATA --target COL"),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -34,8 +34,9 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 	c := &cobra.Command{
 		Use:   "predict MODEL DATA",
 		Short: "answer each row of a table, in order, in constant memory",
-		Long: "predict writes CSV, or JSON lines with --json: the label, its probabilities, or the value in the target's own\n" +
-			"units. DATA needs the columns the model was trained on, by name, in any order, and no target; - is stdin.",
+		Long: "predict writes CSV, or JSON lines with --json: the label and its probabilities,\n" +
+			"or the value in the target's own units. DATA needs the columns the model was\n" +
+			"trained on, by name, in any order, and no target; - is stdin.",
 		Example: "  mlp predict model.bin new.csv > answers.csv\n  zcat new.csv.gz | mlp predict model.bin - --output probability",
 		Args:    arguments(2, 2, "MODEL DATA [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"mlp/internal/model"
 	"mlp/internal/train"
@@ -47,20 +45,15 @@ func (r *reporter) hooks() *train.Hooks {
 // showsBar reports whether a person is watching stderr.
 func (r *reporter) showsBar() bool {
 	inCI := slices.ContainsFunc(r.app.Env, func(e string) bool { return strings.HasPrefix(e, "CI=") && e != "CI=" && e != "CI=false" })
-	return isTerminal(r.app.Err) && !r.app.quiet && !r.app.json && !inCI && barWidth(r.app.Err) > 0
+	return barWidth(r.app.Err) > 0 && !r.app.quiet && !r.app.json && !inCI
 }
 
 // barWidth returns how many columns the bar itself may take: what the words and
 // numbers beside it leave of a line, at most 30. A bar that needs a second line
-// could not be cleared, so on a narrow terminal there is none.
+// could not be cleared, so on a narrow terminal there is none, nor off one.
 func barWidth(w io.Writer) int {
 	const beside, narrowest = 60, 5
-	columns := 80
-	if f, ok := w.(*os.File); ok {
-		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
-			columns = n
-		}
-	}
+	columns := columnsOf(w)
 	if columns < beside+narrowest {
 		return 0
 	}

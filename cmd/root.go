@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,7 @@ func newRoot(a *App) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "mlp VERB",
 		Short: "train multilayer perceptrons on tables",
-		Long: "mlp trains multilayer perceptrons on tables: Keras's words, one spec, one model file.\n\n" +
+		Long: "mlp trains multilayer perceptrons on tables, in Keras's words: a spec and a table go\nin, one model file comes out.\n\n" +
 			"  mlp fit --config pima.yaml\n  mlp evaluate model.bin data.csv",
 		SilenceUsage: true, SilenceErrors: true,
 		Version:           model.Version,
@@ -30,7 +31,7 @@ func newRoot(a *App) *cobra.Command {
 	root.SetErr(a.Err)
 	root.SetVersionTemplate("mlp {{.Version}}\n")
 	root.SetHelpTemplate(helpTemplate)
-	root.SetUsageTemplate(usageTemplate)
+	root.SetUsageTemplate(strings.ReplaceAll(usageTemplate, "COLUMNS", strconv.Itoa(a.columns())))
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		return pflag.NormalizedName(strings.ReplaceAll(name, "_", "-"))
 	})
@@ -62,6 +63,7 @@ const helpTemplate = `{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}
 {{.UsageString}}{{end}}`
 
 // usageTemplate is cobra's, in our words: verbs, then flags, then topics.
+// COLUMNS is the width of the terminal, 0 off one.
 const usageTemplate = `usage: {{.UseLine}}
 {{- if .HasExample}}
 
@@ -74,11 +76,11 @@ verbs:{{range .Commands}}{{if and .IsAvailableCommand (ne .Name "help")}}
 {{- if .HasAvailableLocalFlags}}
 
 flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+{{.LocalFlags.FlagUsagesWrapped COLUMNS | trimTrailingWhitespaces}}{{end}}
 {{- if .HasAvailableInheritedFlags}}
 
 flags of every verb:
-{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+{{.InheritedFlags.FlagUsagesWrapped COLUMNS | trimTrailingWhitespaces}}{{end}}
 {{- if .HasHelpSubCommands}}
 
 topics, for mlp help:{{range .Commands}}{{if .IsAdditionalHelpTopicCommand}}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rivo/uniseg"
 	"golang.org/x/sys/unix"
 )
 
@@ -97,6 +98,25 @@ func TestTerminalColor(t *testing.T) {
 				t.Errorf("painted: %t, want %t", painted, c.painted)
 			}
 		})
+	}
+}
+
+// Long lines are broken between words, for the width of the terminal.
+func TestTerminalWidth(t *testing.T) {
+	pages := [][]string{{"list"}, {"list", "losses"}, {"list", "optimizers", "adam"}, {"help", "spec"}, {"--help"}}
+	for _, c := range newRoot(&App{}).Commands() {
+		if c.Name() != "model-file" { // its lines are as long as what they describe
+			pages = append(pages, []string{"help", c.Name()})
+		}
+	}
+	for _, args := range pages {
+		shown := onTerminal(t, 100, nil, []string{"NO_COLOR=1"}, args...)
+		for _, l := range strings.Split(screen(shown), "\n") {
+			row := strings.Contains(strings.TrimSpace(l), "  ") // of a table, whose cells are not broken
+			if n := uniseg.StringWidth(l); n > 100 && !row {
+				t.Errorf("%v: %d columns: %q", args, n, l)
+			}
+		}
 	}
 }
 
