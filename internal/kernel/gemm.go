@@ -33,6 +33,10 @@ func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias,
 	if len(c) == 0 {
 		return
 	}
+	if n == 1 && m > 1 && !e.gonum {
+		e.column(op, m, k, a, b, beta, bias, c)
+		return
+	}
 	tile := e.level.tile
 	switch {
 	case k == 0:
@@ -63,6 +67,22 @@ func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias,
 		e.gemm = g
 		e.pool.run(&e.gemm, g.rowParts*g.colParts)
 		e.gemm = product{} // let go of the matrices
+	}
+}
+
+// column computes a product whose C is one column. That is a row in memory, so
+// C's transpose is computed, Bᵀ·Aᵀ, in which a vector holds rows of A: the same
+// sums, since a·b is b·a.
+func (e *Engine) column(op Op, m, k int, a, b []float32, beta float32, bias, c []float32) {
+	form := NT // A is m×k
+	if op == TN {
+		form = NN // A is k×m
+	}
+	e.product(form, 1, m, k, b, a, beta, nil, c)
+	if bias != nil {
+		for i := range c {
+			c[i] += bias[0]
+		}
 	}
 }
 

@@ -116,3 +116,18 @@ func BenchmarkEpoch(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkPredict times the tutorial's network on a million rows in memory.
+func BenchmarkPredict(b *testing.B) {
+	for _, threads := range []int{1, 2} {
+		b.Run(fmt.Sprintf("threads=%d", threads), func(b *testing.B) {
+			m, _, _ := setUp(b, tutorial, pima(b), threads)
+			x := random(1_000_000, 8, 0).X
+			out := tensor.New(x.Rows, 1)
+			b.ReportAllocs()
+			for b.Loop() {
+				m.Predict(x, out)
+			}
+		})
+	}
+}
