@@ -35,6 +35,9 @@ func Build(c Config, resolved *spec.Node, src Sources, threads int) (*Model, *Se
 	if err != nil {
 		return nil, nil, err
 	}
+	if c.Data.ScaleTarget == data.Look && c.Compile.Loss != nil && c.Compile.Loss.Wants() != loss.Real {
+		c.Data.ScaleTarget = data.No // the loss takes targets as they stand
+	}
 	pipeline, err := data.FitPipeline(table, schema, c.Data, parts.Train)
 	if err != nil {
 		return nil, nil, err

@@ -73,18 +73,31 @@ func (f *fitting) check() error {
 	return f.classes()
 }
 
+// numbers lets a loss for classes have numbers only where the spec says that they
+// are numbers: hinge over −1 and 1, for example, as Keras has them.
 func (f *fitting) numbers() error {
 	targets := len(f.m.Pipeline.Targets())
+	declared := f.m.Config.Data.Task == data.Regression && f.wants != loss.Class
 	switch {
-	case f.wants != loss.Real:
+	case f.wants != loss.Real && !declared:
 		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data if the numbers are labels", suited[data.Regression]),
 			"%s is for classes, and the target is a number", f.name)
 	case f.out != targets:
 		return f.atLayer(fmt.Sprintf("use `units: %d`", targets), "%d outputs for %d target column(s)", f.out, targets)
+	case f.wants != loss.Real:
+		return f.unscaled()
 	case f.last == "softmax" || f.last == "sigmoid":
 		return f.atLayer("use `activation: linear`, or `task: binary` under data if the numbers are labels", "%s gives only values between 0 and 1, and the target is a number of any size", f.last)
 	}
 	return nil
+}
+
+// unscaled refuses to standardise a target that a loss wants as it stands.
+func (f *fitting) unscaled() error {
+	if f.m.Config.Data.ScaleTarget != data.Yes {
+		return nil
+	}
+	return f.atLoss("drop `scale_target: true` under data", "%s takes targets as they are, and this one is standardised", f.name)
 }
 
 func (f *fitting) labels() error {
@@ -100,7 +113,7 @@ func (f *fitting) labels() error {
 	case f.wants == loss.OneHot && f.last != "softmax" && !f.scores:
 		return f.atLayer("use `activation: softmax`", "%s needs probabilities that add up to 1, and %s does not give them", f.name, f.last)
 	}
-	return nil
+	return f.unscaled()
 }
 
 func (f *fitting) yesOrNo() error {
