@@ -82,6 +82,10 @@ func resolve(path string) (string, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return path, nil // a dangling link is replaced
 	}
+	var pe *fs.PathError
+	if err != nil && !errors.As(err, &pe) {
+		err = errors.New("its symbolic links go round in a circle") // the only error without a path
+	}
 	return target, plain(path, err)
 }
 
