@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -75,6 +76,9 @@ func runFit(ctx context.Context, o *fitOptions) error {
 		}
 	}
 	options.Config = s.Fit
+	if epochs := s.Tree.Get("fit").Get("epochs"); options.Resume && epochs.Origin == "model file" {
+		options.Epochs = m.Run.Target // nobody says otherwise; a run on a fitted model goes beyond fit.epochs
+	}
 	options.Parts = train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}
 	if options.Parts.Train == nil {
 		return spec.DataProblem(spec.Pos{}, "", "", "there are no training rows")
@@ -94,6 +98,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	}
 	report := newReporter(a, m, options, o.logEvery)
 	options.Observers = append(options.Observers, report.hooks())
+	a.trains.Store(true)
 	report.begin()
 	result, err := train.Fit(ctx, m, options)
 	report.close()
@@ -185,8 +190,16 @@ func (o *fitOptions) interrupted(ctx context.Context, m *model.Model) error {
 	if err := m.Save(path); err != nil {
 		return err
 	}
-	o.app.note("saved %s after epoch %d; go on with: mlp fit --resume %s -o %s", path, m.Run.Epoch, path, o.out)
+	o.app.note("saved %s after epoch %d; go on with: mlp fit --resume %s -o %s", path, m.Run.Epoch, shellWord(path), shellWord(o.out))
 	return context.Cause(ctx)
+}
+
+// shellWord writes a word as a shell takes it for one.
+func shellWord(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/+=:,@%") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // failed saves what is left of a run that diverged.

@@ -201,5 +201,5 @@ func (r *reporter) end(result *train.Result, path string) error {
 	for _, v := range e.Values {
 		names, values = append(names, v.Name), append(values, v.Value)
 	}
-	return r.app.say("final, on %d %s rows%s\nwrote %s\n", e.Rows, name, measures(names, values), path)
+	return r.app.say("final, on %d %s rows%s\nwrote %s\n", e.Rows, name, measures(names, values), printable(path))
 }
