@@ -15,6 +15,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"mlp/internal/model"
@@ -64,19 +65,24 @@ func unwritable(name string, err error) error {
 }
 
 // Main runs the command line and returns the exit code.
-func Main(embedded fs.FS) (code int) {
+func Main(embedded fs.FS) int {
 	a := &App{Embedded: embedded, Out: os.Stdout, Err: os.Stderr, Env: os.Environ()}
+	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of the write
+	ctx, stop := signalContext()
+	defer stop()
+	root := newRoot(a)
+	root.SetArgs(os.Args[1:])
+	return a.execute(ctx, root)
+}
+
+// execute runs a command and says what went wrong.
+func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 	defer func() {
 		if bug := recover(); bug != nil {
 			fmt.Fprintf(a.Err, "mlp: a bug in mlp %s: %v\n%s", model.Version, bug, debug.Stack())
 			code = exitBug
 		}
 	}()
-	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of the write
-	ctx, stop := signalContext()
-	defer stop()
-	root := newRoot(a)
-	root.SetArgs(os.Args[1:])
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		err = a.outErr
@@ -110,6 +116,22 @@ func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
+
+// columnsOf returns how wide a terminal is; 0 for what is none.
+func columnsOf(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok || !isTerminal(w) {
+		return 0
+	}
+	n, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || n <= 0 {
+		return 80
+	}
+	return n
+}
+
+// columns is the width of the terminal on stdout; 0 off one.
+func (a *App) columns() int { return columnsOf(a.Out) }
 
 // isBrokenPipe reports whether the reader of our output has gone away, which is
 // no failure of ours.

@@ -21,8 +21,9 @@ func newBuild(a *App, run func(context.Context, *buildOptions) error) *cobra.Com
 	c := &cobra.Command{
 		Use:   "build [DATA]",
 		Short: "make an untrained model: fit the preprocessing, initialise the weights",
-		Long: "build -c SPEC reads the table, fits the preprocessing to the training rows, resolves the network's shapes,\n" +
-			"draws the weights, prints the layers and writes an untrained model.",
+		Long: "build -c SPEC reads the table, fits the preprocessing to the training rows,\n" +
+			"resolves the network's shapes, draws the weights, prints the layers and writes\n" +
+			"an untrained model.",
 		Example: "  mlp build --config pima.yaml -o model.bin",
 		Args:    arguments(0, 1, "-c SPEC [DATA] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -37,8 +38,8 @@ func newBuild(a *App, run func(context.Context, *buildOptions) error) *cobra.Com
 }
 
 func runBuild(_ context.Context, o *buildOptions) error {
-	if err := model.CheckWritable(o.out); err != nil {
-		return &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "choose another place with -o"}
+	if err := checkModelOutput("-o", o.out, ""); err != nil {
+		return err
 	}
 	dataPath := ""
 	if len(o.args) > 0 {

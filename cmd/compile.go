@@ -22,8 +22,9 @@ func newCompile(a *App, run func(context.Context, *compileOptions) error) *cobra
 	c := &cobra.Command{
 		Use:   "compile MODEL",
 		Short: "attach optimizer, loss and metrics to a model, and check that they fit",
-		Long: "compile takes optimizer, loss, metrics and backend from the flags, from -c SPEC, or from the spec in the model,\n" +
-			"checks them against the output layer and the target, and replaces the model.",
+		Long: "compile takes optimizer, loss, metrics and backend from the flags, from -c SPEC,\n" +
+			"or from the spec in the model, checks them against the output layer and the\n" +
+			"target, and replaces the model. Weights stay; the optimizer starts anew.",
 		Example: "  mlp compile model.bin --optimizer sgd --metrics accuracy,auc",
 		Args:    arguments(1, 1, "MODEL [-c SPEC] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -37,7 +38,13 @@ func newCompile(a *App, run func(context.Context, *compileOptions) error) *cobra
 }
 
 func runCompile(_ context.Context, o *compileOptions) error {
-	m, s, err := o.app.openModel(o.cmd, o.model)
+	if o.out == "" {
+		o.out = o.model
+	}
+	if err := checkModelOutput("-o", o.out, o.model); err != nil {
+		return err
+	}
+	m, s, err := o.app.openModel(o.cmd, o.model, false)
 	if err != nil {
 		return err
 	}
@@ -45,22 +52,19 @@ func runCompile(_ context.Context, o *compileOptions) error {
 	if err := m.Compile(); err != nil {
 		return s.annotate(err)
 	}
-	if o.out == "" {
-		o.out = o.model
-	}
 	if err := m.Save(o.out); err != nil {
 		return err
 	}
-	if o.app.quiet {
-		return nil
+	if o.app.json {
+		return o.app.printSummaryJSON(m)
 	}
 	compile := m.Spec.Get("compile")
 	var metrics []string
 	for _, metric := range m.Metrics {
 		metrics = append(metrics, metric.Name)
 	}
-	return o.app.say("optimizer %s, loss %s, metrics %s\nwrote %s: compiled\n",
-		typeName(compile.Get("optimizer")), typeName(compile.Get("loss")), strings.Join(metrics, ", "), o.out)
+	return o.app.say("optimizer %s, loss %s, metrics %s\nwrote %s: %s\n",
+		typeName(compile.Get("optimizer")), typeName(compile.Get("loss")), strings.Join(metrics, ", "), o.out, m.Stage)
 }
 
 // typeName returns the name of a component in a resolved spec.
@@ -73,13 +77,16 @@ func typeName(n *spec.Node) string {
 
 // openModel reads a model and lays spec, environment and flags over its own
 // spec. What a built model has fixed already cannot be changed any more; a new
-// compile section compiles it anew.
-func (a *App) openModel(c *cobra.Command, path string) (*model.Model, *session, error) {
+// compile section compiles it anew, but not in the middle of a run to resume.
+func (a *App) openModel(c *cobra.Command, path string, resume bool) (*model.Model, *session, error) {
 	m, err := model.Read(path, a.threads)
 	if err != nil {
 		return nil, nil, err
 	}
 	s, err := a.open(c, m.Spec)
+	if err == nil && resume {
+		err = m.SameRun(s.Tree)
+	}
 	if err == nil {
 		err = m.Respec(s.Model, s.Tree)
 	}

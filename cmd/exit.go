@@ -77,8 +77,14 @@ func (a *App) printError(err error) {
 	var problems spec.Problems
 	var problem *spec.Problem
 	var hinted interface{ Hint() string }
+	var gate *gateError
 	switch {
 	case err == nil, isBrokenPipe(err):
+		return
+	case errors.As(err, &gate):
+		for _, text := range gate.failed {
+			fmt.Fprintf(a.Err, "%s%s\n", a.paint(a.Err, red, "gate failed: "), printable(text))
+		}
 		return
 	case errors.As(err, &problems):
 	case errors.As(err, &problem):

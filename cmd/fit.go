@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -34,8 +33,10 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 	c := &cobra.Command{
 		Use:   "fit [MODEL] [DATA]",
 		Short: "train a model, performing the stages that are not done yet",
-		Long: "fit -c SPEC [DATA] builds, compiles and trains a model; fit MODEL [DATA] goes on with one.\n" +
-			"A fitted MODEL trains for --epochs more. Without -o a MODEL is replaced; a new one is model.bin.",
+		Long: "fit -c SPEC [DATA] builds, compiles and trains a model; fit MODEL [DATA] goes on\n" +
+			"with one. A fitted MODEL trains for --epochs more. SIGINT and SIGTERM end a run\n" +
+			"after the batch and save it; --resume goes on with it, to the same bytes as if\n" +
+			"nothing had been.",
 		Example: "  mlp fit --config pima.yaml\n  mlp fit model.bin --epochs 20 -o longer.bin\n  mlp fit --resume run.ckpt",
 		Args:    arguments(0, 2, "[MODEL] [DATA] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -86,6 +87,9 @@ func runFit(ctx context.Context, o *fitOptions) error {
 		options.Callbacks = append(options.Callbacks, logger)
 	}
 	if o.dryRun {
+		if err := train.Check(m, options); err != nil {
+			return s.annotate(err)
+		}
 		return a.printDryRun(m, options)
 	}
 	report := newReporter(a, m, options, o.logEvery)
@@ -137,18 +141,18 @@ func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
 			o.out = modelPath
 		}
 	}
-	for _, path := range []string{o.out, o.checkpoint} {
-		if path == "" || o.dryRun {
-			continue
+	if !o.dryRun {
+		if err := checkModelOutput("-o", o.out, modelPath); err != nil {
+			return nil, nil, nil, err
 		}
-		if err := model.CheckWritable(path); err != nil {
-			return nil, nil, nil, &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "choose another place with -o"}
+		if err := checkModelOutput("--checkpoint", o.checkpoint, modelPath); err != nil {
+			return nil, nil, nil, err
 		}
 	}
 	if modelPath == "" {
 		return o.app.build(o.cmd, dataPath)
 	}
-	m, s, err := o.app.openModel(o.cmd, modelPath)
+	m, s, err := o.app.openModel(o.cmd, modelPath, o.resume != "")
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -203,15 +207,14 @@ func (o *fitOptions) failed(m *model.Model, err error) error {
 }
 
 func (a *App) printDryRun(m *model.Model, o train.Options) error {
+	d := m.Data
+	if a.json {
+		return a.say("{\"event\":\"dry_run\",\"epochs\":%d,\"steps\":%d,\"training\":%d,\"validation\":%d,\"test\":%d}\n",
+			o.Epochs, o.Steps(), d.Train, d.Validation, d.Test)
+	}
 	if err := a.printSummary(m); err != nil {
 		return err
 	}
-	rows := func(p *model.Part) int {
-		if p == nil {
-			return 0
-		}
-		return p.X.Rows
-	}
-	return a.say("rows: %d training, %d validation, %d test\n%s\n", rows(o.Parts.Train), rows(o.Parts.Validation), rows(o.Parts.Test),
-		fmt.Sprintf("dry run: %d epochs of %d steps would follow; nothing is written", o.Epochs, (rows(o.Parts.Train)+o.BatchSize-1)/o.BatchSize))
+	return a.say("rows: %d training, %d validation, %d test\ndry run: %d epochs of %d steps would follow; nothing is written\n",
+		d.Train, d.Validation, d.Test, o.Epochs, o.Steps())
 }

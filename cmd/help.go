@@ -42,6 +42,7 @@ func newHelp() *cobra.Command {
 				return spec.Usage("mlp help", nearestVerb(root, args[0], true), "there is no verb or topic %q", strings.Join(args, " "))
 			}
 			about.InitDefaultHelpFlag()
+			about.InitDefaultVersionFlag()
 			return about.Help()
 		},
 	}
@@ -81,13 +82,22 @@ func newCompletion(a *App) *cobra.Command {
 }
 
 // helpTopics are the pages of `mlp help` that are not about one verb. A command
-// without Run is what cobra takes for one.
+// without Run is what cobra takes for one. A page is written when it is asked
+// for, since the reference of the spec visits everything there is.
 func helpTopics(a *App) []*cobra.Command {
+	topic := func(name, short string, page func() string) *cobra.Command {
+		c := &cobra.Command{Use: name, Short: short}
+		c.SetHelpFunc(func(c *cobra.Command, args []string) {
+			c.Long = page()
+			c.Parent().HelpFunc()(c, args)
+		})
+		return c
+	}
 	return []*cobra.Command{
-		{Use: "exit-codes", Short: "what the exit codes mean", Long: exitCodeTable()},
-		{Use: "spec", Short: "every key of a spec, with its default", Long: specReference()},
-		{Use: "model-file", Short: "what is in model.bin, byte by byte", Long: strings.TrimSpace(helpModelFile)},
-		{Use: "environment", Short: "the environment variables that are read", Long: environmentHelp(a)},
+		topic("exit-codes", "what the exit codes mean", exitCodeTable),
+		topic("spec", "every key of a spec, with its default", func() string { return specReference(a.columns()) }),
+		topic("model-file", "what is in model.bin, byte by byte", func() string { return strings.TrimSpace(helpModelFile) }),
+		topic("environment", "the environment variables that are read", func() string { return environmentHelp(a) }),
 	}
 }
 
@@ -101,9 +111,9 @@ func exitCodeTable() string {
 }
 
 // specReference is made from the same calls that read a spec.
-func specReference() string {
+func specReference(columns int) string {
 	var b strings.Builder
-	b.WriteString("A spec is YAML; its sections are the verbs. Every key, with its type, default and meaning:\n\n")
+	b.WriteString("A spec is YAML; its sections are the verbs. Every key, with its type, default\nand meaning:\n\n")
 	t := newTable("key", "type", "default", "meaning")
 	var visit func(prefix string, docs []spec.FieldDoc)
 	visit = func(prefix string, docs []spec.FieldDoc) {
@@ -120,7 +130,7 @@ func specReference() string {
 		}
 	}
 	visit("", train.Describe())
-	b.WriteString(t.text())
+	b.WriteString(t.within(columns))
 	b.WriteString("\n`mlp list` shows the layers, optimizers, losses and so on that a spec can name.")
 	return b.String()
 }
@@ -131,7 +141,7 @@ func environmentHelp(a *App) string {
 	for _, path := range a.loader().Paths {
 		fmt.Fprintf(&b, "  MLP_%s\n", strings.ToUpper(strings.ReplaceAll(path, ".", "_")))
 	}
-	b.WriteString("MLP_CPU forces the instructions that the native back end uses: portable, avx2 or avx512. Results do not change.\n")
+	b.WriteString("MLP_CPU forces the instructions that the native back end uses: portable, avx2 or\navx512. Results do not change.\n")
 	b.WriteString("NO_COLOR turns colours off, CI the progress bar.")
 	return b.String()
 }

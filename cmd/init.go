@@ -1,10 +1,13 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/config"
 	"mlp/internal/data"
 	"mlp/internal/spec"
 )
@@ -18,9 +21,10 @@ type initOptions struct {
 func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Command {
 	o := &initOptions{app: a}
 	c := &cobra.Command{
-		Use:     "init DATA --target COL",
-		Short:   "look at a table and print a spec that trains on it",
-		Long:    "init looks at the table and prints a commented spec with choices that fit it: types, missing values, encoders,\nlayers, batch size, early stopping.",
+		Use:   "init DATA --target COL",
+		Short: "look at a table and print a spec that trains on it",
+		Long: "init looks at the table and prints a commented spec with choices that fit it:\n" +
+			"types, missing values, encoders, layers, batch size, early stopping.",
 		Example: "  mlp init data.csv --target y > spec.yaml\n  mlp fit -c spec.yaml",
 		Args:    arguments(1, 1, "DATA --target COL"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -37,17 +41,28 @@ func runInit(_ context.Context, o *initOptions) error {
 	if err != nil {
 		return err
 	}
-	table, err := data.Read(data.File(o.data), s.Model.Data)
+	src, err := o.app.file(o.data)
 	if err != nil {
 		return err
 	}
-	target := o.cmd.Flags().Lookup("target").Value.String()
-	if target == "" {
+	table, err := data.Read(src, s.Model.Data)
+	if err != nil {
+		return err
+	}
+	refs := s.Model.Data.Target
+	if len(refs) != 1 {
 		return spec.Usage("flag --target", spec.DidYouMean("", table.Names()), "which column is to be predicted?")
 	}
-	text, err := data.Draft(table, o.data, target)
+	text, err := data.Draft(table, o.data, cmp.Or(refs[0].Name, strconv.Itoa(refs[0].Number)))
 	if err != nil {
 		return err
 	}
-	return o.app.say("%s", text)
+	if !o.app.json {
+		return o.app.say("%s", text)
+	}
+	tree, err := config.Parse([]byte(text), "draft")
+	if err != nil {
+		return err
+	}
+	return o.app.say("%s\n", spec.CanonicalJSON(tree))
 }

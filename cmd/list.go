@@ -1,9 +1,11 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -75,11 +77,11 @@ func (a *App) listFamilies(families []spec.Family) error {
 		return a.sayJSON(all)
 	}
 	for _, f := range families {
-		if err := a.say("%s\n%s", a.paint(a.Out, bold, f.Plural()), wrap(strings.Join(f.Names(), ", "), 2, 100)); err != nil {
+		if err := a.say("%s\n%s", a.paint(a.Out, bold, f.Plural()), wrap(strings.Join(f.Names(), ", "), 2, cmp.Or(a.columns(), 100))); err != nil {
 			return err
 		}
 	}
-	return a.say("\n`mlp list FAMILY` says what each computes, `mlp list FAMILY NAME` its parameters.\n")
+	return a.say("\n`mlp list FAMILY` says what each computes, `mlp list FAMILY NAME` its\nparameters.\n")
 }
 
 func (a *App) listNames(f spec.Family) error {
@@ -96,11 +98,11 @@ func (a *App) listNames(f spec.Family) error {
 		doc, _ := f.Describe(name)
 		t.add(name, doc.Doc)
 	}
-	return a.say("%s", t.text())
+	return a.say("%s", t.within(a.columns()))
 }
 
 func (a *App) listComponent(doc spec.ComponentDoc) error {
-	if err := a.say("%s %s: %s\n", doc.Family, a.paint(a.Out, bold, doc.Name), doc.Doc); err != nil {
+	if err := a.say("%s", wrap(fmt.Sprintf("%s %s: %s", doc.Family, doc.Name, doc.Doc), 0, cmp.Or(a.columns(), math.MaxInt))); err != nil {
 		return err
 	}
 	if len(doc.Aliases) > 0 {
@@ -126,7 +128,7 @@ func (a *App) listComponent(doc spec.ComponentDoc) error {
 		}
 		t.add(f.Name, f.Type, def, limits, about)
 	}
-	return a.say("\n%s", t.text())
+	return a.say("\n%s", t.within(a.columns()))
 }
 
 // documentation is a component as JSON has it.
@@ -145,29 +147,11 @@ func documentation(doc spec.ComponentDoc) any {
 	for _, f := range doc.Fields {
 		fields = append(fields, field{f.Name, f.Type, f.Default, f.Required, f.Range(), f.Options, f.Aliases, f.Doc})
 	}
-	return map[string]any{"family": doc.Family, "name": doc.Name, "doc": doc.Doc, "aliases": doc.Aliases, "fields": fields}
+	return map[string]any{"family": doc.Family, "name": doc.Name, "doc": doc.Doc, "aliases": append([]string{}, doc.Aliases...), "fields": fields}
 }
 
 func (a *App) sayJSON(v any) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return a.say("%s\n", text)
-}
-
-// wrap breaks a list of words into lines of at most width characters.
-func wrap(text string, indent, width int) string {
-	var b strings.Builder
-	pad := strings.Repeat(" ", indent)
-	line := pad
-	for _, word := range strings.Fields(text) {
-		if len(line)+1+len(word) > width && strings.TrimSpace(line) != "" {
-			fmt.Fprintln(&b, strings.TrimRight(line, " "))
-			line = pad
-		}
-		line += word + " "
-	}
-	fmt.Fprintln(&b, strings.TrimRight(line, " "))
-	return b.String()
+	e := json.NewEncoder(a)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
 }

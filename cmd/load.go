@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -27,8 +26,9 @@ func newLoad(a *App, run func(context.Context, *loadOptions) error) *cobra.Comma
 	c := &cobra.Command{
 		Use:   "load [DATA]",
 		Short: "read a table and show what is in it",
-		Long: "load reads the table of a spec, or DATA, infers or checks its columns, and prints a profile with warnings.\n" +
-			"With -o it writes the table packed, which other verbs read faster than CSV.",
+		Long: "load reads the table of a spec, or DATA, infers or checks its columns, and\n" +
+			"prints a profile with warnings. With -o it writes the table packed, which other\n" +
+			"verbs read faster than CSV.",
 		Example: "  mlp load --config pima.yaml\n  mlp load data.csv --target y",
 		Args:    arguments(0, 1, "[DATA] [-c SPEC] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -43,6 +43,9 @@ func newLoad(a *App, run func(context.Context, *loadOptions) error) *cobra.Comma
 
 func runLoad(_ context.Context, o *loadOptions) error {
 	a := o.app
+	if err := checkOutput("--output", o.out, o.data); err != nil {
+		return err
+	}
 	s, err := a.open(o.cmd, nil)
 	if err != nil {
 		return err
@@ -67,11 +70,7 @@ func runLoad(_ context.Context, o *loadOptions) error {
 	}
 	report := data.Profile(table, schema)
 	if a.json {
-		text, err := json.Marshal(report)
-		if err != nil {
-			return err
-		}
-		return a.say("%s\n", text)
+		return a.sayJSON(report)
 	}
 	return a.printReport(report, o.out)
 }

@@ -6,10 +6,8 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
-	"math"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +16,6 @@ import (
 	"mlp/internal/model"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
-	"mlp/internal/train"
 )
 
 type predictOptions struct {
@@ -27,7 +24,6 @@ type predictOptions struct {
 	model, data string
 	out         string
 	output      string
-	threshold   float64
 }
 
 // predictChunk is how many rows are held at a time.
@@ -38,8 +34,9 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 	c := &cobra.Command{
 		Use:   "predict MODEL DATA",
 		Short: "answer each row of a table, in order, in constant memory",
-		Long: "predict writes CSV, or JSON lines with --json: the label, its probabilities, or the value in the target's own\n" +
-			"units. DATA needs the columns the model was trained on, by name, in any order, and no target; - is stdin.",
+		Long: "predict writes CSV, or JSON lines with --json: the label and its probabilities,\n" +
+			"or the value in the target's own units. DATA needs the columns the model was\n" +
+			"trained on, by name, in any order, and no target; - is stdin.",
 		Example: "  mlp predict model.bin new.csv > answers.csv\n  zcat new.csv.gz | mlp predict model.bin - --output probability",
 		Args:    arguments(2, 2, "MODEL DATA [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -50,38 +47,49 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 	f := c.Flags()
 	f.StringVarP(&o.out, "out", "o", "-", "write the predictions to `FILE`; - is stdout")
 	f.StringVar(&o.output, "output", "all", "`WHAT` to write: label, probability, value or all")
-	f.Float64Var(&o.threshold, "threshold", 0, "`PROBABILITY` above which the answer is the positive label; the spec's if not given")
+	f.String("threshold", "", "`PROBABILITY` above which the answer is the positive label; the spec's if not given")
 	addSpecFlags(c, "delimiter")
 	return c
 }
 
 func runPredict(_ context.Context, o *predictOptions) error {
-	m, s, err := o.app.openModel(o.cmd, o.model)
+	if kinds := []string{"label", "probability", "value", "all"}; !slices.Contains(kinds, o.output) {
+		return spec.Usage("flag --output", spec.DidYouMean(o.output, kinds), "%q is not one of %s", o.output, strings.Join(kinds, ", "))
+	}
+	if o.out != "-" {
+		if err := checkOutput("--out", o.out, o.model, o.data); err != nil {
+			return err
+		}
+	}
+	m, s, err := o.app.openModel(o.cmd, o.model, false)
 	if err != nil {
 		return err
 	}
 	defer m.Close()
-	if o.threshold == 0 {
-		o.threshold = s.Evaluate.Threshold
+	threshold, err := threshold(o.cmd, m, s.Evaluate.Threshold)
+	if err != nil {
+		return err
 	}
-	classes := m.Pipeline.Task() != data.Regression
-	switch {
-	case o.output != "label" && o.output != "probability" && o.output != "value" && o.output != "all":
-		return spec.Usage("flag --output", spec.DidYouMean(o.output, []string{"label", "probability", "value", "all"}), "%q is not one of label, probability, value, all", o.output)
+	switch classes := m.Pipeline.Task() != data.Regression; {
 	case classes && o.output == "value" || !classes && (o.output == "label" || o.output == "probability"):
 		return spec.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", o.output)
 	}
 	if m.Stage != model.Fitted {
-		o.app.warn("%s is %s but not fitted: its answers are those of random weights", o.model, m.Stage)
+		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)
 	}
-	if o.out != "-" {
-		err := model.WriteAtomic(o.out, func(w io.Writer) error { return o.write(w, m) })
-		if err != nil && !isProblem(err) {
-			return spec.Usage("flag -o", "", "%v", err)
-		}
+	src, err := o.app.table(o.cmd, s, o.data)
+	if err != nil {
 		return err
 	}
-	return o.write(o.app, m)
+	f := newFormatter(m, threshold, o.output)
+	if o.out == "-" {
+		return o.write(o.app, m, src, f)
+	}
+	err = model.WriteAtomic(o.out, func(w io.Writer) error { return o.write(w, m, src, f) })
+	if err != nil && !isProblem(err) {
+		return spec.Usage("flag --out", "", "%v", err)
+	}
+	return err
 }
 
 func isProblem(err error) bool {
@@ -89,25 +97,37 @@ func isProblem(err error) bool {
 	return errors.As(err, &p)
 }
 
-// write predicts chunk by chunk.
-func (o *predictOptions) write(w io.Writer, m *model.Model) error {
+// write predicts chunk by chunk. Nothing is written before the first chunk is
+// known to be good. The cell of the column under id:, if the table has it, comes
+// first in each row.
+func (o *predictOptions) write(w io.Writer, m *model.Model, src data.Source, f *formatter) error {
 	out := bufio.NewWriterSize(w, 1<<16)
-	f := newFormatter(m, o.threshold, o.output)
 	lines := csv.NewWriter(out)
-	if !o.app.json {
-		if err := lines.Write(f.columns()); err != nil {
-			return err
-		}
-	}
-	err := m.Pipeline.Stream(data.File(o.data), predictChunk, func(t *data.Table) error {
+	first := true
+	err := m.Pipeline.Stream(src, predictChunk, func(t *data.Table) error {
 		set, err := m.Pipeline.Apply(t, data.AllRows(t))
 		if err != nil {
 			return err
 		}
+		if first {
+			first = false
+			if set.IDs != nil {
+				f.id = idColumn(m.Pipeline.Schema())
+			}
+			if !o.app.json {
+				if err := lines.Write(f.columns()); err != nil {
+					return err
+				}
+			}
+		}
 		pred := tensor.New(set.X.Rows, m.Net.Out)
 		m.Predict(set.X, pred)
 		for i := range pred.Rows {
-			cells := f.row(pred.Row(i))
+			var cells []string
+			if f.id != "" {
+				cells = append(cells, set.IDs[i])
+			}
+			cells = append(cells, f.row(pred.Row(i))...)
 			if o.app.json {
 				err = f.writeJSON(out, cells)
 			} else {
@@ -123,81 +143,8 @@ func (o *predictOptions) write(w io.Writer, m *model.Model) error {
 	return cmp.Or(err, out.Flush())
 }
 
-// A formatter turns a row of outputs into cells.
-type formatter struct {
-	classes     bool
-	labels      []string
-	targets     []string
-	threshold   float64
-	label, rest bool
-}
-
-func newFormatter(m *model.Model, threshold float64, output string) *formatter {
-	return &formatter{classes: m.Pipeline.Task() != data.Regression, labels: m.Pipeline.Labels(), targets: m.Pipeline.Targets(),
-		threshold: threshold, label: output == "label" || output == "all", rest: output != "label"}
-}
-
-// columns names the cells: the target's name for the answer, then one
-// probability a label.
-func (f *formatter) columns() []string {
-	if !f.classes {
-		return f.targets
-	}
-	var names []string
-	if f.label {
-		names = append(names, f.targets[0])
-	}
-	if f.rest {
-		for _, l := range f.labels {
-			names = append(names, "p("+l+")")
-		}
-	}
-	return names
-}
-
-func (f *formatter) row(outputs []float32) []string {
-	var cells []string
-	if f.classes && f.label {
-		cells = append(cells, f.labels[train.Answer(outputs, f.threshold)])
-	}
-	if !f.rest {
-		return cells
-	}
-	if f.classes && len(outputs) == 1 {
-		return append(cells, cell(1-outputs[0]), cell(outputs[0]))
-	}
-	for _, v := range outputs {
-		cells = append(cells, cell(v))
-	}
-	return cells
-}
-
-// truth writes a row of known answers.
-func (f *formatter) truth(row []float32) string {
-	if f.classes {
-		return f.labels[int(row[0])]
-	}
-	var cells []string
-	for _, v := range row {
-		cells = append(cells, cell(v))
-	}
-	return strings.Join(cells, " ")
-}
-
-// cell writes a number as short as it round-trips in float32.
-func cell(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
-
-func (f *formatter) writeJSON(w io.Writer, cells []string) error {
-	names := f.columns()
-	parts := make([]string, len(cells))
-	for i, c := range cells {
-		if f.classes && f.label && i == 0 {
-			c = quoteJSON(c)
-		} else if v, err := strconv.ParseFloat(c, 64); err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			c = "null"
-		}
-		parts[i] = quoteJSON(names[i]) + ":" + c
-	}
-	_, err := fmt.Fprintf(w, "{%s}\n", strings.Join(parts, ","))
-	return err
+// idColumn returns the name of the column that names the rows.
+func idColumn(s *data.Schema) string {
+	i := slices.IndexFunc(s.Columns, func(c data.SchemaColumn) bool { return c.Role == data.ID })
+	return s.Columns[i].Name
 }

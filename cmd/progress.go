@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -44,7 +45,19 @@ func (r *reporter) hooks() *train.Hooks {
 // showsBar reports whether a person is watching stderr.
 func (r *reporter) showsBar() bool {
 	inCI := slices.ContainsFunc(r.app.Env, func(e string) bool { return strings.HasPrefix(e, "CI=") && e != "CI=" && e != "CI=false" })
-	return isTerminal(r.app.Err) && !r.app.quiet && !r.app.json && !inCI
+	return barWidth(r.app.Err) > 0 && !r.app.quiet && !r.app.json && !inCI
+}
+
+// barWidth returns how many columns the bar itself may take: what the words and
+// numbers beside it leave of a line, at most 30. A bar that needs a second line
+// could not be cleared, so on a narrow terminal there is none, nor off one.
+func barWidth(w io.Writer) int {
+	const beside, narrowest = 60, 5
+	columns := columnsOf(w)
+	if columns < beside+narrowest {
+		return 0
+	}
+	return min(30, columns-beside)
 }
 
 // begin says what will be done.
@@ -67,7 +80,7 @@ func (r *reporter) start(run *train.Run) error {
 	_, batches := run.Batch()
 	r.bar = progressbar.NewOptions((run.Epochs()-r.m.Run.Epoch)*batches,
 		progressbar.OptionSetWriter(r.app.Err), progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionSetItsString("steps"),
+		progressbar.OptionSetWidth(barWidth(r.app.Err)), progressbar.OptionSetItsString("steps"),
 		progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetDescription("training"))
 	return nil
@@ -119,14 +132,18 @@ func number(v float64) string {
 }
 
 func (r *reporter) epochEvent(run *train.Run) {
+	text := epochJSON(`"event":"epoch",`, run.Epoch(), run.Logs().Names, run.Logs().Values)
+	r.print("%s,\"seconds\":%.3f}\n", strings.TrimSuffix(text, "}"), time.Since(r.began).Seconds())
+}
+
+// epochJSON writes an epoch as an object; first are pairs to begin with.
+func epochJSON(first string, epoch int, names []string, values []float64) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `{"event":"epoch","epoch":%d`, run.Epoch())
-	logs := run.Logs()
-	for i, name := range logs.Names {
-		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), model.Number(logs.Values[i]))
+	fmt.Fprintf(&b, `{%s"epoch":%d`, first, epoch)
+	for i, name := range names {
+		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), model.Number(values[i]))
 	}
-	fmt.Fprintf(&b, `,"seconds":%.3f}`, time.Since(r.began).Seconds())
-	r.print("%s\n", b.String())
+	return b.String() + "}"
 }
 
 // finish keeps what the callbacks said at the end, for after the bar is gone.
@@ -162,11 +179,11 @@ func (r *reporter) end(result *train.Result, path string) error {
 		fmt.Fprintf(&b, `,"model":%s,"seconds":%.3f}`, quoteJSON(path), time.Since(r.began).Seconds())
 		return r.app.say("%s\n", b.String())
 	}
-	for _, n := range r.final {
-		r.app.note("%s", n)
-	}
 	if result.Stopped != "" {
 		r.app.note("stopped: %s", result.Stopped)
+	}
+	for _, n := range r.final {
+		r.app.note("%s", n)
 	}
 	h := r.m.History
 	if last := len(h.Epochs); last > 0 && !r.app.quiet {

@@ -25,8 +25,9 @@ func newRender(a *App, run func(context.Context, *renderOptions) error) *cobra.C
 	c := &cobra.Command{
 		Use:   "render [SPEC|MODEL]",
 		Short: "print a spec with every default written out",
-		Long: "render prints the resolved spec: every value that a run would use. --origin says where each came from: the\n" +
-			"default, the model file, the spec, an environment variable, a flag.",
+		Long: "render prints the resolved spec: every value that a run would use. --origin says\n" +
+			"where each came from: the default, the model file, the spec, an environment\n" +
+			"variable, a flag.",
 		Example: "  mlp render pima.yaml --origin\n  mlp render model.bin > spec.yaml\n  mlp render --schema > mlp.schema.json",
 		Args:    arguments(0, 1, "[SPEC|MODEL] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {

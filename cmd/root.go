@@ -1,7 +1,9 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,9 +17,9 @@ import (
 func newRoot(a *App) *cobra.Command {
 	cobra.EnableCommandSorting = false // the verbs stand in the order in which they are used
 	root := &cobra.Command{
-		Use:   "mlp",
+		Use:   "mlp VERB",
 		Short: "train multilayer perceptrons on tables",
-		Long: "mlp trains multilayer perceptrons on tables: Keras's words, one spec, one model file.\n\n" +
+		Long: "mlp trains multilayer perceptrons on tables, in Keras's words: a spec and a table go\nin, one model file comes out.\n\n" +
 			"  mlp fit --config pima.yaml\n  mlp evaluate model.bin data.csv",
 		SilenceUsage: true, SilenceErrors: true,
 		Version:           model.Version,
@@ -28,7 +30,8 @@ func newRoot(a *App) *cobra.Command {
 	root.SetOut(a)
 	root.SetErr(a.Err)
 	root.SetVersionTemplate("mlp {{.Version}}\n")
-	root.SetUsageTemplate(usageTemplate)
+	root.SetHelpTemplate(helpTemplate)
+	root.SetUsageTemplate(strings.ReplaceAll(usageTemplate, "COLUMNS", strconv.Itoa(a.columns())))
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		return pflag.NormalizedName(strings.ReplaceAll(name, "_", "-"))
 	})
@@ -55,7 +58,12 @@ func newRoot(a *App) *cobra.Command {
 	return root
 }
 
+const helpTemplate = `{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}
+{{end}}{{if or .Runnable .HasSubCommands}}
+{{.UsageString}}{{end}}`
+
 // usageTemplate is cobra's, in our words: verbs, then flags, then topics.
+// COLUMNS is the width of the terminal, 0 off one.
 const usageTemplate = `usage: {{.UseLine}}
 {{- if .HasExample}}
 
@@ -68,11 +76,11 @@ verbs:{{range .Commands}}{{if and .IsAvailableCommand (ne .Name "help")}}
 {{- if .HasAvailableLocalFlags}}
 
 flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+{{.LocalFlags.FlagUsagesWrapped COLUMNS | trimTrailingWhitespaces}}{{end}}
 {{- if .HasAvailableInheritedFlags}}
 
 flags of every verb:
-{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+{{.InheritedFlags.FlagUsagesWrapped COLUMNS | trimTrailingWhitespaces}}{{end}}
 {{- if .HasHelpSubCommands}}
 
 topics, for mlp help:{{range .Commands}}{{if .IsAdditionalHelpTopicCommand}}
@@ -121,16 +129,31 @@ func flagProblem(c *cobra.Command, err error) error {
 	add := func(f *pflag.Flag) { names = append(names, "--"+f.Name) }
 	c.Flags().VisitAll(add)
 	c.InheritedFlags().VisitAll(add)
-	msg := err.Error()
-	if name, ok := strings.CutPrefix(msg, "unknown flag: "); ok {
-		hint := fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())
+	hint := fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	var alone *pflag.ValueRequiredError
+	switch {
+	case errors.As(err, &unknown):
+		name := "--" + unknown.GetSpecifiedName()
+		if unknown.GetSpecifiedShortnames() != "" {
+			name = "-" + unknown.GetSpecifiedName()
+		}
 		if near := spec.Nearest(name, names); near != "" {
 			hint = fmt.Sprintf("did you mean %s?", near)
 		}
 		return spec.Usage("flag "+name, hint, "%s has no such flag", c.CommandPath())
+	case errors.As(err, &invalid):
+		flag := invalid.GetFlag()
+		return spec.Usage("flag --"+flag.Name, hint, "%q is not %s", invalid.GetValue(), valueKinds[flag.Value.Type()])
+	case errors.As(err, &alone):
+		return spec.Usage("flag --"+alone.GetFlag().Name, hint, "needs a value")
 	}
-	return spec.Usage("mlp "+c.Name(), fmt.Sprintf("`%s --help` lists the flags", c.CommandPath()), "%s", msg)
+	return spec.Usage(c.CommandPath(), hint, "%s", err)
 }
+
+// valueKinds says what a value of pflag's types is.
+var valueKinds = map[string]string{"int": "an integer", "bool": "true or false", "duration": "a time such as 30s or 10m"}
 
 // arguments checks how many words follow a verb and says what they are for.
 func arguments(least, most int, usage string) cobra.PositionalArgs {

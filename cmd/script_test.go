@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -38,6 +39,24 @@ func TestScripts(t *testing.T) {
 			"exits": exits, "json": checkJSON, "truncate": truncate,
 		},
 	})
+}
+
+// TestConfigs demands that configs.txtar runs every spec of configs/.
+func TestConfigs(t *testing.T) {
+	script, err := os.ReadFile(filepath.Join("testdata", "script", "configs.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	specs, err := filepath.Glob(filepath.Join(repositoryDir(t), "configs", "*.yaml"))
+	if err != nil || len(specs) == 0 {
+		t.Fatalf("no specs: %v", err)
+	}
+	for _, path := range specs {
+		name := filepath.Base(path)
+		if !strings.Contains(string(script), "mlp fit -c "+name) {
+			t.Errorf("configs.txtar does not run %s", name)
+		}
+	}
 }
 
 func repositoryDir(t *testing.T) string {

@@ -47,7 +47,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	stdout, stderr := ts.ReadFile("stdout"), ts.ReadFile("stderr")
 	checkPlain(ts, "stdout", stdout)
 	checkPlain(ts, "stderr", stderr)
-	for _, words := range []string{"goroutine ", "panic:", "failed to", "runtime error", "strconv.", "json:", "*fs.", "PathError", "%!"} {
+	for _, words := range []string{"goroutine ", "panic:", "failed to", "runtime error", "strconv.", "invalid character", "*fs.", "PathError", "%!"} {
 		if strings.Contains(stderr, words) {
 			ts.Fatalf("stderr has %q", words)
 		}
@@ -141,6 +141,9 @@ func checkJSON(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		return true
 	})
+	if len(args) == 1 {
+		return // any JSON will do
+	}
 	if found == neg {
 		ts.Fatalf("%s: an object with %v: %t", args[0], args[1:], found)
 	}

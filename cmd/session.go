@@ -80,7 +80,7 @@ func (a *App) overrides(c *cobra.Command) config.Overrides {
 }
 
 func (a *App) loader() config.Loader {
-	return config.Loader{Embedded: a.Embedded, Paths: spec.Paths(train.Describe())}
+	return config.Loader{Embedded: a.Embedded, Paths: spec.Paths(train.Describe()), OtherEnv: []string{"MLP_CPU"}}
 }
 
 // A session is a decoded spec and where it came from.
@@ -119,7 +119,7 @@ func (a *App) open(c *cobra.Command, base *spec.Node) (*session, error) {
 
 // annotate adds the lines of the spec to the problems that stand in it.
 func (s *session) annotate(err error) error {
-	if s.file != nil && err != nil {
+	if s != nil && s.file != nil && err != nil {
 		s.file.Annotate(err)
 	}
 	return err
@@ -148,11 +148,16 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 	}
 	switch {
 	case dataArg != "":
-		f := data.File(dataArg)
+		f, err := a.file(dataArg)
+		if err != nil {
+			return src, err
+		}
 		src.Train = &f
 	case main != "":
 		f := a.tableOf(s, main)
 		src.Train = &f
+	case s.file != nil:
+		return src, spec.Usage(s.file.Name, "name the table: `path:` under data, or DATA on the command line", "data.path: no table is given")
 	default:
 		return src, spec.Usage("data.path", "name the table: `mlp … DATA`, or `path:` under data in the spec", "no table is given")
 	}
@@ -165,15 +170,33 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 	return src, nil
 }
 
+// file is the table that an argument names. Standard input is read once, so the
+// spec and the table cannot both be there.
+func (a *App) file(name string) (data.Source, error) {
+	if name == "-" && a.config == "-" {
+		return data.Source{}, spec.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
+	}
+	return data.File(name), nil
+}
+
+// table is the table of a verb that has a model: DATA, cut as --delimiter says.
+func (a *App) table(c *cobra.Command, s *session, name string) (data.Source, error) {
+	src, err := a.file(name)
+	if flag := c.Flags().Lookup("delimiter"); flag != nil && flag.Changed {
+		src.Delimiter = s.Model.Data.Delimiter
+	}
+	return src, err
+}
+
 // tableOf opens a table that the spec names: relative to the spec, or, when the
 // spec came out of a model, relative to here, to configs/, or among the embedded
 // files, wherever it is.
 func (a *App) tableOf(s *session, name string) data.Source {
-	if s.file != nil {
-		return data.Source{Name: s.file.Locate(name), Open: func() (io.ReadCloser, error) { return s.file.Open(name) }}
-	}
-	if name == "-" || filepath.IsAbs(name) {
+	if name == "-" || filepath.IsAbs(name) || s.fromShell(name) {
 		return data.File(name)
+	}
+	if s.file != nil {
+		return data.Opened(s.file.Locate(name), func() (io.ReadCloser, error) { return s.file.Open(name) })
 	}
 	for _, candidate := range []string{name, filepath.Join("configs", name)} {
 		f := data.File(candidate)
@@ -185,9 +208,20 @@ func (a *App) tableOf(s *session, name string) data.Source {
 	inside := path.Join("configs", filepath.ToSlash(name))
 	if f, err := a.Embedded.Open(inside); err == nil {
 		_ = f.Close()
-		return data.Source{Name: "embedded " + inside, Open: func() (io.ReadCloser, error) { return a.Embedded.Open(inside) }}
+		return data.Opened("embedded "+inside, func() (io.ReadCloser, error) { return a.Embedded.Open(inside) })
 	}
 	return data.File(name)
+}
+
+// fromShell reports whether a path was given by a flag or a variable, and not in
+// a file: it is then relative to the working directory.
+func (s *session) fromShell(name string) bool {
+	for _, key := range []string{"path", "train", "validation", "test"} {
+		if n := s.Tree.Get("data").Get(key); n != nil && n.Text == name {
+			return strings.HasPrefix(n.Origin, "flag ") || strings.HasPrefix(n.Origin, "env ")
+		}
+	}
+	return false
 }
 
 // looksLikeModel tells a MODEL argument from a DATA argument by its first bytes.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/spec"
@@ -138,7 +137,7 @@ func (a *App) printProvenance(m *model.Model) error {
 	fmt.Fprintf(&b, "stage: %s\n", m.Stage)
 	p := m.Pipeline
 	fmt.Fprintf(&b, "target: %s, %s", printable(strings.Join(p.Targets(), ", ")), p.Task())
-	if p.Task() != data.Regression {
+	if p.Task().Classes() {
 		fmt.Fprintf(&b, " (%s)", printable(strings.Join(p.Labels(), ", ")))
 	}
 	fmt.Fprintf(&b, "\ninputs: %d\n", len(p.Features()))
@@ -159,7 +158,10 @@ func (a *App) printProvenance(m *model.Model) error {
 }
 
 func (a *App) printHistory(m *model.Model) error {
-	if err := a.say("epoch,%s\n", strings.Join(m.History.Names, ",")); err != nil {
+	if a.json {
+		return a.historyJSON(m)
+	}
+	if err := a.say("%s\n", strings.Join(append([]string{"epoch"}, m.History.Names...), ",")); err != nil {
 		return err
 	}
 	for i, row := range m.History.Epochs {
@@ -168,6 +170,16 @@ func (a *App) printHistory(m *model.Model) error {
 			cells = append(cells, strings.TrimSuffix(model.Number(v), "null"))
 		}
 		if err := a.say("%s\n", strings.Join(cells, ",")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// historyJSON writes one object an epoch.
+func (a *App) historyJSON(m *model.Model) error {
+	for i, row := range m.History.Epochs {
+		if err := a.say("%s\n", epochJSON("", i+1, m.History.Names, row)); err != nil {
 			return err
 		}
 	}
@@ -196,6 +208,16 @@ func (a *App) printSchema(m *model.Model) error {
 }
 
 func (a *App) printWeights(m *model.Model) error {
+	if a.json {
+		all := map[string][][]float32{}
+		for i, p := range m.Net.Params {
+			w := m.Work.Param(nn.ParamID(i))
+			for r := range w.Rows {
+				all[p.Name] = append(all[p.Name], w.Row(r))
+			}
+		}
+		return a.sayJSON(all)
+	}
 	for i, p := range m.Net.Params {
 		if err := a.say("%s %v\n", p.Name, p.Shape()); err != nil {
 			return err

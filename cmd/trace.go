@@ -24,9 +24,10 @@ type traceOptions struct {
 func newTrace(a *App, run func(context.Context, *traceOptions) error) *cobra.Command {
 	o := &traceOptions{app: a}
 	c := &cobra.Command{
-		Use:     "trace MODEL DATA --row N",
-		Short:   "show the forward pass of one row, layer by layer",
-		Long:    "trace prints what each layer is given and what it makes of it: inputs, weighted sums, activations, output.\nRow 1 is the first row of data.",
+		Use:   "trace MODEL DATA --row N",
+		Short: "show the forward pass of one row, layer by layer",
+		Long: "trace prints what each layer is given and what it makes of it: inputs, weighted\n" +
+			"sums, activations, output. Row 1 is the first row of data.",
 		Example: "  mlp trace model.bin data.csv --row 1",
 		Args:    arguments(2, 2, "MODEL DATA --row N"),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -160,6 +160,11 @@ func (p *Pipeline) applyTargets(t *Table, rows []int, d *Dataset) error {
 		if col.Numbers == nil {
 			return spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "", "the target of a regression holds words")
 		}
+		if p.schema.Task == MultiLabel {
+			if err := checkShares(t, col, rows); err != nil {
+				return err
+			}
+		}
 		y := p.targets[j]
 		for i, row := range rows {
 			v := float64(col.Numbers[row])

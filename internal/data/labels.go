@@ -18,9 +18,12 @@ func inferTarget(t *Table, c Config, hint Task, s *Schema) error {
 		columns = append(columns, t.Column(name))
 	}
 	s.Task = taskOf(columns, c.Task, hint)
+	if s.Task.Classes() && c.Task == Auto && len(columns) > 1 {
+		s.Task = MultiLabel // the loss is for probabilities, and there is a column for each
+	}
 	if s.Task.Classes() && len(columns) > 1 {
 		return &spec.Problem{Domain: spec.InData, Pos: c.Target[1].Pos, Path: "data.target",
-			Msg: fmt.Sprintf("%d targets are for regression, the task is %s", len(columns), s.Task), Hint: "predict one label at a time"}
+			Msg: fmt.Sprintf("%d targets are for regression, the task is %s", len(columns), s.Task), Hint: "predict one label at a time, or write `task: multilabel` if each column is 0 or 1"}
 	}
 	for _, col := range columns {
 		checkTarget(t, col, s.Task, &bad)
@@ -31,25 +34,28 @@ func inferTarget(t *Table, c Config, hint Task, s *Schema) error {
 	if s.Task.Classes() {
 		return s.collectLabels(t, columns[0], c)
 	}
+	if s.Task == MultiLabel {
+		for _, col := range columns {
+			if err := checkShares(t, col, nil); err != nil {
+				return err
+			}
+		}
+	}
 	return checkSpread(t, c, columns)
 }
 
-// taskOf decides the task: what the spec says, else what the loss demands of one
-// target, else what the target looks like. Several targets are numbers, of which
-// a loss for probabilities makes labels that do not exclude each other.
+// taskOf decides the task: what the spec says, else what the loss demands, else
+// what the target looks like.
 func taskOf(columns []*Column, declared, hint Task) Task {
 	if declared != Auto {
 		return declared
-	}
-	if len(columns) > 1 {
-		return Regression
 	}
 	if hint != Auto {
 		return hint
 	}
 	col := columns[0]
 	labels := col.Words
-	if col.Kind == Numeric && !fewIntegers(col) {
+	if len(columns) > 1 || col.Kind == Numeric && !fewIntegers(col) {
 		return Regression
 	}
 	if col.Kind == Numeric {
@@ -81,13 +87,38 @@ func checkTarget(t *Table, col *Column, task Task, bad *complaints) {
 	}
 	if col.Kind == Categorical && !task.Classes() {
 		p := t.problems([]cellAt{{firstFilled(col), col}}, func(_ *Column, text string) (string, string) {
-			return fmt.Sprintf("the target of a regression holds words: %q", clip(text)), "use a classification loss, or correct the column"
+			return fmt.Sprintf("a target of %s holds words: %q", task, clip(text)), "use a classification loss, or correct the column"
 		})[0]
 		bad.add(p)
 	}
 	bad.missing(t, col, "rows without a target cannot be learned from: delete them, or correct na_values", func(row int) bool {
 		return col.isMissing(row) && !slices.Contains(col.Others, row)
 	})
+}
+
+// checkShares refuses a column of a multi-label target that holds a number beyond
+// 0 and 1 in the given rows; nil stands for all.
+func checkShares(t *Table, col *Column, rows []int) error {
+	if rows == nil {
+		rows = AllRows(t)
+	}
+	bad := complaints{file: t.Name}
+	var cells []cellAt
+	for _, row := range rows {
+		if v := col.Numbers[row]; v < 0 || v > 1 {
+			if len(cells) < complaintLimit {
+				cells = append(cells, cellAt{row, col})
+			} else {
+				bad.more++
+			}
+		}
+	}
+	for _, p := range t.problems(cells, func(_ *Column, text string) (string, string) {
+		return fmt.Sprintf("%q is not between 0 and 1", clip(text)), "each column of a multi-label target says no or yes, as 0 or 1, or how much of a yes"
+	}) {
+		bad.add(p)
+	}
+	return bad.err()
 }
 
 // missing complains about the cells of a column that a test picks.

@@ -188,7 +188,7 @@ func (l *loader) checkTargets(s *Schema, roles map[string]Role, once map[Role]in
 	switch {
 	case s.Task == Auto:
 		l.fail("the task is not decided")
-	case s.Task == Binary && labels != 2, s.Task == Multiclass && labels < 2, s.Task == Regression && labels != 0,
+	case s.Task == Binary && labels != 2, s.Task == Multiclass && labels < 2, !s.Task.Classes() && labels != 0,
 		s.Task.Classes() && len(s.Targets) != 1:
 		l.fail("%d labels and %d targets do not make a %s task", labels, len(s.Targets), s.Task)
 	}
@@ -217,8 +217,11 @@ func (l *loader) fit(p *Pipeline, columns *spec.Node) {
 		p.features = append(p.features, f)
 	}
 	for _, name := range p.schema.Targets {
-		if p.schema.Task == Regression {
+		switch p.schema.Task {
+		case Regression:
 			p.targets = append(p.targets, scaled{l.learned(name, "mean"), l.divisor(name, "sd")})
+		case MultiLabel:
+			p.targets = append(p.targets, scaled{0, 1})
 		}
 	}
 }

@@ -126,6 +126,46 @@ func TestDamagedPackedTables(t *testing.T) {
 	}
 }
 
+// What a valid checksum covers is not believed either.
+func TestForgedPackedTables(t *testing.T) {
+	b := pack(t, "a,b,y\n1,x,0\n2,,1\n", `{"target": "y"}`)
+	body := len(b) - sha256.Size
+	accepted := func(change func(b []byte) []byte) bool {
+		c := change(bytes.Clone(b[:body]))
+		sum := sha256.Sum256(c)
+		_, err := Read(Bytes("t", append(c, sum[:]...)), Default())
+		return err == nil
+	}
+	replace := func(old, new string) func([]byte) []byte {
+		if !bytes.Contains(b, []byte(old)) || len(old) != len(new) {
+			t.Fatalf("%q does not stand in the file, or is longer than %q", old, new)
+		}
+		return func(b []byte) []byte { return bytes.Replace(b, []byte(old), []byte(new), 1) }
+	}
+	if !accepted(func(b []byte) []byte { return b }) {
+		t.Fatal("the file itself is refused")
+	}
+	for name, change := range map[string]func([]byte) []byte{
+		"infinity":          replace("\x00\x00\x80\x3f", "\x00\x00\x80\x7f"), // 1
+		"another NaN":       replace("\x00\x00\x80\x3f", "\x01\x00\xc0\x7f"),
+		"a code too many":   replace("\x00\x00\x00\x00\xff\xff\xff\xff", "\x01\x00\x00\x00\xff\xff\xff\xff"), // b: x, missing
+		"a missing cell":    replace("\xff\xff\xff\xff", "\x00\x00\x00\x00"),
+		"more rows":         replace(`\"rows\":2`, `\"rows\":3`),
+		"another version":   replace(`"format_version":"1"`, `"format_version":"2"`),
+		"another format":    replace("mlp-dataset", "mlp-dutaset"),
+		"another type":      replace(`"F32"`, `"F64"`),
+		"a longer header":   func(b []byte) []byte { b[3] = 0x7f; return b },
+		"a name twice":      replace(`\"name\":\"a\"`, `\"name\":\"b\"`),
+		"an unknown kind":   replace("categorical", "categoricol"),
+		"a tensor less":     replace(`"codes/1"`, `"codes/9"`),
+		"offsets elsewhere": replace(`"data_offsets":[0,`, `"data_offsets":[9,`),
+	} {
+		if accepted(change) {
+			t.Errorf("accepted with %s", name)
+		}
+	}
+}
+
 // FuzzPacked mends the checksum, so that what is behind it is reached.
 func FuzzPacked(f *testing.F) {
 	f.Add(pack(f, "a,b,y\n1,x,0\n2,,1\n", `{"target": "y"}`))

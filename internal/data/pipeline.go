@@ -1,10 +1,6 @@
 package data
 
-import (
-	"slices"
-
-	"mlp/internal/spec"
-)
+import "mlp/internal/spec"
 
 // A Pipeline turns raw rows into network inputs and network outputs back into
 // the target's own terms. It is fitted once, on training rows, and never looks
@@ -65,9 +61,9 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		p.features = append(p.features, f)
 	}
 	for _, name := range s.Targets {
-		if s.Task == Regression {
+		if !s.Task.Classes() {
 			y := scaled{0, 1}
-			if c.ScaleTarget != No {
+			if s.Task == Regression && c.ScaleTarget != No {
 				y.mean, y.sd = moments(values(columns[name], rows))
 			}
 			p.targets = append(p.targets, y)
@@ -80,11 +76,6 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		return nil, spec.DataProblem(spec.Pos{File: t.Name}, "", "train on more rows, or set `unknown: other`", "no input is left: every feature is missing in the training rows")
 	}
 	return p, nil
-}
-
-// ScalesTarget reports whether the network learns a standardised target.
-func (p *Pipeline) ScalesTarget() bool {
-	return slices.ContainsFunc(p.targets, func(y scaled) bool { return y != scaled{0, 1} })
 }
 
 // values returns the numbers of a column in the rows given; NaN where missing.

@@ -161,7 +161,7 @@ func TestWhatInferRefuses(t *testing.T) {
 		{`{"target": "y", "columns": [{"name": "a"}, {"name": 1}]}`, Auto, `spec.yaml: data.columns[1].name: column "a" has an entry already`, ""},
 		{`{"target": "y", "task": "binary"}`, Auto, `spec.yaml: y: a binary target has two labels, this one has 3: "p", "q", "r"`, "softmax"},
 		{`{"target": "y"}`, Binary, `spec.yaml: y: a binary target has two labels, this one has 3: "p", "q", "r"`, "softmax"},
-		{`{"target": "y"}`, Regression, `t.csv:2:5: y: the target of a regression holds words: "p"`, "classification loss"},
+		{`{"target": "y"}`, Regression, `t.csv:2:5: y: a target of regression holds words: "p"`, "classification loss"},
 		{`{"target": "y", "positive": "p"}`, Auto, "spec.yaml: data.positive: there is no positive label among 3", ""},
 		{`{"target": ["a", "y"], "task": "binary"}`, Auto, "spec.yaml: data.target: 2 targets are for regression, the task is binary", ""},
 		{`{"target": "y", "weight": "y"}`, Auto, `spec.yaml: data.weight: column "y" is the target already`, ""},

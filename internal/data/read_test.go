@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -229,6 +230,9 @@ func TestRecordsBeyondTheWindow(t *testing.T) {
 	table, err = Read(text(b.String()), Default())
 	if err != nil {
 		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("%x", sha256.Sum256([]byte(b.String()))); table.SHA256 != want {
+		t.Errorf("SHA-256 %s, want %s", table.SHA256, want)
 	}
 	if len(table.Columns) != wide || table.Columns[wide-1].Numbers[1] != 2*(wide-1)+0.5 {
 		t.Errorf("%d columns", len(table.Columns))

@@ -38,6 +38,9 @@ func (p *Pipeline) Save() (schema *spec.Node, learned []Numbers) {
 	}
 	schema.Put("columns", columns)
 	for i, y := range p.targets {
+		if s.Task != Regression {
+			break // 0 and 1 are not scaled
+		}
 		learned = append(learned, number1(s.Targets[i], "mean", y.mean), number1(s.Targets[i], "sd", y.sd))
 	}
 	return schema, learned

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"mlp/internal/kernel"
 	"mlp/internal/spec"
 )
 
@@ -116,11 +117,8 @@ func (logarithm) Scale(stats []float64, x float64) float64 {
 	return standard{}.Scale(stats, signedLog(x))
 }
 
-func signedLog(x float64) float64 { return math.Copysign(log1p(math.Abs(x)), x) }
-
-// log1p must have the same bits on every machine, which math.Log1p does not
-// promise; the kernel's version takes its place here.
-var log1p = math.Log1p
+// signedLog has the same bits on every machine, which math.Log1p has not.
+func signedLog(x float64) float64 { return math.Copysign(kernel.Log1p64(math.Abs(x)), x) }
 
 // quantile interpolates between the two neighbours of rank q·(n−1), as NumPy and
 // R (type 7) do.

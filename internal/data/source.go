@@ -31,8 +31,13 @@ func File(path string) Source {
 	if path == "-" {
 		return Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return unpack(io.NopCloser(os.Stdin)) }}
 	}
-	return Source{Name: path, Open: func() (io.ReadCloser, error) {
-		f, err := os.Open(path)
+	return Opened(path, func() (io.ReadCloser, error) { return os.Open(path) })
+}
+
+// Opened returns what open opens, under a name for complaints. Gzip is unpacked.
+func Opened(name string, open func() (io.ReadCloser, error)) Source {
+	return Source{Name: name, Open: func() (io.ReadCloser, error) {
+		f, err := open()
 		if err != nil {
 			return nil, err
 		}

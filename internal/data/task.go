@@ -9,9 +9,10 @@ const (
 	Binary          // two classes, one probability
 	Multiclass      // two or more classes, a probability each
 	Regression      // one or several numbers
+	MultiLabel      // several columns between 0 and 1: labels that do not exclude each other, or under softmax a distribution
 )
 
-var taskNames = [...]string{"auto", "binary", "multiclass", "regression"}
+var taskNames = [...]string{"auto", "binary", "multiclass", "regression", "multilabel"}
 
 func (t Task) String() string { return taskNames[t] }
 

@@ -116,6 +116,14 @@ func BenchmarkGather(b *testing.B) {
 	})
 }
 
+func BenchmarkSumSquares(b *testing.B) {
+	x := fill(rand.New(rand.NewPCG(1, 1)), make([]float32, 669706))
+	b.ReportAllocs()
+	for b.Loop() {
+		SumSquares(x)
+	}
+}
+
 func BenchmarkFMA(b *testing.B) {
 	x := float32(1.1)
 	for b.Loop() {

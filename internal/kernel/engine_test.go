@@ -70,7 +70,7 @@ func newWork() *work {
 	of := func(n int) []float32 { return fill(r, make([]float32, n)) }
 	n := 5*spanLen + 3
 	w := &work{a: of(130 * 90), b: of(90 * 210), c: of(130 * 210), bias: of(210), w: of(n), m: of(n), v: of(n), g: of(n),
-		x: of(n), y: of(n), z: of(n), gather: of(100 * 30), source: of(200 * 30), rows: r.Perm(200)[:100]}
+		x: of(n), y: of(n), z: of(n), gather: of(700 * 101), source: of(900 * 101), rows: r.Perm(900)[:700]}
 	for i, v := range w.v {
 		w.v[i] = float32(math.Abs(float64(v)))
 	}
@@ -101,7 +101,7 @@ func (w *work) do(e *Engine) {
 	e.Adam(w.w, w.m, w.v, w.g, 0.001, 0.1, 0.001, 1e-7)
 	e.Momentum(w.w, w.m, w.g, 0.1, 0.9, true)
 	e.Momentum(w.w, w.m, w.g, 0.1, 0.9, false)
-	e.Gather(w.gather, w.source, 30, w.rows)
+	e.Gather(w.gather, w.source, 101, w.rows)
 }
 
 func (w *work) results() []float32 {
@@ -135,6 +135,10 @@ func TestEveryMethodSameBits(t *testing.T) {
 }
 
 func TestNothingAllocates(t *testing.T) {
+	x := make([]float32, 100)
+	if n := testing.AllocsPerRun(3, func() { Sum(x); SumSquares(x); Dot(x, x) }); n != 0 {
+		t.Errorf("sums: %v allocations, want 0", n)
+	}
 	everyEngine(t, func(t *testing.T, e *Engine) {
 		w := newWork()
 		if n := testing.AllocsPerRun(3, func() { w.do(e) }); n != 0 {

@@ -3,11 +3,8 @@ package kernel
 import (
 	"math"
 	"math/rand/v2"
-	"os"
 	"testing"
 )
-
-var sweepAll = os.Getenv("MLP_SWEEP") != ""
 
 // TestFloat64Functions compares with package math, which errs by less than an
 // ulp itself where it says so: the bounds allow for both.

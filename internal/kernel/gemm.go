@@ -22,6 +22,7 @@ func (e *Engine) GemmBias(op Op, m, n, k int, a, b, bias, c []float32) {
 	e.product(op, m, n, k, a, b, 0, bias, c)
 }
 
+// product takes the way through the back end that suits a product's size.
 func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias, c []float32) {
 	if m < 0 || n < 0 || k < 0 {
 		panic(fmt.Sprintf("kernel: Gemm: negative size %d × %d × %d", m, n, k))
@@ -30,6 +31,10 @@ func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias,
 	check("Gemm", "B", len(b), k*n)
 	check("Gemm", "C", len(c), m*n)
 	if len(c) == 0 {
+		return
+	}
+	if n == 1 && m > 1 && !e.gonum {
+		e.column(op, m, k, a, b, beta, bias, c)
 		return
 	}
 	tile := e.level.tile
@@ -54,19 +59,36 @@ func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias,
 		tile.small(op, m, n, k, a, b, uintptr(beta), c, from, e.pool.own.b)
 	default:
 		g := product{op: op, m: m, n: n, k: k, a: a, b: b, beta: beta, bias: bias, c: c, tile: tile, rowParts: 1, colParts: 1}
-		if e.threads == 1 || m*n*k < threadedProduct {
+		if e.threads == 1 || m*max(n, 16)*k < threadedProduct {
 			g.block(0, m, 0, n, e.pool.own)
 			return
 		}
 		g.divide(e.threads)
 		e.gemm = g
 		e.pool.run(&e.gemm, g.rowParts*g.colParts)
+		e.gemm = product{} // let go of the matrices
 	}
 }
 
-// threadedProduct is the least m·n·k worth a second thread: some ten
-// microseconds of work.
-const threadedProduct = 1 << 20
+// column computes a product whose C is one column. That is a row in memory, so
+// C's transpose is computed, Bᵀ·Aᵀ, in which a vector holds rows of A: the same
+// sums, since a·b is b·a.
+func (e *Engine) column(op Op, m, k int, a, b []float32, beta float32, bias, c []float32) {
+	form := NT // A is m×k
+	if op == TN {
+		form = NN // A is k×m
+	}
+	e.product(form, 1, m, k, b, a, beta, nil, c)
+	if bias != nil {
+		for i := range c {
+			c[i] += bias[0]
+		}
+	}
+}
+
+// threadedProduct is the least m·n·k worth a second thread, a few microseconds
+// of work. Columns count as a vector at least: a narrow C takes as long.
+const threadedProduct = 1 << 19
 
 // A product is one call of Gemm. No size in it is zero.
 type product struct {

@@ -8,3 +8,4 @@ package kernel
 //go:generate go -C gen run . -set transpose -out ../transpose_amd64.s -stubs ../transpose_amd64.go -pkg kernel
 //go:generate go -C gen run . -set loops512 -out ../loops512_amd64.s -stubs ../loops512_amd64.go -pkg kernel
 //go:generate go -C gen run . -set loops256 -out ../loops256_amd64.s -stubs ../loops256_amd64.go -pkg kernel
+//go:generate go -C gen run . -set neon

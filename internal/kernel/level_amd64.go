@@ -23,7 +23,7 @@ var avx2 = level{
 	tile: &tiles{
 		width: 8, rows: 6, vecs: 2, maxK: 320,
 		transposes: [...]transposeFunc{transpose4, transpose8, nil},
-		copyRows:   copyRows8,
+		copyRows:   [2]copyFunc{copyRows1, copyRows8},
 		full: [maxRows][maxVecs]tileFunc{
 			{tile256r1v1, tile256r1v2},
 			{tile256r2v1, tile256r2v2},
@@ -60,7 +60,7 @@ var avx512 = level{
 	tile: &tiles{
 		width: 16, rows: 8, vecs: 3, maxK: 512,
 		transposes: [...]transposeFunc{transpose4, transpose8, transpose16},
-		copyRows:   copyRows8,
+		copyRows:   [2]copyFunc{copyRows1, copyRows8},
 		full: [maxRows][maxVecs]tileFunc{
 			{tile512r1v1, tile512r1v2, tile512r1v3},
 			{tile512r2v1, tile512r2v2, tile512r2v3},
@@ -92,4 +92,29 @@ var avx512 = level{
 		addRow:      addRow512,
 		sumRows:     sumRows512,
 	},
+}
+
+// addLanes64 is sum at a level, for whole multiples of the lanes. A call by
+// name, not through the table, keeps the lanes of its caller off the heap.
+func (l *level) addLanes64(s *[lanes]float64, x []float32) {
+	switch l {
+	case &avx512:
+		sum512(s, x)
+	case &avx2:
+		sum256(s, x)
+	default:
+		sum(s, x)
+	}
+}
+
+// addProducts64 is dot at a level, for whole multiples of the lanes.
+func (l *level) addProducts64(s *[lanes]float64, x, y []float32) {
+	switch l {
+	case &avx512:
+		dot512(s, x, y)
+	case &avx2:
+		dot256(s, x, y)
+	default:
+		dot(s, x, y)
+	}
 }

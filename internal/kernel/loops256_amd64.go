@@ -54,3 +54,9 @@ func addRow256(c []float32, rows int, cols int, bias []float32)
 
 //go:noescape
 func sumRows256(dst []float32, x []float32, rows int, cols int)
+
+//go:noescape
+func sum256(s *[16]float64, x []float32)
+
+//go:noescape
+func dot256(s *[16]float64, x []float32, y []float32)

@@ -2630,3 +2630,77 @@ vecs0sum:
 done:
 	VZEROUPPER
 	RET
+
+// func sum256(s *[16]float64, x []float32)
+// Requires: AVX
+TEXT ·sum256(SB), NOSPLIT, $0-32
+	MOVQ    s+0(FP), AX
+	MOVQ    x_base+8(FP), CX
+	MOVQ    x_len+16(FP), DX
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	SHRQ    $0x04, DX
+	JZ      done
+
+loop:
+	VCVTPS2PD (CX), Y4
+	VADDPD    Y4, Y0, Y0
+	VCVTPS2PD 16(CX), Y4
+	VADDPD    Y4, Y1, Y1
+	VCVTPS2PD 32(CX), Y4
+	VADDPD    Y4, Y2, Y2
+	VCVTPS2PD 48(CX), Y4
+	VADDPD    Y4, Y3, Y3
+	ADDQ      $0x00000040, CX
+	DECQ      DX
+	JNZ       loop
+
+done:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VZEROUPPER
+	RET
+
+// func dot256(s *[16]float64, x []float32, y []float32)
+// Requires: AVX, FMA3
+TEXT ·dot256(SB), NOSPLIT, $0-56
+	MOVQ    s+0(FP), AX
+	MOVQ    x_base+8(FP), CX
+	MOVQ    x_len+16(FP), DX
+	MOVQ    y_base+32(FP), BX
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	SHRQ    $0x04, DX
+	JZ      done
+
+loop:
+	VCVTPS2PD   (CX), Y4
+	VCVTPS2PD   (BX), Y5
+	VFMADD231PD Y4, Y5, Y0
+	VCVTPS2PD   16(CX), Y4
+	VCVTPS2PD   16(BX), Y5
+	VFMADD231PD Y4, Y5, Y1
+	VCVTPS2PD   32(CX), Y4
+	VCVTPS2PD   32(BX), Y5
+	VFMADD231PD Y4, Y5, Y2
+	VCVTPS2PD   48(CX), Y4
+	VCVTPS2PD   48(BX), Y5
+	VFMADD231PD Y4, Y5, Y3
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, BX
+	DECQ        DX
+	JNZ         loop
+
+done:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VZEROUPPER
+	RET

@@ -2646,3 +2646,59 @@ vecs0sum:
 done:
 	VZEROUPPER
 	RET
+
+// func sum512(s *[16]float64, x []float32)
+// Requires: AVX, AVX512F
+TEXT ·sum512(SB), NOSPLIT, $0-32
+	MOVQ    s+0(FP), AX
+	MOVQ    x_base+8(FP), CX
+	MOVQ    x_len+16(FP), DX
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	SHRQ    $0x04, DX
+	JZ      done
+
+loop:
+	VCVTPS2PD (CX), Z2
+	VADDPD    Z2, Z0, Z0
+	VCVTPS2PD 32(CX), Z2
+	VADDPD    Z2, Z1, Z1
+	ADDQ      $0x00000040, CX
+	DECQ      DX
+	JNZ       loop
+
+done:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dot512(s *[16]float64, x []float32, y []float32)
+// Requires: AVX, AVX512F
+TEXT ·dot512(SB), NOSPLIT, $0-56
+	MOVQ    s+0(FP), AX
+	MOVQ    x_base+8(FP), CX
+	MOVQ    x_len+16(FP), DX
+	MOVQ    y_base+32(FP), BX
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	SHRQ    $0x04, DX
+	JZ      done
+
+loop:
+	VCVTPS2PD   (CX), Z2
+	VCVTPS2PD   (BX), Z3
+	VFMADD231PD Z2, Z3, Z0
+	VCVTPS2PD   32(CX), Z2
+	VCVTPS2PD   32(BX), Z3
+	VFMADD231PD Z2, Z3, Z1
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, BX
+	DECQ        DX
+	JNZ         loop
+
+done:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VZEROUPPER
+	RET

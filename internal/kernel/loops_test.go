@@ -158,6 +158,25 @@ func TestRowBits(t *testing.T) {
 	})
 }
 
+func TestSumBits(t *testing.T) {
+	everyLevel(t, func(t *testing.T, l *level) {
+		r := rand.New(rand.NewPCG(15, 15))
+		for n := 0; n <= 10*lanes; n += lanes {
+			for offset := range 8 {
+				x, y := fill(r, make([]float32, n+offset))[offset:], fill(r, make([]float32, n))
+				got, want := [2][lanes]float64{{1, 2, 3}}, [2][lanes]float64{{1, 2, 3}}
+				l.addLanes64(&got[0], x)
+				l.addProducts64(&got[1], x, y)
+				sum(&want[0], x)
+				dot(&want[1], x, y)
+				if got != want {
+					t.Fatalf("of %d numbers, offset %d: %v, want %v", n, offset, got, want)
+				}
+			}
+		}
+	})
+}
+
 // TestAdamIsKeras spells one step out in float64; each of its few roundings
 // costs at most half an ulp of something no larger than the operands.
 func TestAdamIsKeras(t *testing.T) {

@@ -2,9 +2,12 @@ package kernel
 
 // A scratch is the memory of one thread.
 type scratch struct {
-	a   []float32 // a block of A, tileRows rows side by side
-	b   []float32 // a panel of B
-	row []float32 // a piece of a row of LogSoftmax, a multiple of the lanes
+	a []float32 // a block of A, tileRows rows side by side
+	b []float32 // a panel of B
+	// A tile of C and its bias, for levels whose tiles take whole vectors.
+	edge [maxRows * maxVecs * 16]float32
+	bias [maxVecs * 16]float32
+	row  []float32 // a piece of a row of LogSoftmax, a multiple of the lanes
 }
 
 func (l *level) newScratch() *scratch {

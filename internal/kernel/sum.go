@@ -12,47 +12,48 @@ func tree[T float32 | float64](s *[lanes]T) T {
 	return even + odd
 }
 
+// sumLevel is the level that sums are computed at; all give the same bits.
+var sumLevel = func() *level {
+	l, err := chooseLevel()
+	if err != nil {
+		l = &portable // New will say what is wrong
+	}
+	return l
+}()
+
 // Sum returns Σ x[i] in float64.
 func Sum(x []float32) float64 {
 	var s [lanes]float64
-	for ; len(x) >= lanes; x = x[lanes:] {
-		for l := range s {
-			s[l] += float64(x[l])
-		}
-	}
-	for l, v := range x {
-		s[l] += float64(v)
-	}
+	whole := len(x) &^ (lanes - 1)
+	sumLevel.addLanes64(&s, x[:whole])
+	sum(&s, x[whole:])
 	return tree(&s)
 }
 
 // SumSquares returns Σ x[i]² in float64.
-func SumSquares(x []float32) float64 {
-	var s [lanes]float64
-	for ; len(x) >= lanes; x = x[lanes:] {
-		for l := range s {
-			v := float64(x[l])
-			s[l] += v * v // exact in float64, so fusing changes nothing
-		}
-	}
-	for l, v := range x {
-		s[l] += float64(v) * float64(v)
-	}
-	return tree(&s)
-}
+func SumSquares(x []float32) float64 { return Dot(x, x) }
 
 // Dot returns Σ x[i]·y[i] in float64.
 func Dot(x, y []float32) float64 {
 	check("Dot", "y", len(y), len(x))
-	y = y[:len(x)]
 	var s [lanes]float64
-	for ; len(x) >= lanes; x, y = x[lanes:], y[lanes:] {
-		for l := range s {
-			s[l] += float64(x[l]) * float64(y[l])
-		}
-	}
-	for l, v := range x {
-		s[l] += float64(v) * float64(y[l])
-	}
+	whole := len(x) &^ (lanes - 1)
+	sumLevel.addProducts64(&s, x[:whole], y[:whole])
+	dot(&s, x[whole:], y[whole:])
 	return tree(&s)
+}
+
+// sum adds x to the lanes; x begins at lane 0.
+func sum(s *[lanes]float64, x []float32) {
+	for i, v := range x {
+		s[i%lanes] += float64(v)
+	}
+}
+
+// dot adds the products of x and y to the lanes. Each is exact in float64, so
+// that fusing it with the sum would change nothing.
+func dot(s *[lanes]float64, x, y []float32) {
+	for i, v := range x {
+		s[i%lanes] += float64(v) * float64(y[i])
+	}
 }

@@ -19,7 +19,14 @@ func transpose8(panel *float32, panelStride uintptr, b *float32, ldb uintptr, st
 //go:noescape
 func transpose16(panel *float32, panelStride uintptr, b *float32, ldb uintptr, steps uintptr)
 
-// copyRows8 writes a[l][i] to panel[l][i] for i < 8 and l < k. Strides are in bytes.
+// copyRows1 writes a[l][step·t + i] to panel t, row l, column i, for t < 1, i < 8 and l < k.
+// step, lda and panelStride, from one panel to the next, are in bytes; a panel has 8 columns.
 //
 //go:noescape
-func copyRows8(panel *float32, panelStride uintptr, a *float32, lda uintptr, k uintptr)
+func copyRows1(panel *float32, panelStride uintptr, a *float32, lda uintptr, step uintptr, k uintptr)
+
+// copyRows8 writes a[l][step·t + i] to panel t, row l, column i, for t < 8, i < 8 and l < k.
+// step, lda and panelStride, from one panel to the next, are in bytes; a panel has 8 columns.
+//
+//go:noescape
+func copyRows8(panel *float32, panelStride uintptr, a *float32, lda uintptr, step uintptr, k uintptr)

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func transpose4(panel *float32, panelStride uintptr, b *float32, ldb uintptr, steps uintptr)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·transpose4(SB), NOSPLIT, $0-40
 	MOVQ panel+0(FP), AX
 	MOVQ panelStride+8(FP), CX
@@ -14,6 +14,94 @@ TEXT ·transpose4(SB), NOSPLIT, $0-40
 	LEAQ (DX)(DX*2), SI
 	LEAQ (CX)(CX*2), DI
 	MOVQ b+16(FP), R8
+
+	// four steps are a cache line of each row
+	SUBQ $0x00000004, BX
+	JLT  few
+
+line:
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R8)(DX*1)
+	PREFETCHT0 512(R8)(DX*2)
+	PREFETCHT0 512(R8)(SI*1)
+	VMOVUPS    (R8), X0
+	VMOVUPS    (R8)(DX*1), X1
+	VMOVUPS    (R8)(DX*2), X2
+	VMOVUPS    (R8)(SI*1), X3
+	VUNPCKLPS  X1, X0, X4
+	VUNPCKHPS  X1, X0, X0
+	VUNPCKLPS  X3, X2, X1
+	VUNPCKHPS  X3, X2, X2
+	VUNPCKLPD  X1, X4, X3
+	VMOVUPS    X3, (AX)
+	VUNPCKHPD  X1, X4, X3
+	VMOVUPS    X3, (AX)(CX*1)
+	VUNPCKLPD  X2, X0, X3
+	VMOVUPS    X3, (AX)(CX*2)
+	VUNPCKHPD  X2, X0, X3
+	VMOVUPS    X3, (AX)(DI*1)
+	LEAQ       (AX)(CX*4), AX
+	ADDQ       $0x00000010, R8
+	VMOVUPS    (R8), X0
+	VMOVUPS    (R8)(DX*1), X1
+	VMOVUPS    (R8)(DX*2), X2
+	VMOVUPS    (R8)(SI*1), X3
+	VUNPCKLPS  X1, X0, X4
+	VUNPCKHPS  X1, X0, X0
+	VUNPCKLPS  X3, X2, X1
+	VUNPCKHPS  X3, X2, X2
+	VUNPCKLPD  X1, X4, X3
+	VMOVUPS    X3, (AX)
+	VUNPCKHPD  X1, X4, X3
+	VMOVUPS    X3, (AX)(CX*1)
+	VUNPCKLPD  X2, X0, X3
+	VMOVUPS    X3, (AX)(CX*2)
+	VUNPCKHPD  X2, X0, X3
+	VMOVUPS    X3, (AX)(DI*1)
+	LEAQ       (AX)(CX*4), AX
+	ADDQ       $0x00000010, R8
+	VMOVUPS    (R8), X0
+	VMOVUPS    (R8)(DX*1), X1
+	VMOVUPS    (R8)(DX*2), X2
+	VMOVUPS    (R8)(SI*1), X3
+	VUNPCKLPS  X1, X0, X4
+	VUNPCKHPS  X1, X0, X0
+	VUNPCKLPS  X3, X2, X1
+	VUNPCKHPS  X3, X2, X2
+	VUNPCKLPD  X1, X4, X3
+	VMOVUPS    X3, (AX)
+	VUNPCKHPD  X1, X4, X3
+	VMOVUPS    X3, (AX)(CX*1)
+	VUNPCKLPD  X2, X0, X3
+	VMOVUPS    X3, (AX)(CX*2)
+	VUNPCKHPD  X2, X0, X3
+	VMOVUPS    X3, (AX)(DI*1)
+	LEAQ       (AX)(CX*4), AX
+	ADDQ       $0x00000010, R8
+	VMOVUPS    (R8), X0
+	VMOVUPS    (R8)(DX*1), X1
+	VMOVUPS    (R8)(DX*2), X2
+	VMOVUPS    (R8)(SI*1), X3
+	VUNPCKLPS  X1, X0, X4
+	VUNPCKHPS  X1, X0, X0
+	VUNPCKLPS  X3, X2, X1
+	VUNPCKHPS  X3, X2, X2
+	VUNPCKLPD  X1, X4, X3
+	VMOVUPS    X3, (AX)
+	VUNPCKHPD  X1, X4, X3
+	VMOVUPS    X3, (AX)(CX*1)
+	VUNPCKLPD  X2, X0, X3
+	VMOVUPS    X3, (AX)(CX*2)
+	VUNPCKHPD  X2, X0, X3
+	VMOVUPS    X3, (AX)(DI*1)
+	LEAQ       (AX)(CX*4), AX
+	ADDQ       $0x00000010, R8
+	SUBQ       $0x00000004, BX
+	JGE        line
+
+few:
+	ADDQ $0x00000004, BX
+	JZ   done
 
 loop:
 	VMOVUPS   (R8), X0
@@ -36,11 +124,13 @@ loop:
 	ADDQ      $0x00000010, R8
 	DECQ      BX
 	JNZ       loop
+
+done:
 	VZEROUPPER
 	RET
 
 // func transpose8(panel *float32, panelStride uintptr, b *float32, ldb uintptr, steps uintptr)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·transpose8(SB), NOSPLIT, $0-40
 	MOVQ panel+0(FP), AX
 	MOVQ panelStride+8(FP), CX
@@ -50,6 +140,118 @@ TEXT ·transpose8(SB), NOSPLIT, $0-40
 	LEAQ (CX)(CX*2), DI
 	MOVQ b+16(FP), R8
 	LEAQ (R8)(DX*4), R9
+
+	// four steps are a cache line of each row
+	SUBQ $0x00000004, BX
+	JLT  few
+
+line:
+	PREFETCHT0  512(R8)
+	PREFETCHT0  512(R8)(DX*1)
+	PREFETCHT0  512(R8)(DX*2)
+	PREFETCHT0  512(R8)(SI*1)
+	PREFETCHT0  512(R9)
+	PREFETCHT0  512(R9)(DX*1)
+	PREFETCHT0  512(R9)(DX*2)
+	PREFETCHT0  512(R9)(SI*1)
+	VMOVUPS     (R8), X0
+	VINSERTF128 $0x01, (R9), Y0, Y0
+	VMOVUPS     (R8)(DX*1), X1
+	VINSERTF128 $0x01, (R9)(DX*1), Y1, Y1
+	VMOVUPS     (R8)(DX*2), X2
+	VINSERTF128 $0x01, (R9)(DX*2), Y2, Y2
+	VMOVUPS     (R8)(SI*1), X3
+	VINSERTF128 $0x01, (R9)(SI*1), Y3, Y3
+	VUNPCKLPS   Y1, Y0, Y4
+	VUNPCKHPS   Y1, Y0, Y5
+	VUNPCKLPS   Y3, Y2, Y6
+	VUNPCKHPS   Y3, Y2, Y7
+	VUNPCKLPD   Y6, Y4, Y8
+	VMOVUPS     Y8, (AX)
+	VUNPCKHPD   Y6, Y4, Y8
+	VMOVUPS     Y8, (AX)(CX*1)
+	VUNPCKLPD   Y7, Y5, Y8
+	VMOVUPS     Y8, (AX)(CX*2)
+	VUNPCKHPD   Y7, Y5, Y8
+	VMOVUPS     Y8, (AX)(DI*1)
+	LEAQ        (AX)(CX*4), AX
+	ADDQ        $0x00000010, R8
+	ADDQ        $0x00000010, R9
+	VMOVUPS     (R8), X0
+	VINSERTF128 $0x01, (R9), Y0, Y0
+	VMOVUPS     (R8)(DX*1), X1
+	VINSERTF128 $0x01, (R9)(DX*1), Y1, Y1
+	VMOVUPS     (R8)(DX*2), X2
+	VINSERTF128 $0x01, (R9)(DX*2), Y2, Y2
+	VMOVUPS     (R8)(SI*1), X3
+	VINSERTF128 $0x01, (R9)(SI*1), Y3, Y3
+	VUNPCKLPS   Y1, Y0, Y4
+	VUNPCKHPS   Y1, Y0, Y5
+	VUNPCKLPS   Y3, Y2, Y6
+	VUNPCKHPS   Y3, Y2, Y7
+	VUNPCKLPD   Y6, Y4, Y8
+	VMOVUPS     Y8, (AX)
+	VUNPCKHPD   Y6, Y4, Y8
+	VMOVUPS     Y8, (AX)(CX*1)
+	VUNPCKLPD   Y7, Y5, Y8
+	VMOVUPS     Y8, (AX)(CX*2)
+	VUNPCKHPD   Y7, Y5, Y8
+	VMOVUPS     Y8, (AX)(DI*1)
+	LEAQ        (AX)(CX*4), AX
+	ADDQ        $0x00000010, R8
+	ADDQ        $0x00000010, R9
+	VMOVUPS     (R8), X0
+	VINSERTF128 $0x01, (R9), Y0, Y0
+	VMOVUPS     (R8)(DX*1), X1
+	VINSERTF128 $0x01, (R9)(DX*1), Y1, Y1
+	VMOVUPS     (R8)(DX*2), X2
+	VINSERTF128 $0x01, (R9)(DX*2), Y2, Y2
+	VMOVUPS     (R8)(SI*1), X3
+	VINSERTF128 $0x01, (R9)(SI*1), Y3, Y3
+	VUNPCKLPS   Y1, Y0, Y4
+	VUNPCKHPS   Y1, Y0, Y5
+	VUNPCKLPS   Y3, Y2, Y6
+	VUNPCKHPS   Y3, Y2, Y7
+	VUNPCKLPD   Y6, Y4, Y8
+	VMOVUPS     Y8, (AX)
+	VUNPCKHPD   Y6, Y4, Y8
+	VMOVUPS     Y8, (AX)(CX*1)
+	VUNPCKLPD   Y7, Y5, Y8
+	VMOVUPS     Y8, (AX)(CX*2)
+	VUNPCKHPD   Y7, Y5, Y8
+	VMOVUPS     Y8, (AX)(DI*1)
+	LEAQ        (AX)(CX*4), AX
+	ADDQ        $0x00000010, R8
+	ADDQ        $0x00000010, R9
+	VMOVUPS     (R8), X0
+	VINSERTF128 $0x01, (R9), Y0, Y0
+	VMOVUPS     (R8)(DX*1), X1
+	VINSERTF128 $0x01, (R9)(DX*1), Y1, Y1
+	VMOVUPS     (R8)(DX*2), X2
+	VINSERTF128 $0x01, (R9)(DX*2), Y2, Y2
+	VMOVUPS     (R8)(SI*1), X3
+	VINSERTF128 $0x01, (R9)(SI*1), Y3, Y3
+	VUNPCKLPS   Y1, Y0, Y4
+	VUNPCKHPS   Y1, Y0, Y5
+	VUNPCKLPS   Y3, Y2, Y6
+	VUNPCKHPS   Y3, Y2, Y7
+	VUNPCKLPD   Y6, Y4, Y8
+	VMOVUPS     Y8, (AX)
+	VUNPCKHPD   Y6, Y4, Y8
+	VMOVUPS     Y8, (AX)(CX*1)
+	VUNPCKLPD   Y7, Y5, Y8
+	VMOVUPS     Y8, (AX)(CX*2)
+	VUNPCKHPD   Y7, Y5, Y8
+	VMOVUPS     Y8, (AX)(DI*1)
+	LEAQ        (AX)(CX*4), AX
+	ADDQ        $0x00000010, R8
+	ADDQ        $0x00000010, R9
+	SUBQ        $0x00000004, BX
+	JGE         line
+
+few:
+	ADDQ $0x00000004, BX
+	JZ   done
 
 loop:
 	VMOVUPS     (R8), X0
@@ -77,11 +279,13 @@ loop:
 	ADDQ        $0x00000010, R9
 	DECQ        BX
 	JNZ         loop
+
+done:
 	VZEROUPPER
 	RET
 
 // func transpose16(panel *float32, panelStride uintptr, b *float32, ldb uintptr, steps uintptr)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·transpose16(SB), NOSPLIT, $0-40
 	MOVQ panel+0(FP), AX
 	MOVQ panelStride+8(FP), CX
@@ -93,6 +297,166 @@ TEXT ·transpose16(SB), NOSPLIT, $0-40
 	LEAQ (R8)(DX*4), R9
 	LEAQ (R9)(DX*4), R10
 	LEAQ (R10)(DX*4), R11
+
+	// four steps are a cache line of each row
+	SUBQ $0x00000004, BX
+	JLT  few
+
+line:
+	PREFETCHT0   512(R8)
+	PREFETCHT0   512(R8)(DX*1)
+	PREFETCHT0   512(R8)(DX*2)
+	PREFETCHT0   512(R8)(SI*1)
+	PREFETCHT0   512(R9)
+	PREFETCHT0   512(R9)(DX*1)
+	PREFETCHT0   512(R9)(DX*2)
+	PREFETCHT0   512(R9)(SI*1)
+	PREFETCHT0   512(R10)
+	PREFETCHT0   512(R10)(DX*1)
+	PREFETCHT0   512(R10)(DX*2)
+	PREFETCHT0   512(R10)(SI*1)
+	PREFETCHT0   512(R11)
+	PREFETCHT0   512(R11)(DX*1)
+	PREFETCHT0   512(R11)(DX*2)
+	PREFETCHT0   512(R11)(SI*1)
+	VMOVUPS      (R8), X0
+	VINSERTF32X4 $0x01, (R9), Z0, Z0
+	VINSERTF32X4 $0x02, (R10), Z0, Z0
+	VINSERTF32X4 $0x03, (R11), Z0, Z0
+	VMOVUPS      (R8)(DX*1), X1
+	VINSERTF32X4 $0x01, (R9)(DX*1), Z1, Z1
+	VINSERTF32X4 $0x02, (R10)(DX*1), Z1, Z1
+	VINSERTF32X4 $0x03, (R11)(DX*1), Z1, Z1
+	VMOVUPS      (R8)(DX*2), X2
+	VINSERTF32X4 $0x01, (R9)(DX*2), Z2, Z2
+	VINSERTF32X4 $0x02, (R10)(DX*2), Z2, Z2
+	VINSERTF32X4 $0x03, (R11)(DX*2), Z2, Z2
+	VMOVUPS      (R8)(SI*1), X3
+	VINSERTF32X4 $0x01, (R9)(SI*1), Z3, Z3
+	VINSERTF32X4 $0x02, (R10)(SI*1), Z3, Z3
+	VINSERTF32X4 $0x03, (R11)(SI*1), Z3, Z3
+	VUNPCKLPS    Z1, Z0, Z4
+	VUNPCKHPS    Z1, Z0, Z5
+	VUNPCKLPS    Z3, Z2, Z6
+	VUNPCKHPS    Z3, Z2, Z7
+	VUNPCKLPD    Z6, Z4, Z8
+	VMOVUPS      Z8, (AX)
+	VUNPCKHPD    Z6, Z4, Z8
+	VMOVUPS      Z8, (AX)(CX*1)
+	VUNPCKLPD    Z7, Z5, Z8
+	VMOVUPS      Z8, (AX)(CX*2)
+	VUNPCKHPD    Z7, Z5, Z8
+	VMOVUPS      Z8, (AX)(DI*1)
+	LEAQ         (AX)(CX*4), AX
+	ADDQ         $0x00000010, R8
+	ADDQ         $0x00000010, R9
+	ADDQ         $0x00000010, R10
+	ADDQ         $0x00000010, R11
+	VMOVUPS      (R8), X0
+	VINSERTF32X4 $0x01, (R9), Z0, Z0
+	VINSERTF32X4 $0x02, (R10), Z0, Z0
+	VINSERTF32X4 $0x03, (R11), Z0, Z0
+	VMOVUPS      (R8)(DX*1), X1
+	VINSERTF32X4 $0x01, (R9)(DX*1), Z1, Z1
+	VINSERTF32X4 $0x02, (R10)(DX*1), Z1, Z1
+	VINSERTF32X4 $0x03, (R11)(DX*1), Z1, Z1
+	VMOVUPS      (R8)(DX*2), X2
+	VINSERTF32X4 $0x01, (R9)(DX*2), Z2, Z2
+	VINSERTF32X4 $0x02, (R10)(DX*2), Z2, Z2
+	VINSERTF32X4 $0x03, (R11)(DX*2), Z2, Z2
+	VMOVUPS      (R8)(SI*1), X3
+	VINSERTF32X4 $0x01, (R9)(SI*1), Z3, Z3
+	VINSERTF32X4 $0x02, (R10)(SI*1), Z3, Z3
+	VINSERTF32X4 $0x03, (R11)(SI*1), Z3, Z3
+	VUNPCKLPS    Z1, Z0, Z4
+	VUNPCKHPS    Z1, Z0, Z5
+	VUNPCKLPS    Z3, Z2, Z6
+	VUNPCKHPS    Z3, Z2, Z7
+	VUNPCKLPD    Z6, Z4, Z8
+	VMOVUPS      Z8, (AX)
+	VUNPCKHPD    Z6, Z4, Z8
+	VMOVUPS      Z8, (AX)(CX*1)
+	VUNPCKLPD    Z7, Z5, Z8
+	VMOVUPS      Z8, (AX)(CX*2)
+	VUNPCKHPD    Z7, Z5, Z8
+	VMOVUPS      Z8, (AX)(DI*1)
+	LEAQ         (AX)(CX*4), AX
+	ADDQ         $0x00000010, R8
+	ADDQ         $0x00000010, R9
+	ADDQ         $0x00000010, R10
+	ADDQ         $0x00000010, R11
+	VMOVUPS      (R8), X0
+	VINSERTF32X4 $0x01, (R9), Z0, Z0
+	VINSERTF32X4 $0x02, (R10), Z0, Z0
+	VINSERTF32X4 $0x03, (R11), Z0, Z0
+	VMOVUPS      (R8)(DX*1), X1
+	VINSERTF32X4 $0x01, (R9)(DX*1), Z1, Z1
+	VINSERTF32X4 $0x02, (R10)(DX*1), Z1, Z1
+	VINSERTF32X4 $0x03, (R11)(DX*1), Z1, Z1
+	VMOVUPS      (R8)(DX*2), X2
+	VINSERTF32X4 $0x01, (R9)(DX*2), Z2, Z2
+	VINSERTF32X4 $0x02, (R10)(DX*2), Z2, Z2
+	VINSERTF32X4 $0x03, (R11)(DX*2), Z2, Z2
+	VMOVUPS      (R8)(SI*1), X3
+	VINSERTF32X4 $0x01, (R9)(SI*1), Z3, Z3
+	VINSERTF32X4 $0x02, (R10)(SI*1), Z3, Z3
+	VINSERTF32X4 $0x03, (R11)(SI*1), Z3, Z3
+	VUNPCKLPS    Z1, Z0, Z4
+	VUNPCKHPS    Z1, Z0, Z5
+	VUNPCKLPS    Z3, Z2, Z6
+	VUNPCKHPS    Z3, Z2, Z7
+	VUNPCKLPD    Z6, Z4, Z8
+	VMOVUPS      Z8, (AX)
+	VUNPCKHPD    Z6, Z4, Z8
+	VMOVUPS      Z8, (AX)(CX*1)
+	VUNPCKLPD    Z7, Z5, Z8
+	VMOVUPS      Z8, (AX)(CX*2)
+	VUNPCKHPD    Z7, Z5, Z8
+	VMOVUPS      Z8, (AX)(DI*1)
+	LEAQ         (AX)(CX*4), AX
+	ADDQ         $0x00000010, R8
+	ADDQ         $0x00000010, R9
+	ADDQ         $0x00000010, R10
+	ADDQ         $0x00000010, R11
+	VMOVUPS      (R8), X0
+	VINSERTF32X4 $0x01, (R9), Z0, Z0
+	VINSERTF32X4 $0x02, (R10), Z0, Z0
+	VINSERTF32X4 $0x03, (R11), Z0, Z0
+	VMOVUPS      (R8)(DX*1), X1
+	VINSERTF32X4 $0x01, (R9)(DX*1), Z1, Z1
+	VINSERTF32X4 $0x02, (R10)(DX*1), Z1, Z1
+	VINSERTF32X4 $0x03, (R11)(DX*1), Z1, Z1
+	VMOVUPS      (R8)(DX*2), X2
+	VINSERTF32X4 $0x01, (R9)(DX*2), Z2, Z2
+	VINSERTF32X4 $0x02, (R10)(DX*2), Z2, Z2
+	VINSERTF32X4 $0x03, (R11)(DX*2), Z2, Z2
+	VMOVUPS      (R8)(SI*1), X3
+	VINSERTF32X4 $0x01, (R9)(SI*1), Z3, Z3
+	VINSERTF32X4 $0x02, (R10)(SI*1), Z3, Z3
+	VINSERTF32X4 $0x03, (R11)(SI*1), Z3, Z3
+	VUNPCKLPS    Z1, Z0, Z4
+	VUNPCKHPS    Z1, Z0, Z5
+	VUNPCKLPS    Z3, Z2, Z6
+	VUNPCKHPS    Z3, Z2, Z7
+	VUNPCKLPD    Z6, Z4, Z8
+	VMOVUPS      Z8, (AX)
+	VUNPCKHPD    Z6, Z4, Z8
+	VMOVUPS      Z8, (AX)(CX*1)
+	VUNPCKLPD    Z7, Z5, Z8
+	VMOVUPS      Z8, (AX)(CX*2)
+	VUNPCKHPD    Z7, Z5, Z8
+	VMOVUPS      Z8, (AX)(DI*1)
+	LEAQ         (AX)(CX*4), AX
+	ADDQ         $0x00000010, R8
+	ADDQ         $0x00000010, R9
+	ADDQ         $0x00000010, R10
+	ADDQ         $0x00000010, R11
+	SUBQ         $0x00000004, BX
+	JGE          line
+
+few:
+	ADDQ $0x00000004, BX
+	JZ   done
 
 loop:
 	VMOVUPS      (R8), X0
@@ -130,24 +494,85 @@ loop:
 	ADDQ         $0x00000010, R11
 	DECQ         BX
 	JNZ          loop
+
+done:
 	VZEROUPPER
 	RET
 
-// func copyRows8(panel *float32, panelStride uintptr, a *float32, lda uintptr, k uintptr)
+// func copyRows1(panel *float32, panelStride uintptr, a *float32, lda uintptr, step uintptr, k uintptr)
 // Requires: AVX
-TEXT ·copyRows8(SB), NOSPLIT, $0-40
+TEXT ·copyRows1(SB), NOSPLIT, $0-48
+	MOVQ panel+0(FP), AX
+	MOVQ panelStride+8(FP), CX
+	MOVQ a+16(FP), CX
+	MOVQ lda+24(FP), DX
+	MOVQ step+32(FP), BX
+	MOVQ k+40(FP), BX
+
+loop:
+	MOVQ    CX, SI
+	MOVQ    AX, DI
+	VMOVUPS (SI), Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    DX, CX
+	ADDQ    $0x00000020, AX
+	DECQ    BX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func copyRows8(panel *float32, panelStride uintptr, a *float32, lda uintptr, step uintptr, k uintptr)
+// Requires: AVX, MMX+
+TEXT ·copyRows8(SB), NOSPLIT, $0-48
 	MOVQ panel+0(FP), AX
 	MOVQ panelStride+8(FP), CX
 	MOVQ a+16(FP), DX
 	MOVQ lda+24(FP), BX
-	MOVQ k+32(FP), SI
+	MOVQ step+32(FP), SI
+	MOVQ k+40(FP), DI
+	MOVQ BX, R10
+	SHLQ $0x05, R10
 
 loop:
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (AX)
-	ADDQ    BX, DX
-	ADDQ    CX, AX
-	DECQ    SI
-	JNZ     loop
+	MOVQ       DX, R8
+	MOVQ       AX, R9
+	PREFETCHT1 (R8)(R10*1)
+	VMOVUPS    (R8), Y0
+	VMOVUPS    Y0, (R9)
+	ADDQ       SI, R8
+	ADDQ       CX, R9
+	VMOVUPS    (R8), Y0
+	VMOVUPS    Y0, (R9)
+	ADDQ       SI, R8
+	ADDQ       CX, R9
+	PREFETCHT1 (R8)(R10*1)
+	VMOVUPS    (R8), Y0
+	VMOVUPS    Y0, (R9)
+	ADDQ       SI, R8
+	ADDQ       CX, R9
+	VMOVUPS    (R8), Y0
+	VMOVUPS    Y0, (R9)
+	ADDQ       SI, R8
+	ADDQ       CX, R9
+	PREFETCHT1 (R8)(R10*1)
+	VMOVUPS    (R8), Y0
+	VMOVUPS    Y0, (R9)
+	ADDQ       SI, R8
+	ADDQ       CX, R9
+	VMOVUPS    (R8), Y0
+	VMOVUPS    Y0, (R9)
+	ADDQ       SI, R8
+	ADDQ       CX, R9
+	PREFETCHT1 (R8)(R10*1)
+	VMOVUPS    (R8), Y0
+	VMOVUPS    Y0, (R9)
+	ADDQ       SI, R8
+	ADDQ       CX, R9
+	VMOVUPS    (R8), Y0
+	VMOVUPS    Y0, (R9)
+	ADDQ       BX, DX
+	ADDQ       $0x00000020, AX
+	DECQ       DI
+	JNZ        loop
 	VZEROUPPER
 	RET

@@ -103,7 +103,7 @@ func (e *Engine) pairs(op string, f func(dx, dy, y []float32), dx, dy, y []float
 }
 
 // spanLen is how many numbers of a vector a thread takes at a time.
-const spanLen = 1 << 14
+const spanLen = 1 << 13
 
 // spans says whether a vector of n numbers is worth sharing out.
 func (e *Engine) spans(n int) bool { return e.threads > 1 && n >= 4*spanLen }
@@ -123,6 +123,9 @@ type vector struct {
 	momentum   func(w, m, g []float32, lr, mu float32)
 	a, b, c, d []float32
 	s          [4]float32
+
+	rows       []int // of b, to gather
+	cols, each int   // numbers in a row; rows in a span
 }
 
 type vectorKind uint8
@@ -133,10 +136,17 @@ const (
 	updateAxpy
 	updateMomentum
 	updateAdam
+	gatherRows
 )
 
 // unit computes span i.
 func (v *vector) unit(i int, _ *scratch) {
+	if v.kind == gatherRows {
+		from := i * v.each
+		rows := v.rows[from:min(from+v.each, len(v.rows))]
+		gather(v.a[from*v.cols:][:len(rows)*v.cols], v.b, v.cols, rows)
+		return
+	}
 	lo := i * spanLen
 	hi := min(lo+spanLen, len(v.a))
 	switch v.kind {

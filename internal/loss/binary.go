@@ -46,12 +46,60 @@ func (l bernoulli) Eval(b *Batch) float64 {
 	if x.Empty() {
 		x, logits = b.Pred, l.fromLogits
 	}
+	if l.focus == nil && logits && l.smoothing == 0 && signed(b.Scratch, x.Data, b.Target.Data) {
+		return plainCrossEntropy(b, x, div)
+	}
 	cols := float64(x.Cols)
 	total := 0.0
 	for i := range x.Rows {
 		weight := b.weight(i)
 		sum := l.row(x.Row(i), b.Target.Row(i), gradRow(b.Grad, i), logits, weight/float64(div*cols))
 		total += float64(weight * (sum / cols))
+	}
+	return total / div
+}
+
+// signed writes z where the target is 0 and −z where it is 1: the logit of a
+// wrong answer. It returns false if there is another target.
+func signed(wrong, z, target []float32) bool {
+	for i, t := range target {
+		switch t {
+		case 0:
+			wrong[i] = z[i]
+		case 1:
+			wrong[i] = -z[i]
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// plainCrossEntropy is Eval for targets of 0 and 1, in vectors. With s the logit
+// of the wrong answer, which Scratch holds, the loss of an output is ln(1 + e^s)
+// and its derivative by s is σ(s); both are exact to rounding however small.
+func plainCrossEntropy(b *Batch, z tensor.Mat, div float64) float64 {
+	s := b.Scratch[:len(z.Data)]
+	grad := !b.Grad.Empty()
+	if grad {
+		b.K.Sigmoid(b.Grad.Data, s)
+	}
+	b.K.Softplus(s, s)
+	cols := float64(z.Cols)
+	total := 0.0
+	for i := range z.Rows {
+		weight, sum := b.weight(i), 0.0
+		for j := i * z.Cols; j < (i+1)*z.Cols; j++ {
+			sum += float64(s[j])
+		}
+		total += float64(weight * (sum / cols))
+		if !grad {
+			continue
+		}
+		step := float32(weight / float64(div*cols))
+		for j := i * z.Cols; j < (i+1)*z.Cols; j++ {
+			b.Grad.Data[j] *= step * (1 - 2*b.Target.Data[j]) // ds/dz is −1 where the target is 1
+		}
 	}
 	return total / div
 }
@@ -63,7 +111,7 @@ func (l bernoulli) row(x, target, grad []float32, logits bool, step float64) flo
 	for j, xj := range x {
 		t := float64(target[j])
 		if l.smoothing != 0 {
-			t = float64(t*(1-l.smoothing)) + 0.5*l.smoothing
+			t = float64(t*(1-l.smoothing)) + float64(0.5*l.smoothing)
 		}
 		// by is what the gradient is by, in terms of p: dp/d(by), and where the
 		// logarithms depend on it at all.

@@ -101,13 +101,18 @@ type row struct {
 	label           int // the class, or −1 where target is one-hot
 }
 
-// at returns the target of class j.
+// classes returns the range of classes whose target can be other than 0.
+func (r row) classes() (from, to int) {
+	if r.label >= 0 {
+		return r.label, r.label + 1
+	}
+	return 0, len(r.p)
+}
+
+// at returns the target of class j, one of r.classes.
 func (l categorical) at(r row, j int) float64 {
 	if r.label >= 0 {
-		if j == r.label {
-			return 1
-		}
-		return 0
+		return 1 // j is the label
 	}
 	t := float64(r.target[j])
 	if l.smoothing != 0 {
@@ -120,8 +125,9 @@ func (l categorical) at(r row, j int) float64 {
 // With a_j = ∂v/∂ln p_j the gradient is ∂v/∂z_k = a_k − p_k·Σa.
 func (l categorical) fromLogit(r row, z []float32, step float64) float64 {
 	top, lnSum := logSum(z, r.p)
+	from, to := r.classes()
 	v, sum := 0.0, 0.0
-	for j := range z {
+	for j := from; j < to; j++ {
 		if t := l.at(r, j); t != 0 {
 			vj, aj := l.f(t, float64(z[j])-top-lnSum)
 			v += vj
@@ -132,12 +138,13 @@ func (l categorical) fromLogit(r row, z []float32, step float64) float64 {
 		return v
 	}
 	for j, p := range r.p {
-		d := -float64(float64(p) * sum)
+		r.grad[j] = float32(float64(p) * (-sum * step))
+	}
+	for j := from; j < to; j++ {
 		if t := l.at(r, j); t != 0 {
 			_, aj := l.f(t, float64(z[j])-top-lnSum)
-			d += aj
+			r.grad[j] = float32((aj - float64(float64(r.p[j])*sum)) * step)
 		}
-		r.grad[j] = float32(d * step)
 	}
 	return v
 }
@@ -173,10 +180,11 @@ func (l categorical) fromProb(r row, step float64) float64 {
 			total += float64(p)
 		}
 	}
+	from, to := r.classes()
 	v, sum := 0.0, 0.0
-	for j, p := range r.p {
+	for j := from; j < to; j++ {
 		if t := l.at(r, j); t != 0 {
-			o, inside := oddsOfProb(float64(p) / total)
+			o, inside := oddsOfProb(float64(r.p[j]) / total)
 			vj, aj := l.f(t, o.lnP)
 			v += vj
 			if inside && !l.asGiven {
@@ -187,15 +195,16 @@ func (l categorical) fromProb(r row, step float64) float64 {
 	if r.grad == nil {
 		return v
 	}
-	for j, p := range r.p {
-		d := -sum
+	for j := range r.grad {
+		r.grad[j] = float32(-sum * step / total)
+	}
+	for j := from; j < to; j++ {
 		if t := l.at(r, j); t != 0 {
-			if o, inside := oddsOfProb(float64(p) / total); inside {
+			if o, inside := oddsOfProb(float64(r.p[j]) / total); inside {
 				_, aj := l.f(t, o.lnP)
-				d += aj / o.p
+				r.grad[j] = float32((aj/o.p - sum) * step / total)
 			}
 		}
-		r.grad[j] = float32(d * step / total)
 	}
 	return v
 }

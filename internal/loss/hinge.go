@@ -47,7 +47,7 @@ func (l categoricalHinge) Eval(b *Batch) float64 {
 		t, p, weight := b.Target.Row(i), b.Pred.Row(i), b.weight(i)
 		right, wrong, worst := 0.0, 0.0, 0
 		for j := range p {
-			right += float64(t[j]) * float64(p[j])
+			right += float64(float64(t[j]) * float64(p[j]))
 			if v := (1 - float64(t[j])) * float64(p[j]); j == 0 || v > wrong {
 				wrong, worst = v, j
 			}

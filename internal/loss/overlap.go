@@ -47,15 +47,15 @@ func (l overlap) Eval(b *Batch) float64 {
 func (l overlap) of(target, pred, grad []float32, step float64) float64 {
 	var tp, sumT, sumP float64
 	for i, p := range pred {
-		tp += float64(target[i]) * float64(p) // exact in float64
+		tp += float64(float64(target[i]) * float64(p))
 		sumT += float64(target[i])
 		sumP += float64(p)
 	}
-	n := l.truePos * tp
+	n := float64(l.truePos * tp)
 	d := n + float64(l.falsePos*(sumP-tp)) + float64(l.falseNeg*(sumT-tp)) + fuzz
 	for i := range grad {
 		t := float64(target[i])
-		dn := l.truePos * t
+		dn := float64(l.truePos * t)
 		dd := dn + float64(l.falsePos*(1-t)) - float64(l.falseNeg*t)
 		grad[i] = float32((float64(n*dd) - float64(dn*d)) / (d * d) * step)
 	}

@@ -68,12 +68,23 @@ func (m *accuracy) Update(pred, target tensor.Mat, weight []float32) {
 	if !m.prepared {
 		m.set(guess(pred, target))
 	}
+	m.rows += pred.Rows
+	if weight == nil && pred.Cols == 1 && m.Task != MultiClass {
+		right := 0
+		for i, p := range pred.Data {
+			if t := target.Data[i]; p > m.threshold && t == 1 || !(p > m.threshold) && t == 0 {
+				right++
+			}
+		}
+		m.right += float64(right)
+		m.weights += float64(pred.Rows)
+		return
+	}
 	for i := range pred.Rows {
 		w := weightOf(weight, i)
 		m.right += float64(w * m.row(pred.Row(i), target.Row(i)))
 		m.weights += w
 	}
-	m.rows += pred.Rows
 }
 
 // row returns which share of a row is right.

@@ -30,7 +30,7 @@ func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float
 	if weight == nil {
 		switch m := m.(type) {
 		case *accuracy:
-			if m.Task != MultiLabel { // whose outputs of a row are no independent answers
+			if pred.Cols == 1 || m.Task == MultiClass { // the labels of a row are no independent answers
 				low, high := Wilson(m.right, float64(m.rows), level)
 				return Interval{low, high, "wilson"}
 			}
@@ -49,7 +49,7 @@ func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float
 
 // normal returns how many standard deviations a normal variable stays within
 // with probability level.
-func normal(level float64) float64 { return rng.Quantile(0.5 + level/2) }
+func normal(level float64) float64 { return rng.Quantile((1 + level) / 2) }
 
 // Wilson returns the score interval of a proportion (Wilson 1927), which is
 // good for small n and for proportions near 0 and 1. Without rows it is [0, 1].
@@ -60,8 +60,8 @@ func Wilson(right, n, level float64) (low, high float64) {
 	z := normal(level)
 	zz := float64(z*z) / n
 	p := right / n
-	mid := p + zz/2
-	half := z * math.Sqrt(float64(p*(1-p))/n+zz/(4*n))
+	mid := p + float64(zz/2)
+	half := float64(z * math.Sqrt(float64(p*(1-p))/n+zz/(4*n)))
 	return max(0, (mid-half)/(1+zz)), min(1, (mid+half)/(1+zz))
 }
 
@@ -94,7 +94,7 @@ func DeLong(score, target []float32, level float64) (low, high float64) {
 	}
 	area, v10 := meanVariance(above)
 	_, v01 := meanVariance(below)
-	half := normal(level) * math.Sqrt(v10/m+v01/n)
+	half := float64(normal(level) * math.Sqrt(v10/m+v01/n))
 	return max(0, area-half), min(1, area+half)
 }
 
@@ -134,34 +134,41 @@ func meanVariance(x []float64) (mean, variance float64) {
 // bootstrap measures the metric on rows drawn with replacement.
 func bootstrap(m Metric, pred, target tensor.Mat, weight []float32, level float64, seed uint64) (low, high float64) {
 	p, t := tensor.New(pred.Rows, pred.Cols), tensor.New(target.Rows, target.Cols)
-	var w []float32
-	if weight != nil {
-		w = make([]float32, len(weight))
-	}
+	w := make([]float32, len(weight))
 	return Bootstrap(pred.Rows, level, seed, func(rows []int) float64 {
+		p, t := p.Slice(0, len(rows)), t.Slice(0, len(rows))
 		for i, r := range rows {
 			copy(p.Row(i), pred.Row(r))
 			copy(t.Row(i), target.Row(r))
-			if w != nil {
-				w[i] = weight[r]
+		}
+		drawn := weight
+		if weight != nil {
+			drawn = w[:len(rows)]
+			for i, r := range rows {
+				drawn[i] = weight[r]
 			}
 		}
 		m.Reset()
-		m.Update(p, t, w)
+		m.Update(p, t, drawn)
 		return m.Value()
 	})
 }
 
-// Bootstrap returns percentiles of a statistic of n rows drawn with replacement
-// (Efron 1979), 1000 times, or fewer for many rows but at least 200. Draws where
-// it is not defined are left out; if that is most of them, so is the interval.
+// Bootstrap returns percentiles of a statistic of rows drawn with replacement
+// from n (Efron 1979). Up to 5000 rows as many are drawn, 1000 times or nearly;
+// of more rows 5000 are, and the distances from the statistic of all rows
+// shrink by √(5000/n), as sampling errors do (Bickel, Götze & van Zwet 1997).
+// Draws where it is not defined are left out; if that is most of them, so is the
+// interval.
 func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) float64) (low, high float64) {
+	const most = 5000
 	if n == 0 {
 		return math.NaN(), math.NaN()
 	}
-	repeats := min(1000, max(200, 20_000_000/n))
+	m := min(n, most)
+	repeats := min(1000, max(400, 2_000_000/m))
 	stream := rng.New(seed, "bootstrap")
-	rows := make([]int, n)
+	rows := make([]int, m)
 	var values []float64
 	for r := range repeats {
 		draw := stream.At(uint64(r))
@@ -177,7 +184,17 @@ func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) flo
 		return math.NaN(), math.NaN()
 	}
 	slices.Sort(values)
-	return quantile(values, (1-level)/2), quantile(values, (1+level)/2)
+	low, high = quantile(values, (1-level)/2), quantile(values, (1+level)/2)
+	if m < n {
+		all := make([]int, n)
+		for i := range all {
+			all[i] = i
+		}
+		whole, shrink := statistic(all), math.Sqrt(float64(m)/float64(n))
+		low = whole + float64(shrink*(low-whole))
+		high = whole + float64(shrink*(high-whole))
+	}
+	return low, high
 }
 
 // quantile interpolates linearly between the sorted values (Hyndman & Fan 1996,

@@ -22,7 +22,7 @@ type entropy struct {
 
 // binary is −t·ln p − (1 − t)·ln(1 − p).
 func (e entropy) binary(t, p float64) float64 {
-	t = float64(t*(1-e.smoothing)) + 0.5*e.smoothing
+	t = float64(t*(1-e.smoothing)) + float64(0.5*e.smoothing)
 	if e.fromLogits { // max(z, 0) − z·t + ln(1 + e^−|z|)
 		return max(p, 0) - float64(p*t) + kernel.Log1p64(kernel.Exp64(-math.Abs(p)))
 	}

@@ -44,7 +44,7 @@ var (
 			if e <= delta {
 				return 0.5 * float64(e*e)
 			}
-			return float64(delta * (e - 0.5*delta))
+			return float64(delta * (e - float64(0.5*delta)))
 		})}
 	})
 

@@ -36,7 +36,7 @@ func Build(c Config, resolved *spec.Node, src Sources, threads int) (*Model, *Se
 		return nil, nil, err
 	}
 	if c.Data.ScaleTarget == data.Look && c.Compile.Loss != nil && c.Compile.Loss.Wants() != loss.Real {
-		c.Data.ScaleTarget = data.No // the loss takes zeros, ones and what is between
+		c.Data.ScaleTarget = data.No // the loss takes targets as they stand
 	}
 	pipeline, err := data.FitPipeline(table, schema, c.Data, parts.Train)
 	if err != nil {
@@ -150,7 +150,7 @@ func (m *Model) Part(d *data.Dataset) *Part {
 	case m.Pipeline.Task() == data.Regression:
 		p.Truth = d.Y.Clone()
 		m.Pipeline.Unscale(p.Truth)
-	case m.Loss != nil && m.Loss.Wants() == loss.OneHot:
+	case m.Loss != nil && m.Pipeline.Task() == data.Multiclass && m.Loss.Wants() != loss.Class:
 		p.Target = d.OneHot(m.Net.Out)
 	}
 	return p

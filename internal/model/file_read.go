@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ func modelProblem(path string, err error) error {
 	case errors.Is(err, os.ErrNotExist):
 		return spec.ModelProblem(path, "make one with `mlp fit -c SPEC -o "+path+"`", "no such model file")
 	case errors.Is(err, errNotArchive):
-		return spec.ModelProblem(path, "models are written by `mlp build` and `mlp fit`; is this a table or a spec?", "this is not a model file")
+		return spec.ModelProblem(path, "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model", "this is not a model file")
 	case errors.As(err, &problems):
 		return spec.ModelProblem(path, hint, "its spec is not valid: %s", strings.ReplaceAll(problems.Error(), "\n", "; "))
 	}
@@ -254,16 +255,19 @@ func (m *Model) restoreOptimizer(md map[string]string, a *Archive, used map[stri
 	return m.Optimizer.Restore(state)
 }
 
-// IsModel reports whether the file at path begins as a model file does.
+// IsModel reports whether the file at path begins as a model file does: packed
+// tables and other people's safetensors files are none. The format stands near
+// the front of the metadata, whose keys are sorted.
 func IsModel(path string) bool {
 	f, err := os.Open(path)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	var head [16]byte
-	if _, err := io.ReadFull(f, head[:]); err != nil {
+	var head [1024]byte
+	n, err := io.ReadFull(f, head[:])
+	if n < 16 || err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return false
 	}
-	return string(head[8:10]) == `{"` && binary.LittleEndian.Uint64(head[:8]) <= maxHeader
+	return binary.LittleEndian.Uint64(head[:8]) <= maxHeader && bytes.Contains(head[8:n], []byte(`"format":"`+formatName+`"`))
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"mlp/internal/data"
-	"mlp/internal/loss"
 	"mlp/internal/metric"
 	"mlp/internal/spec"
 )
@@ -30,17 +29,9 @@ func DecodeMetrics(f *spec.Fields, name string, def []string, doc string) []Metr
 
 // Outputs says to metrics what the network's outputs mean.
 func (m *Model) Outputs() metric.Outputs {
-	task := map[data.Task]metric.Task{data.Binary: metric.Binary, data.Multiclass: metric.MultiClass, data.Regression: metric.Regression}[m.Pipeline.Task()]
-	switch {
-	case task == metric.Binary && m.Net.Out > 1:
+	task := map[data.Task]metric.Task{data.Binary: metric.Binary, data.Multiclass: metric.MultiClass, data.Regression: metric.Regression, data.MultiLabel: metric.MultiLabel}[m.Pipeline.Task()]
+	if task == metric.Binary && m.Net.Out > 1 || task == metric.MultiLabel && m.Net.Last.Name == "softmax" {
 		task = metric.MultiClass
-	case task != metric.Regression || m.Loss == nil || m.Loss.Wants() == loss.Real:
-	case m.Net.Last.Name == "softmax":
-		task = metric.MultiClass
-	case m.Net.Last.Name == "sigmoid" && m.Net.Out > 1:
-		task = metric.MultiLabel
-	case m.Net.Last.Name == "sigmoid":
-		task = metric.Binary
 	}
 	return metric.Outputs{Task: task, Columns: m.Net.Out}
 }
@@ -51,7 +42,7 @@ func (m *Model) chooseMetrics() error {
 	c := &m.Config.Compile
 	if len(c.Metrics) == 1 && c.Metrics[0].Name == "auto" {
 		name := "accuracy"
-		if m.Outputs().Task == metric.Regression {
+		if m.Pipeline.Task() == data.Regression {
 			name = "root_mean_squared_error"
 		}
 		built, err := metric.Metrics.Build(spec.NewString(name))

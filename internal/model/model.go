@@ -4,7 +4,10 @@
 package model
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"mlp/internal/data"
 	"mlp/internal/kernel"
@@ -76,16 +79,58 @@ type Run struct {
 // plan builds the engine and the network for the pipeline's features. Memory is
 // made by reserve.
 func (m *Model) plan(threads int) error {
+	layers, err := m.lookups()
+	if err != nil {
+		return err
+	}
 	engine, err := kernel.New(m.Config.Compile.Backend, threads)
 	if err != nil {
 		return err
 	}
-	net, err := nn.Build(m.Config.Layers, len(m.Pipeline.Features()))
+	net, err := nn.Build(append(layers, m.Config.Layers...), len(m.Pipeline.Features()))
 	if err != nil {
 		engine.Close()
 		return err
 	}
 	m.Engine, m.Net = engine, net
+	return checkNames(net)
+}
+
+// lookups returns an embedding layer for each input that holds the number of a
+// category. The last input comes first, since each makes the row longer.
+func (m *Model) lookups() ([]nn.Element, error) {
+	var layers []nn.Element
+	coded := m.Pipeline.CodedInputs()
+	for _, c := range slices.Backward(coded) {
+		e, err := nn.Lookup(c.Input, c.Codes, c.Dim)
+		if err != nil {
+			return nil, err
+		}
+		layers = append(layers, e)
+	}
+	return layers, nil
+}
+
+// reserved are the first words of tensor names that are not a layer's.
+var reserved = []string{"optimizer", "best", "preprocess", integrityName}
+
+// checkNames refuses a layer whose weights would be taken for something else in
+// the model file.
+func checkNames(net *nn.Network) error {
+	for _, p := range net.Params {
+		layer, _, _ := strings.Cut(p.Name, "/")
+		if !slices.Contains(reserved, layer) {
+			continue
+		}
+		problem := &spec.Problem{Path: "layers", Msg: fmt.Sprintf("a layer cannot be named %q", layer),
+			Hint: "the model file has that name for something else; choose another"}
+		for _, e := range net.Elements {
+			if e.Name == layer {
+				problem.Pos, problem.Path = e.Pos, e.Path+".name"
+			}
+		}
+		return spec.Problems{problem}
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
@@ -18,7 +19,8 @@ func (m *Model) Respec(c Config, resolved *spec.Node) error {
 	for _, section := range fixed {
 		before, after := withoutPath(m.Spec.Get(section)), withoutPath(resolved.Get(section))
 		if !bytes.Equal(spec.CanonicalJSON(before), spec.CanonicalJSON(after)) {
-			return &spec.Problem{Pos: after.Pos, Path: firstDifference(section, before, after),
+			path, pos := firstDifference(section, before, after)
+			return &spec.Problem{Pos: pos, Path: path,
 				Msg:  "the model is built, and this differs from what it was built with",
 				Hint: "build a new model with `mlp build` or `mlp fit -c SPEC`, or leave this as it was"}
 		}
@@ -37,13 +39,32 @@ func (m *Model) Respec(c Config, resolved *spec.Node) error {
 	return nil
 }
 
+// SameRun refuses a spec under which an unfinished run would not go on as it
+// began. The number of epochs and where things are may change.
+func (m *Model) SameRun(resolved *spec.Node) error {
+	for _, section := range []string{"compile", "fit"} {
+		before, after := withoutKeys(m.Spec.Get(section), "epochs"), withoutKeys(resolved.Get(section), "epochs")
+		if !bytes.Equal(spec.CanonicalJSON(before), spec.CanonicalJSON(after)) {
+			path, pos := firstDifference(section, before, after)
+			return &spec.Problem{Pos: pos, Path: path,
+				Msg:  "the run to go on with began with another value",
+				Hint: "leave it as it was, or start a new run"}
+		}
+	}
+	return nil
+}
+
 // withoutPath leaves out where the tables are, which may change.
 func withoutPath(n *spec.Node) *spec.Node {
+	return withoutKeys(n, "path", "train", "validation", "test", "delimiter", "header")
+}
+
+func withoutKeys(n *spec.Node, keys ...string) *spec.Node {
 	if n == nil || n.Kind != spec.Map {
 		return n
 	}
 	n = n.Clone()
-	for _, key := range []string{"path", "train", "validation", "test", "delimiter", "header"} {
+	for _, key := range keys {
 		if n.Get(key) != nil {
 			n.Put(key, spec.NewNull())
 		}
@@ -51,24 +72,22 @@ func withoutPath(n *spec.Node) *spec.Node {
 	return n
 }
 
-// firstDifference returns the path of the first value that differs.
-func firstDifference(path string, a, b *spec.Node) string {
+// firstDifference returns the path of the first value that differs, and its
+// place in b.
+func firstDifference(path string, a, b *spec.Node) (string, spec.Pos) {
 	values := map[string]string{}
 	a.Walk(path, func(p string, n *spec.Node) {
 		if n.IsScalar() {
 			values[p] = n.Text
 		}
 	})
-	found := ""
+	found, pos := "", b.Pos
 	b.Walk(path, func(p string, n *spec.Node) {
 		if v, ok := values[p]; found == "" && n.IsScalar() && (!ok || v != n.Text) {
-			found = p
+			found, pos = p, n.Pos
 		}
 	})
-	if found == "" {
-		return path
-	}
-	return found
+	return cmp.Or(found, path), pos
 }
 
 // changeBackend replaces the engine if the spec asks for another one.

@@ -11,6 +11,7 @@ import (
 func (m *Model) StartTraining(batch int) {
 	m.reserve(max(batch, evalRows))
 	m.Work.Step = uint64(m.Optimizer.Iterations())
+	m.Optimizer.Begin(m.Work.Params[:m.Net.Trainable])
 }
 
 // TrainStep learns from one batch: forward, loss, backward, update. It returns

@@ -111,9 +111,10 @@ func (d *Dense) Sums(w *Workspace, x tensor.Mat) tensor.Mat {
 // sums computes z = x·W + b.
 func (d *Dense) sums(w *Workspace, z, x tensor.Mat) {
 	kern := w.Param(d.kernel)
-	w.K.Gemm(kernel.NN, x.Rows, kern.Cols, kern.Rows, x.Data, kern.Data, 0, z.Data)
 	if d.UseBias {
-		w.K.AddRow(z.Data, z.Rows, z.Cols, w.Param(d.bias).Data)
+		w.K.GemmBias(kernel.NN, x.Rows, kern.Cols, kern.Rows, x.Data, kern.Data, w.Param(d.bias).Data, z.Data)
+	} else {
+		w.K.Gemm(kernel.NN, x.Rows, kern.Cols, kern.Rows, x.Data, kern.Data, 0, z.Data)
 	}
 }
 

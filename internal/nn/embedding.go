@@ -26,6 +26,14 @@ var _ = register("embedding", "Embedding", "puts a learned vector in the place o
 	return e
 })
 
+// Lookup returns a layer that replaces one input, counted from 0, by a vector of
+// dim numbers for each of its codes, as an embedding layer of the spec would.
+func Lookup(input, codes, dim int) (Element, error) {
+	start, err := Initializers.Build(spec.NewString("uniform"))
+	return Element{Type: "embedding", Class: "Embedding", Trainable: true, Path: "data",
+		Layer: &Embedding{InputDim: codes, OutputDim: dim, Columns: []int{input}, Initializer: start}}, err
+}
+
 // Embedding replaces every code, where it stands in the row, by OutputDim
 // numbers: the code's row of a table that all coded columns share. A code beyond
 // the table gives NaN, which stops a run at once, rather than a wrong number.

@@ -21,6 +21,8 @@ type Workspace struct {
 
 	net    *Network
 	batch  int
+	params []tensor.Mat // one a parameter, views of Params
+	grads  []tensor.Mat // views of Grads; empty for a parameter that is not trained
 	bufs   [][]float32
 	wides  [][]float64
 	inputs []tensor.Mat
@@ -33,6 +35,13 @@ func (n *Network) NewWorkspace(k *kernel.Engine, batch int) *Workspace {
 	w := &Workspace{K: k, net: n, batch: batch}
 	w.Params = make([]float32, n.Size)
 	w.Grads = make([]float32, n.Trainable)
+	w.params, w.grads = make([]tensor.Mat, len(n.Params)), make([]tensor.Mat, len(n.Params))
+	for i, p := range n.Params {
+		w.params[i] = tensor.View(p.Rows, p.Cols, w.Params[p.Off:])
+		if p.Trainable {
+			w.grads[i] = tensor.View(p.Rows, p.Cols, w.Grads[p.Off:])
+		}
+	}
 	total := 0
 	for _, cols := range n.plan.bufs {
 		total += aligned(batch * cols)
@@ -56,19 +65,10 @@ func aligned(n int) int { return (n + 15) &^ 15 }
 func (w *Workspace) Batch() int { return w.batch }
 
 // Param returns a parameter's values.
-func (w *Workspace) Param(id ParamID) tensor.Mat {
-	p := &w.net.Params[id]
-	return tensor.View(p.Rows, p.Cols, w.Params[p.Off:])
-}
+func (w *Workspace) Param(id ParamID) tensor.Mat { return w.params[id] }
 
 // Grad returns where a parameter's gradient goes: empty if it is not trained.
-func (w *Workspace) Grad(id ParamID) tensor.Mat {
-	p := &w.net.Params[id]
-	if !p.Trainable {
-		return tensor.Mat{}
-	}
-	return tensor.View(p.Rows, p.Cols, w.Grads[p.Off:])
-}
+func (w *Workspace) Grad(id ParamID) tensor.Mat { return w.grads[id] }
 
 // Buf returns the first rows of a buffer. A short last batch is just fewer rows.
 func (w *Workspace) Buf(id BufID, rows int) tensor.Mat {

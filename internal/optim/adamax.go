@@ -13,6 +13,7 @@ var _ = add("adamax", "Adam with the largest |g| in place of its root mean squar
 
 type adamax struct {
 	beta1      blend
+	power1     powers // of beta1.keep
 	beta2, eps float32
 	m, u       []float32
 }
@@ -28,7 +29,7 @@ func (r *adamax) Slots() []Slot { return []Slot{{"momentum", r.m}, {"norm", r.u}
 
 // Step implements Rule.
 func (r *adamax) Step(_ *kernel.Engine, t int64, lr float32, w, g []float32) {
-	correction := 1 - power(r.beta1.keep, t)
+	correction := 1 - r.power1.of(r.beta1.keep, t)
 	for i, gi := range g {
 		m := r.m[i] + float32((gi-r.m[i])*r.beta1.take)
 		u := max(float32(r.beta2*r.u[i]), gi, -gi)

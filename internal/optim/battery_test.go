@@ -194,6 +194,7 @@ func TestRestoreChecksTheState(t *testing.T) {
 	for name, slots := range map[string][]Slot{
 		`slot "velocity" is missing`:            s.Slots[:1],
 		`slot "velocity" has 2 numbers, want 6`: {s.Slots[0], {"velocity", make([]float32, 2)}},
+		`adam has no slot "velocity_hat"`:       append(s.Slots, Slot{"velocity_hat", make([]float32, 6)}),
 	} {
 		err := o.Restore(State{Slots: slots})
 		if err == nil || !strings.Contains(err.Error(), name) {

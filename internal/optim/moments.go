@@ -5,8 +5,9 @@ import "mlp/internal/spec"
 // moments are the two running means of Adam and its kin:
 // m += (g − m)·(1 − β1), v += (g² − v)·(1 − β2).
 type moments struct {
-	beta1, beta2 blend
-	m, v         []float32
+	beta1, beta2   blend
+	power1, power2 powers // of beta1.keep and beta2.keep
+	m, v           []float32
 }
 
 func readMoments(f *spec.Fields) moments {
@@ -39,5 +40,5 @@ func (s *moments) next(i int, g float32) (m, v float32) {
 
 // alpha returns lr·√(1 − β2^t)/(1 − β1^t): both bias corrections at once.
 func (s *moments) alpha(lr float32, t int64) float32 {
-	return float32(lr*sqrt(1-power(s.beta2.keep, t))) / (1 - power(s.beta1.keep, t))
+	return float32(lr*sqrt(1-s.power2.of(s.beta2.keep, t))) / (1 - s.power1.of(s.beta1.keep, t))
 }

@@ -16,6 +16,7 @@ type nadam struct {
 	moments
 	eps     float32
 	product []float32 // one number: u_1·u_2·…·u_t
+	rise    powers    // of 0.96
 }
 
 // Init implements Rule.
@@ -29,11 +30,12 @@ func (r *nadam) Slots() []Slot { return append(r.moments.Slots(), Slot{"u_produc
 
 // Step implements Rule.
 func (r *nadam) Step(_ *kernel.Engine, t int64, lr float32, w, g []float32) {
-	u := float32(r.beta1.keep * (1 - 0.5*power(0.96, t)))
-	ahead := float32(r.beta1.keep * (1 - 0.5*power(0.96, t+1)))
+	u := float32(r.beta1.keep * (1 - float32(0.5*r.rise.of(0.96, t))))
+	following := r.rise
+	ahead := float32(r.beta1.keep * (1 - float32(0.5*following.of(0.96, t+1))))
 	r.product[0] = float32(r.product[0] * u)
 	now, next := 1-r.product[0], 1-float32(r.product[0]*ahead)
-	correction := 1 - power(r.beta2.keep, t)
+	correction := 1 - r.power2.of(r.beta2.keep, t)
 	for i, gi := range g {
 		m, v := r.next(i, gi)
 		mHat := float32(ahead*m)/next + float32((1-u)*gi)/now

@@ -1,10 +1,6 @@
 package optim
 
-import (
-	"math"
-
-	"mlp/internal/kernel"
-)
+import "math"
 
 // A blend is a running mean, new = keep·old + take·value. Keras takes 1 − beta in
 // double precision and rounds both factors to float32.
@@ -12,12 +8,30 @@ type blend struct{ keep, take float32 }
 
 func newBlend(beta float64) blend { return blend{float32(beta), float32(1 - beta)} }
 
-// power returns beta^t, rounded to float32 from a power of the float32 beta.
-// Keras computes bias corrections in float32, where 1 − 0.999^t starts with an
-// error of 1e-5; rounding in the same places gives its numbers to the last bit
-// or two, which exact powers would miss by 1e-6 in the first steps.
-func power(beta float32, t int64) float32 {
-	return float32(kernel.Pow64(float64(beta), float64(t)))
+// powers gives beta^t for one t after the other, rounded to float32 from a power
+// of the float32 beta. Keras computes bias corrections in float32, where
+// 1 − 0.999^t starts with an error of 1e-5; rounding in the same places gives its
+// numbers to the last bit or two, which exact powers would miss by 1e-6 in the
+// first steps.
+//
+// It remembers the last power, so that the next one costs a product, but what it
+// returns depends on beta and t only: t products in order, in float64, until the
+// power is nothing beside 1.
+type powers struct {
+	t    int64
+	last float64 // beta^t; meaningless while t is 0
+}
+
+// of returns beta^t. beta must be the same in all calls.
+func (p *powers) of(beta float32, t int64) float32 {
+	if t < p.t || p.t == 0 {
+		p.t, p.last = 0, 1
+	}
+	for ; p.t < t && p.last > 0x1p-60; p.t++ {
+		p.last *= float64(beta)
+	}
+	p.t = t
+	return float32(p.last)
 }
 
 // sqrt is the correctly rounded root: that of float64, rounded once more.

@@ -17,6 +17,7 @@ var _ = add("schedule_free_adamw", "AdamW that averages its own path instead of 
 
 type scheduleFree struct {
 	beta1, beta2, eps, warmup float32
+	power2                    powers // of beta2
 	z, v                      []float32
 }
 
@@ -36,7 +37,7 @@ func (r *scheduleFree) Step(_ *kernel.Engine, t int64, lr float32, w, g []float3
 	if r.warmup > 0 {
 		lr *= min(float32(t)/r.warmup, 1)
 	}
-	correction := 1 - power(r.beta2, t)
+	correction := 1 - r.power2.of(r.beta2, t)
 	share := 1 / float32(t) // of z in the mean x
 	rest := 1 - r.beta1
 	for i, gi := range g {

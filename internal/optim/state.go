@@ -1,6 +1,9 @@
 package optim
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A State is all that an optimizer remembers between steps.
 type State struct {
@@ -39,7 +42,13 @@ func (o *Optimizer) Restore(s State) error {
 	if a := o.average; a != nil {
 		_, a.swapped = saved["trained"]
 	}
-	for _, slot := range o.State().Slots {
+	own := o.State().Slots
+	for _, slot := range s.Slots {
+		if !slices.ContainsFunc(own, func(o Slot) bool { return o.Name == slot.Name }) {
+			return fmt.Errorf("optimizer state: %s has no slot %q", o.Name, slot.Name)
+		}
+	}
+	for _, slot := range own {
 		data, ok := saved[slot.Name]
 		switch {
 		case !ok:

@@ -79,13 +79,26 @@ func (s Stream) Perm(p []int) {
 	for i := range p {
 		p[i] = i
 	}
+	var block [4]uint32 // holds the numbers next and next ^ 1
 	next := uint64(0)
+	draw := func() (x uint64) {
+		if next%2 == 0 {
+			block = s.Block(next / 2)
+			x = uint64(block[0])<<32 | uint64(block[1])
+		} else {
+			x = uint64(block[2])<<32 | uint64(block[3])
+		}
+		next++
+		return x
+	}
 	for i := len(p) - 1; i > 0; i-- {
 		n := uint64(i) + 1
-		limit := -n % n // 2⁶⁴ mod n
-		hi, lo := bits.Mul64(s.Uint64(next), n)
-		for next++; lo < limit; next++ {
-			hi, lo = bits.Mul64(s.Uint64(next), n)
+		hi, lo := bits.Mul64(draw(), n)
+		if lo < n {
+			limit := -n % n // 2⁶⁴ mod n
+			for lo < limit {
+				hi, lo = bits.Mul64(draw(), n)
+			}
 		}
 		p[i], p[hi] = p[hi], p[i]
 	}

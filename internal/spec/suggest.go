@@ -34,9 +34,9 @@ func DidYouMean(word string, candidates []string) string {
 
 // fold maps the spellings of one name to one form: Keras writes the same thing
 // BinaryCrossentropy, binary_crossentropy and, on a command line, --batch-size.
-func fold(s string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(s))
-}
+func fold(s string) string { return strings.ToLower(separators.Replace(s)) }
+
+var separators = strings.NewReplacer("_", "", "-", "")
 
 // distance counts insertions, deletions, substitutions and swaps of neighbours
 // (Damerau & Levenshtein, restricted: no letter is edited twice).

@@ -19,9 +19,14 @@ func New(rows, cols int) Mat {
 // View returns the first rows × cols numbers of data as a matrix.
 func View(rows, cols int, data []float32) Mat {
 	if len(data) < rows*cols {
-		panic(fmt.Sprintf("tensor: %d × %d needs %d numbers, have %d", rows, cols, rows*cols, len(data)))
+		tooShort(rows, cols, len(data))
 	}
 	return Mat{Rows: rows, Cols: cols, Data: data[: rows*cols : rows*cols]}
+}
+
+// tooShort stands by itself so that View is inlined.
+func tooShort(rows, cols, have int) {
+	panic(fmt.Sprintf("tensor: %d × %d needs %d numbers, have %d", rows, cols, rows*cols, have))
 }
 
 // Row returns row i, counted from 0, as a view.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"mlp/internal/model"
 	"mlp/internal/spec"
 )
 
@@ -30,10 +31,15 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 					Msg: fmt.Sprintf("%q in the file's name is not measured in this run", n)}}
 			}
 		}
-		if !c.best {
-			return nil
+		if c.best {
+			if err := c.resolve(r, h); err != nil {
+				return err
+			}
 		}
-		return c.resolve(r, h)
+		if err := model.CheckWritable(c.fileName(r)); err != nil {
+			return spec.Problems{{Pos: h.pos, Path: h.path + ".filepath", Msg: err.Error(), Hint: "choose another place"}}
+		}
+		return nil
 	}
 	h.Save = func() map[string]float64 { return c.save(map[string]float64{}) }
 	h.Load = c.load

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/spec"
 )
@@ -19,8 +18,8 @@ func weighClasses(m *model.Model, p *model.Part, n *spec.Node) error {
 		return spec.Problems{{Pos: at.Pos, Path: "fit.class_weight", Msg: fmt.Sprintf(format, args...), Hint: hint}}
 	}
 	labels := m.Pipeline.Labels()
-	if m.Pipeline.Task() == data.Regression {
-		return problem(n, "drop it", "the target is a number and has no classes")
+	if !m.Pipeline.Task().Classes() {
+		return problem(n, "drop it", "a target of %s has no classes to weigh", m.Pipeline.Task())
 	}
 	weights := make([]float64, len(labels))
 	for i := range weights {

@@ -57,7 +57,7 @@ func (e *earlyStopping) beats(v, baseline float64) bool {
 }
 
 func (e *earlyStopping) end(r *Run) error {
-	if e.restore && e.has {
+	if e.restore && e.has && !r.Interrupted() { // who resumes goes on from the last epoch
 		r.Restore()
 		r.Note(fmt.Sprintf("restored the weights of epoch %d, the best by %s", r.Model().Run.BestEpoch, e.name))
 	}

@@ -1,12 +1,8 @@
 package train
 
 import (
-	"fmt"
 	"math"
-	"strconv"
-	"strings"
 
-	"mlp/internal/data"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/spec"
@@ -33,62 +29,11 @@ func decodeEvaluate(f *spec.Fields) EvaluateConfig {
 				f.Problem("require", `write, for example, {accuracy: ">= 0.74"}`, "%v", err)
 				continue
 			}
-			g.Source = "evaluate.require"
+			g.Source, g.Pos = "evaluate.require", k.Pos
 			c.Require = append(c.Require, g)
 		}
 	}
 	return c
-}
-
-// A Gate is a condition on a metric.
-type Gate struct {
-	Metric string
-	Below  bool // the metric must be at most Limit, else at least
-	Limit  float64
-	Bound  bool   // judge the bound of the 95 % interval that is less favourable
-	Source string // "--min accuracy=0.75"
-
-	Drop bool    // Limit is how much worse than Was the metric may be
-	Was  float64 // its value in an earlier evaluation
-}
-
-// ParseRequirement reads ">= 0.74" or "<= 0.5 @lower" for a metric.
-func ParseRequirement(name, text string) (Gate, error) {
-	g := Gate{Metric: name}
-	rest := strings.TrimSpace(text)
-	switch {
-	case strings.HasPrefix(rest, ">="):
-	case strings.HasPrefix(rest, "<="):
-		g.Below = true
-	default:
-		return g, fmt.Errorf("%q begins with neither >= nor <=", text)
-	}
-	return g, g.setLimit(strings.TrimSpace(rest[2:]))
-}
-
-// ParseGate reads "accuracy=0.75" or "accuracy=0.75@lower", as --min and --max
-// have it.
-func ParseGate(text string, below bool) (Gate, error) {
-	name, limit, ok := strings.Cut(text, "=")
-	if !ok || name == "" {
-		return Gate{}, fmt.Errorf("%q is not metric=number", text)
-	}
-	g := Gate{Metric: name, Below: below}
-	return g, g.setLimit(limit)
-}
-
-func (g *Gate) setLimit(text string) error {
-	for _, suffix := range []string{"@lower", "@upper", "@bound"} {
-		if cut, ok := strings.CutSuffix(text, suffix); ok {
-			text, g.Bound = strings.TrimSpace(cut), true
-		}
-	}
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		return fmt.Errorf("%q is not a number", text)
-	}
-	g.Limit = v
-	return nil
 }
 
 // A Value is one metric of an evaluation.
@@ -143,7 +88,26 @@ func BestEpoch(h *model.History) (epoch int, by string) {
 // Evaluate measures a model on rows with a known target. The weights are not
 // changed. Gates that fail are listed in the result, not an error.
 func Evaluate(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, error) {
-	metrics := append(append([]model.Metric{}, m.Metrics...), c.Metrics...)
+	e, err := measure(m, p, c)
+	if err == nil {
+		e.judge(c.Require)
+	}
+	return e, err
+}
+
+// measure measures what the compile section names, then what the evaluate
+// section adds, then what only a gate asks for.
+func measure(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, error) {
+	metrics := append([]model.Metric{}, m.Metrics...)
+	for _, x := range c.Metrics {
+		if !measures(metrics, x.Name) {
+			metrics = append(metrics, x)
+		}
+	}
+	metrics, err := withGateMetrics(metrics, c.Require)
+	if err != nil {
+		return nil, err
+	}
 	if err := m.PrepareMetrics(metrics[len(m.Metrics):]); err != nil {
 		return nil, err
 	}
@@ -157,10 +121,9 @@ func Evaluate(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, err
 			e.Values[i] = surround(e.Values[i], x, m, pred, p)
 		}
 	}
-	if m.Pipeline.Task() != data.Regression {
+	if m.Pipeline.Task().Classes() {
 		e.Confusion = confusion(pred, p.Truth, len(e.Labels), c.Threshold)
 	}
-	e.judge(c.Require)
 	return e, nil
 }
 
@@ -203,54 +166,6 @@ func Answer(outputs []float32, threshold float64) int {
 		}
 	}
 	return best
-}
-
-// judge checks every gate.
-func (e *Evaluation) judge(gates []Gate) {
-	for _, g := range gates {
-		if text := e.fails(g); text != "" {
-			e.Failed = append(e.Failed, text)
-		}
-	}
-}
-
-// fails returns why a gate fails, or "".
-func (e *Evaluation) fails(g Gate) string {
-	v, ok := e.Find(g.Metric)
-	if !ok {
-		return fmt.Sprintf("%s: %q was not measured", g.Source, g.Metric)
-	}
-	if g.Drop {
-		return g.dropped(v)
-	}
-	value, what := v.Value, g.Metric
-	if g.Bound {
-		value, what = v.Low, "the lower bound of "+g.Metric
-		if g.Below {
-			value, what = v.High, "the upper bound of "+g.Metric
-		}
-	}
-	switch {
-	case math.IsNaN(value):
-		return fmt.Sprintf("%s: %s is not defined on these rows", g.Source, what)
-	case g.Below && value > g.Limit:
-		return fmt.Sprintf("%s: %s is %.6g, %.6g more than %.6g", g.Source, what, value, value-g.Limit, g.Limit)
-	case !g.Below && value < g.Limit:
-		return fmt.Sprintf("%s: %s is %.6g, %.6g less than %.6g", g.Source, what, value, g.Limit-value, g.Limit)
-	}
-	return ""
-}
-
-// dropped judges a metric against an earlier value of it.
-func (g Gate) dropped(v Value) string {
-	drop := g.Was - v.Value
-	if v.Goal == metric.Lower {
-		drop = -drop
-	}
-	if drop <= g.Limit {
-		return ""
-	}
-	return fmt.Sprintf("%s: %s was %.6g and is %.6g: %.6g worse, %.6g allowed", g.Source, g.Metric, g.Was, v.Value, drop, g.Limit)
 }
 
 // BeatsBaseline reports whether the value is better than its baseline; true where

@@ -27,6 +27,9 @@ type Options struct {
 	MaxTime     time.Duration // end cleanly after the epoch in which this has passed; 0 for no limit
 }
 
+// Steps returns the number of batches in an epoch.
+func (o Options) Steps() int { return (o.Parts.Train.X.Rows + o.BatchSize - 1) / o.BatchSize }
+
 // A Result says how a run ended.
 type Result struct {
 	Epochs      int    // done in this run
@@ -51,6 +54,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 		if err := r.trainEpoch(ctx, order, o); err != nil {
 			m.Rewind(&good)
 			if ctx.Err() != nil {
+				r.broken = true
 				return &Result{Epochs: m.Run.Epoch - first, Interrupted: true, Stopped: "interrupted"}, r.finish()
 			}
 			return nil, err
@@ -87,6 +91,13 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	return result, nil
 }
 
+// Check refuses what Fit would refuse before its first step, and changes nothing
+// outside the model.
+func Check(m *model.Model, o Options) error {
+	_, err := start(m, o)
+	return err
+}
+
 // start prepares a run: memory, callbacks, and what a resumed one remembers.
 func start(m *model.Model, o Options) (*Run, error) {
 	r := &Run{m: m, sets: o.Parts, target: o.Epochs, resumed: o.Resume, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
@@ -95,7 +106,7 @@ func start(m *model.Model, o Options) (*Run, error) {
 		m.Run.BestEpoch, m.Run.Callbacks, m.Best = 0, nil, nil
 	}
 	m.Run.Target, m.Run.Done = r.target, false
-	r.batches = (o.Parts.Train.X.Rows + o.BatchSize - 1) / o.BatchSize
+	r.batches = o.Steps()
 	if err := weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
 		return nil, err
 	}

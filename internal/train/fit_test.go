@@ -86,6 +86,8 @@ var kinds = map[string]string{
 		"compile":{"optimizer":{"type":"sgd","learning_rate":0.1,"momentum":0.9,"nesterov":true},"loss":{"type":"categorical_crossentropy","label_smoothing":0.1}},"fit":{"epochs":4,"batch_size":16}}`,
 	"binary": `{"data":{"target":"colour"},"layers":[{"units":6,"activation":"elu","kernel_constraint":"max_norm"},{"units":1,"activation":"sigmoid"}],
 		"compile":{"optimizer":{"type":"rmsprop","clipnorm":1},"metrics":["accuracy","f1"]},"fit":{"epochs":4,"batch_size":10,"shuffle":false}}`,
+	"categories": `{"data":{"target":"height","categorical":{"encode":"embedding"},"columns":[{"name":"kind","encode":{"embedding":5}}]},"layers":[{"units":6,"activation":"relu"},{"units":1}],
+		"compile":{"optimizer":{"type":"adam","learning_rate":0.01},"loss":"mse","metrics":["mae"]},"fit":{"epochs":4,"batch_size":11}}`,
 	"regression": `{"data":{"target":"height","split":{"validation":0.2,"test":0.2,"by":"last"}},"layers":[{"units":6,"activation":"softplus"},{"units":1}],
 		"compile":{"optimizer":{"type":"adamw","learning_rate":0.01},"loss":"huber","metrics":["rmse","mae","r2"]},"fit":{"epochs":4,"batch_size":9}}`,
 }

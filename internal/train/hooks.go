@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"mlp/internal/metric"
 	"mlp/internal/spec"
@@ -42,12 +43,14 @@ type monitor struct {
 	minDelta   float64
 	goal       metric.Goal
 	best       float64
-	has        bool // best is set
+	has        bool     // best is set
+	pos        spec.Pos // of the name
 }
 
 // readMonitor reads the fields that every monitoring callback has.
 func readMonitor(f *spec.Fields, minDelta float64) *monitor {
 	return &monitor{
+		pos:      f.PosOf("monitor"),
 		name:     f.String("monitor", "val_loss", "the value that is watched"),
 		mode:     f.Enum("mode", "auto", "whether lower or higher is better; auto: as the metric says", "auto", "min", "max"),
 		minDelta: math.Abs(f.Float("min_delta", minDelta, "how much better counts as better; its sign does not matter")),
@@ -58,11 +61,7 @@ func readMonitor(f *spec.Fields, minDelta float64) *monitor {
 func (m *monitor) resolve(r *Run, h *Hooks) error {
 	names := r.LogNames()
 	if !slices.Contains(names, m.name) {
-		hint := spec.DidYouMean(m.name, names)
-		if len(m.name) > 4 && m.name[:4] == "val_" && !r.Validates() {
-			hint = "there are no validation rows: add `split: {validation: 0.2}` under data, or monitor " + spec.Quote([]string{m.name[4:]})
-		}
-		return spec.Problems{{Pos: h.pos, Path: h.path + ".monitor", Hint: hint,
+		return spec.Problems{{Pos: m.pos, Path: h.path + ".monitor", Hint: m.suggest(names, r.Validates()),
 			Msg: fmt.Sprintf("%q is not measured in this run", m.name)}}
 	}
 	switch m.mode {
@@ -78,6 +77,22 @@ func (m *monitor) resolve(r *Run, h *Hooks) error {
 			Msg: fmt.Sprintf("%q has no better direction", m.name)}}
 	}
 	return nil
+}
+
+// suggest says what to do about a value that will not be there.
+func (m *monitor) suggest(names []string, validates bool) string {
+	bare, ofValidation := strings.CutPrefix(m.name, "val_")
+	if !ofValidation || validates {
+		return spec.DidYouMean(m.name, names)
+	}
+	const add = "add `split: {validation: 0.2}` under data"
+	if slices.Contains(names, bare) {
+		return fmt.Sprintf("there are no validation rows: %s, or monitor %q", add, bare)
+	}
+	if near := spec.Nearest(bare, names); near != "" {
+		return fmt.Sprintf("did you mean %q? it needs validation rows: %s", "val_"+near, add)
+	}
+	return spec.DidYouMean(bare, names)
 }
 
 // improved reports whether v beats the best so far by more than minDelta, and

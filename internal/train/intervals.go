@@ -1,7 +1,6 @@
 package train
 
 import (
-	"mlp/internal/data"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/tensor"
@@ -36,7 +35,7 @@ func simplest(m *model.Model, pred, truth tensor.Mat) tensor.Mat {
 	for i := range truth.Rows {
 		row := truth.Row(i)
 		switch {
-		case m.Pipeline.Task() == data.Regression || pred.Cols == 1:
+		case !m.Pipeline.Task().Classes() || pred.Cols == 1:
 			for j, v := range row {
 				guess[j] += float64(v)
 			}

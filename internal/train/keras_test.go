@@ -118,6 +118,8 @@ func asClasses(loss *spec.Node, y golden.Matrix) (golden.Matrix, string) {
 		return y, "binary"
 	case strings.HasPrefix(name, "sparse"):
 		return y, "multiclass"
+	case y.Cols > 1 && (strings.HasPrefix(name, "binary") || name == "kl_divergence"):
+		return y, "auto" // labels, or a distribution
 	case !strings.HasPrefix(name, "categorical"):
 		return y, "regression"
 	}

@@ -1,7 +1,6 @@
 package train
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,43 +38,89 @@ func LogFor(path string, appends bool) (*Hooks, error) {
 // A lineFunc writes an epoch as one line; header says that the file is new.
 type lineFunc func(epoch int, logs *Logs, header bool) string
 
-// LogFile writes one line an epoch, each flushed, so that a killed run leaves
+// LogFile writes one line an epoch, each by itself, so that a killed run leaves
 // what it has done.
 func LogFile(path string, line lineFunc, appends bool) *Hooks {
 	var file *os.File
-	var out *bufio.Writer
 	h := &Hooks{Name: "log file"}
+	// Begin only proves that the file can be written: whatever makes another
+	// callback refuse the run must leave an older log as it is.
 	h.Begin = func(r *Run) error {
 		if path == "" {
 			return spec.Problems{{Pos: h.pos, Path: h.path + ".filename", Msg: `"filename" is missing`, Hint: "add `filename: log.csv`"}}
 		}
-		mode := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-		if appends {
-			mode = os.O_WRONLY | os.O_CREATE | os.O_APPEND
+		if err := model.CheckWritable(path); err != nil {
+			return spec.Problems{{Pos: h.pos, Path: h.path, Msg: err.Error(), Hint: "choose another place"}}
 		}
-		var err error
-		if file, err = os.OpenFile(path, mode, 0o644); err != nil {
-			var pe *fs.PathError
-			if errors.As(err, &pe) {
-				err = pe.Err
-			}
-			return spec.Problems{{Pos: h.pos, Path: h.path, Msg: fmt.Sprintf("%s: cannot be written: %v", path, err)}}
-		}
-		out = bufio.NewWriter(file)
 		return nil
 	}
-	h.Epoch = func(r *Run) error {
+	h.Epoch = func(r *Run) (err error) {
+		if file == nil {
+			if file, err = openLog(path, appends, r); err != nil {
+				return unwritable(path, err)
+			}
+		}
 		info, err := file.Stat()
 		if err != nil {
 			return err
 		}
-		if _, err := out.WriteString(line(r.Epoch(), r.Logs(), info.Size() == 0)); err != nil {
-			return err
+		if _, err = file.WriteString(line(r.Epoch(), r.Logs(), info.Size() == 0)); err != nil {
+			return unwritable(path, err)
 		}
-		return out.Flush()
+		return nil
 	}
-	h.End = func(*Run) error { return file.Close() }
+	h.End = func(*Run) error {
+		if file == nil {
+			return nil
+		}
+		return file.Close()
+	}
 	return h
+}
+
+// unwritable says that a log takes no more lines.
+func unwritable(path string, err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return spec.Usage(path, "", "cannot be written: %v", err)
+}
+
+// openLog opens a log for its first line. A resumed run goes on with the log of
+// the run it resumes, from which the lines of epochs that are done anew are cut.
+func openLog(path string, appends bool, r *Run) (*os.File, error) {
+	mode := os.O_TRUNC
+	if appends || r.resumed {
+		mode = os.O_APPEND
+	}
+	if r.resumed {
+		if err := cutLog(path, r.Epoch()); err != nil {
+			return nil, err
+		}
+	}
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|mode, 0o644)
+}
+
+// cutLog removes the last lines of a log, back to the one before an epoch.
+func cutLog(path string, epoch int) error {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	lines := strings.SplitAfter(string(text), "\n")
+	for len(lines) > 0 {
+		var n int
+		last := strings.TrimPrefix(lines[len(lines)-1], `{"epoch":`)
+		if _, err := fmt.Sscanf(last, "%d", &n); last != "" && (err != nil || n < epoch) {
+			break
+		}
+		lines = lines[:len(lines)-1]
+	}
+	return os.Truncate(path, int64(len(strings.Join(lines, ""))))
 }
 
 // csvLines keeps the columns of its first line; later values without a column

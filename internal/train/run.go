@@ -19,6 +19,8 @@ type Run struct {
 	batches int // in an epoch
 	logs    Logs
 	stop    string // why the run ends early; "" while it goes on
+	resumed bool   // the run goes on with an unfinished one
+	broken  bool   // the run was interrupted
 	notes   []string
 	resumed bool // goes on with an unfinished run
 	hooks   []*Hooks
@@ -89,6 +91,9 @@ func (r *Run) Stop(reason string) {
 		r.stop = reason
 	}
 }
+
+// Interrupted reports, at the end, that the run is to be resumed later.
+func (r *Run) Interrupted() bool { return r.broken }
 
 // Note leaves a line to be shown after the epoch's.
 func (r *Run) Note(line string) { r.notes = append(r.notes, line) }

@@ -48,6 +48,9 @@ func loops(l level) {
 
 	l.columns("addRow", "(c []float32, rows, cols int, bias []float32)", true)
 	l.columns("sumRows", "(dst, x []float32, rows, cols int)", false)
+
+	l.lanes("sum", "(s *[16]float64, x []float32)", false)
+	l.lanes("dot", "(s *[16]float64, x, y []float32)", true)
 }
 
 func (l level) adam(x, s []vec) []vec {
@@ -227,4 +230,50 @@ func (l level) fourRows(p, stride, left reg.Register, v vec, t tail) {
 	JGE(LabelRef("four"))
 	Label("few")
 	ADDQ(U32(4), left)
+}
+
+// lanes generates a loop that adds numbers, or products of two, to 16 lanes in
+// float64, 16 numbers at a time.
+func (l level) lanes(name, signature string, product bool) {
+	TEXT(name+l.name, 4, "func"+signature)
+	Pragma("noescape")
+	s := Load(Param("s"), GP64())
+	x := Load(Param("x").Base(), GP64())
+	n := Load(Param("x").Len(), GP64())
+	var y reg.Register
+	if product {
+		y = Load(Param("y").Base(), GP64())
+	}
+	half := l.width / 2 // float64 in a register
+	acc := make([]vec, 16/half)
+	for i := range acc {
+		acc[i] = l.vector()
+		VMOVUPD(Mem{Base: s, Disp: 8 * half * i}, acc[i])
+	}
+	SHRQ(U8(4), n)
+	JZ(LabelRef("done"))
+	Label("loop")
+	for i := range acc {
+		a := l.vector()
+		VCVTPS2PD(Mem{Base: x, Disp: 4 * half * i}, a)
+		if product {
+			b := l.vector()
+			VCVTPS2PD(Mem{Base: y, Disp: 4 * half * i}, b)
+			VFMADD231PD(a, b, acc[i])
+		} else {
+			VADDPD(a, acc[i], acc[i])
+		}
+	}
+	ADDQ(U32(64), x)
+	if product {
+		ADDQ(U32(64), y)
+	}
+	DECQ(n)
+	JNZ(LabelRef("loop"))
+	Label("done")
+	for i := range acc {
+		VMOVUPD(acc[i], Mem{Base: s, Disp: 8 * half * i})
+	}
+	VZEROUPPER()
+	RET()
 }

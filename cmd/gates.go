@@ -1,0 +1,87 @@
+package cmd
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+
+	"mlp/internal/spec"
+	"mlp/internal/train"
+)
+
+// gates reads --min, --max and --max-drop. All that is wrong with them is
+// reported at once.
+func (o *evaluateOptions) gates() ([]train.Gate, error) {
+	var gates []train.Gate
+	var problems spec.Problems
+	read := func(flag string, texts []string) []train.Gate {
+		var read []train.Gate
+		for _, text := range texts {
+			g, err := train.ParseGate(text, flag == "--max")
+			if err != nil {
+				problems = append(problems, spec.Usage("flag "+flag, "write, for example, "+flag+" accuracy=0.75", "%v", err))
+			}
+			g.Source = flag + " " + text
+			read = append(read, g)
+		}
+		return read
+	}
+	gates = append(gates, read("--min", o.mins)...)
+	gates = append(gates, read("--max", o.maxs)...)
+	drops := read("--max-drop", o.maxDrops)
+	switch {
+	case len(problems) > 0:
+		return nil, problems
+	case len(drops) == 0 && o.baseline != "":
+		return nil, spec.Usage("flag --baseline", "say what is compared, for example --max-drop accuracy=0.01", "nothing is compared with it")
+	case len(drops) == 0:
+		return gates, nil
+	}
+	earlier, err := o.readBaseline()
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range drops {
+		was, ok := earlier[g.Metric].(float64)
+		if !ok {
+			problems = append(problems, spec.Usage(o.baseline, spec.DidYouMean(g.Metric, numbersOf(earlier)), "has no number under %q", g.Metric))
+			continue
+		}
+		g.Drop, g.Was = true, was
+		gates = append(gates, g)
+	}
+	return gates, problems.Err()
+}
+
+// readBaseline reads the metrics of an earlier evaluation.
+func (o *evaluateOptions) readBaseline() (map[string]any, error) {
+	const hint = "write one with `mlp evaluate … -o metrics.json`"
+	if o.baseline == "" {
+		return nil, spec.Usage("flag --max-drop", "name the earlier metrics with --baseline metrics.json", "there is nothing to compare with")
+	}
+	text, err := os.ReadFile(o.baseline)
+	if err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return nil, spec.Usage("flag --baseline", hint, "%s: cannot be read: %v", o.baseline, err)
+	}
+	var earlier map[string]any
+	if err := json.Unmarshal(text, &earlier); err != nil {
+		return nil, spec.Usage("flag --baseline", hint, "%s: is not one object of JSON", o.baseline)
+	}
+	return earlier, nil
+}
+
+// numbersOf returns the keys under which there are numbers.
+func numbersOf(object map[string]any) []string {
+	var keys []string
+	for key, v := range object {
+		if _, ok := v.(float64); ok {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}

@@ -1,0 +1,55 @@
+package cmd
+
+import (
+	"os"
+
+	"mlp/internal/model"
+	"mlp/internal/spec"
+)
+
+// checkOutput proves, before any work is done, that a file which a flag names
+// can be written and is none of those the command reads.
+func checkOutput(flag, path string, inputs ...string) error {
+	at := "flag " + flag
+	if path == "" {
+		return nil
+	}
+	if path == "-" {
+		return spec.Usage(at, "name a file; /dev/stdout is one", "%q is not a file, and stdout carries the report", path)
+	}
+	for _, input := range inputs {
+		if sameFile(path, input) {
+			return spec.Usage(at, "choose another name", "%s is read by this command, and would be lost", path)
+		}
+	}
+	if err := model.CheckWritable(path); err != nil {
+		return spec.Usage(at, "choose another place", "%v", err)
+	}
+	return nil
+}
+
+// checkModelOutput does so for a model. A file that is no model is not replaced
+// by one: -o data.csv is a slip. The model that is read, if any, says itself
+// whether it is one.
+func checkModelOutput(flag, path, input string) error {
+	if path == "" {
+		return nil
+	}
+	if path == "-" {
+		return checkOutput(flag, path)
+	}
+	info, err := os.Stat(path)
+	if path != input && err == nil && info.Mode().IsRegular() && info.Size() > 0 && !model.IsModel(path) {
+		return spec.ModelProblem(path, "choose another name with "+flag+", or delete the file first", "is there already, and is no model")
+	}
+	if err := model.CheckWritable(path); err != nil {
+		return &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "choose another place with " + flag}
+	}
+	return nil
+}
+
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && x.Mode().IsRegular() && os.SameFile(x, y)
+}

@@ -1,0 +1,94 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+
+	"mlp/internal/data"
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/train"
+)
+
+// mostSlices is how many different values --by puts up with: more make a table
+// that nobody reads, and slices too small to say anything.
+const mostSlices = 50
+
+// evaluateBy measures the rows of each value of the column that --by names,
+// which need not be one that the model knows.
+func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated, c train.EvaluateConfig) ([]train.Slice, error) {
+	config := data.Default()
+	config.Delimiter, config.Header, config.NA = s.Model.Data.Delimiter, s.Model.Data.Header, s.Model.Data.NA
+	config.Columns = []data.ColumnConfig{{Ref: data.ColumnRef{Name: o.by}, Type: "categorical"}}
+	table, err := data.Read(rows.source, config)
+	if err != nil {
+		return nil, err
+	}
+	column := table.Column(o.by)
+	if column == nil {
+		return nil, spec.DataProblem(spec.Pos{File: "flag --by"}, "", spec.DidYouMean(o.by, table.Names()), "%s has no column %q", table.Name, o.by)
+	}
+	if n := len(column.Words); n > mostSlices {
+		return nil, spec.DataProblem(spec.Pos{File: "flag --by"}, "", "choose a column with fewer, such as a category",
+			"column %q has %d different values, more than %d", o.by, n, mostSlices)
+	}
+	valueAt := map[int]string{} // by line
+	for row, line := range table.Lines {
+		valueAt[line] = "(missing)"
+		if code := column.Codes[row]; code >= 0 {
+			valueAt[line] = column.Words[code]
+		}
+	}
+	groups := make([]string, len(rows.part.Lines))
+	for i, line := range rows.part.Lines {
+		groups[i] = valueAt[line]
+	}
+	return train.EvaluateBy(m, rows.part, groups, c)
+}
+
+// printSlices prints one line a value.
+func (a *App) printSlices(by string, all []train.Slice) error {
+	header := []string{printable(by), "rows", "loss"}
+	for _, v := range all[0].Values {
+		header = append(header, v.Name)
+	}
+	t := newTable(header...)
+	for i := range header[1:] {
+		t.right(i + 1)
+	}
+	for _, s := range all {
+		cells := []string{printable(s.Value), strconv.Itoa(s.Rows), number(s.Loss)}
+		for _, v := range s.Values {
+			cells = append(cells, number(v.Value))
+		}
+		t.add(cells...)
+	}
+	return a.say("\n%s", t.text())
+}
+
+// onceInMemory makes a source that can be read twice.
+func onceInMemory(src data.Source) (data.Source, error) {
+	if !src.Once {
+		return src, nil
+	}
+	text, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		return src, spec.DataProblem(spec.Pos{File: src.Name}, "", "", "cannot be read: %v", err)
+	}
+	return data.Bytes(src.Name, text), nil
+}
+
+// sliceMetrics are the metrics of the slices as they stand in a flat object:
+// accuracy/sex/female.
+func sliceMetrics(by string, all []train.Slice, add func(key, value string)) {
+	for _, s := range all {
+		under := fmt.Sprintf("/%s/%s", by, s.Value)
+		add("rows"+under, strconv.Itoa(s.Rows))
+		add("loss"+under, model.Number(s.Loss))
+		for _, v := range s.Values {
+			add(v.Name+under, model.Number(v.Value))
+		}
+	}
+}
