@@ -51,15 +51,15 @@ func (b *backup) begin(r *Run, h *Hooks) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return problem(err.Error(), "")
 	}
-	if err := os.MkdirAll(b.dir, 0o755); err != nil {
-		return problem(err.Error(), "choose another folder")
-	}
 	return nil
 }
 
 func (b *backup) save(r *Run) error {
 	if r.Epoch()%b.freq != 0 {
 		return nil
+	}
+	if err := os.MkdirAll(b.dir, 0o755); err != nil {
+		return err
 	}
 	return r.m.Save(b.path())
 }

@@ -22,7 +22,6 @@ type Run struct {
 	resumed bool   // the run goes on with an unfinished one
 	broken  bool   // the run was interrupted
 	notes   []string
-	resumed bool // goes on with an unfinished run
 	hooks   []*Hooks
 }
 
