@@ -247,6 +247,31 @@ func threeBatches(t *testing.T, k *kernel.Engine, near *golden.Comparison, c gol
 	near.Near(c, "inference/y", y.Data)
 }
 
+// Pitfall 35: statistics are taken in two passes and in float64, so a column of a
+// large mean loses nothing. Keras on torch and numpy takes mean(x²) − mean(x)²,
+// which at this mean has lost every digit.
+func TestBatchNormalizationOfLargeMeans(t *testing.T) {
+	k := engine(t)
+	net := build(t, `[{"type": "batch_normalization", "epsilon": 1e-9}]`, 1)
+	w := net.NewWorkspace(k, 4)
+	net.Init(w, 1)
+	w.Training = true
+	const mean = 1 << 20 // these four numbers around it are exact
+	_, y := net.Forward(w, tensor.View(4, 1, []float32{mean - 3, mean - 1, mean + 1, mean + 3}))
+	for i, want := range []float64{-3, -1, 1, 3} {
+		if got := float64(y.At(i, 0)); math.Abs(got-want/math.Sqrt(5)) > forward {
+			t.Errorf("row %d is %v, want %v", i, got, want/math.Sqrt(5))
+		}
+	}
+}
+
+// Pitfalls 3 and 32: a name that Keras has but does not find, and a deviation
+// above 1, which it refuses.
+func TestWhatKerasRefuses(t *testing.T) {
+	component(t, Regularizers, `{"l1_l2": 0.1}`)
+	elements(t, `[{"gaussian_noise": 3}]`)
+}
+
 // normalizationIsKeras checks a Normalization with statistics given or learned.
 // A column that is constant in training Keras divides by 1e-7, so that it stays 0
 // in training and explodes later (pitfall 31); here it is only shifted, which is

@@ -17,6 +17,9 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 		freq: f.Int("save_freq", 1, "write after every so many epochs", spec.AtLeast(1)),
 	}
 	c.monitor = readMonitor(f, 0)
+	if first := f.OptFloat("initial_value_threshold", "a value that the first one saved must beat, with save_best_only"); first != nil {
+		c.monitor.best, c.monitor.has = *first, true
+	}
 	if c.path == "" && f.Has("type") {
 		f.Problem("filepath", "add `filepath: best.bin`", "\"filepath\" is missing")
 	}

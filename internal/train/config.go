@@ -59,6 +59,9 @@ func decodeFit(f *spec.Fields) Config {
 		if cb.Value != nil {
 			cb.Value.path, cb.Value.pos = cb.Path, cb.Pos
 			c.Callbacks = append(c.Callbacks, cb.Value)
+			if cb.Value.Name == terminateOnNaN && c.OnNaN == "ignore" {
+				f.Problem("on_nan", "drop one of the two", "on_nan: ignore and the callback %s contradict each other", terminateOnNaN)
+			}
 		}
 	}
 	return c

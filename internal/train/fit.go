@@ -60,12 +60,17 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 			return nil, err
 		}
 		if o.Parts.Validation != nil && (r.epoch%o.ValidationFreq == 0 || r.epoch == r.target) {
-			r.validate(o.Parts.Validation)
+			if err := r.validate(o.Parts.Validation); err != nil {
+				return nil, err
+			}
 		}
 		if err := r.endEpoch(); err != nil {
 			return nil, err
 		}
 		m.Snapshot(&good)
+		if err := r.each(func(h *Hooks) func(*Run) error { return h.State }); err != nil {
+			return nil, err
+		}
 		if o.MaxTime > 0 && time.Since(began) >= o.MaxTime {
 			r.Stop("the time is up")
 		}
@@ -76,7 +81,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 			saved = time.Now()
 		}
 	}
-	m.Optimizer.Finish(m.Work.Params[:m.Net.Trainable])
+	m.Optimizer.Finish(r.trained())
 	m.Run.Done = true
 	result := &Result{Epochs: m.Run.Epoch - first, Stopped: r.stop}
 	if err := r.finish(); err != nil {
@@ -106,6 +111,7 @@ func start(m *model.Model, o Options) (*Run, error) {
 		return nil, err
 	}
 	m.StartTraining(o.BatchSize)
+	m.Optimizer.Begin(r.trained())
 	for i, h := range r.hooks {
 		if h.Begin != nil {
 			if err := h.Begin(r); err != nil {
@@ -141,6 +147,9 @@ func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) error {
 	for i := range m.Metrics {
 		m.Metrics[i].Reset()
 	}
+	if err := r.each(func(h *Hooks) func(*Run) error { return h.EpochBegin }); err != nil {
+		return err
+	}
 	order.shuffle(rng.New(m.Config.Seed, "shuffle").At(uint64(r.epoch)))
 	loss, n := 0.0, float64(o.Parts.Train.X.Rows)
 	done := ctx.Done()
@@ -160,7 +169,7 @@ func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) error {
 		for _, h := range r.hooks {
 			if h.BatchEnd != nil {
 				if err := h.BatchEnd(r); err != nil {
-					return err
+					return fmt.Errorf("%s: %w", h.Name, err)
 				}
 			}
 		}
@@ -173,12 +182,28 @@ func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) error {
 }
 
 // validate measures the validation rows.
-func (r *Run) validate(p *model.Part) {
+func (r *Run) validate(p *model.Part) error {
+	if err := r.each(func(h *Hooks) func(*Run) error { return h.TestBegin }); err != nil {
+		return err
+	}
 	total := r.m.Evaluate(p, r.m.Metrics)
 	r.logs.Set("val_loss", total)
 	for _, metric := range r.m.Metrics {
 		r.logs.Set("val_"+metric.Name, metric.Value())
 	}
+	return r.each(func(h *Hooks) func(*Run) error { return h.TestEnd })
+}
+
+// each calls one hook of every callback that has it, in their order.
+func (r *Run) each(hook func(*Hooks) func(*Run) error) error {
+	for _, h := range r.hooks {
+		if call := hook(h); call != nil {
+			if err := call(r); err != nil {
+				return fmt.Errorf("%s: %w", h.Name, err)
+			}
+		}
+	}
+	return nil
 }
 
 // endEpoch lets the callbacks see the logs and writes the history.
@@ -214,14 +239,7 @@ func (r *Run) saveState(i int, h *Hooks) {
 
 // finish lets the callbacks end.
 func (r *Run) finish() error {
-	for _, h := range r.hooks {
-		if h.End != nil {
-			if err := h.End(r); err != nil {
-				return fmt.Errorf("%s: %w", h.Name, err)
-			}
-		}
-	}
-	return nil
+	return r.each(func(h *Hooks) func(*Run) error { return h.End })
 }
 
 // measured reports whether the epoch has a value of that name; with

@@ -13,11 +13,15 @@ import (
 // Hooks is what a callback is. Nil fields cost nothing. An error from a hook
 // ends the run and is reported with the callback's name.
 type Hooks struct {
-	Name     string
-	Begin    func(*Run) error // before the first epoch; refuses what cannot work
-	Epoch    func(*Run) error // after each epoch, when its Logs are complete
-	BatchEnd func(*Run) error // after each step
-	End      func(*Run) error // after the last epoch
+	Name       string
+	Begin      func(*Run) error // before the first epoch; refuses what cannot work
+	EpochBegin func(*Run) error // before each epoch
+	BatchEnd   func(*Run) error // after each step
+	TestBegin  func(*Run) error // before the validation rows are measured
+	TestEnd    func(*Run) error // after that
+	Epoch      func(*Run) error // after each epoch, when its Logs are complete
+	State      func(*Run) error // after every callback's Epoch, when the state of the run is complete
+	End        func(*Run) error // after the last epoch
 
 	// Save and Load carry the callback's state over a checkpoint. Only finite
 	// numbers are saved; what is missing keeps its first value.
@@ -49,7 +53,7 @@ func readMonitor(f *spec.Fields, minDelta float64) *monitor {
 		pos:      f.PosOf("monitor"),
 		name:     f.String("monitor", "val_loss", "the value that is watched"),
 		mode:     f.Enum("mode", "auto", "whether lower or higher is better; auto: as the metric says", "auto", "min", "max"),
-		minDelta: f.Float("min_delta", minDelta, "how much better counts as better", spec.NonNegative),
+		minDelta: math.Abs(f.Float("min_delta", minDelta, "how much better counts as better; its sign does not matter")),
 	}
 }
 
@@ -116,6 +120,14 @@ func (m *monitor) save(state map[string]float64) map[string]float64 {
 }
 
 func (m *monitor) load(state map[string]float64) { m.best, m.has = state["best"], has(state, "best") }
+
+// needsConstantRate complains about a schedule that nobody else may overrule.
+func (h *Hooks) needsConstantRate(r *Run) error {
+	if err := r.SetLearningRate(r.LearningRate()); err != nil {
+		return spec.Problems{{Pos: h.pos, Path: h.path, Msg: err.Error(), Hint: "use a constant learning rate, or drop the callback"}}
+	}
+	return nil
+}
 
 func has(state map[string]float64, key string) bool {
 	_, ok := state[key]

@@ -17,8 +17,8 @@ var _ = Callbacks.Add("reduce_lr_on_plateau", "multiplies the learning rate when
 	}
 	h := &Hooks{Name: "reduce_lr_on_plateau", Epoch: p.epoch}
 	h.Begin = func(r *Run) error {
-		if err := r.SetLearningRate(r.LearningRate()); err != nil {
-			return spec.Problems{{Pos: h.pos, Path: h.path, Msg: err.Error(), Hint: "use a constant learning rate, or drop the callback"}}
+		if err := h.needsConstantRate(r); err != nil {
+			return err
 		}
 		return p.resolve(r, h)
 	}

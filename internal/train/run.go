@@ -75,9 +75,11 @@ func (r *Run) Keep() {
 	r.m.Run.BestEpoch = r.epoch
 }
 
-// Restore goes back to the weights that were kept, if any were.
+// Restore goes back to the weights that were kept, if any were. They take the
+// place of the trained ones; a moving average of the weights stays beside them.
 func (r *Run) Restore() {
 	if r.m.Best != nil {
+		r.m.Optimizer.Begin(r.trained())
 		copy(r.m.Work.Params, r.m.Best)
 	}
 }

@@ -1,0 +1,76 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"mlp/internal/spec"
+)
+
+var _ = Callbacks.Add("backup_and_restore", "saves the whole run every so many epochs, for `mlp fit --resume`; removed when the run ends", func(f *spec.Fields) *Hooks {
+	b := &backup{
+		dir:    f.String("backup_dir", "", "folder for the backup, latest.bin"),
+		freq:   f.Int("save_freq", 1, "save after every so many epochs", spec.AtLeast(1)),
+		remove: f.Bool("delete_checkpoint", true, "remove the backup when the run has ended"),
+	}
+	h := &Hooks{Name: "backup_and_restore", State: b.save, End: b.end}
+	h.Begin = func(r *Run) error { return b.begin(r, h) }
+	return h
+})
+
+// backup is a thin layer over what --checkpoint does. Unlike Keras's it never
+// resumes by itself: a run that finds the backup of another one says so, and the
+// user decides. (Keras also forgets to clear the epoch that it resumed from, and
+// starts later runs there.)
+type backup struct {
+	dir    string
+	freq   int
+	remove bool
+}
+
+func (b *backup) path() string { return filepath.Join(b.dir, "latest.bin") }
+
+func (b *backup) begin(r *Run, h *Hooks) error {
+	problem := func(msg, hint string) error {
+		return spec.Problems{{Pos: h.pos, Path: h.path + ".backup_dir", Msg: msg, Hint: hint}}
+	}
+	if b.dir == "" {
+		return problem(`"backup_dir" is missing`, "add `backup_dir: backup`")
+	}
+	if r.resumed {
+		return nil
+	}
+	_, err := os.Stat(b.path())
+	switch {
+	case err == nil:
+		return problem(fmt.Sprintf("%s holds a run that did not end", b.path()),
+			fmt.Sprintf("go on with it: `mlp fit --resume %s`, or delete the file", b.path()))
+	case !errors.Is(err, fs.ErrNotExist):
+		return problem(err.Error(), "")
+	}
+	return nil
+}
+
+func (b *backup) save(r *Run) error {
+	if r.Epoch()%b.freq != 0 {
+		return nil
+	}
+	if err := os.MkdirAll(b.dir, 0o755); err != nil {
+		return err
+	}
+	return r.m.Save(b.path())
+}
+
+// end keeps the backup of a run that was interrupted.
+func (b *backup) end(r *Run) error {
+	if !b.remove || !r.m.Run.Done {
+		return nil
+	}
+	if err := os.Remove(b.path()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package train
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mlp/internal/model"
+	"mlp/internal/rng"
+)
+
+// Known pitfalls of Keras that mlp avoids, where no test of a part says so
+// already. The numbers are those of the list of them.
+
+// 12: the order of the rows is another one in each epoch and for each seed; in
+// Keras's development line it depends on the epoch alone and begins again in each fit.
+func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
+	_, s, p := setUp(t, kinds["classes"], flowers(), 1)
+	order := func(seed uint64, epoch uint64) []int {
+		o := newOrder(p.Train, s.Fit.BatchSize, true)
+		o.shuffle(rng.New(seed, "shuffle").At(epoch))
+		return slices.Clone(o.rows)
+	}
+	one := order(1, 1)
+	for _, other := range [][]int{order(1, 2), order(2, 1)} {
+		if slices.Equal(one, other) {
+			t.Errorf("two orders are the same: %v", other)
+		}
+		sorted := slices.Sorted(slices.Values(other))
+		for i, row := range sorted {
+			if row != i {
+				t.Fatalf("an order is not one of all rows: %v", sorted)
+			}
+		}
+	}
+	if !slices.Equal(one, order(1, 1)) {
+		t.Error("the same seed and epoch give another order")
+	}
+
+	// Training on does not begin the orders again: two epochs and two are four.
+	two, s2, p2 := setUp(t, strings.Replace(kinds["one-hot"], `"epochs":4`, `"epochs":2`, 1), flowers(), 1)
+	fit(t, two, s2, p2)
+	fit(t, two, s2, p2)
+	four, s4, p4 := setUp(t, kinds["one-hot"], flowers(), 1)
+	fit(t, four, s4, p4)
+	if !slices.Equal(two.Work.Params, four.Work.Params) {
+		t.Error("two epochs and two more are not four")
+	}
+}
+
+// 33: the settings of a loss are saved with the model. In Keras before 3.16
+// Huber's delta was forgotten, and a loaded model went on with 1.
+func TestLossSettingsAreSaved(t *testing.T) {
+	build := func(loss string) (*model.Model, Parts) {
+		m, s, p := setUp(t, `{"data":{"target":"height","scale_target":false},"layers":[{"units":3}, {"units":1}],"compile":{"loss":`+loss+`}}`, flowers(), 1)
+		fit(t, m, s, p)
+		return m, p
+	}
+	m, p := build(`{"type":"huber","delta":0.25}`)
+	path := t.TempDir() + "/m.bin"
+	if err := m.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	back, err := model.Read(path, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer back.Close()
+	if got, want := back.Evaluate(p.Train, nil), m.Evaluate(p.Train, nil); got != want {
+		t.Errorf("the loaded model's loss is %v, want %v", got, want)
+	}
+	plain, p := build(`"huber"`)
+	copy(plain.Work.Params, m.Work.Params)
+	if got, other := m.Evaluate(p.Train, nil), plain.Evaluate(p.Train, nil); got == other {
+		t.Errorf("delta makes no difference: %v", got)
+	}
+}
