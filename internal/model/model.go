@@ -167,7 +167,7 @@ func (m *Model) Close() { m.Engine.Close() }
 // Predict writes the network's outputs for x to out, rows × outputs: the last
 // activation applied, regression targets in their own units.
 func (m *Model) Predict(x, out tensor.Mat) {
-	block := max(evalRows, min(predicted/slices.Max(m.Net.Widths), x.Rows))
+	block := max(evalRows, min(predicted/slices.Max(m.Net.Widths), x.Rows/4))
 	m.reserve(block)
 	m.Work.Training = false
 	for lo := 0; lo < x.Rows; lo += block {
