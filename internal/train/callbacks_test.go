@@ -19,7 +19,6 @@ type fed struct {
 	stopped int       // the epoch that ended the run, or 0
 	weight  float64   // at the end; it was set to the number of each epoch
 	rate    []float64 // with which each epoch was trained; 1 at first
-	files   []string
 }
 
 // feed shows values, one an epoch, to a callback written as JSON.
