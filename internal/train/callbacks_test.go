@@ -132,6 +132,7 @@ func TestModelCheckpointSaves(t *testing.T) {
 		{`"save_best_only":true`, []float64{nan, 4, nan, 3}, "2 4"},
 		{`"save_best_only":true`, []float64{missing, 4, missing, 3}, "2 4"},
 		{`"save_best_only":true,"initial_value_threshold":2.5`, []float64{3, 2, 4, 1}, "2 4"},
+		{`"save_freq":"epoch"`, []float64{1, 2}, "1 2"},
 		{`"save_freq":2`, []float64{1, 2, 3, 4, 5}, "2 4"},
 		{`"save_freq":2,"save_best_only":true`, []float64{5, 4, 3, 4, 5, 2}, "2 6"},
 		{`"monitor":"learning_rate"`, []float64{1, 2}, "1 2"}, // a value without direction matters only for the best
