@@ -13,7 +13,7 @@ import (
 var _ = Callbacks.Add("backup_and_restore", "saves the whole run every so many epochs, for `mlp fit --resume`; removed when the run ends", func(f *spec.Fields) *Hooks {
 	b := &backup{
 		dir:    f.String("backup_dir", "", "folder for the backup, latest.bin"),
-		freq:   f.Int("save_freq", 1, "save after every so many epochs", spec.AtLeast(1)),
+		freq:   readSaveFreq(f),
 		remove: f.Bool("delete_checkpoint", true, "remove the backup when the run has ended"),
 	}
 	h := &Hooks{Name: "backup_and_restore", State: b.save, End: b.end}

@@ -19,7 +19,6 @@ type fed struct {
 	stopped int       // the epoch that ended the run, or 0
 	weight  float64   // at the end; it was set to the number of each epoch
 	rate    []float64 // with which each epoch was trained; 1 at first
-	files   []string
 }
 
 // feed shows values, one an epoch, to a callback written as JSON.
@@ -133,6 +132,7 @@ func TestModelCheckpointSaves(t *testing.T) {
 		{`"save_best_only":true`, []float64{nan, 4, nan, 3}, "2 4"},
 		{`"save_best_only":true`, []float64{missing, 4, missing, 3}, "2 4"},
 		{`"save_best_only":true,"initial_value_threshold":2.5`, []float64{3, 2, 4, 1}, "2 4"},
+		{`"save_freq":"epoch"`, []float64{1, 2}, "1 2"},
 		{`"save_freq":2`, []float64{1, 2, 3, 4, 5}, "2 4"},
 		{`"save_freq":2,"save_best_only":true`, []float64{5, 4, 3, 4, 5, 2}, "2 6"},
 		{`"monitor":"learning_rate"`, []float64{1, 2}, "1 2"}, // a value without direction matters only for the best

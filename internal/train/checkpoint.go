@@ -14,7 +14,7 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 	c := &checkpoint{
 		path: f.String("filepath", "", "where to; {epoch}, {epoch:02d} and {val_loss:.3f} are replaced"),
 		best: f.Bool("save_best_only", false, "whether only improvements are written"),
-		freq: f.Int("save_freq", 1, "write after every so many epochs", spec.AtLeast(1)),
+		freq: readSaveFreq(f),
 	}
 	c.monitor = readMonitor(f, 0)
 	if first := f.OptFloat("initial_value_threshold", "a value that the first one saved must beat, with save_best_only"); first != nil {

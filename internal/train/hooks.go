@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"mlp/internal/metric"
@@ -55,6 +56,21 @@ func readMonitor(f *spec.Fields, minDelta float64) *monitor {
 		mode:     f.Enum("mode", "auto", "whether lower or higher is better; auto: as the metric says", "auto", "min", "max"),
 		minDelta: math.Abs(f.Float("min_delta", minDelta, "how much better counts as better; its sign does not matter")),
 	}
+}
+
+// readSaveFreq reads how often a model is saved. It stands at the end of an epoch,
+// so a number counts epochs, where Keras counts batches.
+func readSaveFreq(f *spec.Fields) int {
+	n := f.Any("save_freq", spec.NewString("epoch"), "epoch, or save after every so many epochs (Keras: batches)")
+	v, err := strconv.Atoi(n.Text)
+	switch {
+	case n.Kind == spec.String && n.Text == "epoch":
+		return 1
+	case n.Kind != spec.Int || err != nil || v < 1:
+		f.Problem("save_freq", "write epoch, or a number of epochs", "%q is neither", n.Text)
+		return 1
+	}
+	return v
 }
 
 // resolve finds the direction, or complains that the value will never be there.

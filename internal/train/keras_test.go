@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"mlp/internal/data"
+	"mlp/internal/kernel"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/oracle/golden"
@@ -201,41 +202,52 @@ const (
 	fiftySteps = 5e-6
 )
 
+// Both back ends of the products are held to it.
 func TestRunsAreKeras(t *testing.T) {
-	early, late := golden.Comparison{Bound: tenSteps}, golden.Comparison{Bound: fiftySteps}
-	for _, c := range golden.Cases(t, "testdata/keras", "runs", 70) {
-		t.Run(c.Name, func(t *testing.T) {
-			early.T, late.T = t, t
-			r := asTable(t, c)
-			got := r.trained(t, 0)
-			var shaken []map[string][]float64
-			if c.Float32 == nil {
-				shaken = append(shaken, r.trained(t, 1), r.trained(t, -1))
-			}
-			for key, want := range c.Float64 {
-				v, ok := got[key]
-				if !ok {
-					t.Errorf("%s: nothing to compare Keras's %s with", c.Name, key)
-					continue
-				}
-				if c.Float32 == nil {
-					allowed := fiftySteps
-					for _, other := range shaken {
-						allowed = math.Max(allowed, golden.Spread*golden.ByLargest(other[key], v))
-					}
-					late.Within(c.Name+": "+key, v, want.Data, allowed)
-					continue
-				}
-				late.NearWide(c, key, v)
-				if n := r.within(10); strings.HasPrefix(key, "history/") {
-					early.NearWide(r.until(n), key, v[:n])
-				}
-			}
-		})
+	for _, backend := range kernel.Backends {
+		early, late := golden.Comparison{Bound: tenSteps}, golden.Comparison{Bound: fiftySteps}
+		for _, c := range golden.Cases(t, "testdata/keras", "runs", 70) {
+			t.Run(backend+"/"+c.Name, func(t *testing.T) {
+				early.T, late.T = t, t
+				r := asTable(t, c)
+				r.tree.Get("compile").Put("backend", spec.NewString(backend))
+				runIsKeras(t, &r, &early, &late)
+			})
+		}
+		early.T, late.T = t, t
+		early.Report()
+		late.Report()
 	}
-	early.T, late.T = t, t
-	early.Report()
-	late.Report()
+}
+
+// runIsKeras compares all that Keras says about a run, its history up to ten
+// steps once more under the closer bound.
+func runIsKeras(t *testing.T, r *kerasRun, early, late *golden.Comparison) {
+	t.Helper()
+	got := r.trained(t, 0)
+	var shaken []map[string][]float64
+	if r.Float32 == nil {
+		shaken = append(shaken, r.trained(t, 1), r.trained(t, -1))
+	}
+	for key, want := range r.Float64 {
+		v, ok := got[key]
+		if !ok {
+			t.Errorf("%s: nothing to compare Keras's %s with", r.Name, key)
+			continue
+		}
+		if r.Float32 == nil {
+			allowed := fiftySteps
+			for _, other := range shaken {
+				allowed = math.Max(allowed, golden.Spread*golden.ByLargest(other[key], v))
+			}
+			late.Within(r.Name+": "+key, v, want.Data, allowed)
+			continue
+		}
+		late.NearWide(r.Case, key, v)
+		if n := r.within(10); strings.HasPrefix(key, "history/") {
+			early.NearWide(r.until(n), key, v[:n])
+		}
+	}
 }
 
 // within returns how many epochs end within so many steps, at least the first.
