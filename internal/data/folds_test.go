@@ -190,8 +190,8 @@ func TestGroupsAreReadAsWords(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			groups, err := Groups(table, text(csv), c, column)
-			if got := fmt.Sprint(groups, err); got != "[007 7 007] <nil>" {
+			name, groups, err := Groups(table, text(csv), c, column)
+			if got := fmt.Sprint(name, groups, err); got != "who[007 7 007] <nil>" {
 				t.Errorf("%s, %s: %s", column, config, got)
 			}
 		}
@@ -205,7 +205,7 @@ func TestGroupsAreReadAsWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Groups(table, text(bad.csv), c, bad.column); err == nil || err.Error() != bad.msg {
+		if _, _, err := Groups(table, text(bad.csv), c, bad.column); err == nil || err.Error() != bad.msg {
 			t.Errorf("%v, want %s", err, bad.msg)
 		}
 	}

@@ -7,9 +7,9 @@ import (
 )
 
 // Groups reads one column of a source as words, one a row, whatever the spec
-// makes of it; t is the table that the spec reads from it. column is a name, or
-// a number as a target may be.
-func Groups(t *Table, src Source, c Config, column string) ([]string, error) {
+// makes of it, and returns its name with them; t is the table that the spec reads
+// from the source. column is a name, or a number as a target may be.
+func Groups(t *Table, src Source, c Config, column string) (name string, groups []string, err error) {
 	const flag = "flag --group"
 	ref := ColumnRef{Name: column, Pos: spec.Pos{File: flag}}
 	names := t.Names()
@@ -17,7 +17,7 @@ func Groups(t *Table, src Source, c Config, column string) ([]string, error) {
 	if at < 0 {
 		p := unknownColumn("", ref, names)
 		p.Path = ""
-		return nil, p
+		return "", nil, p
 	}
 	only := Default()
 	only.Delimiter, only.Header, only.NA = c.Delimiter, c.Header, c.NA
@@ -29,20 +29,20 @@ func Groups(t *Table, src Source, c Config, column string) ([]string, error) {
 	}
 	words, err := Read(src, only)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	col := words.Columns[at]
 	if words.SHA256 != t.SHA256 {
-		return nil, spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "try again", "the table has changed while it was read")
+		return "", nil, spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "try again", "the table has changed while it was read")
 	}
 	if err := missingGroups(words, col); err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	groups := make([]string, words.Rows)
+	groups = make([]string, words.Rows)
 	for row, code := range col.Codes {
 		groups[row] = col.Words[code]
 	}
-	return groups, nil
+	return col.Name, groups, nil
 }
 
 // missingGroups refuses rows whose group is not known.
