@@ -13,23 +13,8 @@ import (
 // gates reads --min, --max and --max-drop. All that is wrong with them is
 // reported at once.
 func (o *evaluateOptions) gates() ([]train.Gate, error) {
-	var gates []train.Gate
-	var problems spec.Problems
-	read := func(flag string, texts []string) []train.Gate {
-		var read []train.Gate
-		for _, text := range texts {
-			g, err := train.ParseGate(text, flag == "--max")
-			if err != nil {
-				problems = append(problems, spec.Usage("flag "+flag, "write, for example, "+flag+" accuracy=0.75", "%v", err))
-			}
-			g.Source = flag + " " + text
-			read = append(read, g)
-		}
-		return read
-	}
-	gates = append(gates, read("--min", o.mins)...)
-	gates = append(gates, read("--max", o.maxs)...)
-	drops := read("--max-drop", o.maxDrops)
+	gates, problems := limits(o.mins, o.maxs)
+	drops := readGates("--max-drop", o.maxDrops, &problems)
 	switch {
 	case len(problems) > 0:
 		return nil, problems
@@ -52,6 +37,25 @@ func (o *evaluateOptions) gates() ([]train.Gate, error) {
 		gates = append(gates, g)
 	}
 	return gates, problems.Err()
+}
+
+// limits reads --min and --max.
+func limits(mins, maxs []string) (gates []train.Gate, problems spec.Problems) {
+	gates = append(gates, readGates("--min", mins, &problems)...)
+	return append(gates, readGates("--max", maxs, &problems)...), problems
+}
+
+// readGates reads what was given under one flag.
+func readGates(flag string, texts []string, problems *spec.Problems) (gates []train.Gate) {
+	for _, text := range texts {
+		g, err := train.ParseGate(text, flag == "--max")
+		if err != nil {
+			*problems = append(*problems, spec.Usage("flag "+flag, "write, for example, "+flag+" accuracy=0.75", "%v", err))
+		}
+		g.Source = flag + " " + text
+		gates = append(gates, g)
+	}
+	return gates
 }
 
 // readBaseline reads the metrics of an earlier evaluation.

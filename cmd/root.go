@@ -51,7 +51,7 @@ func newRoot(a *App) *cobra.Command {
 	root.AddCommand(
 		newInit(a, runInit), newLoad(a, runLoad), newBuild(a, runBuild), newCompile(a, runCompile),
 		newFit(a, runFit), newEvaluate(a, runEvaluate), newPredict(a, runPredict),
-		newSummary(a, runSummary), newRender(a, runRender), newTrace(a, runTrace),
+		newCV(a, runCV), newSummary(a, runSummary), newRender(a, runRender), newTrace(a, runTrace),
 		newList(a, runList), newVersion(a), newCompletion(a),
 	)
 	root.AddCommand(helpTopics(a)...)

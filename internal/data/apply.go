@@ -18,9 +18,10 @@ type Dataset struct {
 	// table has no target.
 	Y tensor.Mat
 
-	Weight []float32 // one a row; nil where the table has no weights
-	Lines  []int     // the line of each row in its file
-	IDs    []string  // the id of each row; nil where the table has no ids
+	Own    tensor.Mat // the targets of a regression in their own units, as they stand in the table
+	Weight []float32  // one a row; nil where the table has no weights
+	Lines  []int      // the line of each row in its file
+	IDs    []string   // the id of each row; nil where the table has no ids
 }
 
 // Rows returns the number of rows.
@@ -156,6 +157,9 @@ func (p *Pipeline) applyTargets(t *Table, rows []int, d *Dataset) error {
 		}
 		return nil
 	}
+	if p.schema.Task == Regression {
+		d.Own = tensor.New(len(rows), len(cols))
+	}
 	for j, col := range cols {
 		if col.Numbers == nil {
 			return spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "", "the target of a regression holds words")
@@ -174,6 +178,9 @@ func (p *Pipeline) applyTargets(t *Table, rows []int, d *Dataset) error {
 				return bad.err()
 			}
 			d.Y.Set(i, j, finite32((v-y.mean)/y.sd))
+			if p.schema.Task == Regression {
+				d.Own.Set(i, j, col.Numbers[row])
+			}
 		}
 	}
 	return nil

@@ -35,6 +35,13 @@ func Build(c Config, resolved *spec.Node, src Sources, threads int) (*Model, *Se
 	if err != nil {
 		return nil, nil, err
 	}
+	return BuildOn(c, resolved, table, schema, parts, src, threads)
+}
+
+// BuildOn does so with rows that are chosen already, as those of a fold are; of
+// src it reads only the files that stand beside the table. Models may be built on
+// one table at the same time.
+func BuildOn(c Config, resolved *spec.Node, table *data.Table, schema *data.Schema, parts data.Parts, src Sources, threads int) (*Model, *Sets, error) {
 	if c.Data.ScaleTarget == data.Look && c.Compile.Loss != nil && c.Compile.Loss.Wants() != loss.Real {
 		c.Data.ScaleTarget = data.No // the loss takes targets as they stand
 	}
@@ -148,8 +155,7 @@ func (m *Model) Part(d *data.Dataset) *Part {
 	p := &Part{X: d.X, Target: d.Y, Truth: d.Y, Weight: d.Weight, Lines: d.Lines}
 	switch {
 	case m.Pipeline.Task() == data.Regression:
-		p.Truth = d.Y.Clone()
-		m.Pipeline.Unscale(p.Truth)
+		p.Truth = d.Own
 	case m.Loss != nil && m.Pipeline.Task() == data.Multiclass && m.Loss.Wants() != loss.Class:
 		p.Target = d.OneHot(m.Net.Out)
 	}

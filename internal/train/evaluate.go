@@ -95,9 +95,9 @@ func Evaluate(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, err
 	return e, err
 }
 
-// measure measures what the compile section names, then what the evaluate
-// section adds, then what only a gate asks for.
-func measure(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, error) {
+// measured returns what the compile section names, then what the evaluate section
+// adds, then what only a gate asks for, prepared for the model.
+func (c EvaluateConfig) measured(m *model.Model) ([]model.Metric, error) {
 	metrics := append([]model.Metric{}, m.Metrics...)
 	for _, x := range c.Metrics {
 		if !measures(metrics, x.Name) {
@@ -108,7 +108,13 @@ func measure(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := m.PrepareMetrics(metrics[len(m.Metrics):]); err != nil {
+	return metrics, m.PrepareMetrics(metrics[len(m.Metrics):])
+}
+
+// measure measures the rows, and judges nothing.
+func measure(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, error) {
+	metrics, err := c.measured(m)
+	if err != nil {
 		return nil, err
 	}
 	e := &Evaluation{Rows: p.X.Rows, Labels: m.Pipeline.Labels()}

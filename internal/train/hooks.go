@@ -29,6 +29,10 @@ type Hooks struct {
 	Save func() map[string]float64
 	Load func(map[string]float64)
 
+	// Writes says that the callback writes a file, which several runs at a time
+	// would fight over.
+	Writes bool
+
 	path string
 	pos  spec.Pos
 }

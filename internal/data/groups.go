@@ -1,0 +1,111 @@
+package data
+
+import (
+	"slices"
+
+	"mlp/internal/spec"
+)
+
+// Groups reads one column of a source as words, one a row, whatever the spec
+// makes of it, and returns its name with them; t is the table that the spec reads
+// from the source. column is a name, or a number as a target may be.
+func Groups(t *Table, src Source, c Config, column string) (name string, groups []string, err error) {
+	const flag = "flag --group"
+	ref := ColumnRef{Name: column, Pos: spec.Pos{File: flag}}
+	names := t.Names()
+	at := ref.find(names)
+	if at < 0 {
+		p := unknownColumn("", ref, names)
+		p.Path = ""
+		return "", nil, p
+	}
+	only := Default()
+	only.Delimiter, only.Header, only.NA = c.Delimiter, c.Header, c.NA
+	only.Columns = []ColumnConfig{{Ref: ColumnRef{Number: at + 1}, Type: "categorical"}}
+	for i := range names {
+		if i != at {
+			only.Ignore = append(only.Ignore, ColumnRef{Number: i + 1})
+		}
+	}
+	words, err := Read(src, only)
+	if err != nil {
+		return "", nil, err
+	}
+	col := words.Columns[at]
+	if words.SHA256 != t.SHA256 {
+		return "", nil, spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "try again", "the table has changed while it was read")
+	}
+	if err := missingGroups(words, col); err != nil {
+		return "", nil, err
+	}
+	groups = make([]string, words.Rows)
+	for row, code := range col.Codes {
+		groups[row] = col.Words[code]
+	}
+	return col.Name, groups, nil
+}
+
+// missingGroups refuses rows whose group is not known.
+func missingGroups(t *Table, col *Column) error {
+	bad := complaints{file: t.Name}
+	var cells []cellAt
+	for row := range t.Rows {
+		switch {
+		case !col.isMissing(row):
+		case len(cells) < complaintLimit:
+			cells = append(cells, cellAt{row, col})
+		default:
+			bad.more++
+		}
+	}
+	bad.list = t.problems(cells, func(*Column, string) (string, string) {
+		return "the group is missing", "give the row a group, or leave it out"
+	})
+	return bad.err()
+}
+
+// dealGroups gives whole groups, in the order in which they first appear, to the
+// fold with the fewest rows so far (of equal ones the first). No fold stays
+// empty if there are as many groups, and no two differ by more than the largest
+// group.
+func (f FoldConfig) dealGroups(order []int) []int {
+	names, members := f.members(order)
+	fold, size := make([]int, len(order)), make([]int, f.Folds)
+	for _, name := range names {
+		least := slices.Index(size, slices.Min(size))
+		for _, row := range members[name] {
+			fold[row] = least
+		}
+		size[least] += len(members[name])
+	}
+	return fold
+}
+
+// members collects the rows of each group, and the groups by first appearance.
+func (f FoldConfig) members(rows []int) (names []string, members map[string][]int) {
+	members = map[string][]int{}
+	for _, row := range rows {
+		g := f.Groups[row]
+		if members[g] == nil {
+			names = append(names, g)
+		}
+		members[g] = append(members[g], row)
+	}
+	return names, members
+}
+
+// holdOutGroups keeps groups for validation while that brings their rows nearer
+// to the share; at least one, and never all.
+func (f FoldConfig) holdOutGroups(p *Parts, order []int, share float64) {
+	want := float64(len(order)) * share
+	names, members := f.members(order)
+	for i, name := range names {
+		rows := members[name]
+		before, after := want-float64(len(p.Validation)), float64(len(p.Validation)+len(rows))-want
+		if i < len(names)-1 && (i == 0 || after < before) {
+			p.Validation = append(p.Validation, rows...)
+		} else {
+			p.Train = append(p.Train, rows...)
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package train
+
+import (
+	"context"
+	"math"
+
+	"mlp/internal/metric"
+	"mlp/internal/model"
+	"mlp/internal/tensor"
+)
+
+// A Score is one metric, or the loss, over all folds.
+type Score struct {
+	Name  string
+	Folds []float64 // one a fold, in their order; NaN where its rows do not determine it
+	Mean  float64   // over the folds that determine it
+	SD    float64   // of the sample: the divisor is one less than those folds
+	Known int       // how many they are
+}
+
+// newScore summarises values of one name.
+func newScore(name string, values []float64) Score {
+	s := Score{Name: name, Folds: values, Mean: math.NaN(), SD: math.NaN()}
+	sum, squares := 0.0, 0.0
+	for _, v := range values {
+		if v == v {
+			sum += v
+			s.Known++
+		}
+	}
+	if s.Known == 0 {
+		return s
+	}
+	s.Mean = sum / float64(s.Known)
+	for _, v := range values {
+		if v == v {
+			squares += float64((v - s.Mean) * (v - s.Mean))
+		}
+	}
+	if s.Known > 1 {
+		s.SD = math.Sqrt(squares / float64(s.Known-1))
+	}
+	return s
+}
+
+// summarize joins the folds, and judges the gates: a limit by the mean over the
+// folds, a bound by the interval of the pooled rows.
+func (v *crossing) summarize(ctx context.Context) (*CV, error) {
+	cv := &CV{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, lines: v.table.Lines}
+	pooled, err := v.pool(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cv.Pooled = pooled
+	each := func(value func(f Fold) float64) []float64 {
+		values := make([]float64, len(v.folds))
+		for i, f := range v.folds {
+			values[i] = value(f)
+		}
+		return values
+	}
+	loss := newScore("loss", each(func(f Fold) float64 { return f.Loss }))
+	cv.Scores = append(cv.Scores, loss)
+	judged := &Evaluation{Loss: loss.Mean}
+	for k, p := range pooled.Values {
+		s := newScore(p.Name, each(func(f Fold) float64 { return f.Values[k].Value }))
+		cv.Scores = append(cv.Scores, s)
+		judged.Values = append(judged.Values, Value{Name: p.Name, Value: s.Mean, Low: p.Low, High: p.High, Goal: p.Goal})
+	}
+	judged.judge(v.gates)
+	cv.Failed = judged.Failed
+	return cv, nil
+}
+
+// pool measures the out-of-fold predictions of all rows together. Of several
+// repeats, each of which has every row once, it gives the means: rows that are
+// counted several times would make the intervals too narrow. Only the counts of
+// the confusion matrix are added up.
+func (v *crossing) pool(ctx context.Context) (*Evaluation, error) {
+	m, n := v.first, float64(v.o.Repeats)
+	metrics, err := v.config(v.spec).measured(m)
+	if err != nil {
+		return nil, err
+	}
+	e := &Evaluation{Rows: v.table.Rows, Labels: v.schema.Labels, Values: values(metrics)}
+	for k := range e.Values {
+		all := &e.Values[k]
+		all.Value, all.Low, all.High, all.Baseline = 0, 0, 0, 0
+	}
+	for repeat := range v.o.Repeats {
+		part, pred, loss := v.outOfFold(repeat)
+		e.Loss += loss / n
+		for k, x := range metrics {
+			if ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
+			one := surround(pooledValue(x, pred, part), x, m, pred, part)
+			all := &e.Values[k]
+			all.Value += one.Value / n
+			all.Low += one.Low / n
+			all.High += one.High / n
+			all.Baseline += one.Baseline / n
+		}
+		if v.schema.Task.Classes() {
+			e.addConfusion(confusion(pred, part.Truth, len(e.Labels), v.spec.Evaluate.Threshold))
+		}
+	}
+	return e, nil
+}
+
+// pooledValue is a metric of stored predictions.
+func pooledValue(x model.Metric, pred tensor.Mat, p *model.Part) Value {
+	weight := p.Weight
+	if !x.Weighted {
+		weight = nil
+	}
+	x.Reset()
+	if r, ok := x.Metric.(metric.Reserver); ok {
+		r.Reserve(pred.Rows)
+	}
+	x.Update(pred, p.Truth, weight)
+	return Value{Name: x.Name, Value: x.Value(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN(), Goal: x.Goal()}
+}
+
+func (e *Evaluation) addConfusion(counts [][]int) {
+	if e.Confusion == nil {
+		e.Confusion = counts
+		return
+	}
+	for i, row := range counts {
+		for j, n := range row {
+			e.Confusion[i][j] += n
+		}
+	}
+}
+
+// outOfFold returns the rows of the table with the outputs of the model that has
+// not seen them, in file order, and their mean loss.
+func (v *crossing) outOfFold(repeat int) (*model.Part, tensor.Mat, float64) {
+	rows := v.table.Rows
+	folds := v.folds[repeat*v.o.Folds:][:v.o.Folds]
+	pred := tensor.New(rows, folds[0].pred.Cols)
+	p := &model.Part{Truth: tensor.New(rows, folds[0].truth.Cols)}
+	if folds[0].weight != nil {
+		p.Weight = make([]float32, rows)
+	}
+	loss := 0.0
+	for _, f := range folds {
+		for i, row := range f.rows {
+			copy(pred.Row(row), f.pred.Row(i))
+			copy(p.Truth.Row(row), f.truth.Row(i))
+			if p.Weight != nil {
+				p.Weight[row] = f.weight[i]
+			}
+		}
+		loss += float64(f.Loss * (float64(len(f.rows)) / float64(rows)))
+	}
+	return p, pred, loss
+}
+
+// An OutOfFold is the answer for one row by the model that has not seen it.
+type OutOfFold struct {
+	Line           int // in the table
+	Repeat, Fold   int // from 1
+	Truth, Outputs []float32
+}
+
+// OutOfFold returns every row once a repeat, in file order.
+func (c *CV) OutOfFold() []OutOfFold {
+	all := make([]OutOfFold, len(c.lines)*c.Repeats)
+	for _, f := range c.Folds {
+		for i, row := range f.rows {
+			all[row*c.Repeats+f.Repeat-1] = OutOfFold{Line: c.lines[row], Repeat: f.Repeat, Fold: f.Fold, Truth: f.truth.Row(i), Outputs: f.pred.Row(i)}
+		}
+	}
+	return all
+}

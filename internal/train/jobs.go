@@ -1,0 +1,91 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+)
+
+// inParallel does jobs 0 … n−1, at most workers at a time. They are begun in
+// order. When one fails, those after it are cancelled or never begun, and those
+// before it go on: so the error returned is that of the first job that cannot be
+// done, whichever is the quicker to say so. If ctx ends, its cause is returned.
+func inParallel(ctx context.Context, n, workers int, job func(ctx context.Context, i int) error) error {
+	q := &jobs{ctx: ctx, failed: n, errs: make([]error, n), cancels: make([]context.CancelFunc, n)}
+	var running sync.WaitGroup
+	for range min(n, max(1, workers)) {
+		running.Go(func() {
+			for c, i := q.begin(); c != nil; c, i = q.begin() {
+				q.end(i, guarded(c, i, job))
+			}
+		})
+	}
+	running.Wait()
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case q.failed == n:
+		return nil
+	}
+	if bug, ok := q.errs[q.failed].(*crash); ok {
+		panic(bug.Error())
+	}
+	return q.errs[q.failed]
+}
+
+// jobs are the state of inParallel.
+type jobs struct {
+	ctx     context.Context
+	mu      sync.Mutex
+	next    int // the first that nobody has begun
+	failed  int // the first that has failed
+	errs    []error
+	cancels []context.CancelFunc
+}
+
+// begin returns the next job and its context; nil if there is none.
+func (q *jobs) begin() (context.Context, int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.next >= q.failed || q.ctx.Err() != nil {
+		return nil, 0
+	}
+	ctx, cancel := context.WithCancel(q.ctx)
+	i := q.next
+	q.cancels[i] = cancel
+	q.next++
+	return ctx, i
+}
+
+// end notes how a job has ended, and stops those after one that has failed.
+func (q *jobs) end(i int, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.cancels[i]()
+	q.errs[i] = err
+	if err != nil && i < q.failed {
+		q.failed = i
+		for _, cancel := range q.cancels[i+1 : q.next] {
+			cancel()
+		}
+	}
+}
+
+// A crash is a panic on its way from a worker to the caller, who may have
+// something to say about it.
+type crash struct {
+	bug   any
+	stack []byte
+}
+
+func (c *crash) Error() string { return fmt.Sprintf("%v\n%s", c.bug, c.stack) }
+
+func guarded(ctx context.Context, i int, job func(context.Context, int) error) (err error) {
+	defer func() {
+		if bug := recover(); bug != nil {
+			err = &crash{bug, debug.Stack()}
+		}
+	}()
+	return job(ctx, i)
+}
