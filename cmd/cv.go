@@ -30,10 +30,12 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "cv [DATA]",
 		Short: "cross-validate a spec: train on all folds but one, measure on that one",
-		Long: "cv -c SPEC [DATA] cuts the rows into folds and trains a model for each, on the other folds: its preprocessing\n" +
-			"fitted to those rows, its weights its own. It prints the metrics of each fold, their mean and sd, and those of\n" +
-			"all out-of-fold answers together, with 95 % confidence intervals and baselines. split.validation is taken from\n" +
-			"the training rows of each fold; split.test is not taken. Results do not depend on --threads.",
+		Long: "cv -c SPEC [DATA] cuts the rows into folds and trains a model for each, on the\n" +
+			"other folds: its preprocessing fitted to those rows, its weights its own. It\n" +
+			"prints the metrics of each fold, their mean and sd, and those of all out-of-fold\n" +
+			"answers together, with 95 % confidence intervals and baselines. split.validation\n" +
+			"is taken from the training rows of each fold; split.test is not taken. Results do\n" +
+			"not depend on --threads.",
 		Example: "  mlp cv --config pima.yaml\n  mlp cv -c pima.yaml --folds 10 --repeats 3 --min accuracy=0.7 --min accuracy=0.65@lower\n" +
 			"  mlp cv -c visits.yaml visits.csv --group patient -o oof.csv",
 		Args: arguments(0, 1, "-c SPEC [DATA] [flags]"),
