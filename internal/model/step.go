@@ -16,11 +16,11 @@ func (m *Model) StartTraining(batch int) {
 // TrainStep learns from one batch: forward, loss, backward, update. It returns
 // the batch's total loss, penalties included, and the predictions made before
 // the update, which live until the next step. It allocates nothing.
-func (m *Model) TrainStep(x, target tensor.Mat, weight []float32) (total float64, pred tensor.Mat) {
+func (m *Model) TrainStep(p *Part) (total float64, pred tensor.Mat) {
 	w := m.Work
 	w.Training = true
-	logits, pred := m.Net.Forward(w, x)
-	m.feed(logits, pred, target, weight, true)
+	logits, pred := m.Net.Forward(w, p.X)
+	m.feed(logits, pred, &p.Target, p.Weight, true)
 	total = m.Loss.Eval(&m.batch)
 	d := m.batch.Grad
 	if !m.absorbs {
@@ -35,9 +35,10 @@ func (m *Model) TrainStep(x, target tensor.Mat, weight []float32) (total float64
 }
 
 // feed fills the batch that the loss sees.
-func (m *Model) feed(logits, pred, target tensor.Mat, weight []float32, wantGrad bool) {
+func (m *Model) feed(logits, pred tensor.Mat, target *tensor.Mat, weight []float32, wantGrad bool) {
 	b := &m.batch
-	b.K, b.Pred, b.Target, b.Weight, b.Scratch = m.Engine, pred, target, weight, m.scratch
+	b.K, b.Pred, b.Weight, b.Scratch = m.Engine, pred, weight, m.scratch
+	b.Target.Rows, b.Target.Cols, b.Target.Data = target.Rows, target.Cols, target.Data
 	b.Logits, b.Grad = tensor.Mat{}, tensor.Mat{}
 	if m.absorbs {
 		b.Logits = logits
@@ -60,8 +61,8 @@ func (m *Model) Evaluate(p *Part, metrics []Metric) (total float64) {
 	for lo := 0; lo < n; lo += evalRows {
 		hi := min(lo+evalRows, n)
 		logits, pred := m.Net.Forward(w, p.X.Slice(lo, hi))
-		weight := rows(p.Weight, lo, hi)
-		m.feed(logits, pred, p.Target.Slice(lo, hi), weight, false)
+		weight, target := rows(p.Weight, lo, hi), p.Target.Slice(lo, hi)
+		m.feed(logits, pred, &target, weight, false)
 		share := float64(hi-lo) / float64(n)
 		total += float64((m.Loss.Eval(&m.batch) + m.Net.Penalty(w, false)) * share)
 		m.Measure(metrics, pred, p.Truth.Slice(lo, hi), weight)

@@ -160,7 +160,7 @@ func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) error {
 		default:
 		}
 		b := order.batch(m.Engine, r.batch-1)
-		total, pred := m.TrainStep(b.X, b.Target, b.Weight)
+		total, pred := m.TrainStep(b)
 		if (math.IsNaN(total) || math.IsInf(total, 0)) && o.OnNaN == "stop" {
 			return diagnose(r, total)
 		}

@@ -10,11 +10,11 @@ import (
 // An order yields the training rows in batches. Shuffled rows are gathered into
 // one batch that is reused; rows in file order are only cut.
 type order struct {
-	part   *model.Part
-	size   int
-	rows   []int // nil: file order
-	buffer model.Part
-	same   bool // Truth and Target are the same numbers
+	part *model.Part
+	size int
+	rows []int      // nil: file order
+	out  model.Part // the batch given out last
+	same bool       // Truth and Target are the same numbers
 }
 
 func newOrder(p *model.Part, size int, shuffle bool) *order {
@@ -24,13 +24,13 @@ func newOrder(p *model.Part, size int, shuffle bool) *order {
 	}
 	size = min(size, p.X.Rows)
 	o.rows = make([]int, p.X.Rows)
-	o.buffer.X, o.buffer.Target = tensor.New(size, p.X.Cols), tensor.New(size, p.Target.Cols)
-	o.buffer.Truth = o.buffer.Target
+	o.out.X, o.out.Target = tensor.New(size, p.X.Cols), tensor.New(size, p.Target.Cols)
+	o.out.Truth = o.out.Target
 	if !o.same {
-		o.buffer.Truth = tensor.New(size, p.Truth.Cols)
+		o.out.Truth = tensor.New(size, p.Truth.Cols)
 	}
 	if p.Weight != nil {
-		o.buffer.Weight = make([]float32, size)
+		o.out.Weight = make([]float32, size)
 	}
 	return o
 }
@@ -42,32 +42,35 @@ func (o *order) shuffle(s rng.Stream) {
 	}
 }
 
-// batch returns batch i, counted from 0; the last one may be short.
-func (o *order) batch(k *kernel.Engine, i int) model.Part {
+// batch returns batch i, counted from 0, until the next call; the last one may
+// be short.
+func (o *order) batch(k *kernel.Engine, i int) *model.Part {
 	lo, hi := i*o.size, min((i+1)*o.size, o.part.X.Rows)
+	b := &o.out
 	if o.rows == nil {
-		b := model.Part{X: o.part.X.Slice(lo, hi), Target: o.part.Target.Slice(lo, hi), Truth: o.part.Truth.Slice(lo, hi)}
+		b.X, b.Target, b.Truth = o.part.X.Slice(lo, hi), o.part.Target.Slice(lo, hi), o.part.Truth.Slice(lo, hi)
 		if o.part.Weight != nil {
 			b.Weight = o.part.Weight[lo:hi]
 		}
 		return b
 	}
 	rows := o.rows[lo:hi]
-	gather := func(to, from tensor.Mat) tensor.Mat {
-		to = to.Slice(0, len(rows))
-		k.Gather(to.Data, from.Data, from.Cols, rows)
-		return to
-	}
-	b := model.Part{X: gather(o.buffer.X, o.part.X), Target: gather(o.buffer.Target, o.part.Target)}
-	b.Truth = b.Target
-	if !o.same {
-		b.Truth = gather(o.buffer.Truth, o.part.Truth)
+	gather(k, &b.X, &o.part.X, rows)
+	gather(k, &b.Target, &o.part.Target, rows)
+	if o.same {
+		b.Truth.Rows, b.Truth.Data = b.Target.Rows, b.Target.Data
+	} else {
+		gather(k, &b.Truth, &o.part.Truth, rows)
 	}
 	if o.part.Weight != nil {
-		b.Weight = o.buffer.Weight[:len(rows)]
-		for i, row := range rows {
-			b.Weight[i] = o.part.Weight[row]
-		}
+		b.Weight = b.Weight[:len(rows)]
+		k.Gather(b.Weight, o.part.Weight, 1, rows)
 	}
 	return b
+}
+
+// gather makes to the given rows of from, in memory that to has had before.
+func gather(k *kernel.Engine, to, from *tensor.Mat, rows []int) {
+	to.Rows, to.Data = len(rows), to.Data[:len(rows)*from.Cols]
+	k.Gather(to.Data, from.Data, from.Cols, rows)
 }
