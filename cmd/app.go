@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -37,7 +38,8 @@ type App struct {
 	verbose bool
 	color   string
 
-	outErr error // the first error of a write to Out
+	outErr error       // the first error of a write to Out
+	trains atomic.Bool // a run goes on, which a signal ends after the batch
 }
 
 // Write writes to stdout and remembers the first error, for the exit code must
@@ -68,7 +70,7 @@ func unwritable(name string, err error) error {
 func Main(embedded fs.FS) int {
 	a := &App{Embedded: embedded, Out: os.Stdout, Err: os.Stderr, Env: os.Environ()}
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of the write
-	ctx, stop := signalContext()
+	ctx, stop := a.signalContext()
 	defer stop()
 	root := newRoot(a)
 	root.SetArgs(os.Args[1:])
@@ -96,16 +98,24 @@ type interruptError struct{ signal os.Signal }
 
 func (e *interruptError) Error() string { return "stopped by " + e.signal.String() }
 
-// signalContext ends the context at the first SIGINT or SIGTERM; after that the
-// signals have their usual effect, so a second one quits at once.
-func signalContext() (context.Context, func()) {
+// signalContext ends the context at the first SIGINT or SIGTERM if a run goes on,
+// which then has something to save; after that the signals have their usual
+// effect, so a second one quits at once. Where nothing can be saved, the first
+// one does, and takes files that are half written along.
+func (a *App) signalContext() (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		if s, ok := <-signals; ok {
 			signal.Stop(signals)
-			cancel(&interruptError{s})
+			stopped := &interruptError{s}
+			if !a.trains.Load() {
+				model.RemoveUnfinished()
+				a.printError(stopped)
+				os.Exit(exitCode(stopped))
+			}
+			cancel(stopped)
 		}
 	}()
 	return ctx, func() { signal.Stop(signals); cancel(nil) }

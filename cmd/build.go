@@ -61,7 +61,7 @@ func runBuild(_ context.Context, o *buildOptions) error {
 			return err
 		}
 	}
-	return o.app.say("wrote %s: built\n", o.out)
+	return o.app.say("wrote %s: built\n", printable(o.out))
 }
 
 // build reads the spec and the table it names, or the one at dataPath, and makes

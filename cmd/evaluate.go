@@ -123,7 +123,7 @@ func (o *evaluateOptions) report(m *model.Model, rows *evaluated, e *train.Evalu
 	case a.json:
 		err = a.say("%s\n", flat)
 	default:
-		err = a.printEvaluation(e, rows.name)
+		err = a.printEvaluation(e, rows.name, threshold)
 		if err == nil && len(bySlice) > 0 {
 			err = a.printSlices(o.by, bySlice)
 		}

@@ -39,7 +39,7 @@ func flatJSON(e *train.Evaluation, by string, bySlice []train.Slice) string {
 	return "{" + strings.Join(keys, ",") + "}"
 }
 
-func (a *App) printEvaluation(e *train.Evaluation, name string) error {
+func (a *App) printEvaluation(e *train.Evaluation, name string, threshold float64) error {
 	t := newTable("metric", "value", "95 % interval", "baseline")
 	t.right(1, 3)
 	t.add("loss", number(e.Loss), "", "")
@@ -57,7 +57,11 @@ func (a *App) printEvaluation(e *train.Evaluation, name string) error {
 		return err
 	}
 	if e.Confusion != nil && !a.quiet {
-		if err := a.say("\n%s", confusionTable(e).text()); err != nil {
+		note := ""
+		if threshold != 0.5 && len(e.Labels) == 2 {
+			note = fmt.Sprintf("%s if its probability is above %g; metrics keep their own threshold\n", printable(e.Labels[1]), threshold)
+		}
+		if err := a.say("\n%s%s", note, confusionTable(e).text()); err != nil {
 			return err
 		}
 	}

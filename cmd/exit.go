@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"unicode"
 	"unicode/utf8"
 
 	"mlp/internal/spec"
@@ -90,7 +91,7 @@ func (a *App) printError(err error) {
 	case errors.As(err, &problem):
 		problems = spec.Problems{problem}
 	default:
-		fmt.Fprintf(a.Err, "%s%s\n", a.paint(a.Err, red, "mlp: "), err)
+		fmt.Fprintf(a.Err, "%s%s\n", a.paint(a.Err, red, "mlp: "), printable(err.Error()))
 		if errors.As(err, &hinted) {
 			fmt.Fprintf(a.Err, "hint: %s\n", hinted.Hint())
 		}
@@ -116,17 +117,18 @@ func (a *App) printProblem(p *spec.Problem) {
 		}
 	}
 	for _, also := range p.Also {
-		fmt.Fprintf(a.Err, "see also: %s\n", also)
+		fmt.Fprintf(a.Err, "see also: %s\n", printable(also.String()))
 	}
 	if p.Hint != "" {
 		fmt.Fprintf(a.Err, "hint: %s\n", printable(p.Hint))
 	}
 }
 
-// printable keeps what a file says from commanding the terminal.
+// printable keeps what a file says from commanding the terminal, and from turning
+// the direction of a line around.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' || r == 0x7f || r == utf8.RuneError {
+		if unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Bidi_Control, r) || r == utf8.RuneError {
 			return '·'
 		}
 		return r

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -75,16 +76,12 @@ func runFit(ctx context.Context, o *fitOptions) error {
 		}
 	}
 	options.Config = s.Fit
+	if epochs := s.Tree.Get("fit").Get("epochs"); options.Resume && epochs.Origin == "model file" {
+		options.Epochs = m.Run.Target // nobody says otherwise; a run on a fitted model goes beyond fit.epochs
+	}
 	options.Parts = train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}
 	if options.Parts.Train == nil {
 		return spec.DataProblem(spec.Pos{}, "", "", "there are no training rows")
-	}
-	if o.log != "" {
-		logger, err := train.LogFor(o.log, o.resume != "")
-		if err != nil {
-			return err
-		}
-		options.Callbacks = append(options.Callbacks, logger)
 	}
 	if o.dryRun {
 		if err := train.Check(m, options); err != nil {
@@ -94,14 +91,16 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	}
 	report := newReporter(a, m, options, o.logEvery)
 	options.Observers = append(options.Observers, report.hooks())
+	a.trains.Store(true)
 	report.begin()
+	before := m.Run.Epoch
 	result, err := train.Fit(ctx, m, options)
 	report.close()
-	if err != nil {
-		return o.failed(m, s.annotate(err))
-	}
-	if result.Interrupted {
-		return o.interrupted(ctx, m)
+	switch {
+	case err != nil:
+		return o.failed(m, before, s.annotate(err))
+	case result.Interrupted:
+		return o.interrupted(ctx, m, before)
 	}
 	if err := m.Save(o.out); err != nil {
 		return err
@@ -118,6 +117,13 @@ func (o *fitOptions) options() (train.Options, error) {
 		options.EveryTime = d
 	} else {
 		return options, spec.Usage("flag --checkpoint-every", "write a number of epochs, or a time such as 30s", "%q is neither", o.every)
+	}
+	if o.log != "" {
+		logger, err := train.LogFor(o.log, false)
+		if err != nil {
+			return options, err
+		}
+		options.Observers = append(options.Observers, logger)
 	}
 	if o.logEvery < 1 {
 		return options, spec.Usage("flag --log-every", "", "%d is not at least 1", o.logEvery)
@@ -172,31 +178,40 @@ func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
 	return m, s, sets, err
 }
 
-// interrupted saves a run that a signal has ended, at its last whole epoch.
-func (o *fitOptions) interrupted(ctx context.Context, m *model.Model) error {
+// interrupted saves a run that a signal has ended, at its last whole epoch, if
+// there is one since the run began.
+func (o *fitOptions) interrupted(ctx context.Context, m *model.Model, before int) error {
 	path := o.checkpoint
 	if path == "" {
 		path = o.out
 	}
-	if m.Run.Epoch == 0 {
+	if m.Run.Epoch == before {
 		o.app.warn("stopped before the end of the first epoch; nothing is saved")
 		return context.Cause(ctx)
 	}
 	if err := m.Save(path); err != nil {
 		return err
 	}
-	o.app.note("saved %s after epoch %d; go on with: mlp fit --resume %s -o %s", path, m.Run.Epoch, path, o.out)
+	o.app.note("saved %s after epoch %d; go on with: mlp fit --resume %s -o %s", path, m.Run.Epoch, shellWord(path), shellWord(o.out))
 	return context.Cause(ctx)
 }
 
-// failed saves what is left of a run that diverged.
-func (o *fitOptions) failed(m *model.Model, err error) error {
-	var diverged *train.Diverged
-	if !errors.As(err, &diverged) {
-		return err
+// shellWord writes a word as a shell takes it for one.
+func shellWord(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/+=:,@%") == "" {
+		return s
 	}
-	if m.Run.Epoch == 0 {
-		o.app.warn("no epoch was finished; nothing is saved")
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// failed saves what there is of a run that diverged, or whose log or checkpoint
+// could not be written any more.
+func (o *fitOptions) failed(m *model.Model, before int, err error) error {
+	if m.Run.Epoch == before {
+		var diverged *train.Diverged
+		if errors.As(err, &diverged) {
+			o.app.warn("no epoch was finished; nothing is saved")
+		}
 		return err
 	}
 	if saveErr := m.Save(o.out); saveErr != nil {

@@ -120,7 +120,7 @@ func (a *App) printReport(r *data.Report, out string) error {
 		}
 	}
 	if out != "" {
-		return a.say("wrote %s\n", out)
+		return a.say("wrote %s\n", printable(out))
 	}
 	return nil
 }

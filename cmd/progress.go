@@ -93,6 +93,7 @@ func (r *reporter) epoch(run *train.Run) error {
 	}
 	if r.app.json {
 		r.epochEvent(run)
+		r.noteEvents(notes)
 		return nil
 	}
 	if r.app.quiet {
@@ -136,6 +137,13 @@ func (r *reporter) epochEvent(run *train.Run) {
 	r.print("%s,\"seconds\":%.3f}\n", strings.TrimSuffix(text, "}"), time.Since(r.began).Seconds())
 }
 
+// noteEvents writes what callbacks have to say.
+func (r *reporter) noteEvents(notes []string) {
+	for _, n := range notes {
+		r.print("{\"event\":\"note\",\"text\":%s}\n", quoteJSON(n))
+	}
+}
+
 // epochJSON writes an epoch as an object; first are pairs to begin with.
 func epochJSON(first string, epoch int, names []string, values []float64) string {
 	var b strings.Builder
@@ -170,6 +178,7 @@ func (r *reporter) end(result *train.Result, path string) error {
 		return err
 	}
 	if r.app.json {
+		r.noteEvents(r.final)
 		var b strings.Builder
 		fmt.Fprintf(&b, `{"event":"end","epochs":%d,"stopped":%s,"part":%s,"rows":%d,"loss":%s`,
 			r.m.Run.Epoch, quoteJSON(result.Stopped), quoteJSON(name), e.Rows, model.Number(e.Loss))
@@ -201,5 +210,5 @@ func (r *reporter) end(result *train.Result, path string) error {
 	for _, v := range e.Values {
 		names, values = append(names, v.Name), append(values, v.Value)
 	}
-	return r.app.say("final, on %d %s rows%s\nwrote %s\n", e.Rows, name, measures(names, values), path)
+	return r.app.say("final, on %d %s rows%s\nwrote %s\n", e.Rows, name, measures(names, values), printable(path))
 }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,7 +46,7 @@ func newRoot(a *App) *cobra.Command {
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "write more")
 	f.StringVar(&a.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
 	root.SetFlagErrorFunc(flagProblem)
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkGlobals() }
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return a.checkGlobals(c) }
 
 	root.AddCommand(
 		newInit(a, runInit), newLoad(a, runLoad), newBuild(a, runBuild), newCompile(a, runCompile),
@@ -111,7 +112,18 @@ func nearestVerb(root *cobra.Command, word string, topics bool) string {
 	return "`mlp help` lists the verbs"
 }
 
-func (a *App) checkGlobals() error {
+// checkGlobals checks the flags of every verb, and that none is empty: an empty
+// one is more often a variable of a shell that is not set than a wish.
+func (a *App) checkGlobals(c *cobra.Command) error {
+	var empty error
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" && f.Name != "na-values" && f.Name != "ignore" {
+			empty = spec.Usage("flag --"+f.Name, "leave it out, or give it a value", "the value is empty")
+		}
+	})
+	if empty != nil {
+		return empty
+	}
 	switch a.color {
 	case "auto", "always", "never":
 	default:
@@ -163,6 +175,8 @@ func arguments(least, most int, usage string) cobra.PositionalArgs {
 			return spec.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "an argument is missing")
 		case len(args) > most:
 			return spec.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "unexpected argument %q", args[most])
+		case slices.Contains(args, ""):
+			return spec.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "argument %d is empty", slices.Index(args, "")+1)
 		}
 		return nil
 	}

@@ -30,22 +30,32 @@ func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated
 	if column == nil {
 		return nil, spec.DataProblem(spec.Pos{File: "flag --by"}, "", spec.DidYouMean(o.by, table.Names()), "%s has no column %q", table.Name, o.by)
 	}
-	if n := len(column.Words); n > mostSlices {
+	valueAt := map[int]string{} // by line
+	different := map[string]bool{}
+	for row, line := range table.Lines {
+		valueAt[line] = cellOf(column, row)
+		different[valueAt[line]] = true
+	}
+	if n := len(different); n > mostSlices {
 		return nil, spec.DataProblem(spec.Pos{File: "flag --by"}, "", "choose a column with fewer, such as a category",
 			"column %q has %d different values, more than %d", o.by, n, mostSlices)
-	}
-	valueAt := map[int]string{} // by line
-	for row, line := range table.Lines {
-		valueAt[line] = "(missing)"
-		if code := column.Codes[row]; code >= 0 {
-			valueAt[line] = column.Words[code]
-		}
 	}
 	groups := make([]string, len(rows.part.Lines))
 	for i, line := range rows.part.Lines {
 		groups[i] = valueAt[line]
 	}
 	return train.EvaluateBy(m, rows.part, groups, c)
+}
+
+// cellOf returns the cell of a row; a packed table may have it as a number.
+func cellOf(c *data.Column, row int) string {
+	switch {
+	case c.Codes != nil && c.Codes[row] >= 0:
+		return c.Words[c.Codes[row]]
+	case c.Codes == nil && c.Numbers[row] == c.Numbers[row]:
+		return cell(c.Numbers[row])
+	}
+	return "(missing)"
 }
 
 // printSlices prints one line a value.

@@ -53,17 +53,18 @@ func TestTerminal(t *testing.T) {
 			}
 		}
 	})
+	few := []string{"fit", "-c", "pima.yaml", "--epochs", "150", "-o", "new.bin"}
 	for _, c := range []struct {
 		name    string
 		columns uint16
 		env     []string
 		args    []string
 	}{
-		{"quiet", 100, nil, append(args, "-q")},
-		{"json", 100, nil, append(args, "--json")},
-		{"CI", 100, []string{"CI=true"}, args},
-		{"dumb", 100, []string{"TERM=dumb"}, args},
-		{"narrow", 60, nil, args},
+		{"quiet", 100, nil, append(few, "-q")},
+		{"json", 100, nil, append(few, "--json")},
+		{"CI", 100, []string{"CI=true"}, few},
+		{"dumb", 100, []string{"TERM=dumb"}, few},
+		{"narrow", 60, nil, few},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -63,7 +63,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	if a.json {
 		return a.traceJSON(m, set.X, steps, out)
 	}
-	if err := a.say("row %d of %s\n\ninputs\n", o.row, o.data); err != nil {
+	if err := a.say("row %d of %s\n\ninputs\n", o.row, printable(o.data)); err != nil {
 		return err
 	}
 	t := newTable("  name", "value")

@@ -63,14 +63,10 @@ func (l bernoulli) Eval(b *Batch) float64 {
 // wrong answer. It returns false if there is another target.
 func signed(wrong, z, target []float32) bool {
 	for i, t := range target {
-		switch t {
-		case 0:
-			wrong[i] = z[i]
-		case 1:
-			wrong[i] = -z[i]
-		default:
+		if t*(1-t) != 0 {
 			return false
 		}
+		wrong[i] = z[i] * (1 - 2*t) // exact, and no jump that cannot be foreseen
 	}
 	return true
 }

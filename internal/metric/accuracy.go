@@ -70,13 +70,7 @@ func (m *accuracy) Update(pred, target tensor.Mat, weight []float32) {
 	}
 	m.rows += pred.Rows
 	if weight == nil && pred.Cols == 1 && m.Task != MultiClass {
-		right := 0
-		for i, p := range pred.Data {
-			if t := target.Data[i]; p > m.threshold && t == 1 || !(p > m.threshold) && t == 0 {
-				right++
-			}
-		}
-		m.right += float64(right)
+		m.right += float64(agreeing(pred.Data, target.Data, m.threshold))
 		m.weights += float64(pred.Rows)
 		return
 	}
@@ -85,6 +79,26 @@ func (m *accuracy) Update(pred, target tensor.Mat, weight []float32) {
 		m.right += float64(w * m.row(pred.Row(i), target.Row(i)))
 		m.weights += w
 	}
+}
+
+// agreeing counts the rows in which p > threshold is what the target says. What
+// it says is a guess to the processor, so nothing here is a jump.
+func agreeing(pred, target []float32, threshold float32) int {
+	wrong := 0
+	for i, t := range target {
+		yes, is, other := 0, 0, 0
+		if pred[i] > threshold {
+			yes = 1
+		}
+		if t == 1 {
+			is = 1
+		}
+		if t != 0 && t != 1 {
+			other = 1
+		}
+		wrong += yes ^ is | other
+	}
+	return len(target) - wrong
 }
 
 // row returns which share of a row is right.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"syscall"
 )
 
@@ -38,6 +39,8 @@ func WriteAtomic(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return plain(path, err)
 	}
+	unfinished.Store(temp, true)
+	defer unfinished.Delete(temp)
 	if err := fill(f, write); err != nil {
 		_ = os.Remove(temp) // the write's own error says more
 		return plain(path, err)
@@ -47,6 +50,18 @@ func WriteAtomic(path string, write func(io.Writer) error) error {
 		return plain(path, err)
 	}
 	return plain(path, syncDir(dir))
+}
+
+// unfinished are the temporary files that are being written.
+var unfinished sync.Map
+
+// RemoveUnfinished removes them, for a program that is about to end in the middle
+// of its work.
+func RemoveUnfinished() {
+	unfinished.Range(func(temp, _ any) bool {
+		_ = os.Remove(temp.(string)) // nobody is left to be told
+		return true
+	})
 }
 
 // CheckWritable reports whether WriteAtomic could make path now, without
@@ -81,6 +96,10 @@ func resolve(path string) (string, error) {
 	target, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return path, nil // a dangling link is replaced
+	}
+	var pe *fs.PathError
+	if err != nil && !errors.As(err, &pe) {
+		err = errors.New("its symbolic links go round in a circle") // the only error without a path
 	}
 	return target, plain(path, err)
 }

@@ -56,6 +56,9 @@ func readFile(path string) (*Archive, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("not a regular file")
 	}
+	if !IsModel(path) {
+		return nil, errNotArchive // a packed table has the same layout, and would be called damaged
+	}
 	return ReadArchive(f, info.Size())
 }
 

@@ -59,6 +59,10 @@ type Model struct {
 // over a table do not depend on the batch size.
 const evalRows = 256
 
+// predicted is how many numbers a layer computes at a time in Predict, if that
+// is more than evalRows rows: enough for several threads, and for the cache.
+const predicted = 1 << 16
+
 // DataInfo says which rows a model was trained on.
 type DataInfo struct {
 	SHA256                  string // of the table, in hexadecimal
@@ -163,10 +167,11 @@ func (m *Model) Close() { m.Engine.Close() }
 // Predict writes the network's outputs for x to out, rows × outputs: the last
 // activation applied, regression targets in their own units.
 func (m *Model) Predict(x, out tensor.Mat) {
-	m.reserve(evalRows)
+	block := max(evalRows, min(predicted/slices.Max(m.Net.Widths), x.Rows/4))
+	m.reserve(block)
 	m.Work.Training = false
-	for lo := 0; lo < x.Rows; lo += evalRows {
-		hi := min(lo+evalRows, x.Rows)
+	for lo := 0; lo < x.Rows; lo += block {
+		hi := min(lo+block, x.Rows)
 		_, pred := m.Net.Forward(m.Work, x.Slice(lo, hi))
 		copy(out.Slice(lo, hi).Data, pred.Data)
 	}

@@ -2,7 +2,6 @@ package model
 
 import (
 	"mlp/internal/data"
-	"mlp/internal/loss"
 	"mlp/internal/tensor"
 )
 
@@ -37,12 +36,14 @@ func (m *Model) TrainStep(x, target tensor.Mat, weight []float32) (total float64
 
 // feed fills the batch that the loss sees.
 func (m *Model) feed(logits, pred, target tensor.Mat, weight []float32, wantGrad bool) {
-	m.batch = loss.Batch{K: m.Engine, Pred: pred, Target: target, Weight: weight, Scratch: m.scratch}
+	b := &m.batch
+	b.K, b.Pred, b.Target, b.Weight, b.Scratch = m.Engine, pred, target, weight, m.scratch
+	b.Logits, b.Grad = tensor.Mat{}, tensor.Mat{}
 	if m.absorbs {
-		m.batch.Logits = logits
+		b.Logits = logits
 	}
 	if wantGrad {
-		m.batch.Grad = tensor.View(pred.Rows, pred.Cols, m.grad)
+		b.Grad = tensor.View(pred.Rows, pred.Cols, m.grad)
 	}
 }
 

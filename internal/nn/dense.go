@@ -91,49 +91,46 @@ func (d *Dense) Plan(p *Plan, in int) int {
 // Forward computes z = x·W + b and y = act(z).
 func (d *Dense) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	w.Keep(d.x, x)
-	z := w.Buf(d.z, x.Rows)
-	d.sums(w, z, x)
+	d.sums(w, w.values(d.z, x.Rows), x.Data, x.Rows)
 	if d.Activation.Name == "linear" {
-		return z
+		return w.Buf(d.z, x.Rows)
 	}
-	y := w.Buf(d.y, x.Rows)
-	d.Activation.Forward(w.K, y, z)
-	return y
+	d.Activation.Forward(w.K, w.Buf(d.y, x.Rows), w.Buf(d.z, x.Rows))
+	return w.Buf(d.y, x.Rows)
 }
 
 // Sums returns z = x·W + b in memory of its own, for showing.
 func (d *Dense) Sums(w *Workspace, x tensor.Mat) tensor.Mat {
 	z := tensor.New(x.Rows, d.Units)
-	d.sums(w, z, x)
+	d.sums(w, z.Data, x.Data, x.Rows)
 	return z
 }
 
 // sums computes z = x·W + b.
-func (d *Dense) sums(w *Workspace, z, x tensor.Mat) {
-	kern := w.Param(d.kernel)
+func (d *Dense) sums(w *Workspace, z, x []float32, rows int) {
+	kern := &w.params[d.kernel]
 	if d.UseBias {
-		w.K.GemmBias(kernel.NN, x.Rows, kern.Cols, kern.Rows, x.Data, kern.Data, w.Param(d.bias).Data, z.Data)
+		w.K.GemmBias(kernel.NN, rows, kern.Cols, kern.Rows, x, kern.Data, w.params[d.bias].Data, z)
 	} else {
-		w.K.Gemm(kernel.NN, x.Rows, kern.Cols, kern.Rows, x.Data, kern.Data, 0, z.Data)
+		w.K.Gemm(kernel.NN, rows, kern.Cols, kern.Rows, x, kern.Data, 0, z)
 	}
 }
 
 // Backward computes dz = dy·act'(z), dW = xᵀ·dz, db = Σ rows of dz, dx = dz·Wᵀ.
 func (d *Dense) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	x, kern, dz := w.Kept(d.x), w.Param(d.kernel), dy
+	rows, dz, kern := dy.Rows, dy.Data, &w.params[d.kernel]
 	if d.Activation.Name != "linear" {
-		d.Activation.Backward(w.K, dz, dy, w.Buf(d.z, dy.Rows), w.Buf(d.y, dy.Rows))
+		d.Activation.Backward(w.K, dy, dy, w.Buf(d.z, rows), w.Buf(d.y, rows))
 	}
-	if g := w.Grad(d.kernel); !g.Empty() {
-		w.K.Gemm(kernel.TN, kern.Rows, kern.Cols, dz.Rows, x.Data, dz.Data, 0, g.Data)
+	if g := w.grads[d.kernel].Data; len(g) > 0 {
+		w.K.Gemm(kernel.TN, kern.Rows, kern.Cols, rows, w.inputs[d.x].Data, dz, 0, g)
 		if d.UseBias {
-			w.K.SumRows(w.Grad(d.bias).Data, dz.Data, dz.Rows, dz.Cols)
+			w.K.SumRows(w.grads[d.bias].Data, dz, rows, kern.Cols)
 		}
 	}
 	if !d.inputGrad {
 		return tensor.Mat{}
 	}
-	dx := w.Buf(d.dx, dz.Rows)
-	w.K.Gemm(kernel.NT, dz.Rows, kern.Rows, kern.Cols, dz.Data, kern.Data, 0, dx.Data)
-	return dx
+	w.K.Gemm(kernel.NT, rows, kern.Rows, kern.Cols, dz, kern.Data, 0, w.values(d.dx, rows))
+	return w.Buf(d.dx, rows)
 }

@@ -41,16 +41,17 @@ type Element struct {
 
 // forward computes the layer's output and the penalty on it.
 func (e *Element) forward(w *Workspace, x tensor.Mat) tensor.Mat {
-	y := e.Layer.Forward(w, x)
-	if !e.late {
-		e.activity.measure(w, y)
+	if e.late || e.activity.Regularizer == nil {
+		return e.Layer.Forward(w, x)
 	}
+	y := e.Layer.Forward(w, x)
+	e.activity.measure(w, y)
 	return y
 }
 
 // backward adds the penalty's gradient to dy before the layer sees it.
 func (e *Element) backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	if !e.late {
+	if !e.late && e.activity.Regularizer != nil {
 		e.activity.addGrad(w, dy)
 	}
 	return e.Layer.Backward(w, dy)

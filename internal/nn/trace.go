@@ -47,7 +47,7 @@ func (c *chain) trace(w *Workspace, x tensor.Mat, depth int) []Step {
 		switch l := e.Layer.(type) {
 		case *Dense:
 			z := tensor.New(1, l.Units)
-			l.sums(w, z, x)
+			l.sums(w, z.Data, x.Data, x.Rows)
 			s.Sums = z.Data
 		case block:
 			steps = append(steps, l.inside().trace(w, x, depth+1)...)

@@ -78,8 +78,18 @@ func (w *Workspace) Buf(id BufID, rows int) tensor.Mat {
 // Wide returns a float64 buffer.
 func (w *Workspace) Wide(id WideID) []float64 { return w.wides[id] }
 
-// Keep remembers an input until Backward asks for it.
-func (w *Workspace) Keep(id InputID, x tensor.Mat) { w.inputs[id] = x }
+// values returns the numbers of the first rows of a buffer.
+func (w *Workspace) values(id BufID, rows int) []float32 {
+	return w.bufs[id][:rows*w.net.plan.bufs[id]]
+}
+
+// Keep remembers an input until Backward asks for it. (Copied at once, a Mat
+// just written makes the processor wait until the writes have settled; field by
+// field it does not.)
+func (w *Workspace) Keep(id InputID, x tensor.Mat) {
+	in := &w.inputs[id]
+	in.Rows, in.Cols, in.Data = x.Rows, x.Cols, x.Data
+}
 
 // Kept returns what was remembered.
 func (w *Workspace) Kept(id InputID) tensor.Mat { return w.inputs[id] }

@@ -206,7 +206,8 @@ func (r *Run) each(hook func(*Hooks) func(*Run) error) error {
 	return nil
 }
 
-// endEpoch lets the callbacks see the logs and writes the history.
+// endEpoch lets the callbacks see the logs and writes the history. All of them
+// see the epoch, even if one fails, so that what is saved then is whole.
 func (r *Run) endEpoch() error {
 	m := r.m
 	m.Run.Epoch, m.Stage = r.epoch, model.Fitted
@@ -215,16 +216,17 @@ func (r *Run) endEpoch() error {
 		m.History.Add(r.logs.Names, r.logs.Values)
 	}
 	record() // for a callback that saves the model
+	var failed error
 	for i, h := range r.hooks {
 		if h.Epoch != nil {
-			if err := h.Epoch(r); err != nil {
-				return fmt.Errorf("%s: %w", h.Name, err)
+			if err := h.Epoch(r); err != nil && failed == nil {
+				failed = fmt.Errorf("%s: %w", h.Name, err)
 			}
 		}
 		r.saveState(i, h)
 	}
 	record() // callbacks may have added values
-	return nil
+	return failed
 }
 
 func (r *Run) saveState(i int, h *Hooks) {

@@ -1,0 +1,96 @@
+package cmd
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"mlp/internal/model"
+	"mlp/internal/nn"
+	"mlp/internal/spec"
+)
+
+// printHistory prints what was measured after each epoch.
+func (a *App) printHistory(m *model.Model) error {
+	if a.json {
+		return a.historyJSON(m)
+	}
+	if err := a.say("%s\n", strings.Join(append([]string{"epoch"}, m.History.Names...), ",")); err != nil {
+		return err
+	}
+	for i, row := range m.History.Epochs {
+		cells := []string{strconv.Itoa(i + 1)}
+		for _, v := range row {
+			cells = append(cells, strings.TrimSuffix(model.Number(v), "null"))
+		}
+		if err := a.say("%s\n", strings.Join(cells, ",")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// historyJSON writes one object an epoch.
+func (a *App) historyJSON(m *model.Model) error {
+	for i, row := range m.History.Epochs {
+		if err := a.say("%s\n", epochJSON("", i+1, m.History.Names, row)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *App) printSchema(m *model.Model) error {
+	schema, numbers := m.Pipeline.Save()
+	if a.json {
+		return a.say("%s\n", spec.CanonicalJSON(schema))
+	}
+	t := newTable("input", "network column")
+	t.right(1)
+	for i, f := range m.Pipeline.Features() {
+		t.add(printable(f), strconv.Itoa(i+1))
+	}
+	if err := a.say("%s\n", t.text()); err != nil {
+		return err
+	}
+	for _, n := range numbers {
+		if err := a.say("%s: %s\n", printable(n.Name), strings.Trim(fmt.Sprint(n.Data), "[]")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *App) printWeights(m *model.Model) error {
+	if a.json {
+		all := map[string][][]float32{}
+		for i, p := range m.Net.Params {
+			w := m.Work.Param(nn.ParamID(i))
+			for r := range w.Rows {
+				all[p.Name] = append(all[p.Name], w.Row(r))
+			}
+		}
+		return a.sayJSON(all)
+	}
+	for i, p := range m.Net.Params {
+		if err := a.say("%s %v\n", printable(p.Name), p.Shape()); err != nil {
+			return err
+		}
+		w := m.Work.Param(nn.ParamID(i))
+		for r := range w.Rows {
+			if err := a.say("  %s\n", cells(w.Row(r))); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// cells writes numbers as short as they round-trip, separated by spaces.
+func cells(row []float32) string {
+	words := make([]string, len(row))
+	for i, v := range row {
+		words[i] = cell(v)
+	}
+	return strings.Join(words, " ")
+}
