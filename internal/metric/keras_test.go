@@ -77,8 +77,11 @@ func (q question) answer(t testing.TB) []float64 {
 // asked for in the words of the case.
 func TestMetricsAreKeras(t *testing.T) {
 	near := golden.Comparison{T: t, Bound: forward}
+	seen := map[string]bool{}
 	for _, c := range golden.Cases(t, kerasFolder, "metrics", 260) {
 		q := asked(t, c)
+		doc, _ := Metrics.Describe(c.Type)
+		seen[doc.Name] = true
 		switch c.Type {
 		case "auc":
 			// mlp is exact; Keras's value has the name of its thresholds.
@@ -130,6 +133,20 @@ func TestMetricsAreKeras(t *testing.T) {
 		near.NearWide(c, "value", q.answer(t))
 	}
 	near.Report()
+	for _, name := range Metrics.Names() {
+		if !seen[name] && notOfKeras[name] == "" {
+			t.Errorf("Keras was not asked about %q", name)
+		}
+	}
+}
+
+// notOfKeras are the metrics about which Keras has nothing to say, and why.
+var notOfKeras = map[string]string{
+	"auc_200":           "auc with num_thresholds, which is asked",
+	"average_precision": "not in Keras", "balanced_accuracy": "not in Keras", "brier": "not in Keras", "cohen_kappa": "not in Keras",
+	"ece": "not in Keras", "mcc": "not in Keras", "pinball": "not in Keras", "specificity": "not in Keras",
+	"huber":    "a loss alone in Keras, and asked as one",
+	"log_loss": "binary_crossentropy or categorical_crossentropy, which are asked",
 }
 
 // column is a case about one number of a vector.

@@ -210,7 +210,14 @@ func keys[T any](m map[string]T) []string {
 func TestLayersAreKeras(t *testing.T) {
 	k := engine(t)
 	near := golden.Comparison{T: t, Bound: forward}
+	seen := map[string]bool{
+		"gaussian_noise": true, "gaussian_dropout": true, // other draws than Keras's: TestNoise has their law
+		"glu":      true, // among the activations, as in Keras
+		"residual": true, // no layer in Keras: package train has whole runs of it
+	}
 	for _, c := range golden.Cases(t, goldens, "layers", 40) {
+		doc, _ := Layers.Describe(c.Type)
+		seen[doc.Name] = true
 		switch {
 		case strings.HasSuffix(c.Name, "three batches"):
 			threeBatches(t, k, &near, c)
@@ -223,6 +230,7 @@ func TestLayersAreKeras(t *testing.T) {
 		}
 	}
 	near.Report()
+	everyName(t, Layers, seen)
 }
 
 // threeBatches moves the statistics of a batch normalisation three times, the
@@ -311,7 +319,9 @@ func dropoutIsKeras(t *testing.T, k *kernel.Engine, near *golden.Comparison, c g
 
 func TestRegularizersAreKeras(t *testing.T) {
 	near := golden.Comparison{T: t, Bound: forward}
+	seen := map[string]bool{}
 	for _, c := range golden.Cases(t, goldens, "regularizers", 18) {
+		seen[c.Type] = true
 		w := matrix(c.Given["w"])
 		g := tensor.New(w.Rows, w.Cols)
 		near.NearWide(c, "penalty", []float64{made(t, Regularizers, c).Penalty(w, g)})
@@ -320,24 +330,31 @@ func TestRegularizersAreKeras(t *testing.T) {
 		}
 	}
 	near.Report()
+	everyName(t, Regularizers, seen)
 }
 
 func TestConstraintsAreKeras(t *testing.T) {
 	near := golden.Comparison{T: t, Bound: forward}
+	seen := map[string]bool{}
 	for _, c := range golden.Cases(t, goldens, "constraints", 27) {
+		seen[c.Type] = true
 		w := matrix(c.Given["w"])
 		made(t, Constraints, c).Apply(w)
 		near.Near(c, "y", w.Data)
 	}
 	near.Report()
+	everyName(t, Constraints, seen)
 }
 
 // Constant initializers give Keras's numbers; random ones have other draws, but
 // by Keras's law.
 func TestInitializersAreKeras(t *testing.T) {
+	seen := map[string]bool{}
 	for _, c := range golden.Cases(t, goldens, "initializers", 60) {
 		shape := []int{int(c.Given["shape"].Data[0]), int(c.Given["shape"].Data[1])}
 		w := make([]float32, shape[0]*shape[1])
+		doc, _ := Initializers.Describe(c.Type)
+		seen[doc.Name] = true
 		made(t, Initializers, c).Fill(w, shape, rng.New(1, "init/"+c.Name))
 		switch {
 		case len(c.Float64["y"].Data) > 0:
@@ -348,6 +365,7 @@ func TestInitializersAreKeras(t *testing.T) {
 			lawOf(t, c, w)
 		}
 	}
+	everyName(t, Initializers, seen)
 }
 
 // lawOf compares mean and deviation of the draws with the stated ones within four
