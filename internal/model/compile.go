@@ -18,12 +18,12 @@ func (m *Model) Compile() error {
 		if m.Pipeline.Task() == data.Binary && m.Net.Out == 2 {
 			name = "sparse_categorical_crossentropy"
 		}
-		l, err := loss.Losses.Build(spec.NewString(name))
+		l, resolved, err := loss.Losses.Resolve(spec.NewString(name))
 		if err != nil {
 			return err
 		}
 		m.Loss = l
-		m.decide("loss", spec.NewString(name))
+		m.decide("loss", resolved)
 	}
 	if err := newFitting(m).check(); err != nil {
 		return err
@@ -40,7 +40,8 @@ func (m *Model) Compile() error {
 	return nil
 }
 
-// decide writes a choice into the compile section of the spec.
+// decide writes a choice into the compile section of the spec, resolved: a model
+// is compiled anew when this section differs from what its file says.
 func (m *Model) decide(key string, v *spec.Node) {
 	v.Origin = "auto, from the target"
 	m.Spec.Get("compile").Put(key, v)

@@ -45,12 +45,12 @@ func (m *Model) chooseMetrics() error {
 		if m.Pipeline.Task() == data.Regression {
 			name = "root_mean_squared_error"
 		}
-		built, err := metric.Metrics.Build(spec.NewString(name))
+		built, resolved, err := metric.Metrics.Resolve(spec.NewString(name))
 		if err != nil {
 			return err
 		}
 		c.Metrics = []Metric{{Metric: built, Name: name, Path: "compile.metrics[0]"}}
-		m.decide("metrics", spec.NewList(spec.NewString(name)))
+		m.decide("metrics", spec.NewList(resolved))
 	}
 	m.Metrics = append([]Metric{}, c.Metrics...)
 	for _, w := range c.WeightedMetrics {

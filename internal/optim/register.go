@@ -13,6 +13,7 @@ type defaults struct {
 func add(name, doc string, def defaults, rule func(*spec.Fields) Rule, aliases ...string) spec.Registered {
 	return Optimizers.Add(name, doc, func(f *spec.Fields) *Optimizer {
 		o := &Optimizer{Name: name}
+		f.Alias("learning_rate", "lr") // Keras 1
 		o.rate, o.schedule = spec.NumberOr(f, "learning_rate", Schedules, def.rate,
 			"step size, a number or a schedule", spec.In(0, maxRate))
 		o.rule = rule(f)

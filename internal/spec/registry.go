@@ -104,6 +104,14 @@ func (r *Registry[T]) Build(n *Node) (T, error) {
 	return v, problems.Err()
 }
 
+// Resolve is Build that also returns what n says with every default written out,
+// as it stands in a resolved spec.
+func (r *Registry[T]) Resolve(n *Node) (T, *Node, error) {
+	var problems Problems
+	v, resolved := r.build(n, r.family, &problems)
+	return v, resolved, problems.Err()
+}
+
 func compareNames(a, b string) int {
 	switch {
 	case a < b:
