@@ -132,7 +132,7 @@ func (o *cvOptions) newBar(s *session) cvBar {
 	if !(&reporter{app: o.app}).showsBar() {
 		return cvBar{}
 	}
-	return cvBar{progressbar.NewOptions(o.folds*o.repeats*s.Fit.Epochs,
+	return cvBar{progressbar.NewOptions(max(1, o.folds*o.repeats*s.Fit.Epochs),
 		progressbar.OptionSetWriter(o.app.Err), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionSetItsString("epochs"),
 		progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),

@@ -64,7 +64,7 @@ func missingGroups(t *Table, col *Column) error {
 	return bad.err()
 }
 
-// dealGroups gives whole groups, in the order in which they first appear, to the
+// dealGroups gives whole groups, in the order of their first shuffled row, to the
 // fold with the fewest rows so far (of equal ones the first). No fold stays
 // empty if there are as many groups, and no two differ by more than the largest
 // group.

@@ -61,7 +61,7 @@ func (v *crossing) summarize(ctx context.Context) (*CV, error) {
 	}
 	loss := newScore("loss", each(func(f Fold) float64 { return f.Loss }))
 	cv.Scores = append(cv.Scores, loss)
-	judged := &Evaluation{Loss: loss.Mean}
+	judged := &Evaluation{Loss: loss.Mean, of: "the mean of "}
 	for k, p := range pooled.Values {
 		s := newScore(p.Name, each(func(f Fold) float64 { return f.Values[k].Value }))
 		cv.Scores = append(cv.Scores, s)

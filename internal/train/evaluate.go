@@ -53,6 +53,8 @@ type Evaluation struct {
 	Labels    []string
 	Confusion [][]int // [true label][answer]; nil in regression
 	Failed    []string
+
+	of string // what the values are of each metric, where a gate that fails has to say it: "the mean of "
 }
 
 // Final returns the rows that a run is finally judged on, the ones it has seen

@@ -105,7 +105,7 @@ func (e *Evaluation) fails(g Gate) string {
 	if g.Drop {
 		return g.dropped(v)
 	}
-	value, what := v.Value, g.Metric
+	value, what := v.Value, e.of+g.Metric
 	if g.Bound {
 		value, what = v.Low, "the lower bound of "+g.Metric
 		if g.Below {
