@@ -8,14 +8,16 @@ import (
 	"mlp/internal/spec"
 )
 
-// weighClasses multiplies the weight of each training row by that of its class.
-// "balanced" gives a class n / (classes × its rows), as scikit-learn does.
-func weighClasses(m *model.Model, p *model.Part, n *spec.Node) error {
+// weighClasses returns the training rows with the weight of each multiplied by that
+// of its class. "balanced" gives a class n / (classes × its rows), as scikit-learn
+// does. The caller's rows keep their weights: class weights are for one run, and
+// not for what is measured on the same rows after it.
+func weighClasses(m *model.Model, p *model.Part, n *spec.Node) (*model.Part, error) {
 	if n == nil {
-		return nil
+		return p, nil
 	}
-	problem := func(at *spec.Node, hint, format string, args ...any) error {
-		return spec.Problems{{Pos: at.Pos, Path: "fit.class_weight", Msg: fmt.Sprintf(format, args...), Hint: hint}}
+	problem := func(at *spec.Node, hint, format string, args ...any) (*model.Part, error) {
+		return nil, spec.Problems{{Pos: at.Pos, Path: "fit.class_weight", Msg: fmt.Sprintf(format, args...), Hint: hint}}
 	}
 	labels := m.Pipeline.Labels()
 	if !m.Pipeline.Task().Classes() {
@@ -61,6 +63,7 @@ func weighClasses(m *model.Model, p *model.Part, n *spec.Node) error {
 			row[i] *= p.Weight[i]
 		}
 	}
-	p.Weight = row
-	return nil
+	weighed := *p
+	weighed.Weight = row
+	return &weighed, nil
 }

@@ -49,7 +49,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	first := m.Run.Epoch
 	var good model.Snapshot
 	m.Snapshot(&good)
-	order := newOrder(o.Parts.Train, o.BatchSize, o.Shuffle)
+	order := newOrder(r.sets.Train, o.BatchSize, o.Shuffle)
 	for r.epoch = m.Run.Epoch + 1; r.epoch <= r.target && r.stop == ""; r.epoch++ {
 		if err := r.trainEpoch(ctx, order, o); err != nil {
 			m.Rewind(&good)
@@ -107,7 +107,8 @@ func start(m *model.Model, o Options) (*Run, error) {
 	}
 	m.Run.Target, m.Run.Done = r.target, false
 	r.batches = o.Steps()
-	if err := weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
+	var err error
+	if r.sets.Train, err = weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
 		return nil, err
 	}
 	m.StartTraining(o.BatchSize)

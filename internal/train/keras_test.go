@@ -1,6 +1,7 @@
 package train
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -24,6 +25,11 @@ type kerasRun struct {
 	tree  *spec.Node
 	table string
 	extra int // rows at the top of the table that Keras did not see
+
+	// Weight decay acts on the slopes of PReLU. Where Keras was told to spare biases
+	// and normalisations it still did; mlp spares the slopes too, as He et al. 2015
+	// (arXiv:1502.01852) do.
+	slopes bool
 
 	training, batch int // rows, once trained
 }
@@ -150,9 +156,7 @@ func (r kerasRun) prepared(t testing.TB) (*model.Model, *Spec, Parts) {
 	t.Cleanup(m.Close)
 	for i := range m.Net.Params {
 		p := &m.Net.Params[i]
-		// Where Keras was told to spare biases and normalisations, it still decayed the
-		// slopes of PReLU; mlp spares those too, as He et al. 2015 (arXiv:1502.01852) do.
-		p.Decay = p.Decay || strings.HasSuffix(p.Name, "/alpha")
+		p.Decay = p.Decay || r.slopes && strings.HasSuffix(p.Name, "/alpha")
 	}
 	if err := m.Compile(); err != nil {
 		t.Fatalf("%s: %v", r.Name, err)
@@ -210,6 +214,7 @@ func TestRunsAreKeras(t *testing.T) {
 			t.Run(backend+"/"+c.Name, func(t *testing.T) {
 				early.T, late.T = t, t
 				r := asTable(t, c)
+				r.slopes = true
 				r.tree.Get("compile").Put("backend", spec.NewString(backend))
 				runIsKeras(t, &r, &early, &late)
 			})
@@ -331,4 +336,43 @@ func evaluated(m *model.Model, parts Parts) float64 {
 		n += float64(p.X.Rows)
 	}
 	return sum / n
+}
+
+// Every run of Keras's, cut in two and carried over by a model file, ends in the
+// weights that it ends in uncut, bit by bit: so every optimizer, schedule and layer
+// of them is saved whole. The file itself is read and written again without change.
+func TestRunsSurviveAFile(t *testing.T) {
+	for _, c := range golden.Cases(t, "testdata/keras", "runs", 70) {
+		t.Run(c.Name, func(t *testing.T) {
+			r := asTable(t, c)
+			whole, s, parts := r.prepared(t)
+			run := func(m *model.Model, s *Spec, parts Parts, epochs int) {
+				o := Options{Config: s.Fit, Parts: parts}
+				o.Epochs = epochs
+				if _, err := Fit(context.Background(), m, o); err != nil {
+					t.Fatal(err)
+				}
+			}
+			first, rest := s.Fit.Epochs/2, s.Fit.Epochs-s.Fit.Epochs/2
+			run(whole, s, parts, first+rest)
+			cut, s, parts := r.prepared(t)
+			run(cut, s, parts, first)
+			path := t.TempDir() + "/m.bin"
+			if err := cut.Save(path); err != nil {
+				t.Fatal(err)
+			}
+			back, err := model.Read(path, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer back.Close()
+			if !bytes.Equal(written(t, back), written(t, cut)) {
+				t.Error("reading and writing changes the file")
+			}
+			run(back, s, parts, rest)
+			if !slices.Equal(back.Work.Params, whole.Work.Params) {
+				t.Errorf("in two parts the run ends in %v, want %v", back.Work.Params, whole.Work.Params)
+			}
+		})
+	}
 }

@@ -75,3 +75,21 @@ func TestLossSettingsAreSaved(t *testing.T) {
 		t.Errorf("delta makes no difference: %v", got)
 	}
 }
+
+// 8: class weights are for training. The rows keep their own weights, so what is
+// measured on them later has Keras's scale, and a second run does not weigh twice.
+func TestClassWeightsAreForTraining(t *testing.T) {
+	text := strings.Replace(kinds["classes"], `"class_weight":"balanced"`,
+		`"class_weight":[{"label":"rose","weight":5}]`, 1)
+	m, s, p := setUp(t, strings.Replace(text, `"epochs":4`, `"epochs":2`, 1), flowers(), 1)
+	fit(t, m, s, p)
+	if p.Train.Weight != nil {
+		t.Errorf("the rows weigh %v after the run", p.Train.Weight[:3])
+	}
+	fit(t, m, s, p)
+	whole, s4, p4 := setUp(t, text, flowers(), 1)
+	fit(t, whole, s4, p4)
+	if !slices.Equal(m.Work.Params, whole.Work.Params) {
+		t.Error("two epochs and two more are not four")
+	}
+}
