@@ -79,13 +79,13 @@ func TestSameBytesAtEveryLevel(t *testing.T) {
 	}
 }
 
-// golden holds a hash of the weights that small networks end with: the same on
+// learned holds a hash of the weights that small networks end with: the same on
 // every architecture, under qemu for instance:
 //
 //	GOARCH=arm64 go test -exec qemu-aarch64 -run GoldenWeights ./internal/train
 //
 // A change here is a change of what training computes, and wants a reason.
-var golden = map[string]string{
+var learned = map[string]string{
 	"binary":     "d0cc64b75ae0c078",
 	"classes":    "35f2e2d94b10ab7e",
 	"one-hot":    "e0106de52babcb65",
@@ -102,8 +102,8 @@ func TestGoldenWeights(t *testing.T) {
 			bits = binary.LittleEndian.AppendUint32(bits, math.Float32bits(w))
 		}
 		sum := sha256.Sum256(bits)
-		if got := fmt.Sprintf("%x", sum[:8]); got != golden[name] {
-			t.Errorf("%s: the weights' hash is %s, want %s", name, got, golden[name])
+		if got := fmt.Sprintf("%x", sum[:8]); got != learned[name] {
+			t.Errorf("%s: the weights' hash is %s, want %s", name, got, learned[name])
 		}
 	}
 }
