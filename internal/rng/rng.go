@@ -80,26 +80,16 @@ func (s Stream) Perm(p []int) {
 		p[i] = i
 	}
 	var block [4]uint32 // holds the numbers next and next ^ 1
-	next := uint64(0)
-	draw := func() (x uint64) {
+	for next, i := uint64(0), len(p)-1; i > 0; next++ {
 		if next%2 == 0 {
 			block = s.Block(next / 2)
-			x = uint64(block[0])<<32 | uint64(block[1])
-		} else {
-			x = uint64(block[2])<<32 | uint64(block[3])
 		}
-		next++
-		return x
-	}
-	for i := len(p) - 1; i > 0; i-- {
-		n := uint64(i) + 1
-		hi, lo := bits.Mul64(draw(), n)
-		if lo < n {
-			limit := -n % n // 2⁶⁴ mod n
-			for lo < limit {
-				hi, lo = bits.Mul64(draw(), n)
-			}
+		n, at := uint64(i)+1, 2*(next%2)
+		hi, lo := bits.Mul64(uint64(block[at])<<32|uint64(block[at+1]), n)
+		if lo < n && lo < -n%n { // -n%n is 2⁶⁴ mod n
+			continue
 		}
 		p[i], p[hi] = p[hi], p[i]
+		i--
 	}
 }
