@@ -37,10 +37,10 @@ var exitCodes = []struct {
 	{exitUsage, "the command line, the spec or an environment variable is wrong"},
 	{exitData, "the table is wrong, or does not fit the model's schema"},
 	{exitModel, "the model file cannot be read or written"},
-	{exitDiverged, "training diverged; the last good weights are saved"},
+	{exitDiverged, "training diverged; fit saves the last good weights"},
 	{exitBug, "a bug in mlp"},
-	{exitSIGINT, "stopped by SIGINT after saving"},
-	{exitSIGTERM, "stopped by SIGTERM after saving"},
+	{exitSIGINT, "stopped by SIGINT; fit saves what it has reached"},
+	{exitSIGTERM, "stopped by SIGTERM; fit saves what it has reached"},
 }
 
 // A gateError is a metric that is not what was required.
