@@ -31,6 +31,9 @@ func Draft(t *Table, src, target string) (string, error) {
 	}
 	d.lookAtColumns()
 	if d.inputs == 0 {
+		if _, err := Infer(t, c, Auto); err != nil {
+			return "", err // why each column was left out
+		}
 		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "the table needs columns to predict from; if it has some, name the delimiter", "no column is left as an input")
 	}
 	return d.text(), nil
