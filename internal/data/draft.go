@@ -30,10 +30,13 @@ func Draft(t *Table, src, target string) (string, error) {
 		return "", err
 	}
 	d.lookAtColumns()
-	if d.inputs == 0 {
+	written := func(c *Column) bool { return c != d.target && c.Kind == Categorical && commas(c) }
+	if d.inputs == 0 || slices.ContainsFunc(t.Columns, written) {
 		if _, err := Infer(t, c, Auto); err != nil {
-			return "", err // why each column was left out
+			return "", err // why each column cannot be used
 		}
+	}
+	if d.inputs == 0 {
 		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "the table needs columns to predict from; if it has some, name the delimiter", "no column is left as an input")
 	}
 	return d.text(), nil
