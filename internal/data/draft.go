@@ -30,6 +30,17 @@ func Draft(t *Table, src, target string) (string, error) {
 		return "", err
 	}
 	d.lookAtColumns()
+	written := func(c *Column) bool { return c != d.target && c.Kind == Categorical && commas(c) }
+	if d.inputs == 0 || slices.ContainsFunc(t.Columns, written) {
+		for _, col := range t.Columns {
+			if col.Skipped { // --ignore said so
+				c.Ignore = append(c.Ignore, ColumnRef{Name: col.Name, Pos: c.Pos})
+			}
+		}
+		if _, err := Infer(t, c, Auto); err != nil {
+			return "", err // why each column cannot be used
+		}
+	}
 	if d.inputs == 0 {
 		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "the table needs columns to predict from; if it has some, name the delimiter", "no column is left as an input")
 	}

@@ -9,7 +9,7 @@ import (
 
 // A Warning is something about a table that a person should look at.
 type Warning struct {
-	Kind    string   `json:"kind"` // constant, missing, zeros, id, mixed, outlier, duplicate_columns, duplicate_rows, leak, skew
+	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, duplicate_columns, duplicate_rows, leak, skew
 	Columns []string `json:"columns,omitempty"`
 	Msg     string   `json:"message"`
 	Hint    string   `json:"hint,omitempty"`
@@ -61,6 +61,10 @@ func (p *profiler) warnColumn(col *Column, r *ColumnReport) {
 	if idNumbers(col, r) {
 		p.add("id", name, ignoreHint(col.Name), "%q seems to number the rows", col.Name)
 	}
+	if step := coarse(r.Numbers); step > 0 {
+		p.add("precision", name, "subtract a constant in the file: seconds since the first row instead of since 1970",
+			"%q varies little around a large value: float32, which the table is kept in, tells apart only steps of %.2g here", col.Name, step)
+	}
 	if n := suspiciousZeros(col); n > 0 {
 		p.add("zeros", name, fmt.Sprintf("if 0 means missing: `- {name: %q, na_values: [0]}` under `columns:`", col.Name),
 			"%q is 0 in %s, and far from 0 in all others", col.Name, count(n, "row"))
@@ -88,6 +92,24 @@ func idNumbers(col *Column, r *ColumnReport) bool {
 			strings.HasSuffix(col.Name, "Id") || strings.HasSuffix(col.Name, "ID")
 	}
 	return counting
+}
+
+// coarseSteps is how many steps of float32 a standard deviation should have: with
+// fewer, rounding moves a scaled value by more than a thousandth.
+const coarseSteps = 500
+
+// coarse returns the distance between neighbouring float32 at the largest value
+// of a column whose spread is only a few of them; 0 means that it is fine. Whole
+// numbers below 2²⁴ are exact however little they vary.
+func coarse(s *NumberStats) float64 {
+	top := math.Max(math.Abs(s.Min), math.Abs(s.Max))
+	_, exponent := math.Frexp(top)
+	step := math.Ldexp(1, exponent-24)
+	whole := s.Min == math.Floor(s.Min) && s.Max == math.Floor(s.Max)
+	if s.SD >= coarseSteps*step || whole && step <= 1 {
+		return 0
+	}
+	return step
 }
 
 // suspiciousZeros counts the zeros of a column whose other values are all
