@@ -35,6 +35,9 @@ func (n *Node) Set(path string, v *Node) error {
 		last := i == len(parts)-1
 		if at.Kind == List {
 			index, err := strconv.Atoi(part)
+			if len(at.Items) == 0 {
+				return fmt.Errorf("%q: this list is empty; set the whole list, as in key=[…]", path)
+			}
 			if err != nil || index < 0 || index >= len(at.Items) {
 				return fmt.Errorf("%q: %q is not an index of this list, which has items 0 to %d", path, part, len(at.Items)-1)
 			}

@@ -25,7 +25,7 @@ func (d *Diverged) Error() string {
 
 // Hint says what was seen and what to try.
 func (d *Diverged) Hint() string {
-	return fmt.Sprintf("first bad or largest in %s, largest finite gradient %.3g, learning rate %g; try `--learning-rate %g`, `--set compile.optimizer.clipnorm=1`, or scale the inputs",
+	return fmt.Sprintf("first bad or largest in %s, largest finite gradient %.3g, learning rate %g; try `--learning-rate %.3g`, `--set compile.optimizer.clipnorm=1`, or scale the inputs",
 		d.Layer, d.Gradient, d.LearningRate, d.LearningRate/10)
 }
 
