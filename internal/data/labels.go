@@ -87,7 +87,7 @@ func checkTarget(t *Table, col *Column, task Task, bad *complaints) {
 	}
 	if col.Kind == Categorical && !task.Classes() {
 		p := t.problems([]cellAt{{firstFilled(col), col}}, func(_ *Column, text string) (string, string) {
-			return fmt.Sprintf("a target of %s holds words: %q", task, clip(text)), "use a classification loss, or correct the column"
+			return fmt.Sprintf("a target of %s holds words: %q", task, clip(text)), "use a classification loss, `task: binary` or `task: multiclass`, or correct the column"
 		})[0]
 		bad.add(p)
 	}
