@@ -112,7 +112,6 @@ func start(m *model.Model, o Options) (*Run, error) {
 		return nil, err
 	}
 	m.StartTraining(o.BatchSize)
-	m.Optimizer.Begin(r.trained())
 	for i, h := range r.hooks {
 		if h.Begin != nil {
 			if err := h.Begin(r); err != nil {
