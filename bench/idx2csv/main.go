@@ -1,5 +1,5 @@
 // Command idx2csv writes a data set in the IDX format of MNIST as CSV, so that
-// mlp can read it: one column a pixel, then the label.
+// mlp can read it: one column a pixel, from 0 to 1, then the label.
 //
 //	go run ./bench/idx2csv images-idx3-ubyte.gz labels-idx1-ubyte.gz > train.csv
 package main
@@ -47,7 +47,7 @@ func convert(images, labels string, w io.Writer) error {
 	for i, class := range classes {
 		line = line[:0]
 		for _, p := range pixels[i*size : (i+1)*size] {
-			line = append(strconv.AppendUint(line, uint64(p), 10), ',')
+			line = append(strconv.AppendFloat(line, float64(float32(p)/255), 'g', -1, 32), ',')
 		}
 		line = append(strconv.AppendUint(line, uint64(class), 10), '\n')
 		out.Write(line)
