@@ -132,8 +132,11 @@ func (m *Model) readSpec(md map[string]string) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	if tree.Get("compile") == nil {
-		return errors.New("the spec has no compile section")
+	// What is saved is resolved: a section that is not there was taken away.
+	for _, section := range []string{"seed", "data", "layers", "compile", "fit", "evaluate"} {
+		if tree.Get(section) == nil {
+			return fmt.Errorf("the spec has no %s", section)
+		}
 	}
 	return nil
 }

@@ -96,8 +96,12 @@ func (m *Model) plan(threads int) error {
 		engine.Close()
 		return err
 	}
+	if err := checkNames(net); err != nil {
+		engine.Close()
+		return err
+	}
 	m.Engine, m.Net = engine, net
-	return checkNames(net)
+	return nil
 }
 
 // lookups returns an embedding layer for each input that holds the number of a

@@ -99,13 +99,6 @@ func (d *Dense) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	return w.Buf(d.y, x.Rows)
 }
 
-// Sums returns z = x·W + b in memory of its own, for showing.
-func (d *Dense) Sums(w *Workspace, x tensor.Mat) tensor.Mat {
-	z := tensor.New(x.Rows, d.Units)
-	d.sums(w, z.Data, x.Data, x.Rows)
-	return z
-}
-
 // sums computes z = x·W + b.
 func (d *Dense) sums(w *Workspace, z, x []float32, rows int) {
 	kern := &w.params[d.kernel]

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"mlp/internal/model"
@@ -26,7 +27,7 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 	h := &Hooks{Name: "model_checkpoint", Epoch: c.epoch, Writes: true}
 	h.Begin = func(r *Run) error {
 		for _, name := range templateField.FindAllStringSubmatch(c.path, -1) {
-			if n := name[1]; n != "epoch" && !known(r.LogNames(), n) {
+			if n := name[1]; n != "epoch" && !slices.Contains(r.LogNames(), n) {
 				return spec.Problems{{Pos: h.pos, Path: h.path + ".filepath", Hint: spec.DidYouMean(n, append(r.LogNames(), "epoch")),
 					Msg: fmt.Sprintf("%q in the file's name is not measured in this run", n)}}
 			}
@@ -57,7 +58,7 @@ func (c *checkpoint) epoch(r *Run) error {
 	if c.best && (!r.measured(c.name) || !c.improved(r.Logs().Get(c.name))) || r.Epoch()%c.freq != 0 {
 		return nil
 	}
-	return r.saveWithEpoch(c.fileName(r))
+	return r.m.Save(c.fileName(r))
 }
 
 var templateField = regexp.MustCompile(`\{(\w+)(?::([0-9.]*[dfeg]))?\}`)
@@ -77,13 +78,4 @@ func (c *checkpoint) fileName(r *Run) string {
 		}
 		return fmt.Sprintf("%"+m[2], r.Logs().Get(m[1]))
 	})
-}
-
-func known(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"mlp/internal/model"
@@ -246,7 +247,4 @@ func (r *Run) finish() error {
 
 // measured reports whether the epoch has a value of that name; with
 // validation_freq some epochs have not.
-func (r *Run) measured(name string) bool { return known(r.logs.Names, name) }
-
-// saveWithEpoch writes the model as it stands after this epoch.
-func (r *Run) saveWithEpoch(path string) error { return r.m.Save(path) }
+func (r *Run) measured(name string) bool { return slices.Contains(r.logs.Names, name) }
