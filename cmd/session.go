@@ -167,6 +167,11 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 			*to = &f
 		}
 	}
+	for _, table := range []*data.Source{src.Train, src.Validation, src.Test} {
+		if table != nil {
+			table.Threads = a.threads
+		}
+	}
 	return src, nil
 }
 
@@ -176,7 +181,9 @@ func (a *App) file(name string) (data.Source, error) {
 	if name == "-" && a.config == "-" {
 		return data.Source{}, spec.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
 	}
-	return data.File(name), nil
+	f := data.File(name)
+	f.Threads = a.threads
+	return f, nil
 }
 
 // table is the table of a verb that has a model: DATA, cut as --delimiter says.

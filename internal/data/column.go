@@ -44,6 +44,8 @@ type builder struct {
 	others          []int // the first rows whose cell is no number
 	otherN          int
 	otherWords      []string // the first different words among them
+
+	isPart bool // of a column: it will be joined to the rows before it
 }
 
 // add appends a cell and reports how it reads as a number.
@@ -73,6 +75,16 @@ func (b *builder) add(cell []byte) verdict {
 	}
 	b.filled++
 	return verdict
+}
+
+// addNumber appends a cell that has been parsed already, to a column of numbers.
+func (b *builder) addNumber(v float32) {
+	if len(b.na.numbers) > 0 && b.na.hasNumber(v) {
+		b.addMissing()
+		return
+	}
+	b.numbers = append(b.numbers, v)
+	b.filled++
 }
 
 func (b *builder) odd(row int) {
@@ -112,13 +124,18 @@ func (b *builder) addWord(cell []byte) {
 		code = int32(len(b.words))
 		b.code[word] = code
 		b.words = append(b.words, word)
-		if b.mode == both && len(b.words) > bothLimit && b.otherN == 0 {
-			b.mode = numbers
-			b.code, b.words, b.codes = nil, nil, nil
+		if b.mode == both && len(b.words) > bothLimit && b.otherN == 0 && !b.isPart {
+			b.onlyNumbers()
 			return
 		}
 	}
 	b.codes = append(b.codes, code)
+}
+
+// onlyNumbers forgets the words of a target that has too many for labels.
+func (b *builder) onlyNumbers() {
+	b.mode = numbers
+	b.code, b.words, b.codes = nil, nil, nil
 }
 
 // clear forgets the rows, keeping the memory, for the next chunk of a stream.

@@ -18,9 +18,12 @@ const (
 	tooLarge // a number, but beyond the range of float32
 )
 
-// exact powers of ten, for the fast path below
-var tens = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
-	1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+// tens are the powers of ten, each rounded to the nearest float64; up to 1e22
+// they are exact.
+var tens = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+	1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22, 1e23, 1e24, 1e25, 1e26, 1e27, 1e28, 1e29, 1e30, 1e31, 1e32, 1e33,
+	1e34, 1e35, 1e36, 1e37, 1e38, 1e39, 1e40, 1e41, 1e42, 1e43, 1e44, 1e45, 1e46, 1e47, 1e48, 1e49, 1e50, 1e51,
+	1e52, 1e53, 1e54, 1e55, 1e56, 1e57, 1e58, 1e59, 1e60, 1e61, 1e62, 1e63, 1e64}
 
 // parseNumber returns the float32 nearest to the cell's decimal value: what
 // strconv.ParseFloat(s, 32) gives.
@@ -29,9 +32,7 @@ func parseNumber(cell []byte) (float32, verdict) {
 	if !ok {
 		return 0, notNumber
 	}
-	if d.mantissa < 1<<53 && !d.long && d.exp >= -22 && d.exp <= 22 {
-		// Both operands are exact, so the quotient or product is the float64
-		// nearest to the value (Clinger 1990).
+	if !d.long && d.exp > -len(tens) && d.exp < len(tens) {
 		v := float64(d.mantissa)
 		if d.exp < 0 {
 			v /= tens[-d.exp]
@@ -41,14 +42,7 @@ func parseNumber(cell []byte) (float32, verdict) {
 		if d.negative {
 			v = -v
 		}
-		// Rounding it once more, to float32, can go wrong only where it fell on
-		// the middle between two float32, or among the subnormal ones.
-		const half, rest = 1 << 28, 1<<29 - 1
-		if math.Float64bits(v)&rest != half && (v >= 0x1p-126 || v <= -0x1p-126 || v == 0) {
-			f := float32(v)
-			if math.IsInf(float64(f), 0) {
-				return 0, tooLarge
-			}
+		if f, sure := narrow(v); sure {
 			return f, isNumber
 		}
 	}
@@ -57,6 +51,27 @@ func parseNumber(cell []byte) (float32, verdict) {
 		return 0, tooLarge // the grammar has been checked: only the range is left
 	}
 	return float32(v), isNumber
+}
+
+// narrow rounds v to float32. v is a product or quotient of an integer and a
+// power of ten, each rounded once and the result once more: it lies less than
+// 3·2⁻⁵³ of itself, so less than 4 units in its last place, from the decimal
+// value. Rounding it gives the float32 nearest to that value unless the middle
+// between two float32 lies within those units, or the result is subnormal or out
+// of range; then sure is false. (Clinger 1990 has the case without any error.)
+func narrow(v float64) (f float32, sure bool) {
+	// The 29 bits that a float32 has less; the middle is their highest bit alone.
+	const rest, low, high = 1<<29 - 1, 1<<28 - 4, 1<<28 + 4
+	bits := math.Float64bits(v)
+	if tail := bits & rest; tail-low <= high-low {
+		return 0, false
+	}
+	// From the smallest normal float32 to just below the largest one.
+	const least, most = 0x3810 << 48, 0x47ef << 48
+	if size := bits &^ (1 << 63); size-least >= most-least && size != 0 {
+		return 0, false
+	}
+	return float32(v), true
 }
 
 // A decimal is mantissa · 10^exp.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"os"
 	"regexp"
 	"strconv"
 	"testing"
@@ -17,6 +18,7 @@ var grammar = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9
 func compareWithStrconv(t *testing.T, s string) {
 	t.Helper()
 	got, v := number(s)
+	compareLeading(t, s, got, v)
 	if !grammar.MatchString(s) {
 		if v != notNumber {
 			t.Fatalf("%q: taken as the number %v", s, got)
@@ -29,6 +31,19 @@ func compareWithStrconv(t *testing.T, s string) {
 		t.Fatalf("%q: %v, verdict %d, but strconv says %v", s, got, v, err)
 	case err == nil && (v != isNumber || math.Float32bits(got) != math.Float32bits(float32(want))):
 		t.Fatalf("%q: %v, verdict %d, want %v", s, got, v, want)
+	}
+}
+
+// compareLeading checks that the number at the beginning of a line, where it is
+// found by words of eight bytes, is the one that the whole cell is.
+func compareLeading(t *testing.T, s string, want float32, v verdict) {
+	t.Helper()
+	for _, after := range []string{",", "\n", ";12345678", "e", ".", ""} {
+		b := append([]byte(s+after), make([]byte, wordSlack)...)
+		got, end, ok := leadingNumber(b, 0)
+		if ok && end == len(s) && (v != isNumber || math.Float32bits(got) != math.Float32bits(want)) {
+			t.Fatalf("%q: %v at the beginning of a line, but verdict %d, %v as a cell", s, got, v, want)
+		}
 	}
 }
 
@@ -84,6 +99,81 @@ func TestRandomNumbers(t *testing.T) {
 			compareWithStrconv(t, strconv.FormatFloat(math.Nextafter(middle, 1), 'g', -1, 64))
 		}
 	}
+}
+
+// The way nearly all numbers are written must be found without parseNumber, or
+// reading is slow.
+func TestLeadingNumbers(t *testing.T) {
+	for s, found := range map[string]bool{"0": true, "-0": true, "7": true, "-12.25": true, "1234567": true, "0.12345678": true, "-96.123456789012345": true,
+		".5": true, "5.": true, "123.1234567890123456": true, "12345678": false, "123.12345678901234567": false, "1e5": false, "+1": false, "NA": false, "": false, ".": false, "-": false} {
+		for _, after := range []string{",", "\n", "\r\n", "\t99999999"} {
+			v, end, ok := leadingNumber(append([]byte(s+after), make([]byte, wordSlack)...), 0)
+			want, _ := strconv.ParseFloat(s, 32)
+			if ok = ok && end == len(s); ok != found || ok && math.Float32bits(v) != math.Float32bits(float32(want)) {
+				t.Errorf("%q before %q: %v, %v", s, after, v, ok)
+			}
+		}
+	}
+}
+
+// A million random decimals in the ways programs write them; MLP_NUMBERS=1e8 in
+// the environment asks for more.
+func TestManyNumbers(t *testing.T) {
+	n := 1e6
+	if more := os.Getenv("MLP_NUMBERS"); more != "" {
+		var err error
+		if n, err = strconv.ParseFloat(more, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if testing.Short() {
+		n = 1e4
+	}
+	s := rng.New(2, "numbers")
+	b := make([]byte, 0, 64)
+	for i := range uint64(n) {
+		r := s.Uint64(i)
+		x := math.Float64frombits(r)
+		if r&1 == 0 { // of a size that tables hold
+			x = math.Ldexp(float64(int64(r)), -int(r>>1&63)-int(r>>7&31))
+		}
+		if math.Abs(x) > 1e30 && r>>3&1 == 0 {
+			x = 1 / x
+		}
+		if x != x || math.IsInf(x, 0) {
+			continue
+		}
+		switch r >> 1 & 7 {
+		case 0:
+			b = strconv.AppendFloat(b[:0], x, 'g', -1, 64)
+		case 1:
+			b = strconv.AppendFloat(b[:0], x, 'g', -1, 32)
+		case 2:
+			b = strconv.AppendFloat(b[:0], x, 'e', int(r>>4&31), 64)
+		case 3:
+			b = strconv.AppendInt(b[:0], int64(r)>>(r>>4&63), 10)
+		default:
+			x = math.Mod(x, 1e30)
+			b = strconv.AppendFloat(b[:0], x, 'f', int(r>>4&15), 64)
+		}
+		text := string(b)
+		want, err := strconv.ParseFloat(text, 32)
+		got, v := parseNumber(b)
+		if err != nil && v != tooLarge || err == nil && (v != isNumber || math.Float32bits(got) != math.Float32bits(float32(want))) {
+			t.Fatalf("%q: %v, verdict %d, want %v, %v", text, got, v, want, err)
+		}
+		b = append(append(b, ','), make([]byte, wordSlack)...)
+		if lead, end, ok := leadingNumber(b, 0); ok && end == len(text) && math.Float32bits(lead) != math.Float32bits(got) {
+			t.Fatalf("%q: %v at the beginning of a line, want %v", text, lead, got)
+		}
+	}
+}
+
+func FuzzNumber(f *testing.F) {
+	for _, s := range []string{"1", "-0.5e3", "16777217", "3.4028235e38", "3.4028236e38", "1.17549435e-38", "7e-46", "123.12345678901234567", "1e400", "+.5", "1_0", "0x1p3", "inf"} {
+		f.Add(s)
+	}
+	f.Fuzz(compareWithStrconv)
 }
 
 func TestDecimalCommas(t *testing.T) {

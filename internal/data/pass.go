@@ -47,7 +47,7 @@ func openPass(src Source, delim byte, wanted []string) (*pass, error) {
 		}
 		return &pass{packed: t}, nil
 	}
-	rs, err := openRecords(src, unpacked{first, []io.Closer{r}})
+	rs, err := openRecords(src, unpacked{Reader: first, closers: []io.Closer{r}, size: sizeOf(r)})
 	if err != nil {
 		return nil, err
 	}

@@ -25,10 +25,15 @@ type records struct {
 	sum  hash.Hash // SHA-256 of the bytes as read, after unpacking
 	cut  *cutter
 
-	window  []byte // buf's filled part
-	buf     []byte
-	checked int  // window[:checked] is valid UTF-8
-	eof     bool // window ends with the source
+	window  []byte // buf's filled part, up to a fault
+	buf     []byte // with wordSlack bytes to spare at its end
+	checked int    // window[:checked] is valid UTF-8
+	eof     bool   // window ends with the source
+	ahead   int    // bytes to come that the sum holds already
+	fault   error  // what is wrong with the byte after the window
+	begun   bool   // the rows have begun: a fault is told when its record is reached
+
+	numeric []bool // columns whose cells are parsed while they are cut; nil: none
 
 	at, next   int // the record: window[at:next]
 	line, left int // its first line, and the first line after it
@@ -49,15 +54,20 @@ func openRecords(src Source, r io.ReadCloser) (*records, error) {
 
 func (rs *records) close() error { return rs.r.Close() }
 
-// fill moves the unread part to the front and reads until the window is full.
+// fill moves the unread part to the front and reads until the window is full, or
+// up to a fault. The fault is told by the next call, so that what is wrong with a
+// table is told in the order of its lines, however much is read at a time.
 func (rs *records) fill() error {
+	if rs.fault != nil {
+		return rs.faultHere()
+	}
 	unread := len(rs.window) - rs.next
 	size := windowSize
 	if rs.buf == nil {
 		size = firstWindow
 	}
-	if unread+size > len(rs.buf) {
-		bigger := make([]byte, 2*unread+size)
+	if unread+size+wordSlack > len(rs.buf) {
+		bigger := make([]byte, 2*unread+size+wordSlack)
 		copy(bigger, rs.window[rs.next:])
 		rs.buf = bigger
 	} else {
@@ -66,48 +76,83 @@ func (rs *records) fill() error {
 	rs.checked -= rs.next
 	rs.next, rs.at = 0, 0
 	n := unread
-	for n < len(rs.buf) && !rs.eof {
+	for room := len(rs.buf) - wordSlack; n < room && !rs.eof && rs.fault == nil; {
 		// Not io.ReadFull: its error for a short read is gzip's for a broken file.
-		m, err := rs.r.Read(rs.buf[n:])
+		m, err := rs.r.Read(rs.buf[n:room])
 		n += m
 		if rs.eof = err == io.EOF; err != nil && !rs.eof {
-			return err
+			rs.fault = err
 		}
 	}
 	rs.window = rs.buf[:n]
-	rs.sum.Write(rs.window[unread:])
-	return rs.checkText(unread)
-}
-
-// checkText refuses what is not UTF-8 text in the bytes from offset fresh on.
-func (rs *records) checkText(fresh int) error {
-	w := rs.window
-	if name := encodingOf(w); fresh == 0 && rs.left == 1 && name != "" {
-		return spec.DataProblem(spec.Pos{File: rs.name, Line: 1, Col: 1}, "", "save it as UTF-8", "the file is %s", name)
-	}
-	if i := bytes.IndexByte(w[fresh:], 0); i >= 0 {
-		return rs.problemAt(fresh+i, "this is not a text file, or it is damaged", "a NUL byte")
-	}
-	rs.checked = max(rs.checked, 0)
-	if utf8.Valid(w[rs.checked:]) {
-		rs.checked = len(w)
-		return nil
-	}
-	for rs.checked < len(w) {
-		if w[rs.checked] < utf8.RuneSelf {
-			rs.checked++
-			continue
-		}
-		r, size := utf8.DecodeRune(w[rs.checked:])
-		if r == utf8.RuneError && size < 2 {
-			if !rs.eof && !utf8.FullRune(w[rs.checked:]) {
-				return nil // the rest of the character has not been read yet
-			}
-			return rs.problemAt(rs.checked, "save the file as UTF-8", "byte 0x%02x is not UTF-8", w[rs.checked])
-		}
-		rs.checked += size
+	summed := min(rs.ahead, n-unread)
+	rs.ahead -= summed
+	rs.sum.Write(rs.window[unread+summed:])
+	rs.checkText(unread)
+	if rs.fault != nil && !rs.begun {
+		return rs.faultHere()
 	}
 	return nil
+}
+
+// faultHere gives the fault its place, which is known once the window has come
+// to its record.
+func (rs *records) faultHere() error {
+	if p, ok := rs.fault.(*spec.Problem); ok && p.Pos.Line == 0 {
+		p.Pos = rs.posAt(len(rs.window))
+	}
+	return rs.fault
+}
+
+// checkText looks for what is not UTF-8 text in the bytes from offset fresh on.
+func (rs *records) checkText(fresh int) {
+	w := rs.window
+	if name := encodingOf(w); fresh == 0 && !rs.begun && name != "" {
+		rs.fault = spec.DataProblem(spec.Pos{File: rs.name, Line: 1, Col: 1}, "", "save it as UTF-8", "the file is %s", name)
+		return
+	}
+	rs.checked = max(rs.checked, 0)
+	sound := bytes.IndexByte(w[fresh:], 0)
+	if sound >= 0 {
+		sound += fresh
+	} else {
+		sound = len(w)
+	}
+	if bad := notText(w[rs.checked:sound]); bad >= 0 {
+		if rs.checked += bad; rs.eof || sound < len(w) || rs.fault != nil || utf8.FullRune(w[rs.checked:]) {
+			rs.endAt(rs.checked, "save the file as UTF-8", "byte 0x%02x is not UTF-8", w[rs.checked])
+		} // else the rest of the character has not been read yet
+		return
+	}
+	rs.checked = sound
+	if sound < len(w) {
+		rs.endAt(sound, "this is not a text file, or it is damaged", "a NUL byte")
+	}
+}
+
+// endAt ends the window before a byte that is no text.
+func (rs *records) endAt(offset int, hint, format string, args ...any) {
+	p := spec.DataProblem(spec.Pos{File: rs.name}, "", hint, format, args...)
+	p.Excerpt = rs.excerptAt(offset)
+	rs.fault, rs.eof, rs.window = p, false, rs.window[:offset]
+}
+
+// notText returns the offset of the first byte that is not UTF-8, or -1.
+func notText(b []byte) int {
+	if utf8.Valid(b) {
+		return -1
+	}
+	for i := 0; ; {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size < 2 {
+			return i
+		}
+		i += size
+	}
 }
 
 // advance goes to the next record: its cells are then in rs.cut.cells. It
@@ -115,6 +160,12 @@ func (rs *records) checkText(fresh int) error {
 func (rs *records) advance() (ok bool, bad *flaw, err error) {
 	for {
 		rs.at, rs.line = rs.next, rs.left
+		if rs.numeric != nil {
+			if next, ok := rs.cut.row(rs.buf, rs.at, len(rs.window), rs.numeric); ok {
+				rs.next, rs.left = next, rs.line+1
+				return true, nil, nil
+			}
+		}
 		if rs.at == len(rs.window) && rs.eof {
 			return false, nil, nil
 		}

@@ -8,7 +8,11 @@ import (
 
 // run reads all rows and closes the source.
 func (p *pass) run() error {
-	err := p.readRows()
+	p.rs.begun = true
+	err := p.readBlocks()
+	if err == nil {
+		err = p.readRows()
+	}
 	if err == nil && p.chunk > 0 && len(p.lines) > 0 {
 		err = p.flushChunk()
 	}
@@ -21,8 +25,10 @@ func (p *pass) run() error {
 	return err
 }
 
+// readRows reads the rest of the rows one by one.
 func (p *pass) readRows() error {
 	rs := p.rs
+	rs.numeric = numericColumns(p.builders, nil)
 	blank := (*spec.Problem)(nil) // a blank line with nothing after it so far
 	for {
 		ok, bad, err := rs.advance()
@@ -37,8 +43,8 @@ func (p *pass) readRows() error {
 			if bad.fatal {
 				return nil
 			}
-			if err := rs.skipLine(bad); err != nil {
-				return p.src.unreadable(err)
+			if rs.skipLine(bad) != nil {
+				return nil
 			}
 			continue
 		}
@@ -87,6 +93,10 @@ func (p *pass) addRow() {
 	var scratch []byte
 	for j, s := range rs.cut.cells {
 		b := p.builders[j]
+		if s.number {
+			b.addNumber(s.value)
+			continue
+		}
 		if b.mode == skip {
 			continue
 		}

@@ -5,6 +5,9 @@ type span struct {
 	from, to int32 // without the quotes around it and the blanks around those
 	quoted   bool
 	doubled  bool // holds "" that stand for "
+
+	number bool // it has been parsed already, as value
+	value  float32
 }
 
 // A flaw is what makes a record unreadable.

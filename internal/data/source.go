@@ -23,6 +23,12 @@ type Source struct {
 	Once bool
 
 	Delimiter byte // set where the user names it for this table; 0: as configured, or found
+
+	// Threads is how many goroutines read a table; 0: one a core. What is read does
+	// not depend on it.
+	Threads int
+
+	block int // bytes of a block, where a test wants another size; negative: no blocks
 }
 
 // File returns the file at path; "-" is stdin. Gzip is unpacked, whatever the
@@ -48,15 +54,17 @@ func Opened(name string, open func() (io.ReadCloser, error)) Source {
 // Bytes returns a source of bytes in memory, for example an embedded table.
 // Gzip is unpacked.
 func Bytes(name string, b []byte) Source {
-	return Source{Name: name, Open: func() (io.ReadCloser, error) { return unpack(io.NopCloser(bytes.NewReader(b))) }}
+	return Source{Name: name, Open: func() (io.ReadCloser, error) { return unpack(memory{bytes.NewReader(b)}) }}
 }
 
 // errZstd is what a zstd file is answered with.
 var errZstd = errors.New("zstd is not understood; unpack it, or use gzip")
 
+// unpacked is the text of a table.
 type unpacked struct {
 	io.Reader
 	closers []io.Closer
+	size    int64 // bytes of the text, as far as it is known before reading; else 0
 }
 
 func (u unpacked) Close() error {
@@ -86,12 +94,32 @@ func unpack(f io.ReadCloser) (io.ReadCloser, error) {
 		if err != nil {
 			return nil, firstOf(err, f.Close())
 		}
-		return unpacked{z, []io.Closer{z, f}}, nil
+		return unpacked{Reader: z, closers: []io.Closer{z, f}}, nil
 	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		return nil, firstOf(errZstd, f.Close())
 	}
-	return unpacked{r, []io.Closer{f}}, nil
+	return unpacked{Reader: r, closers: []io.Closer{f}, size: sizeOf(f)}, nil
 }
+
+// sizeOf returns how many bytes can be read, 0 where that is not known.
+func sizeOf(r io.ReadCloser) int64 {
+	switch r := r.(type) {
+	case *os.File:
+		if info, err := r.Stat(); err == nil && info.Mode().IsRegular() {
+			return info.Size()
+		}
+	case memory:
+		return int64(r.Len())
+	case unpacked:
+		return r.size
+	}
+	return 0
+}
+
+// memory is bytes that can be read without opening anything.
+type memory struct{ *bytes.Reader }
+
+func (memory) Close() error { return nil }
 
 // inMemory returns a source that can be opened again and again.
 func (s Source) inMemory() (Source, error) {
@@ -107,7 +135,7 @@ func (s Source) inMemory() (Source, error) {
 		return s, err
 	}
 	again := Bytes(s.Name, b)
-	again.Delimiter = s.Delimiter
+	again.Delimiter, again.Threads, again.block = s.Delimiter, s.Threads, s.block
 	return again, nil
 }
 
