@@ -104,6 +104,7 @@ func TestIdleExceptions(t *testing.T) {
 		`{"target": "y", "ignore": ["n"], "columns": [{"name": "n", "scale": "none"}]}`:   `column "n" is ignored`,
 		`{"target": "y", "columns": [{"name": "n", "type": "numeric", "parts": "year"}]}`: `column "n" is numeric; parts are for dates`,
 		`{"target": "y", "columns": [{"name": "b", "scale": "none"}]}`:                    `column "b" is boolean`,
+		`{"target": "y", "columns": [{"name": "w", "encode": "hash", "min_count": 2}]}`:   `column "w" is hashed`,
 		`{"target": "y", "columns": [{"name": "b", "unknown": "ignore"}]}`:                `column "b" is boolean`,
 		`{"target": "y", "columns": [{"name": "d", "min_count": 2}]}`:                     `column "d" is date; encode, min_count and unknown are for categories`,
 	} {

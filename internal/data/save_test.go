@@ -99,7 +99,7 @@ func TestDamagedPipelines(t *testing.T) {
 			if _, err := LoadPipeline(node, slices.Delete(slices.Clone(numbers), i, i+1)); err == nil {
 				t.Errorf("%s: loaded without %s", name, numbers[i].Name)
 			}
-			for _, bad := range [][]float64{nil, {1, 2}, {nan()}} {
+			for _, bad := range [][]float64{nil, {2, 1}, {nan()}} {
 				changed := slices.Clone(numbers)
 				changed[i].Data = bad
 				if _, err := LoadPipeline(node, changed); err == nil {
@@ -172,7 +172,7 @@ func FuzzLoadPipeline(f *testing.F) {
 		}
 		var numbers []Numbers
 		for _, c := range columnsNamed(node) {
-			for _, what := range []string{"mean", "sd", "fill", "median", "iqr", "min", "range"} {
+			for _, what := range []string{"mean", "sd", "fill", "median", "iqr", "min", "range", "quantiles"} {
 				numbers = append(numbers, Numbers{"preprocess/" + c + "/" + what, []float64{float64(n)}})
 			}
 		}

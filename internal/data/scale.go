@@ -130,7 +130,12 @@ func signedLog(x float64) float64 { return math.Copysign(kernel.Log1p64(math.Abs
 // quantile interpolates between the two neighbours of rank q·(n−1), as NumPy and
 // R (type 7) do.
 func quantile(sorted []float64, q float64) float64 {
-	rank := float64(q * float64(len(sorted)-1))
+	return atRank(sorted, float64(q*float64(len(sorted)-1)))
+}
+
+// atRank interpolates between the values at the ranks below and above, which are
+// counted from 0.
+func atRank(sorted []float64, rank float64) float64 {
 	i := int(math.Floor(rank))
 	if i+1 >= len(sorted) {
 		return sorted[len(sorted)-1]
