@@ -56,9 +56,12 @@ func (p *Pipeline) Apply(t *Table, rows []int) (*Dataset, error) {
 		if err != nil {
 			return nil, err
 		}
-		if f.column.Kind == Numeric {
+		switch f.column.Kind {
+		case Numeric:
 			err = f.applyNumbers(t, col, rows, d.X, at)
-		} else {
+		case Date:
+			err = f.applyDates(t, col, rows, d.X, at)
+		default:
 			f.applyWords(col, rows, d.X, at)
 		}
 		if err != nil {
@@ -74,18 +77,12 @@ func (p *Pipeline) Apply(t *Table, rows []int) (*Dataset, error) {
 }
 
 func (f *feature) applyNumbers(t *Table, col *Column, rows []int, x tensor.Mat, at int) error {
-	scaler, clip := f.column.Numeric.Scale.Use, f.column.Numeric.Clip
-	var refused []cellAt
-	more := 0
+	var refused refusal
 	for i, row := range rows {
 		v := float64(col.Numbers[row])
 		if v != v {
 			if !f.fills {
-				if len(refused) < complaintLimit {
-					refused = append(refused, cellAt{row, col})
-				} else {
-					more++
-				}
+				refused.add(row, col)
 				continue
 			}
 			v = f.fill
@@ -93,20 +90,9 @@ func (f *feature) applyNumbers(t *Table, col *Column, rows []int, x tensor.Mat, 
 				x.Set(i, at+1, 1)
 			}
 		}
-		v = scaler.Scale(f.stats, v)
-		if clip > 0 {
-			v = max(-clip, min(clip, v))
-		}
-		x.Set(i, at, finite32(v))
+		x.Set(i, at, f.input(v))
 	}
-	if refused == nil {
-		return nil
-	}
-	bad := complaints{file: t.Name, more: more}
-	bad.list = t.problems(refused, func(*Column, string) (string, string) {
-		return "the value is missing", "fill it in, or choose what stands in for it: `missing: median`"
-	})
-	return bad.err()
+	return refused.err(t)
 }
 
 // finite32 rounds to float32; what lies beyond its range becomes its largest
@@ -125,11 +111,11 @@ func (f *feature) applyWords(col *Column, rows []int, x tensor.Mat, at int) {
 	}
 	encoder := f.column.Encoded.Encode.Use
 	for i, row := range rows {
-		code := n
+		code, word := n, ""
 		if c := col.Codes[row]; c >= 0 {
-			code = codes[c]
+			code, word = codes[c], col.Words[c]
 		}
-		encoder.Encode(x.Row(i)[at:at+f.width], code, n)
+		encoder.Encode(x.Row(i)[at:at+f.width], word, code, n)
 	}
 }
 

@@ -23,9 +23,13 @@ func checkFeature(t *Table, col *Column, r columnRole, sc SchemaColumn, bad *com
 		bad.add(spec.DataProblem(at, col.Name, "pack the table again, or "+ignoreHint(col.Name), "the column was left out when the table was packed"))
 	case col.Missing == t.Rows:
 		bad.add(spec.DataProblem(at, col.Name, ignoreHint(col.Name), "every cell is missing"))
-	case col.Kind == Numeric:
+	case sc.Kind == Numeric:
 		badNumbers(t, col, bad)
-	case r.exception != nil && r.exception.kind() == "categorical":
+	case sc.Kind == Date:
+		badDates(t, col, bad)
+	case sc.Kind == Boolean:
+		badBooleans(t, col, bad)
+	case r.exception != nil && r.exception.declared() == Categorical.String():
 	default:
 		filled := t.Rows - col.Missing
 		if commas(col) {
@@ -38,7 +42,10 @@ func checkFeature(t *Table, col *Column, r columnRole, sc SchemaColumn, bad *com
 		if len(col.Words)*idShare > filled && filled >= idRows {
 			p := spec.DataProblem(at, col.Name, "", "%s in %s look like names of the rows, not like categories",
 				count(len(col.Words), "different word"), count(filled, "row"))
-			p.Hint = fmt.Sprintf("leave the column out (`ignore: [%s]`) or make it the `id:`; if it is categorical, say so under `columns:`", strconv.Quote(col.Name))
+			p.Hint = fmt.Sprintf("leave the column out (`ignore: [%s]`) or make it the `id:`; if it is categorical, say so under `columns:`, or give it `encode: hash`", strconv.Quote(col.Name))
+			if col.likeOtherDates() {
+				p.Hint = "if they are dates, write them as year-month-day: " + dateForm
+			}
 			p.Msg += mixedNote(col)
 			bad.add(p)
 		}
@@ -146,15 +153,23 @@ func idle(r columnRole, sc SchemaColumn) *spec.Problem {
 	encoded := e.Encode.given() || e.MinCount != 0 || e.Unknown != "auto"
 	p := &spec.Problem{Pos: e.Ref.Pos, Path: "data.columns", Width: len(e.Ref.Name)}
 	switch {
-	case sc.Role != Feature && (numeric || encoded):
+	case sc.Role != Feature && (numeric || encoded || len(e.Parts) > 0):
 		p.Msg, p.Hint = fmt.Sprintf("column %q is the %s: it is neither scaled nor encoded", sc.Name, sc.Role), "leave only name, type and na_values"
 		if sc.Role == Ignored {
 			p.Msg, p.Hint = fmt.Sprintf("column %q is ignored", sc.Name), "delete the entry, or take it out of `ignore`"
 		}
-	case sc.Role == Feature && sc.Kind == Categorical && numeric:
+	case sc.Role != Feature:
+		return nil
+	case sc.Kind != Date && len(e.Parts) > 0:
+		p.Msg, p.Hint = fmt.Sprintf("column %q is %s; parts are for dates", sc.Name, sc.Kind), "a date is written year-month-day: "+dateForm
+	case sc.Kind == Categorical && numeric:
 		p.Msg, p.Hint = fmt.Sprintf("column %q is categorical; scale, missing, indicator and clip are for numbers", sc.Name), "missing categories go to the bucket of unknown ones"
-	case sc.Role == Feature && sc.Kind == Numeric && encoded:
-		p.Msg, p.Hint = fmt.Sprintf("column %q is numeric; min_count and unknown are for categories", sc.Name), "add `type: categorical` if its numbers are names"
+	case sc.Kind == Boolean && (numeric || encoded):
+		p.Msg, p.Hint = fmt.Sprintf("column %q is boolean: one input, 1, 0, or 0.5 where it is missing", sc.Name), "add `type: categorical` to encode it otherwise"
+	case e.MinCount != 0 && hashes(sc):
+		p.Msg, p.Hint = fmt.Sprintf("column %q is hashed: its categories are not counted", sc.Name), "delete min_count"
+	case sc.Kind.scales() && encoded:
+		p.Msg, p.Hint = fmt.Sprintf("column %q is %s; encode, min_count and unknown are for categories", sc.Name, sc.Kind), "add `type: categorical` if its cells are names"
 	default:
 		return nil
 	}

@@ -154,7 +154,13 @@ func (b *builder) isNumeric() bool {
 	case b.otherN == 0:
 		return true
 	}
-	return b.otherN*oddShare <= b.filled || b.otherN == 1 && b.filled >= smallColumn
+	return fewOdd(b.otherN, b.filled)
+}
+
+// fewOdd reports whether the cells that differ from all others are so few that
+// they are mistakes.
+func fewOdd(odd, filled int) bool {
+	return odd*oddShare <= filled || odd == 1 && filled >= smallColumn
 }
 
 // reread reports whether the column was read as numbers and is none, so that

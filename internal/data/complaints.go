@@ -27,6 +27,46 @@ func (c *complaints) add(p *spec.Problem) {
 	}
 }
 
+// cells complains about the cells of a column that a test picks.
+func (c *complaints) cells(t *Table, col *Column, wrong func(row int) bool, describe func(c *Column, text string) (msg, hint string)) {
+	var r refusal
+	for row := range t.Rows {
+		if wrong(row) {
+			r.add(row, col)
+		}
+	}
+	for _, p := range t.problems(r.cells, describe) {
+		c.add(p)
+	}
+	c.more += r.more
+}
+
+// A refusal collects the cells that cannot be used: the first ten, then a count.
+type refusal struct {
+	cells []cellAt
+	more  int
+}
+
+func (r *refusal) add(row int, col *Column) {
+	if len(r.cells) < complaintLimit {
+		r.cells = append(r.cells, cellAt{row, col})
+	} else {
+		r.more++
+	}
+}
+
+// err complains that the values are missing, or returns nil if none is.
+func (r *refusal) err(t *Table) error {
+	if r.cells == nil {
+		return nil
+	}
+	bad := complaints{file: t.Name, more: r.more}
+	bad.list = t.problems(r.cells, func(*Column, string) (string, string) {
+		return "the value is missing", "fill it in, or choose what stands in for it: `missing: median`"
+	})
+	return bad.err()
+}
+
 // err returns what was collected, with the count of the rest last, or nil.
 func (c *complaints) err() error {
 	if len(c.list) == 0 {

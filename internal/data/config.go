@@ -87,15 +87,16 @@ type CategoricalConfig struct {
 // A ColumnConfig is an exception for one column.
 type ColumnConfig struct {
 	Ref       ColumnRef
-	Type      string // auto, numeric, categorical
+	Type      string // auto, or a kind
 	NA        []string
 	Scale     Choice[Scaler]
 	Missing   Choice[Imputer]
 	Indicator Setting
 	Clip      float64 // 0: as in `numeric`
 	Encode    Choice[Encoder]
-	MinCount  int    // 0: as in `categorical`
-	Unknown   string // auto, other, ignore
+	MinCount  int                        // 0: as in `categorical`
+	Unknown   string                     // auto, other, ignore
+	Parts     []spec.Component[DatePart] // of a date; none: chosen by the training rows
 }
 
 // SplitConfig says which rows are kept from training. Fractions are of the whole.

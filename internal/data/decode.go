@@ -110,7 +110,7 @@ func decodeClip(f *spec.Fields) float64 {
 func decodeColumn(f *spec.Fields) ColumnConfig {
 	name := f.Any("name", spec.NewNull(), "the column: its name, or its number")
 	c := ColumnConfig{
-		Type:      f.Enum("type", "auto", "what the column holds; auto: found by looking", "auto", "numeric", "categorical"),
+		Type:      f.Enum("type", "auto", "what the column holds; auto: found by looking", append([]string{"auto"}, kindNames[:]...)...),
 		NA:        f.Strings("na_values", []string{}, "more cells that stand for a missing value in this column"),
 		Scale:     choose(f, "scale", Scalers, "", "how values are scaled; null: as in `numeric`"),
 		Missing:   choose(f, "missing", Imputers, "", "what stands in for a missing value; null: as in `numeric`"),
@@ -119,6 +119,7 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 		Encode:    choose(f, "encode", Encoders, "", "how categories are written as numbers; null: as in `categorical`"),
 		MinCount:  f.OptInt("min_count", "categories with fewer training rows share a bucket; null: as in `categorical`", spec.AtLeast(1)),
 		Unknown:   f.Enum("unknown", "auto", "other, ignore; auto: as in `categorical`", "auto", "other", "ignore"),
+		Parts:     spec.Many(f, "parts", DateParts, nil, "of a date: what the network sees of it; []: year, month, day and weekday, and the time if the training rows have one"),
 	}
 	refs := refsOf(f, "name", name)
 	switch len(refs) {

@@ -98,13 +98,18 @@ func TestWhatDecodeRefuses(t *testing.T) {
 // An exception that would change nothing is a mistake.
 func TestIdleExceptions(t *testing.T) {
 	for config, want := range map[string]string{
-		`{"target": "y", "columns": [{"name": "w", "scale": "minmax"}]}`:                `column "w" is categorical; scale, missing, indicator and clip are for numbers`,
-		`{"target": "y", "columns": [{"name": "n", "min_count": 2}]}`:                   `column "n" is numeric; min_count and unknown are for categories`,
-		`{"target": "y", "columns": [{"name": "y", "scale": "none"}]}`:                  `column "y" is the target: it is neither scaled nor encoded`,
-		`{"target": "y", "ignore": ["n"], "columns": [{"name": "n", "scale": "none"}]}`: `column "n" is ignored`,
+		`{"target": "y", "columns": [{"name": "w", "scale": "minmax"}]}`:                  `column "w" is categorical; scale, missing, indicator and clip are for numbers`,
+		`{"target": "y", "columns": [{"name": "n", "min_count": 2}]}`:                     `column "n" is numeric; encode, min_count and unknown are for categories`,
+		`{"target": "y", "columns": [{"name": "y", "scale": "none"}]}`:                    `column "y" is the target: it is neither scaled nor encoded`,
+		`{"target": "y", "ignore": ["n"], "columns": [{"name": "n", "scale": "none"}]}`:   `column "n" is ignored`,
+		`{"target": "y", "columns": [{"name": "n", "type": "numeric", "parts": "year"}]}`: `column "n" is numeric; parts are for dates`,
+		`{"target": "y", "columns": [{"name": "b", "scale": "none"}]}`:                    `column "b" is boolean`,
+		`{"target": "y", "columns": [{"name": "w", "encode": "hash", "min_count": 2}]}`:   `column "w" is hashed`,
+		`{"target": "y", "columns": [{"name": "b", "unknown": "ignore"}]}`:                `column "b" is boolean`,
+		`{"target": "y", "columns": [{"name": "d", "min_count": 2}]}`:                     `column "d" is date; encode, min_count and unknown are for categories`,
 	} {
 		c := configure(t, config)
-		table, err := Read(text("n,w,y\n1,a,p\n2,b,q\n"), c)
+		table, err := Read(text("n,w,b,d,y\n1,a,no,2024-01-01,p\n2,b,yes,2024-01-02,q\n"), c)
 		if err != nil {
 			t.Fatal(err)
 		}

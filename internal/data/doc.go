@@ -7,8 +7,9 @@
 // The flow, file by file: config.go, decode.go (the spec) · source.go, records.go,
 // scan.go, sniff.go, number.go, missing.go, column.go, pass.go, rows.go, read.go
 // (bytes to typed columns) · roles.go, infer.go, check.go, labels.go (what the
-// columns are) · split.go · scale.go, impute.go, encode.go, pipeline.go (what is
-// learned) · apply.go (what a network reads) · save.go, load.go (in model.bin) ·
+// columns are) · kind.go, date.go (what their words are) · split.go · scale.go,
+// impute.go, scaling.go, encode.go, encode_*.go, date_parts.go, date_feature.go,
+// pipeline.go (what is learned) · apply.go (what a network reads) · save.go, load.go (in model.bin) ·
 // match.go (another table for the same pipeline). Beside it: packed.go and
 // unpacker.go (tables in binary), profile.go, warnings.go, leak.go (what to look
 // at first), draft.go, draft_text.go (a spec to begin with), locate.go and

@@ -17,9 +17,10 @@ type Encoder interface {
 	// "" for none. other says whether the bucket is one of them.
 	Inputs(words []string, other bool) []string
 
-	// Encode fills dst, which holds zeros, for one word: code is its place among
-	// n words, or n for the bucket of unknown, rare and missing ones.
-	Encode(dst []float32, code, n int)
+	// Encode fills dst, which holds zeros, for one word, "" where it is missing:
+	// code is its place among n words, or n for the bucket of unknown, rare and
+	// missing ones.
+	Encode(dst []float32, word string, code, n int)
 }
 
 // Encoders is the registry of `encode:`.
@@ -44,7 +45,7 @@ func (oneHot) Inputs(words []string, other bool) []string {
 	return append(slices.Clone(words), otherSuffix)
 }
 
-func (oneHot) Encode(dst []float32, code, _ int) {
+func (oneHot) Encode(dst []float32, _ string, code, _ int) {
 	if code < len(dst) { // without a bucket, what is unknown is no category at all
 		dst[code] = 1
 	}
@@ -73,7 +74,7 @@ func (o ordinal) Words(sorted []string) ([]string, *spec.Problem) {
 
 func (ordinal) Inputs([]string, bool) []string { return []string{""} }
 
-func (ordinal) Encode(dst []float32, code, n int) {
+func (ordinal) Encode(dst []float32, _ string, code, n int) {
 	switch {
 	case code == n || n == 1:
 		dst[0] = 0.5

@@ -8,7 +8,7 @@ import (
 )
 
 var _ = Encoders.Add("embedding", "one input: the category's number, in whose place the network learns a vector", func(f *spec.Fields) Encoder {
-	return embedding{f.OptInt("dim", "length of the vector; null: 1.6·n^0.56 for n categories, as fastai does", spec.In(1, 65536))}
+	return embedding{f.OptInt("dim", "length of the vector; null: 1.6·n^0.56 for n categories, at most 600, as fastai does", spec.In(1, 65536))}
 })
 
 // embedding leaves the encoding to the network: the input is the number of the
@@ -19,7 +19,7 @@ func (embedding) Words(sorted []string) ([]string, *spec.Problem) { return sorte
 
 func (embedding) Inputs([]string, bool) []string { return []string{""} }
 
-func (embedding) Encode(dst []float32, code, _ int) { dst[0] = float32(code) }
+func (embedding) Encode(dst []float32, _ string, code, _ int) { dst[0] = float32(code) }
 
 // A CodedInput is a network input that holds the number of a category, from 0,
 // for an embedding layer to look up.
@@ -35,11 +35,11 @@ func (p *Pipeline) CodedInputs() []CodedInput {
 	var all []CodedInput
 	at := 0
 	for _, f := range p.features {
-		if e, ok := f.column.Encoded.Encode.Use.(embedding); ok && f.column.Kind == Categorical {
+		if e, ok := f.column.Encoded.Encode.Use.(embedding); ok && !f.column.Kind.scales() {
 			codes := len(f.words.labels) + 1
 			dim := e.dim
 			if dim == 0 {
-				dim = int(max(1, math.Round(float64(1.6*kernel.Pow64(float64(codes), 0.56)))))
+				dim = int(min(600, max(1, math.Round(float64(1.6*kernel.Pow64(float64(codes), 0.56))))))
 			}
 			all = append(all, CodedInput{Input: at, Codes: codes, Dim: dim})
 		}

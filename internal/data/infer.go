@@ -24,6 +24,7 @@ type SchemaColumn struct {
 	NA      []string // cells that stand for a missing value
 	Numeric NumericConfig
 	Encoded CategoricalConfig
+	Parts   []string // of a date; none: those that the training rows call for
 }
 
 // Column returns the column of that name, or nil.
@@ -77,7 +78,10 @@ func InferFeatures(t *Table, c Config) (*Schema, error) {
 		switch r.role {
 		case Feature:
 			features++
-			sc.Numeric, sc.Encoded = c.settings(r)
+			if !col.Skipped {
+				sc.Kind = kindOf(col, r.exception)
+			}
+			c.settle(&sc, r.exception)
 			checkFeature(t, col, r, sc, &bad)
 		case Weight:
 			checkWeights(t, col, &bad)
@@ -99,12 +103,15 @@ func InferFeatures(t *Table, c Config) (*Schema, error) {
 	return s, bad.err()
 }
 
-// settings merges the section-wide settings with the exceptions of a column.
-func (c Config) settings(r columnRole) (NumericConfig, CategoricalConfig) {
+// settle merges the section-wide settings with the exceptions of a column.
+func (c Config) settle(sc *SchemaColumn, e *ColumnConfig) {
 	n, k := c.Numeric, c.Categorical
-	e := r.exception
+	if sc.Kind == Boolean {
+		k = CategoricalConfig{Encode: booleans, MinCount: 1, Other: true}
+	}
 	if e == nil {
-		return n, k
+		sc.Numeric, sc.Encoded = n, k
+		return
 	}
 	if e.Scale.given() {
 		n.Scale = e.Scale
@@ -127,5 +134,8 @@ func (c Config) settings(r columnRole) (NumericConfig, CategoricalConfig) {
 	if e.Unknown != "auto" {
 		k.Other = e.Unknown == "other"
 	}
-	return n, k
+	sc.Numeric, sc.Encoded = n, k
+	for _, part := range e.Parts {
+		sc.Parts = append(sc.Parts, part.Name)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"mlp/internal/spec"
 )
@@ -97,12 +98,22 @@ func (l *loader) float(n *spec.Node, key string, lo, hi float64) float64 {
 	return v.Float
 }
 
-// learned takes one number that a column was fitted with.
-func (l *loader) learned(column, what string) float64 {
-	name := "preprocess/" + column + "/" + what
-	v, ok := l.numbers[name]
+// take hands out the numbers of that name, once.
+func (l *loader) take(name string) []float64 {
+	v := l.numbers[name]
 	delete(l.numbers, name)
-	if !ok || len(v) != 1 || math.IsNaN(v[0]) || math.IsInf(v[0], 0) {
+	for _, x := range v {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return nil
+		}
+	}
+	return v
+}
+
+// learned takes one number that a column was fitted with.
+func (l *loader) learned(name string) float64 {
+	v := l.take(name)
+	if len(v) != 1 {
 		l.fail("%q is missing or not one finite number", name)
 		return 1
 	}
@@ -110,11 +121,21 @@ func (l *loader) learned(column, what string) float64 {
 }
 
 // divisor takes a number that values are divided by.
-func (l *loader) divisor(column, what string) float64 {
-	v := l.learned(column, what)
+func (l *loader) divisor(name string) float64 {
+	v := l.learned(name)
 	if v <= 0 {
-		l.fail("\"preprocess/%s/%s\" is not greater than 0", column, what)
+		l.fail("%q is not greater than 0", name)
 		return 1
+	}
+	return v
+}
+
+// table takes ascending numbers.
+func (l *loader) table(name string) []float64 {
+	v := l.take(name)
+	if len(v) == 0 || !slices.IsSorted(v) {
+		l.fail("%q is missing or no list of ascending finite numbers", name)
+		return []float64{0}
 	}
 	return v
 }
@@ -155,7 +176,7 @@ func (l *loader) schema(n *spec.Node) *Schema {
 	roles := map[string]Role{}
 	once := map[Role]int{}
 	for _, c := range columns.Items {
-		sc := SchemaColumn{Name: l.text(c, "name"), Kind: named[Kind](l, c, "kind", Numeric.String(), Categorical.String()),
+		sc := SchemaColumn{Name: l.text(c, "name"), Kind: named[Kind](l, c, "kind", kindNames[:]...),
 			Role: named[Role](l, c, "role", roleNames[:]...), NA: l.texts(c, "na_values")}
 		if _, twice := roles[sc.Name]; twice {
 			l.fail("column %q stands twice", sc.Name)
@@ -202,16 +223,15 @@ func (l *loader) fit(p *Pipeline, columns *spec.Node) {
 			continue
 		}
 		f := feature{}
-		if sc.Kind == Numeric {
-			l.numeric(&f, sc, columns.Items[i])
+		if sc.Kind.scales() {
+			l.scaled(&f, sc, columns.Items[i])
 		} else {
 			l.categorical(&f, sc, columns.Items[i])
 		}
 		if l.err != nil {
 			return
 		}
-		f.setWidth()
-		if f.width > inputLimit+1 {
+		if f.width = len(f.inputs()); f.width > inputLimit+1 {
 			l.fail("column %q makes %d inputs", sc.Name, f.width)
 		}
 		p.features = append(p.features, f)
@@ -219,33 +239,46 @@ func (l *loader) fit(p *Pipeline, columns *spec.Node) {
 	for _, name := range p.schema.Targets {
 		switch p.schema.Task {
 		case Regression:
-			p.targets = append(p.targets, scaled{l.learned(name, "mean"), l.divisor(name, "sd")})
+			p.targets = append(p.targets, scaled{l.learned(prefixOf(name) + "mean"), l.divisor(prefixOf(name) + "sd")})
 		case MultiLabel:
 			p.targets = append(p.targets, scaled{0, 1})
 		}
 	}
 }
 
-func (l *loader) numeric(f *feature, sc *SchemaColumn, n *spec.Node) {
+// scaled restores a column of numbers or dates.
+func (l *loader) scaled(f *feature, sc *SchemaColumn, n *spec.Node) {
 	sc.Numeric = NumericConfig{
 		Scale:     component(l, Scalers, n, "scale"),
 		Missing:   component(l, Imputers, n, "missing"),
 		Indicator: l.flag(n, "indicator"),
 		Clip:      l.float(n, "clip", 0, math.MaxFloat64),
 	}
+	if sc.Kind == Date {
+		sc.Parts = l.texts(n, "parts")
+	}
 	f.column = *sc
 	if l.err != nil {
 		return
 	}
-	if _, f.fills = sc.Numeric.Missing.Use.Fill(nil); f.fills {
-		f.fill = l.learned(sc.Name, "fill")
+	if sc.Kind == Numeric {
+		f.scaling = l.scaling(sc.Numeric, prefixOf(sc.Name))
+		return
 	}
-	for _, what := range sc.Numeric.Scale.Use.Learns() {
-		if what == "sd" || what == "range" || what == "iqr" {
-			f.stats = append(f.stats, l.divisor(sc.Name, what))
-		} else {
-			f.stats = append(f.stats, l.learned(sc.Name, what))
+	if len(sc.Parts) == 0 || repeated(sc.Parts) >= 0 {
+		l.fail("column %q: a date has parts, each once", sc.Name)
+	}
+	for _, name := range sc.Parts {
+		part, err := DateParts.Build(spec.NewString(name))
+		if err != nil {
+			l.fail("column %q: %v", sc.Name, err)
+			return
 		}
+		q := fittedPart{name: name, DatePart: part}
+		if part.on == nil {
+			q.scaling = l.scaling(sc.Numeric, q.prefix(sc.Name))
+		}
+		f.parts = append(f.parts, q)
 	}
 }
 

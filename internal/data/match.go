@@ -144,7 +144,7 @@ func (p *Pipeline) builder(name string, index int, sc *SchemaColumn, needTarget 
 	}
 	b.na = newNASet(sc.NA...)
 	b.mode, b.declared = numbers, "numeric"
-	if sc.Role == ID || sc.Role == Target && p.schema.Task.Classes() || sc.Role == Feature && sc.Kind == Categorical {
+	if sc.Role == ID || sc.Role == Target && p.schema.Task.Classes() || sc.Role == Feature && sc.Kind != Numeric {
 		b.mode, b.declared = words, "categorical"
 	}
 	return b
@@ -213,7 +213,11 @@ func (p *Pipeline) check(t *Table, needTarget bool) error {
 				return err
 			}
 			bad := complaints{file: t.Name}
-			badNumbers(t, col, &bad)
+			if sc.Kind == Date && sc.Role == Feature {
+				badDates(t, col, &bad)
+			} else {
+				badNumbers(t, col, &bad)
+			}
 			if err := bad.err(); err != nil {
 				return err
 			}

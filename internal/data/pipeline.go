@@ -17,13 +17,9 @@ type Pipeline struct {
 type feature struct {
 	column SchemaColumn
 
-	// of a numeric column
-	fill  float64
-	fills bool      // else a missing value is refused
-	stats []float64 // of the scaler
-
-	// of a categorical column
-	words labelIndex
+	scaling              // of a numeric column
+	parts   []fittedPart // of a column of dates
+	words   labelIndex   // of a categorical or boolean column
 
 	width int // network inputs
 }
@@ -49,10 +45,16 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		}
 		f := feature{column: sc}
 		var problem *spec.Problem
-		if col := columns[sc.Name]; sc.Kind == Numeric {
-			f.fitNumbers(values(col, rows))
-		} else {
+		switch col := columns[sc.Name]; sc.Kind {
+		case Numeric:
+			f.scaling = fitScaling(sc.Numeric, values(col, rows))
+		case Date:
+			f.fitDates(col, rows)
+		default:
 			problem = f.fitWords(col, rows)
+		}
+		if f.width = len(f.inputs()); f.width > inputLimit && problem == nil {
+			problem = spec.DataProblem(spec.Pos{}, "", "raise min_count, hash the column, or leave it out", "%d categories would make as many inputs", f.width)
 		}
 		if problem != nil {
 			problem.Pos, problem.Path = spec.Pos{File: t.Name}, sc.Name
@@ -87,24 +89,6 @@ func values(col *Column, rows []int) []float64 {
 	return x
 }
 
-// fitNumbers learns the fill, then the scale of the column with its gaps filled.
-func (f *feature) fitNumbers(x []float64) {
-	f.fill, f.fills = f.column.Numeric.Missing.Use.Fill(present(x))
-	kept := x[:0]
-	for _, v := range x {
-		if v == v {
-			kept = append(kept, v)
-		} else if f.fills {
-			kept = append(kept, f.fill)
-		}
-	}
-	if len(kept) == 0 {
-		kept = append(kept, 0)
-	}
-	f.stats = f.column.Numeric.Scale.Use.Fit(kept)
-	f.setWidth()
-}
-
 // fitWords learns the categories that are frequent enough.
 func (f *feature) fitWords(col *Column, rows []int) *spec.Problem {
 	counts := make([]int, len(col.Words))
@@ -137,40 +121,35 @@ func (f *feature) fitWords(col *Column, rows []int) *spec.Problem {
 		return problem
 	}
 	f.words = indexOf(words)
-	f.setWidth()
-	if f.width > inputLimit {
-		return spec.DataProblem(spec.Pos{}, "", "raise min_count, or leave the column out", "%d categories would make as many inputs", f.width)
-	}
 	return nil
 }
 
-func (f *feature) setWidth() {
-	f.width = 1
-	if f.column.Kind == Categorical {
-		f.width = len(f.column.Encoded.Encode.Use.Inputs(f.words.labels, f.column.Encoded.Other))
-	} else if f.column.Numeric.Indicator {
-		f.width = 2
+// inputs names the network inputs: "glucose", "glucose=missing", "Motor=A",
+// "when.year".
+func (f *feature) inputs() []string {
+	name := f.column.Name
+	switch {
+	case f.column.Kind == Date:
+		return f.dateInputs()
+	case f.column.Kind == Numeric && f.column.Numeric.Indicator:
+		return []string{name, name + "=missing"}
+	case f.column.Kind == Numeric:
+		return []string{name}
 	}
+	var names []string
+	for _, suffix := range f.column.Encoded.Encode.Use.Inputs(f.words.labels, f.column.Encoded.Other) {
+		if suffix != "" {
+			suffix = "=" + suffix
+		}
+		names = append(names, name+suffix)
+	}
+	return names
 }
 
-// nameInputs names the network inputs: "glucose", "glucose=missing", "Motor=A".
 func (p *Pipeline) nameInputs() {
 	p.names = nil
-	for _, f := range p.features {
-		if f.column.Kind == Numeric {
-			p.names = append(p.names, f.column.Name)
-			if f.column.Numeric.Indicator {
-				p.names = append(p.names, f.column.Name+"=missing")
-			}
-			continue
-		}
-		for _, suffix := range f.column.Encoded.Encode.Use.Inputs(f.words.labels, f.column.Encoded.Other) {
-			name := f.column.Name
-			if suffix != "" {
-				name += "=" + suffix
-			}
-			p.names = append(p.names, name)
-		}
+	for i := range p.features {
+		p.names = append(p.names, p.features[i].inputs()...)
 	}
 }
 
@@ -195,7 +174,7 @@ func (sc SchemaColumn) fits(t *Table, col *Column) (*Column, error) {
 	switch {
 	case col == nil || col.Skipped:
 		return nil, spec.DataProblem(spec.Pos{File: t.Name}, sc.Name, "", "the table has no column %q", sc.Name)
-	case sc.Kind == Numeric && col.Numbers == nil, sc.Kind == Categorical && col.Codes == nil:
+	case sc.Kind == Numeric && col.Numbers == nil, sc.Kind != Numeric && col.Codes == nil:
 		return nil, spec.DataProblem(spec.Pos{File: t.Name}, sc.Name, "", "the column is %s here, and %s in the schema", col.Kind, sc.Kind)
 	}
 	return col, nil

@@ -185,19 +185,51 @@ func TestWhatInferRefuses(t *testing.T) {
 	}
 }
 
-// tableOf writes a random table with numbers, words, gaps and three classes.
+// tableOf writes a random table with numbers, words, three classes, and a column
+// each that says yes or no and that holds dates; all but the classes have gaps.
 func tableOf(s rng.Stream, rows int) (header []string, cells [][]string) {
-	header = []string{"n1", "n2", "w1", "w2", "y"}
+	header = []string{"n1", "n2", "w1", "w2", "y", "b", "d"}
 	at := uint64(0)
 	draw := func(n int) int { at++; return int(s.Uint32(at)) % n }
 	for range rows {
-		row := []string{fmt.Sprintf("%d.%d", draw(200)-100, draw(1000)), fmt.Sprint(draw(50)), string(rune('a' + draw(5))), fmt.Sprintf("w%d", draw(3)), string(rune('p' + draw(3)))}
-		if draw(6) == 0 {
-			row[draw(4)] = ""
+		row := []string{fmt.Sprintf("%d.%d", draw(200)-100, draw(1000)), fmt.Sprint(draw(50)), string(rune('a' + draw(5))), fmt.Sprintf("w%d", draw(3)), string(rune('p' + draw(3))),
+			[]string{"yes", "no", "Yes"}[draw(3)], fmt.Sprintf("20%02d-%02d-%02dT%02d:%02d", draw(40), 1+draw(12), 1+draw(28), draw(24), draw(60))}
+		for _, some := range [][]int{{0, 1, 2, 3}, {5, 6}} {
+			if draw(6) == 0 {
+				row[some[draw(len(some))]] = ""
+			}
 		}
 		cells = append(cells, row)
 	}
 	return header, cells
+}
+
+// settings are configurations for tables of tableOf, so many that every scaler,
+// imputer, encoder and part of a date is in one of them.
+func settings() []string {
+	all := []string{`{"target": "y"}`, `{"target": "y", "numeric": {"indicator": true, "missing": {"constant": -3}}, "categorical": {"min_count": 3, "unknown": "ignore"}}`,
+		`{"target": "y", "columns": [{"name": "n2", "type": "categorical", "encode": "hash"}, {"name": "d", "parts": "days", "scale": "none"}, {"name": "b", "type": "categorical"}]}`}
+	for _, name := range Scalers.Names() {
+		all = append(all, `{"target": "y", "numeric": {"scale": "`+name+`"}}`, `{"target": "y", "numeric": {"scale": "`+name+`", "clip": 0.75, "indicator": true}}`)
+	}
+	for _, name := range Imputers.Names() {
+		if name != "error" { // the tables have gaps
+			all = append(all, `{"target": "y", "numeric": {"missing": "`+name+`"}}`)
+		}
+	}
+	for _, name := range Encoders.Names() {
+		if name == "boolean" { // has words of its own
+			all = append(all, `{"target": "y", "columns": [{"name": "b", "encode": "boolean"}]}`)
+			continue
+		}
+		for _, unknown := range []string{"other", "ignore"} {
+			all = append(all, `{"target": "y", "categorical": {"encode": "`+name+`", "unknown": "`+unknown+`"}, "columns": [{"name": "b", "type": "categorical"}]}`)
+		}
+	}
+	for _, name := range DateParts.Names() {
+		all = append(all, `{"target": "y", "columns": [{"name": "d", "parts": "`+name+`", "indicator": true}]}`)
+	}
+	return all
 }
 
 func joinTable(header []string, cells [][]string, columns []int) string {
@@ -217,13 +249,11 @@ func joinTable(header []string, cells [][]string, columns []int) string {
 // A row gives the same bits alone, in the batch, in any order of rows, in any
 // order of columns, beside other columns, and streamed.
 func TestARowStandsForItself(t *testing.T) {
-	configs := []string{`{"target": "y"}`, `{"target": "y", "numeric": {"scale": "robust", "indicator": true, "missing": "mean"}, "categorical": {"min_count": 3}}`,
-		`{"target": "y", "numeric": {"scale": "log1p", "clip": 2}, "categorical": {"encode": "ordinal"}}`, `{"target": "y", "numeric": {"scale": "minmax", "missing": "mode"}, "categorical": {"unknown": "ignore"}}`}
-	for i := range 24 {
+	for i, config := range settings() {
 		s := rng.New(uint64(i), "tables")
 		header, cells := tableOf(s, 40)
-		all := []int{0, 1, 2, 3, 4}
-		table, p := fit(t, joinTable(header, cells, all), configs[i%len(configs)], upTo(30))
+		all := upTo(len(header))
+		table, p := fit(t, joinTable(header, cells, all), config, upTo(30))
 		batch, err := p.Apply(table, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -231,7 +261,7 @@ func TestARowStandsForItself(t *testing.T) {
 		check := func(what string, got *Dataset, row, in int) {
 			t.Helper()
 			if !sameBits(got.X.Row(in), batch.X.Row(row)) {
-				t.Fatalf("%s: row %d: %v, in the batch %v", what, row, got.X.Row(in), batch.X.Row(row))
+				t.Fatalf("%s: %s: row %d: %v, in the batch %v", config, what, row, got.X.Row(in), batch.X.Row(row))
 			}
 		}
 		for row := range cells {
@@ -252,7 +282,7 @@ func TestARowStandsForItself(t *testing.T) {
 		for _, row := range rows {
 			shuffled = append(shuffled, append(slices.Clone(cells[row]), "extra"))
 		}
-		text1 := joinTable(append(slices.Clone(header), "more"), shuffled, append(columns, 5))
+		text1 := joinTable(append(slices.Clone(header), "more"), shuffled, append(columns, len(header)))
 		other, err := p.ReadFor(text(text1), true)
 		if err != nil {
 			t.Fatal(err)
@@ -288,9 +318,8 @@ func TestARowStandsForItself(t *testing.T) {
 // What stands in rows kept from training must not reach what is learned.
 func TestOutliersInTestRowsChangeNothing(t *testing.T) {
 	header, cells := tableOf(rng.New(5, "tables"), 60)
-	all := []int{0, 1, 2, 3, 4}
-	for _, config := range []string{`{"target": "y"}`, `{"target": "y", "numeric": {"scale": "robust", "missing": "mode"}}`, `{"target": "y", "numeric": {"scale": "minmax", "missing": "mean"}}`, `{"target": "n1", "ignore": ["y"]}`,
-		`{"target": "y", "columns": [{"name": "n2", "type": "categorical"}]}`} {
+	all := upTo(len(header))
+	for _, config := range append(settings(), `{"target": "n1", "ignore": ["y"]}`, `{"target": "y", "columns": [{"name": "n2", "type": "categorical"}]}`) {
 		c := configure(t, config)
 		c.Split.Validation, c.Split.Test, c.Split.Stratify = 0.2, 0.2, No
 		learn := func(cells [][]string) (Parts, string, *Pipeline) {
@@ -321,8 +350,8 @@ func TestOutliersInTestRowsChangeNothing(t *testing.T) {
 		parts, clean, _ := learn(cells)
 		planted := slices.Clone(cells)
 		for _, row := range append(slices.Clone(parts.Test), parts.Validation...) {
-			planted[row] = []string{"1e9", "-1e9", "monster", "", cells[row][4]}
-			if strings.Contains(config, "n2") {
+			planted[row] = monster(cells[row][4])
+			if strings.Contains(config, `"n2", "type": "categorical"}`) {
 				planted[row][1] = "no number" // would change how the numbers before it are sorted
 			}
 		}
@@ -330,11 +359,17 @@ func TestOutliersInTestRowsChangeNothing(t *testing.T) {
 		if clean != dirty {
 			t.Errorf("%s: rows kept from training changed what was learned:\n%s\n%s", config, clean, dirty)
 		}
-		planted[parts.Train[0]] = []string{"1e9", "-1e9", "monster", "", cells[parts.Train[0]][4]}
+		planted[parts.Train[0]] = monster(cells[parts.Train[0]][4])
 		if _, trained, _ := learn(planted); trained == clean {
 			t.Errorf("%s: a training row changed nothing; the test cannot fail", config)
 		}
 	}
+}
+
+// monster is a row unlike all others: outliers, a new category, a gap, a new
+// spelling of yes, a date with seconds that is long past.
+func monster(label string) []string {
+	return []string{"1e9", "-1e9", "monster", "", label, "YES", "1850-02-28T03:17:59"}
 }
 
 func TestUnscaleUndoesTheScale(t *testing.T) {

@@ -87,7 +87,7 @@ func describeColumn(col *Column, sc SchemaColumn) ColumnReport {
 	if col == nil || col.Skipped {
 		return r
 	}
-	r.Kind, r.Missing = col.Kind.String(), col.Missing
+	r.Kind, r.Missing = sc.Kind.String(), col.Missing
 	if col.Kind == Numeric {
 		sorted := present(columnValues(col))
 		if len(sorted) == 0 {

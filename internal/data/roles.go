@@ -31,12 +31,28 @@ type columnRole struct {
 	exception *ColumnConfig
 }
 
-// kind returns what an exception declares its column to be.
-func (c *ColumnConfig) kind() string {
-	if c.Type == "auto" && c.Encode.given() {
-		return "categorical"
+// declared returns the kind that an exception declares its column to be, or
+// auto. A way to encode is for categories, and parts are a date's.
+func (c *ColumnConfig) declared() string {
+	switch {
+	case c.Type != "auto":
+		return c.Type
+	case c.Encode.given():
+		return Categorical.String()
+	case len(c.Parts) > 0:
+		return Date.String()
 	}
-	return c.Type
+	return "auto"
+}
+
+// kind returns how the column is to be read: as numbers, as words, or as what
+// its cells turn out to be.
+func (c *ColumnConfig) kind() string {
+	switch d := c.declared(); d {
+	case "auto", Numeric.String():
+		return d
+	}
+	return Categorical.String() // all but numbers are kept as words
 }
 
 // find returns the index of the column meant, or -1. A number in quotes is a

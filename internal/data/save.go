@@ -48,8 +48,8 @@ func (p *Pipeline) Save() (schema *spec.Node, learned []Numbers) {
 
 // save writes the settings of a feature into its node and returns its numbers.
 func (f *feature) save(c *spec.Node) []Numbers {
-	name := f.column.Name
-	if f.column.Kind == Categorical {
+	prefix := prefixOf(f.column.Name)
+	if !f.column.Kind.scales() {
 		k := f.column.Encoded
 		c.Put("encode", bare(k.Encode.Spec))
 		c.Put("min_count", spec.NewInt(int64(k.MinCount)))
@@ -62,18 +62,26 @@ func (f *feature) save(c *spec.Node) []Numbers {
 	c.Put("missing", bare(n.Missing.Spec))
 	c.Put("indicator", spec.NewBool(n.Indicator))
 	c.Put("clip", spec.NewFloat(n.Clip))
+	if f.column.Kind == Numeric {
+		return f.scaling.save(prefix)
+	}
+	var names []string
 	var learned []Numbers
-	if f.fills {
-		learned = append(learned, number1(name, "fill", f.fill))
+	for i := range f.parts {
+		q := &f.parts[i]
+		if names = append(names, q.name); q.on == nil {
+			learned = append(learned, q.scaling.save(q.prefix(f.column.Name))...)
+		}
 	}
-	for i, what := range n.Scale.Use.Learns() {
-		learned = append(learned, number1(name, what, f.stats[i]))
-	}
+	c.Put("parts", textList(names))
 	return learned
 }
 
+// prefixOf stands before the names of what was learned of a column.
+func prefixOf(column string) string { return "preprocess/" + column + "/" }
+
 func number1(column, what string, v float64) Numbers {
-	return Numbers{Name: "preprocess/" + column + "/" + what, Data: []float64{v}}
+	return Numbers{Name: prefixOf(column) + what, Data: []float64{v}}
 }
 
 // bare returns a tree without positions, as a saved one has none.

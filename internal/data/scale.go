@@ -12,9 +12,16 @@ import (
 // from. It is configuration only: what it learns from the training rows is kept,
 // and saved, as named numbers.
 type Scaler interface {
-	Learns() []string          // the names of the numbers that Fit returns
+	Learns() []Learned         // what the numbers are that Fit returns, in order
 	Fit(x []float64) []float64 // x: training values, none missing, at least one
 	Scale(stats []float64, x float64) float64
+}
+
+// Learned names what a scaler learns, and says what it must be.
+type Learned struct {
+	Name    string
+	Divisor bool // values are divided by it: it is greater than 0
+	Table   bool // not one number, but all that are left: ascending, at least one
 }
 
 // Scalers is the registry of `scale:`.
@@ -24,7 +31,7 @@ var _ = Scalers.Add("none", "x as it stands", func(*spec.Fields) Scaler { return
 
 type identity struct{}
 
-func (identity) Learns() []string                     { return nil }
+func (identity) Learns() []Learned                    { return nil }
 func (identity) Fit([]float64) []float64              { return nil }
 func (identity) Scale(_ []float64, x float64) float64 { return x }
 
@@ -32,7 +39,7 @@ var _ = Scalers.Add("standard", "(x − mean) / sd, with the population's sd; a 
 
 type standard struct{}
 
-func (standard) Learns() []string { return []string{"mean", "sd"} }
+func (standard) Learns() []Learned { return []Learned{{Name: "mean"}, {Name: "sd", Divisor: true}} }
 
 func (standard) Fit(x []float64) []float64 {
 	mean, sd := moments(x)
@@ -77,7 +84,7 @@ var _ = Scalers.Add("minmax", "(x − min) / (max − min), 0 … 1 on training 
 
 type minmax struct{}
 
-func (minmax) Learns() []string { return []string{"min", "range"} }
+func (minmax) Learns() []Learned { return []Learned{{Name: "min"}, {Name: "range", Divisor: true}} }
 
 func (minmax) Fit(x []float64) []float64 {
 	lo, hi := slices.Min(x), slices.Max(x)
@@ -90,7 +97,7 @@ var _ = Scalers.Add("robust", "(x − median) / (third quartile − first quarti
 
 type robust struct{}
 
-func (robust) Learns() []string { return []string{"median", "iqr"} }
+func (robust) Learns() []Learned { return []Learned{{Name: "median"}, {Name: "iqr", Divisor: true}} }
 
 func (robust) Fit(x []float64) []float64 {
 	sorted := slices.Sorted(slices.Values(x))
@@ -103,7 +110,7 @@ var _ = Scalers.Add("log1p", "sign(x)·ln(1 + |x|), then standard: for columns w
 
 type logarithm struct{}
 
-func (logarithm) Learns() []string { return []string{"mean", "sd"} }
+func (logarithm) Learns() []Learned { return []Learned{{Name: "mean"}, {Name: "sd", Divisor: true}} }
 
 func (logarithm) Fit(x []float64) []float64 {
 	logs := make([]float64, len(x))
@@ -123,7 +130,12 @@ func signedLog(x float64) float64 { return math.Copysign(kernel.Log1p64(math.Abs
 // quantile interpolates between the two neighbours of rank q·(n−1), as NumPy and
 // R (type 7) do.
 func quantile(sorted []float64, q float64) float64 {
-	rank := float64(q * float64(len(sorted)-1))
+	return atRank(sorted, float64(q*float64(len(sorted)-1)))
+}
+
+// atRank interpolates between the values at the ranks below and above, which are
+// counted from 0.
+func atRank(sorted []float64, rank float64) float64 {
 	i := int(math.Floor(rank))
 	if i+1 >= len(sorted) {
 		return sorted[len(sorted)-1]

@@ -5,17 +5,6 @@ import (
 	"slices"
 )
 
-// Kind is what the cells of a column are.
-type Kind uint8
-
-// The kinds of column.
-const (
-	Numeric     Kind = iota // numbers
-	Categorical             // words
-)
-
-func (k Kind) String() string { return [...]string{"numeric", "categorical"}[k] }
-
 // A Table is a table in memory, column by column.
 type Table struct {
 	Name        string // of its source
@@ -33,7 +22,7 @@ type Table struct {
 // be both: Numbers, and Words with Codes.
 type Column struct {
 	Name    string
-	Kind    Kind
+	Kind    Kind      // Numeric or Categorical: what the words are, a schema says
 	Numbers []float32 // of a numeric column; NaN where missing
 	Codes   []int32   // of a categorical column: an index of Words, -1 where missing
 	Words   []string  // in order of first appearance

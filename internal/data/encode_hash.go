@@ -1,0 +1,54 @@
+package data
+
+import (
+	"fmt"
+
+	"mlp/internal/spec"
+)
+
+var _ = Encoders.Add("hash", "an input for each of a fixed number of buckets, which share the categories by FNV-1a, 64 bit, mixed as in SplitMix64: for names and other columns with too many categories to list", func(f *spec.Fields) Encoder {
+	return hashed{f.Int("buckets", 32, "how many inputs there are; each bucket holds many categories", spec.In(2, 4096))}
+})
+
+// hashed learns nothing, so no category is unknown or rare; the bucket `other` is
+// for missing ones.
+type hashed struct{ buckets int }
+
+func hashes(sc SchemaColumn) bool {
+	_, ok := sc.Encoded.Encode.Use.(hashed)
+	return ok && sc.Kind == Categorical
+}
+
+func (hashed) Words([]string) ([]string, *spec.Problem) { return nil, nil }
+
+func (h hashed) Inputs(_ []string, other bool) []string {
+	var names []string
+	for i := range h.buckets {
+		names = append(names, fmt.Sprintf("#%d", i))
+	}
+	if other {
+		names = append(names, otherSuffix)
+	}
+	return names
+}
+
+func (h hashed) Encode(dst []float32, word string, _, _ int) {
+	switch {
+	case word != "":
+		dst[h.bucket(word)] = 1
+	case len(dst) > h.buckets:
+		dst[h.buckets] = 1
+	}
+}
+
+// bucket returns the place of a word. FNV-1a alone would not do: its low bits
+// depend on nothing but the low bits of each character.
+func (h hashed) bucket(word string) int {
+	x := uint64(14695981039346656037)
+	for i := range len(word) {
+		x = (x ^ uint64(word[i])) * 1099511628211
+	}
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9
+	x = (x ^ (x >> 27)) * 0x94d049bb133111eb
+	return int((x ^ (x >> 31)) % uint64(h.buckets))
+}

@@ -1,0 +1,146 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"mlp/internal/spec"
+)
+
+func TestKinds(t *testing.T) {
+	for _, c := range []struct {
+		cells string
+		want  Kind
+	}{
+		{"1 2 3", Numeric},
+		{"0 1 0", Numeric},
+		{"a b a", Categorical},
+		{"yes no yes", Boolean},
+		{"TRUE false True", Boolean},
+		{"t F t", Boolean},
+		{"Y n NA", Boolean},
+		{"on off on", Boolean},
+		{"yes yes yes", Categorical},   // says nothing of no
+		{"yes false yes", Categorical}, // of two spellings
+		{"yes no maybe", Categorical},
+		{"2024-05-01 2023-01-31 NA", Date},
+		{"2024-05-01T13:45:00Z 2024-05-01T13:45 2024-05-01", Date},
+		{"2024-05-01T13:45:00+02:00 2024-05-01T13:45:00.250-0330 0001-01-01t00:00z", Date},
+		{"2024-05-01 2024-05 2023-01-31", Categorical},
+		{"01.05.2024 31.01.2023", Categorical},
+		{"20240501 20230131", Numeric},
+		{"2024-02-30 2024-01-01", Date}, // complained of, not taken for a word
+		{strings.Repeat("2024-05-01 ", 20) + "soon", Date},
+		{strings.Repeat("2024-05-01 ", 20) + "soon later", Categorical},
+	} {
+		csv := "a,y\n"
+		for i, cell := range strings.Fields(c.cells) {
+			csv += fmt.Sprintf("%s,%d\n", cell, i)
+		}
+		table, err := Read(text(csv), configure(t, `{"target": "y"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := table.Column("a").Holds(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.cells, got, c.want)
+		}
+	}
+}
+
+// With a blank in the place of T.
+func TestDatesWithBlanks(t *testing.T) {
+	for word, want := range map[string]dateVerdict{
+		"2024-05-01 13:45:00":       isDate,
+		"2024-05-01 13:45":          isDate,
+		"2024-05-01 13:45:00 +0200": isDate,
+		"2024-05-01 13:45:00+02":    isDate,
+		"2024-05-01 13:45:00,5":     isDate,
+		"2024-02-29":                isDate,
+		"2023-02-29":                noSuchDate,
+		"2024-00-10":                noSuchDate,
+		"2024-13-10":                noSuchDate,
+		"2024-04-31":                noSuchDate,
+		"2024-05-01T24:00":          noSuchDate,
+		"2024-05-01T24:00:00Z":      noSuchDate,
+		"2024-05-01T13:60":          noSuchDate,
+		"2024-05-01T13:45:60":       noSuchDate,
+		"2024-05-01T13:45+24:00":    noSuchDate,
+		"2024-05-01T":               notDate,
+		"2024-05-01T13":             notDate,
+		"2024-05-01 13:45:":         notDate,
+		"2024-05-01 13:45:00.":      notDate,
+		"2024-05-01 13:45 UTC":      notDate,
+		"2024-05-01x":               notDate,
+		"2024-5-1":                  notDate,
+		"2024-05-1x":                notDate,
+		" 2024-05-01":               notDate,
+		"-024-05-01":                notDate,
+	} {
+		if _, got := parseDate(word); got != want {
+			t.Errorf("%q: verdict %d, want %d", word, got, want)
+		}
+	}
+}
+
+func TestDeclaredKinds(t *testing.T) {
+	for _, c := range []struct{ csv, config, want string }{
+		{"a,y\n1,1\n0,2\n2,3\n1,4\nx,5\n", `{"name": "a", "type": "boolean"}`, "t.csv:4:1: a: \"2\" says neither yes nor no\nt.csv:6:1: a: \"x\" says neither yes nor no"},
+		{"a,y\n2024-02-30,1\n2024-01-01,2\n", `{"name": "y"}`, `t.csv:2:1: a: there is no such date: "2024-02-30"`},
+		{"a,y\n2024-01-01,1\n20240101,2\n", `{"name": "a", "type": "date"}`, `t.csv:3:1: a: "20240101" is not a date`},
+		{"a,y\n2024-01-01,1\nx,2\n", `{"name": "a", "parts": "year"}`, `t.csv:3:1: a: "x" is not a date`},
+		{"a,y\n1,1\n2,2\n", `{"name": "a", "parts": "years"}`, `did you mean "year"?`},
+		{"b,a,y\n" + strings.Repeat("1,2024-05-01,1\n", 20) + "2,soon,3\n", `{"name": "b"}`, `t.csv:22:3: a: "soon" is not a date`},
+		{"b,a,y\n" + days("%02d.03.2024"), `{"name": "b"}`, "if they are dates, write them as year-month-day: 2024-05-01"},
+	} {
+		problems := ""
+		config, err := tryConfigure(`{"target": "y", "task": "regression", "columns": [` + c.config + `]}`)
+		if err == nil {
+			var table *Table
+			if table, err = Read(text(c.csv), config); err == nil {
+				_, err = Infer(table, config, Auto)
+			}
+		}
+		if err != nil {
+			problems = withHints(err)
+		}
+		if !strings.Contains(problems, c.want) {
+			t.Errorf("%s: %s\nwant %s", c.config, problems, c.want)
+		}
+	}
+}
+
+// days writes thirty rows with a different day each.
+func days(form string) string {
+	rows := ""
+	for i := range 30 {
+		rows += fmt.Sprintf("%d,"+form+",%d\n", i, i+1, i)
+	}
+	return rows
+}
+
+// tryConfigure is configure for a section that may be wrong.
+func tryConfigure(json string) (Config, error) {
+	n, err := spec.ParseJSON([]byte(json), "spec.yaml", "spec.yaml")
+	if err != nil {
+		return Config{}, err
+	}
+	var c Config
+	_, problems := spec.Decode(n, func(f *spec.Fields) { c = Decode(f) })
+	return c, problems.Err()
+}
+
+// withHints returns all problems, then their hints.
+func withHints(err error) string {
+	all := err.Error()
+	var list spec.Problems
+	var one *spec.Problem
+	if errors.As(err, &one) && !errors.As(err, &list) {
+		list = spec.Problems{one}
+	}
+	for _, p := range list {
+		all += "\n" + p.Hint
+	}
+	return all
+}
