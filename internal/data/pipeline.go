@@ -25,7 +25,8 @@ type feature struct {
 	// of a categorical column
 	words labelIndex
 
-	width int // network inputs
+	seen  seen // in the training rows
+	width int  // network inputs
 }
 
 // A scaled target is trained as (y − mean) / sd.
@@ -47,7 +48,7 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		if sc.Role != Feature {
 			continue
 		}
-		f := feature{column: sc}
+		f := feature{column: sc, seen: seenIn(columns[sc.Name], rows)}
 		var problem *spec.Problem
 		if col := columns[sc.Name]; sc.Kind == Numeric {
 			f.fitNumbers(values(col, rows))
