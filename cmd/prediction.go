@@ -1,9 +1,11 @@
 package cmd
 
 import (
+	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"mlp/internal/data"
 	"mlp/internal/model"
@@ -60,16 +62,20 @@ func (o *predictOptions) open(m *model.Model, src data.Source, f *formatter) (*p
 }
 
 // keptColumns finds the columns to keep among those of the table, in its order: the
-// id, and what --keep names.
-func keptColumns(keep, names []string, schema *data.Schema) ([]int, error) {
+// id, and what --keep names. A name with a comma is quoted, as in a table.
+func keptColumns(flags, names []string, schema *data.Schema) ([]int, error) {
+	var keep []string
+	for _, flag := range flags {
+		list, err := csv.NewReader(strings.NewReader(flag)).Read()
+		if err != nil {
+			return nil, spec.Usage("flag --keep", `name columns as a,b; quote a name that has a comma: '"a, b",c'`, "%q is no list of columns", flag)
+		}
+		keep = append(keep, list...)
+	}
 	all := len(keep) == 1 && keep[0] == "all"
 	for _, name := range keep {
 		if !all && !slices.Contains(names, name) {
-			hint := spec.DidYouMean(name, names)
-			if hint == "" {
-				hint = "the table has " + spec.Quote(names[:min(len(names), 24)])
-			}
-			return nil, spec.Usage("flag --keep", hint, "the table has no column %q", name)
+			return nil, spec.Usage("flag --keep", spec.DidYouMean(name, names), "the table has no column %q", name)
 		}
 	}
 	var columns []int

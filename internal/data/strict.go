@@ -54,7 +54,7 @@ func (f *feature) unlike(cell []byte, v float32, missing bool) (msg, hint string
 	case missing && f.seen.known && f.seen.missing == 0:
 		return "the value is missing, and was in no training row", lenient
 	case missing:
-	case f.column.Kind == Categorical && f.unknown(string(cell)):
+	case f.column.Kind != Numeric && f.unknown(string(cell)):
 		if near := spec.Nearest(string(cell), f.words.labels); near != "" {
 			return fmt.Sprintf("%q is not among the categories of the model", clip(string(cell))), fmt.Sprintf("did you mean %q? %s", near, lenient)
 		}
