@@ -1,9 +1,7 @@
 package cmd
 
 import (
-	"fmt"
-	"io"
-	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,68 +10,123 @@ import (
 	"mlp/internal/train"
 )
 
+// outputs are what predict can write of an answer, in the words of --output.
+var outputs = []string{"label", "probability", "both", "value", "all"}
+
 // A formatter turns a row of outputs into cells.
 type formatter struct {
-	id          string // the column of ids that comes first; "" for none
-	task        data.Task
-	labels      []string
-	targets     []string
-	threshold   float64
-	label, rest bool
+	task      data.Task
+	labels    []string
+	targets   []string
+	threshold float64
+	label     bool // the answer
+	certainty bool // the probability of the answer
+	rest      bool // the probability of every label, or the values
 }
 
 func newFormatter(m *model.Model, threshold float64, output string) *formatter {
-	return &formatter{task: m.Pipeline.Task(), labels: m.Pipeline.Labels(), targets: m.Pipeline.Targets(),
-		threshold: threshold, label: output == "label" || output == "all", rest: output != "label"}
+	return &formatter{task: m.Pipeline.Task(), labels: m.Pipeline.Labels(), targets: m.Pipeline.Targets(), threshold: threshold,
+		label: slices.Contains([]string{"label", "both", "all"}, output), certainty: output == "both",
+		rest: output != "label" && output != "both"}
 }
 
-// columns names the cells: the id, the target's name for the answer, then one
-// probability a label. Several labels that do not exclude each other are targets
-// of their own.
+// columns names the cells: the target's name for the answer, then one probability
+// a label. Several labels that do not exclude each other are targets of their own.
 func (f *formatter) columns() []string {
-	var names []string
-	if f.id != "" {
-		names = append(names, f.id)
-	}
 	if f.task == data.Regression {
-		return append(names, f.targets...)
+		return f.targets
 	}
+	var names []string
 	if f.label {
 		names = append(names, f.targets...)
 	}
-	if f.rest {
-		labels := f.labels
-		if f.task == data.MultiLabel {
-			labels = f.targets
+	switch {
+	case f.certainty && f.task == data.MultiLabel:
+		for _, t := range f.targets {
+			names = append(names, "probability("+t+")")
 		}
-		for _, l := range labels {
+	case f.certainty:
+		names = append(names, "probability")
+	case f.rest && f.task == data.MultiLabel:
+		for _, t := range f.targets {
+			names = append(names, "p("+t+")")
+		}
+	case f.rest:
+		for _, l := range f.labels {
 			names = append(names, "p("+l+")")
 		}
 	}
 	return names
 }
 
-func (f *formatter) row(outputs []float32) []string {
-	var cells []string
-	switch {
-	case f.task == data.MultiLabel && f.label:
-		for _, p := range outputs {
-			cells = append(cells, strconv.Itoa(train.Answer([]float32{p}, f.threshold)))
-		}
-	case f.task.Classes() && f.label:
-		cells = append(cells, f.labels[train.Answer(outputs, f.threshold)])
-	}
-	if !f.rest {
-		return cells
-	}
-	if f.task.Classes() && len(outputs) == 1 {
-		return append(cells, cell(1-outputs[0]), cell(outputs[0]))
-	}
-	for _, v := range outputs {
-		cells = append(cells, cell(v))
-	}
-	return cells
+// A cellWriter takes the cells of a row in order.
+type cellWriter interface {
+	word(s string)
+	number(v float32)
 }
+
+// write hands on the cells of an answer.
+func (f *formatter) write(w cellWriter, outputs []float32) {
+	switch {
+	case f.task == data.MultiLabel:
+		f.writeEach(w, outputs)
+		return
+	case f.task == data.Regression:
+		for _, v := range outputs {
+			w.number(v)
+		}
+		return
+	}
+	answer := train.Answer(outputs, f.threshold)
+	if f.label {
+		w.word(f.labels[answer])
+	}
+	for class := range f.labels {
+		if f.rest || f.certainty && class == answer {
+			w.number(probability(outputs, class))
+		}
+	}
+}
+
+// writeEach hands on a yes or no for every output, as 1 or 0.
+func (f *formatter) writeEach(w cellWriter, outputs []float32) {
+	if f.label {
+		for _, p := range outputs {
+			w.number(float32(train.Answer([]float32{p}, f.threshold)))
+		}
+	}
+	for _, p := range outputs {
+		switch {
+		case f.certainty:
+			w.number(probability([]float32{p}, train.Answer([]float32{p}, f.threshold)))
+		case f.rest:
+			w.number(p)
+		}
+	}
+}
+
+// probability is that of a class; a single output is that of the second of two.
+func probability(outputs []float32, class int) float32 {
+	switch {
+	case len(outputs) > 1:
+		return outputs[class]
+	case class == 0:
+		return 1 - outputs[0]
+	}
+	return outputs[0]
+}
+
+// row returns the cells of an answer.
+func (f *formatter) row(outputs []float32) []string {
+	var w cellList
+	f.write(&w, outputs)
+	return w
+}
+
+type cellList []string
+
+func (l *cellList) word(s string)    { *l = append(*l, s) }
+func (l *cellList) number(v float32) { *l = append(*l, cell(v)) }
 
 // truth writes a row of known answers.
 func (f *formatter) truth(row []float32) string {
@@ -89,26 +142,3 @@ func (f *formatter) truth(row []float32) string {
 
 // cell writes a number as short as it round-trips in float32.
 func cell(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
-
-// writeJSON writes a row as one object on one line.
-func (f *formatter) writeJSON(w io.Writer, cells []string) error {
-	names := f.columns()
-	words := 0 // cells at the front that are no numbers
-	if f.id != "" {
-		words++
-	}
-	if f.task.Classes() && f.label {
-		words++
-	}
-	parts := make([]string, len(cells))
-	for i, c := range cells {
-		if i < words {
-			c = quoteJSON(c)
-		} else if v, err := strconv.ParseFloat(c, 64); err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			c = "null"
-		}
-		parts[i] = quoteJSON(names[i]) + ":" + c
-	}
-	_, err := fmt.Fprintf(w, "{%s}\n", strings.Join(parts, ","))
-	return err
-}

@@ -89,7 +89,11 @@ func (a *App) printReport(r *data.Report, out string) error {
 	if r.Header {
 		header = "the first row is the header"
 	}
-	if err := a.say("%s: %d rows, %d columns; delimiter %q; %s\n", printable(r.Name), r.Rows, len(r.Columns), r.Delimiter, header); err != nil {
+	form := fmt.Sprintf("delimiter %q; %s", r.Delimiter, header)
+	if r.Delimiter == "" {
+		form = "JSON lines"
+	}
+	if err := a.say("%s: %d rows, %d columns; %s\n", printable(r.Name), r.Rows, len(r.Columns), form); err != nil {
 		return err
 	}
 	if !a.quiet {

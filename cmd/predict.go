@@ -1,12 +1,9 @@
 package cmd
 
 import (
-	"bufio"
 	"cmp"
 	"context"
-	"encoding/csv"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 
@@ -15,7 +12,6 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/spec"
-	"mlp/internal/tensor"
 )
 
 type predictOptions struct {
@@ -24,21 +20,48 @@ type predictOptions struct {
 	model, data string
 	out         string
 	output      string
+	keep        []string
+	strict      bool
 }
 
-// predictChunk is how many rows are held at a time.
-const predictChunk = 4096
+const predictLong = `predict writes CSV, or JSON lines with --json, a line for each row of DATA, in
+order. DATA needs the columns the model was trained on, by name, in any order,
+and no target; - is stdin.
+
+--output is one of
+  label        the answer: the label whose probability is greatest; of two labels,
+               the positive one if its probability is above --threshold
+  probability  p(LABEL), the probability of every label
+  both         the answer and its probability
+  value        the number predicted, in the target's own units
+  all          label and probability of a class, value of a number; the default
+Several targets of 0 and 1 have an answer and a probability each.
+
+--keep copies cells of DATA to the front of each row, in the order of the file,
+with the name of their column: text, ids and dates too, whether the model uses
+them or not. The column that is the model's id: is always kept. Cells are copied
+as they are, byte for byte, and put in quotes where CSV needs that; nothing keeps
+a spreadsheet from taking a cell such as =1+1 for a formula. With --json a cell
+of a CSV table is text. A prediction whose name is taken is called
+predicted(NAME).
+
+A summary on stderr tells how the rows differ from those the model was trained
+on: columns in which more or fewer cells are missing than chance explains,
+numbers outside the range of the training rows, categories that the model does
+not have. -q leaves it out; with --json it is an object {"event":"drift",…}.
+With --strict such a cell, and one that is missing where none was in training,
+is an error with its place, and the exit code is 3: with -o FILE nothing is
+written then; on stdout are the rows of the chunks before it.`
 
 func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra.Command {
 	o := &predictOptions{app: a}
 	c := &cobra.Command{
 		Use:   "predict MODEL DATA",
 		Short: "answer each row of a table, in order, in constant memory",
-		Long: "predict writes CSV, or JSON lines with --json: the label and its probabilities,\n" +
-			"or the value in the target's own units. DATA needs the columns the model was\n" +
-			"trained on, by name, in any order, and no target; - is stdin.",
-		Example: "  mlp predict model.bin new.csv > answers.csv\n  zcat new.csv.gz | mlp predict model.bin - --output probability",
-		Args:    arguments(2, 2, "MODEL DATA [flags]"),
+		Long:  predictLong,
+		Example: "  mlp predict model.bin new.csv > answers.csv\n  zcat new.csv.gz | mlp predict model.bin - --output probability\n" +
+			"  mlp predict model.bin new.csv --keep all --output both --strict -o answers.csv",
+		Args: arguments(2, 2, "MODEL DATA [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.model, o.data = c, args[0], args[1]
 			return run(c.Context(), o)
@@ -46,15 +69,17 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 	}
 	f := c.Flags()
 	f.StringVarP(&o.out, "out", "o", "-", "write the predictions to `FILE`; - is stdout")
-	f.StringVar(&o.output, "output", "all", "`WHAT` to write: label, probability, value or all")
+	f.StringVar(&o.output, "output", "all", "`WHAT` to write: label, probability, both, value or all")
+	f.StringArrayVar(&o.keep, "keep", nil, "copy these `COLUMNS` of DATA to the front of each row, or all")
+	f.BoolVar(&o.strict, "strict", false, "refuse cells unlike those the model was trained on")
 	f.String("threshold", "", "`PROBABILITY` above which the answer is the positive label; the spec's if not given")
 	addSpecFlags(c, "delimiter")
 	return c
 }
 
 func runPredict(_ context.Context, o *predictOptions) error {
-	if kinds := []string{"label", "probability", "value", "all"}; !slices.Contains(kinds, o.output) {
-		return spec.Usage("flag --output", spec.DidYouMean(o.output, kinds), "%q is not one of %s", o.output, strings.Join(kinds, ", "))
+	if !slices.Contains(outputs, o.output) {
+		return spec.Usage("flag --output", spec.DidYouMean(o.output, outputs), "%q is not one of %s", o.output, strings.Join(outputs, ", "))
 	}
 	if o.out != "-" {
 		if err := checkOutput("--out", o.out, o.model, o.data); err != nil {
@@ -71,8 +96,9 @@ func runPredict(_ context.Context, o *predictOptions) error {
 		return err
 	}
 	switch classes := m.Pipeline.Task() != data.Regression; {
-	case classes && o.output == "value" || !classes && (o.output == "label" || o.output == "probability"):
-		return spec.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", o.output)
+	case classes && o.output == "value" || !classes && o.output != "value" && o.output != "all":
+		missing := map[string]string{"both": "label"}[o.output]
+		return spec.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", cmp.Or(missing, o.output))
 	}
 	if m.Stage != model.Fitted {
 		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)
@@ -81,70 +107,23 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if err != nil {
 		return err
 	}
-	f := newFormatter(m, threshold, o.output)
+	p, err := o.open(m, src, newFormatter(m, threshold, o.output))
+	if err != nil {
+		return err
+	}
 	if o.out == "-" {
-		return o.write(o.app, m, src, f)
+		err = p.write(o.app)
+	} else if err = model.WriteAtomic(o.out, p.write); err != nil && !isProblem(err) {
+		err = spec.Usage("flag --out", "", "%v", err)
 	}
-	err = model.WriteAtomic(o.out, func(w io.Writer) error { return o.write(w, m, src, f) })
-	if err != nil && !isProblem(err) {
-		return spec.Usage("flag --out", "", "%v", err)
+	if err != nil {
+		return err
 	}
-	return err
+	o.app.printDrift(p.drift, p.unused)
+	return nil
 }
 
 func isProblem(err error) bool {
 	var p *spec.Problem
 	return errors.As(err, &p)
-}
-
-// write predicts chunk by chunk. Nothing is written before the first chunk is
-// known to be good. The cell of the column under id:, if the table has it, comes
-// first in each row.
-func (o *predictOptions) write(w io.Writer, m *model.Model, src data.Source, f *formatter) error {
-	out := bufio.NewWriterSize(w, 1<<16)
-	lines := csv.NewWriter(out)
-	first := true
-	err := m.Pipeline.Stream(src, predictChunk, func(t *data.Table) error {
-		set, err := m.Pipeline.Apply(t, data.AllRows(t))
-		if err != nil {
-			return err
-		}
-		if first {
-			first = false
-			if set.IDs != nil {
-				f.id = idColumn(m.Pipeline.Schema())
-			}
-			if !o.app.json {
-				if err := lines.Write(f.columns()); err != nil {
-					return err
-				}
-			}
-		}
-		pred := tensor.New(set.X.Rows, m.Net.Out)
-		m.Predict(set.X, pred)
-		for i := range pred.Rows {
-			var cells []string
-			if f.id != "" {
-				cells = append(cells, set.IDs[i])
-			}
-			cells = append(cells, f.row(pred.Row(i))...)
-			if o.app.json {
-				err = f.writeJSON(out, cells)
-			} else {
-				err = lines.Write(cells)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		lines.Flush()
-		return cmp.Or(lines.Error(), out.Flush())
-	})
-	return cmp.Or(err, out.Flush())
-}
-
-// idColumn returns the name of the column that names the rows.
-func idColumn(s *data.Schema) string {
-	i := slices.IndexFunc(s.Columns, func(c data.SchemaColumn) bool { return c.Role == data.ID })
-	return s.Columns[i].Name
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/spec"
@@ -53,12 +54,34 @@ func (a *App) printSchema(m *model.Model) error {
 	if err := a.say("%s\n", t.text()); err != nil {
 		return err
 	}
+	if seen := m.Pipeline.Seen(); seen != nil {
+		if err := a.say("%s\n", seenTable(seen).text()); err != nil {
+			return err
+		}
+	}
 	for _, n := range numbers {
+		if n.Name == data.SeenName {
+			continue // the table above
+		}
 		if err := a.say("%s: %s\n", printable(n.Name), strings.Trim(fmt.Sprint(n.Data), "[]")); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// seenTable shows what the training rows held in each input column.
+func seenTable(seen []data.SeenColumn) *table {
+	t := newTable("column", "missing", "min", "max")
+	t.right(1, 2, 3)
+	for _, c := range seen {
+		lo, hi := "", ""
+		if c.Kind == data.Numeric && c.Min <= c.Max {
+			lo, hi = cell(float32(c.Min)), cell(float32(c.Max))
+		}
+		t.add(printable(c.Name), percent(c.Missing), lo, hi)
+	}
+	return t
 }
 
 func (a *App) printWeights(m *model.Model) error {

@@ -9,8 +9,11 @@
 // (bytes to typed columns) · roles.go, infer.go, check.go, labels.go (what the
 // columns are) · kind.go, date.go (what their words are) · split.go · scale.go,
 // impute.go, scaling.go, encode.go, encode_*.go, date_parts.go, date_feature.go,
-// pipeline.go (what is learned) · apply.go (what a network reads) · save.go, load.go (in model.bin) ·
-// match.go (another table for the same pipeline). Beside it: packed.go and
+// pipeline.go (what is learned) · apply.go (what a network reads) · save.go,
+// load.go (in model.bin) · match.go (another table for the same pipeline),
+// stream.go, keep.go (chunk by chunk), seen.go, drift.go, strict.go (is it like
+// the training rows?). Beside it: jsonlines.go and jsonparse.go (tables in
+// JSON), packed.go and
 // unpacker.go (tables in binary), profile.go, warnings.go, leak.go (what to look
 // at first), draft.go, draft_text.go (a spec to begin with), locate.go and
 // complaints.go (where a mistake stands).

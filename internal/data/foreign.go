@@ -1,9 +1,6 @@
 package data
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // encodingOf names an encoding that is not UTF-8 by its first bytes.
 func encodingOf(w []byte) string {
@@ -37,9 +34,6 @@ func looksBinary(w []byte) string {
 		if bytes.HasPrefix(w, []byte(m.magic)) {
 			return m.name
 		}
-	}
-	if s := strings.TrimLeft(string(w), " \t\r\n"); strings.HasPrefix(s, "{\"") || strings.HasPrefix(s, "[{\"") {
-		return "JSON"
 	}
 	return ""
 }

@@ -26,6 +26,9 @@ func LoadPipeline(schema *spec.Node, learned []Numbers) (*Pipeline, error) {
 	if l.err == nil {
 		l.fit(p, schema.Get("columns"))
 	}
+	if l.err == nil {
+		l.seen(p)
+	}
 	if l.err == nil && len(l.numbers) > 0 {
 		for _, n := range learned {
 			if _, left := l.numbers[n.Name]; left {

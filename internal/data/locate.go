@@ -34,8 +34,8 @@ func (t *Table) problems(cells []cellAt, describe func(c *Column, text string) (
 		return all
 	}
 	defer p.rs.close()
-	if t.HeaderFound {
-		p.rs.advance()
+	if err := p.rs.skipHeader(t.HeaderFound); err != nil {
+		return all
 	}
 	for row, i := 0, 0; i < len(cells); row++ {
 		ok, bad, err := p.rs.advance()

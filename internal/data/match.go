@@ -39,39 +39,6 @@ func (t *Table) dropSkipped() {
 	t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return c.Skipped })
 }
 
-// Stream reads a table as ReadFor does, without the target, and calls each for
-// every chunk of so many rows. A Table is valid only during the call; memory
-// does not grow with the table.
-func (p *Pipeline) Stream(src Source, chunk int, each func(*Table) error) error {
-	q, err := p.open(src, false)
-	if err != nil {
-		return err
-	}
-	if q.packed != nil {
-		if err := p.check(q.packed, false); err != nil {
-			return err
-		}
-		return each(q.packed)
-	}
-	q.chunk = max(1, chunk)
-	q.flush = func() error {
-		t := q.table()
-		t.SHA256 = "" // known only at the end
-		t.dropSkipped()
-		if err := p.check(t, false); err != nil {
-			return err
-		}
-		return each(t)
-	}
-	if err := q.run(); err != nil {
-		return err
-	}
-	if q.rows == 0 {
-		return q.noRows()
-	}
-	return nil
-}
-
 // open starts reading a table whose schema is known.
 func (p *Pipeline) open(src Source, needTarget bool) (*pass, error) {
 	wanted := p.wanted(needTarget)
@@ -84,7 +51,7 @@ func (p *Pipeline) open(src Source, needTarget bool) (*pass, error) {
 		return nil, err
 	}
 	if q.packed != nil {
-		q.src, q.names = src, q.packed.Names()
+		q.src, q.names, q.whole = src, q.packed.Names(), q.packed
 		if err := p.require(q, wanted); err != nil {
 			return nil, err
 		}
@@ -100,7 +67,7 @@ func (p *Pipeline) open(src Source, needTarget bool) (*pass, error) {
 	if err := q.begin(header, naSet{}, wanted); err != nil {
 		return nil, firstOf(err, q.rs.close())
 	}
-	if !p.schema.Header {
+	if !p.schema.Header && q.rs.cut.objects == nil {
 		if err := p.nameByPosition(q); err != nil {
 			return nil, firstOf(err, q.rs.close())
 		}
@@ -189,8 +156,11 @@ func (p *Pipeline) require(q *pass, wanted []string) error {
 	}
 	at := spec.Pos{File: q.src.Name, Line: q.headerLine}
 	if len(missing) == len(wanted) && q.rs != nil {
-		return spec.DataProblem(at, "", fmt.Sprintf("its first line must name the columns, among them %s; is the delimiter %s?",
-			spec.Quote(wanted[:min(len(wanted), 8)]), delimiterWord(q.rs.cut.delim)), "the table has none of the columns that the model needs")
+		hint := "its first line must name the columns, among them " + spec.Quote(wanted[:min(len(wanted), 8)])
+		if q.rs.cut.objects == nil {
+			hint += fmt.Sprintf("; is the delimiter %s?", delimiterWord(q.rs.cut.delim))
+		}
+		return spec.DataProblem(at, "", hint, "the table has none of the columns that the model needs")
 	}
 	hint := "the table has " + spec.Quote(q.names[:min(len(q.names), 24)])
 	others := slices.DeleteFunc(slices.Clone(q.names), func(name string) bool { return p.schema.Column(name) != nil })

@@ -81,7 +81,7 @@ func TestAPackedTableServesAPipeline(t *testing.T) {
 			t.Errorf("%v %v", got, err)
 		}
 	}
-	if err := p.Stream(packed, 1, func(*Table) error { return nil }); err != nil {
+	if err := streamed(p, packed, 1, func(*Table) error { return nil }); err != nil {
 		t.Error(err)
 	}
 	_, err = p.ReadFor(Bytes("u.packed", pack(t, "n,q\n1,2\n", `{}`)), true)

@@ -20,13 +20,16 @@ type pass struct {
 	builders []*builder // one a column of the file
 	strict   bool       // a cell of a numeric column must be a number
 	packed   *Table     // in place of all the rest
+	whole    *Table     // packed before columns were dropped
 
 	complaints complaints
 	headerLine int
 	sample     [][]string
 
-	chunk int // rows after which flush is called; 0: never
-	flush func() error
+	chunk   int // rows after which flush is called; 0: never
+	flush   func() error
+	kept    *Kept       // cells of the chunk that are wanted as they stand; nil for none
+	inspect []inspector // what more is to be said of a cell, one a column; nil for nothing
 }
 
 // openPass opens a source and finds its delimiter.
@@ -72,7 +75,10 @@ func (p *pass) look(delim byte, wanted []string) error {
 		delim = p.src.Delimiter
 	}
 	if delim == 0 {
-		var err error
+		found, err := rs.lookForObjects()
+		if found || err != nil {
+			return err
+		}
 		if delim, err = rs.sniffDelimiter(wanted); err != nil {
 			return err
 		}
@@ -85,6 +91,10 @@ func (p *pass) look(delim byte, wanted []string) error {
 // columns are wanted, the names of the others may be what they like.
 func (p *pass) begin(header Setting, na naSet, wanted []string) error {
 	rs := p.rs
+	if rs.cut.objects != nil {
+		p.beginObjects()
+		return nil
+	}
 	p.sample = rs.sample(rs.cut.delim)
 	found, err := rs.findHeader(header, na, p.sample)
 	if err != nil {

@@ -21,7 +21,8 @@ type feature struct {
 	parts   []fittedPart // of a column of dates
 	words   labelIndex   // of a categorical or boolean column
 
-	width int // network inputs
+	seen  seen // in the training rows
+	width int  // network inputs
 }
 
 // A scaled target is trained as (y − mean) / sd.
@@ -43,7 +44,7 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		if sc.Role != Feature {
 			continue
 		}
-		f := feature{column: sc}
+		f := feature{column: sc, seen: seenIn(columns[sc.Name], rows)}
 		var problem *spec.Problem
 		switch col := columns[sc.Name]; sc.Kind {
 		case Numeric:

@@ -298,7 +298,7 @@ func TestARowStandsForItself(t *testing.T) {
 			}
 		}
 		at := 0
-		err = p.Stream(text(text1), 7, func(chunk *Table) error {
+		err = streamed(p, text(text1), 7, func(chunk *Table) error {
 			d, err := p.Apply(chunk, nil)
 			for i := range d.X.Rows {
 				check("streamed", d, rows[at], i)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // A Report is what there is to know about a table before training on it.
@@ -12,7 +13,7 @@ type Report struct {
 	Rows      int            `json:"rows"`
 	SHA256    string         `json:"sha256"`
 	Header    bool           `json:"header"`
-	Delimiter string         `json:"delimiter"`
+	Delimiter string         `json:"delimiter"` // "" for JSON lines
 	Task      string         `json:"task,omitempty"`
 	Targets   []string       `json:"targets,omitempty"`
 	Classes   []Count        `json:"classes,omitempty"` // of a classification, in label order
@@ -53,7 +54,7 @@ const topCounts = 5
 
 // Profile describes a table and warns of what commonly goes wrong with one.
 func Profile(t *Table, s *Schema) *Report {
-	r := &Report{Name: t.Name, Rows: t.Rows, SHA256: t.SHA256, Header: t.HeaderFound, Delimiter: string(t.Delimiter), Targets: s.Targets, Warnings: []Warning{}}
+	r := &Report{Name: t.Name, Rows: t.Rows, SHA256: t.SHA256, Header: t.HeaderFound, Delimiter: strings.TrimLeft(string(t.Delimiter), "\x00"), Targets: s.Targets, Warnings: []Warning{}}
 	if len(s.Targets) > 0 {
 		r.Task = s.Task.String()
 	}

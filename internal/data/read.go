@@ -109,10 +109,8 @@ func (p *pass) rereadWords(t *Table) error {
 		return err
 	}
 	q.names, q.header, q.headerLine, q.builders = p.names, p.header, p.headerLine, again
-	if p.header {
-		if _, _, err := q.rs.advance(); err != nil {
-			return p.src.unreadable(err)
-		}
+	if err := q.rs.skipHeader(p.header); err != nil {
+		return p.src.unreadable(err)
 	}
 	if err := q.run(); err != nil {
 		return err

@@ -218,6 +218,9 @@ func (rs *records) skipLine(bad *flaw) error {
 // blankLine reports whether the record is a line without any cell's content.
 func (rs *records) blankLine() bool {
 	cells := rs.cut.cells
+	if rs.cut.objects != nil {
+		return len(cells) == 0
+	}
 	return len(cells) == 1 && cells[0].from == cells[0].to && !cells[0].quoted
 }
 

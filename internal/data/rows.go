@@ -51,7 +51,7 @@ func (p *pass) readRows() error {
 		if !ok {
 			return nil
 		}
-		if len(p.names) > 1 && rs.blankLine() {
+		if (len(p.names) > 1 || rs.cut.objects != nil) && rs.blankLine() {
 			if blank == nil {
 				blank = rs.problemAt(rs.at, "delete the line, or fill in its cells", "a blank line between rows")
 			}
@@ -66,7 +66,7 @@ func (p *pass) readRows() error {
 			continue
 		}
 		p.addRow()
-		if p.chunk > 0 && len(p.lines) == p.chunk {
+		if p.chunk > 0 && (len(p.lines) == p.chunk || p.kept.large()) {
 			if err := p.flushChunk(); err != nil {
 				return err
 			}
@@ -85,6 +85,7 @@ func (p *pass) flushChunk() error {
 	for _, b := range p.builders {
 		b.clear()
 	}
+	p.kept.clear()
 	return err
 }
 
@@ -111,6 +112,10 @@ func (p *pass) addRow() {
 			p.complaints.add(problem)
 		}
 	}
+	if p.inspect != nil {
+		p.inspectRow()
+	}
+	p.kept.add(rs)
 	p.rows++
 	p.lines = append(p.lines, rs.line)
 }

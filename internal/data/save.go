@@ -43,7 +43,7 @@ func (p *Pipeline) Save() (schema *spec.Node, learned []Numbers) {
 		}
 		learned = append(learned, number1(s.Targets[i], "mean", y.mean), number1(s.Targets[i], "sd", y.sd))
 	}
-	return schema, learned
+	return schema, append(learned, p.saveSeen()...)
 }
 
 // save writes the settings of a feature into its node and returns its numbers.

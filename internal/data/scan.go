@@ -4,7 +4,8 @@ package data
 type span struct {
 	from, to int32 // without the quotes around it and the blanks around those
 	quoted   bool
-	doubled  bool // holds "" that stand for "
+	doubled  bool // holds "" that stand for ", or what else content must undo
+	json     bool // holds escapes of JSON
 
 	number bool // it has been parsed already, as value
 	value  float32
@@ -28,6 +29,9 @@ type cutter struct {
 	delim byte
 	stop  [256]bool // bytes that may end an unquoted cell, and the quote
 	cells []span    // of the last record
+
+	objects *objects // the columns of JSON Lines; nil for CSV
+	scratch []byte
 }
 
 func newCutter(delim byte) *cutter {
@@ -44,6 +48,9 @@ func (c *cutter) blank(b byte) bool { return b == ' ' || b == '\t' && c.delim !=
 // one begins and how many lines this one took. A record that ends with b, and
 // not with a newline before its end, may go on in what follows.
 func (c *cutter) record(b []byte, i int) (next, lines int, bad *flaw) {
+	if c.objects != nil {
+		return c.object(b, i)
+	}
 	c.cells = c.cells[:0]
 	for {
 		for i < len(b) && c.blank(b[i]) {
@@ -126,6 +133,10 @@ func (s span) content(b, scratch []byte) (cell, scratch2 []byte) {
 	cell = b[s.from:s.to]
 	if !s.doubled {
 		return cell, scratch
+	}
+	if s.json {
+		scratch = unescape(scratch[:0], cell)
+		return scratch, scratch
 	}
 	scratch = scratch[:0]
 	for i := 0; i < len(cell); i++ {

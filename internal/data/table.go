@@ -14,6 +14,7 @@ type Table struct {
 	SHA256      string // of the table's bytes after unpacking, in hexadecimal
 	HeaderFound bool
 	Delimiter   rune
+	Kept        *Kept // the cells that Stream.Keep asked for; nil for none
 
 	source Source // to look a cell up again for a complaint; its Open may be nil
 }

@@ -21,7 +21,8 @@ import (
 //	data            {"sha256", "rows", "columns", "train", "validation", "test"}
 //
 // Its tensors: <layer>/<parameter> F32, optimizer/<name>/<slot>/<parameter> F32,
-// best/<parameter> F32 during a run, preprocess/<column>/<statistic> F64.
+// best/<parameter> F32 during a run, preprocess/<column>/<statistic> F64,
+// preprocess/seen F64: min, max and share missing of each input column.
 const (
 	formatName    = "mlp-model"
 	formatVersion = "1"

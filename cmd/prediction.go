@@ -1,0 +1,135 @@
+package cmd
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"mlp/internal/data"
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// predictChunk is how many rows are answered at a time.
+const predictChunk = 4096
+
+// A prediction is a table that is being answered.
+type prediction struct {
+	m      *model.Model
+	stream *data.Stream
+	format *formatter
+	rows   rowWriter
+	kept   int      // cells of the table in front of each row
+	unused []string // columns of the table that are neither read nor kept
+	drift  *data.Drift
+}
+
+// open begins to read the table and settles the columns of the output.
+func (o *predictOptions) open(m *model.Model, src data.Source, f *formatter) (*prediction, error) {
+	s, err := m.Pipeline.Open(src, predictChunk)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := keptColumns(o.keep, s.Names(), m.Pipeline.Schema())
+	if err != nil {
+		_ = s.Close() // the complaint matters more
+		return nil, err
+	}
+	s.Keep(columns)
+	if o.strict {
+		s.Strict()
+	}
+	p := &prediction{m: m, stream: s, format: f, kept: len(columns), drift: m.Pipeline.Drift()}
+	names := make([]string, len(columns))
+	for i, j := range columns {
+		names[i] = s.Names()[j]
+	}
+	for j, name := range s.Names() {
+		if m.Pipeline.Schema().Column(name) == nil && !slices.Contains(columns, j) {
+			p.unused = append(p.unused, name)
+		}
+	}
+	names = distinct(names, f.columns())
+	if o.app.json {
+		p.rows = newJSONRows(names)
+	} else {
+		p.rows = newCSVRows(names, o.out == "-" && isTerminal(o.app.Out))
+	}
+	return p, nil
+}
+
+// keptColumns finds the columns to keep among those of the table, in its order: the
+// id, and what --keep names. A name with a comma is quoted, as in a table.
+func keptColumns(flags, names []string, schema *data.Schema) ([]int, error) {
+	var keep []string
+	for _, flag := range flags {
+		list, err := csv.NewReader(strings.NewReader(flag)).Read()
+		if err != nil {
+			return nil, spec.Usage("flag --keep", `name columns as a,b; quote a name that has a comma: '"a, b",c'`, "%q is no list of columns", flag)
+		}
+		keep = append(keep, list...)
+	}
+	all := len(keep) == 1 && keep[0] == "all"
+	for _, name := range keep {
+		if !all && !slices.Contains(names, name) {
+			return nil, spec.Usage("flag --keep", spec.DidYouMean(name, names), "the table has no column %q", name)
+		}
+	}
+	var columns []int
+	for j, name := range names {
+		sc := schema.Column(name)
+		if all || slices.Contains(keep, name) || sc != nil && sc.Role == data.ID {
+			columns = append(columns, j)
+		}
+	}
+	return columns, nil
+}
+
+// distinct returns the names of the kept columns, then those of the predictions,
+// none of them twice.
+func distinct(kept, predicted []string) []string {
+	var names []string
+	add := func(name string) {
+		free := name
+		for n := 2; slices.Contains(names, free); n++ {
+			free = fmt.Sprintf("%s_%d", name, n)
+		}
+		names = append(names, free)
+	}
+	for _, name := range kept {
+		add(name)
+	}
+	for _, name := range predicted {
+		if slices.Contains(kept, name) {
+			name = "predicted(" + name + ")"
+		}
+		add(name)
+	}
+	return names
+}
+
+// write answers chunk by chunk. Nothing is written before the first chunk is known
+// to be good.
+func (p *prediction) write(w io.Writer) error {
+	return p.stream.Each(func(t *data.Table) error {
+		set, err := p.m.Pipeline.Apply(t, data.AllRows(t))
+		if err != nil {
+			return err
+		}
+		p.drift.Add(t)
+		pred := tensor.New(set.X.Rows, p.m.Net.Out)
+		p.m.Predict(set.X, pred)
+		for i := range pred.Rows {
+			for j := range p.kept {
+				p.rows.kept(t.Kept.Cell(i, j), t.Kept.JSON)
+			}
+			p.format.write(p.rows, pred.Row(i))
+			p.rows.end()
+		}
+		_, err = w.Write(p.rows.bytes())
+		return err
+	})
+}

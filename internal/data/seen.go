@@ -1,0 +1,133 @@
+package data
+
+import (
+	"math"
+
+	"mlp/internal/spec"
+)
+
+// SeenName is the tensor that tells of every feature, in order, what its training
+// rows held: the least number, the greatest number, the share of missing cells.
+const SeenName = "preprocess/seen"
+
+// A seen is what the training rows held in one column. Nothing is computed from
+// it: it tells later tables that are like them from others.
+type seen struct {
+	known    bool    // early models do not say
+	min, max float64 // of a numeric column; min > max where all was missing; 0 and 0 of words
+	missing  float64 // share, 0 … 1
+}
+
+// nothingSeen is the range that every number extends.
+func nothingSeen() seen { return seen{known: true, min: math.MaxFloat64, max: -math.MaxFloat64} }
+
+// seenIn looks at the training rows of a column.
+func seenIn(col *Column, rows []int) seen {
+	s := nothingSeen()
+	n := 0
+	for _, row := range rows {
+		if col.isMissing(row) {
+			n++
+		} else if col.Numbers != nil {
+			v := float64(col.Numbers[row])
+			s.min, s.max = min(s.min, v), max(s.max, v)
+		}
+	}
+	if col.Numbers == nil {
+		s.min, s.max = 0, 0
+	}
+	s.missing = float64(n) / float64(len(rows))
+	return s
+}
+
+func (p *Pipeline) saveSeen() []Numbers {
+	all := Numbers{Name: SeenName}
+	for _, f := range p.features {
+		if !f.seen.known {
+			return nil
+		}
+		all.Data = append(all.Data, f.seen.min, f.seen.max, f.seen.missing)
+	}
+	return []Numbers{all}
+}
+
+// seen restores what saveSeen wrote. A model without it is as good as any.
+func (l *loader) seen(p *Pipeline) {
+	v, ok := l.numbers[SeenName]
+	delete(l.numbers, SeenName)
+	if !ok {
+		return
+	}
+	if len(v) != 3*len(p.features) {
+		l.fail("%q has %d numbers for %d inputs", SeenName, len(v), len(p.features))
+		return
+	}
+	for i := range p.features {
+		s := seen{true, v[3*i], v[3*i+1], v[3*i+2]}
+		if math.IsNaN(s.min-s.max) || math.IsInf(s.min, 0) || math.IsInf(s.max, 0) || !(s.missing >= 0 && s.missing <= 1) {
+			l.fail("%q holds what is no range and share", SeenName)
+			return
+		}
+		p.features[i].seen = s
+	}
+}
+
+// A SeenColumn is what the training rows held in one input column.
+type SeenColumn struct {
+	Name     string
+	Kind     Kind
+	Min, Max float64 // of numbers; Min > Max where all was missing
+	Missing  float64 // share, 0 … 1
+}
+
+// Seen returns what the training rows held, a column each; nil for a model that
+// does not say.
+func (p *Pipeline) Seen() []SeenColumn {
+	var all []SeenColumn
+	for _, f := range p.features {
+		if !f.seen.known {
+			return nil
+		}
+		all = append(all, SeenColumn{f.column.Name, f.column.Kind, f.seen.min, f.seen.max, f.seen.missing})
+	}
+	return all
+}
+
+// An inspector says what more is wrong with a cell that can be read; "" for nothing.
+type inspector func(cell []byte) (msg, hint string)
+
+// inspectRow asks the inspectors about the record just read.
+func (p *pass) inspectRow() {
+	rs := p.rs
+	for j, inspect := range p.inspect {
+		if inspect == nil {
+			continue
+		}
+		s := rs.cut.cells[j]
+		cell, _ := s.content(rs.window, nil)
+		msg, hint := inspect(cell)
+		if msg == "" || p.complaints.full() {
+			continue
+		}
+		problem := rs.problemAt(int(s.from), hint, "%s", msg)
+		problem.Path, problem.Width = p.names[j], max(1, len([]rune(string(cell))))
+		p.complaints.add(problem)
+	}
+}
+
+// inspectPacked asks them about a packed table, which has rows but no lines.
+func (p *pass) inspectPacked() error {
+	bad := complaints{file: p.src.Name}
+	for row := range p.whole.Rows {
+		for j, inspect := range p.inspect {
+			if inspect == nil {
+				continue
+			}
+			msg, hint := inspect([]byte(p.whole.Columns[j].text(row)))
+			if msg != "" && !bad.full() {
+				bad.add(spec.DataProblem(spec.Pos{File: p.src.Name, Line: p.whole.Lines[row]}, p.names[j], hint, "%s", msg))
+			}
+		}
+	}
+	return bad.err()
+}
