@@ -184,7 +184,7 @@ func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) flo
 		return math.NaN(), math.NaN()
 	}
 	slices.Sort(values)
-	low, high = quantile(values, (1-level)/2), quantile(values, (1+level)/2)
+	low, high = Quantile(values, (1-level)/2), Quantile(values, (1+level)/2)
 	if m < n {
 		all := make([]int, n)
 		for i := range all {
@@ -197,9 +197,9 @@ func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) flo
 	return low, high
 }
 
-// quantile interpolates linearly between the sorted values (Hyndman & Fan 1996,
+// Quantile interpolates linearly between the sorted values (Hyndman & Fan 1996,
 // type 7).
-func quantile(sorted []float64, q float64) float64 {
+func Quantile(sorted []float64, q float64) float64 {
 	at := float64(q * float64(len(sorted)-1))
 	i := min(int(at), len(sorted)-2)
 	if i < 0 {

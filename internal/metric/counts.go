@@ -131,13 +131,23 @@ func (c *counts) of(v value, auto string) float64 {
 func readCounts(f *spec.Fields, name string) counts {
 	f.Alias("threshold", "thresholds")
 	c := counts{name: name, classID: -1,
-		threshold: f.OptFloat("threshold", "a probability above this is a yes; 0.5 if not given, and for classes the most probable one is", spec.In(0, 1)),
+		threshold: f.OptFloat("threshold", "a probability above this is a yes; if not given evaluate.threshold, and 0.5 while training; for classes the most probable one is", spec.In(0, 1)),
 		topK:      f.OptInt("top_k", "the k most probable outputs of a row are yes", spec.AtLeast(1)),
 	}
 	if id := f.OptInt("class_id", "look at this output only, counted from 0", spec.NonNegative); f.Has("class_id") {
 		c.classID = id
 	}
 	return c
+}
+
+// readThreshold reads the threshold of one probability, and whether the spec
+// gives one.
+func readThreshold(f *spec.Fields, doc string) (threshold float32, own bool) {
+	t := f.OptFloat("threshold", doc+"; if not given evaluate.threshold, and 0.5 while training")
+	if t == nil {
+		return 0.5, false
+	}
+	return float32(*t), true
 }
 
 func readAverage(f *spec.Fields, doc string) string {
@@ -220,7 +230,7 @@ func counted(name, doc string, v value) spec.Registered {
 	return Metrics.Add(name, doc+", by weight, over all outputs", func(f *spec.Fields) Metric {
 		f.Alias("threshold", "thresholds")
 		c := counts{name: name, classID: -1, average: "micro",
-			threshold: f.OptFloat("threshold", "a probability above this is a yes; 0.5 if not given, and for classes the most probable one is", spec.In(0, 1))}
+			threshold: f.OptFloat("threshold", "a probability above this is a yes; if not given evaluate.threshold, and 0.5 while training; for classes the most probable one is", spec.In(0, 1))}
 		return &rate{counts: c, value: v}
 	})
 }
