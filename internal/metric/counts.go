@@ -164,6 +164,7 @@ type rate struct {
 	counts
 	auto  string // average for labels
 	value value
+	among value // of how many tp is a share; nil where the value is no share
 	goal  Goal
 }
 
@@ -175,6 +176,9 @@ func (m *rate) Goal() Goal { return m.goal }
 
 func precision(tp, fp, _, _ float64) float64 { return ratio(tp, tp+fp) }
 func recall(tp, _, fn, _ float64) float64    { return ratio(tp, tp+fn) }
+
+func answered(tp, fp, _, _ float64) float64  { return tp + fp } // yes
+func supported(tp, _, fn, _ float64) float64 { return tp + fn } // truly yes
 
 // fBeta is (1 + β²)·P·R/(β²·P + R), which is the same in counts without Keras's
 // epsilon.
@@ -189,13 +193,13 @@ const averaging = "macro for classes, micro for labels, where Keras pools all ou
 
 var (
 	_ = Metrics.Add("precision", "TP/(TP + FP); 0 if nothing is predicted", func(f *spec.Fields) Metric {
-		m := &rate{counts: readCounts(f, "precision"), auto: "micro", value: precision, goal: Higher}
+		m := &rate{counts: readCounts(f, "precision"), auto: "micro", value: precision, among: answered, goal: Higher}
 		m.average = readAverage(f, averaging)
 		return m
 	})
 
 	_ = Metrics.Add("recall", "TP/(TP + FN), the sensitivity; 0 without positives", func(f *spec.Fields) Metric {
-		m := &rate{counts: readCounts(f, "recall"), auto: "micro", value: recall, goal: Higher}
+		m := &rate{counts: readCounts(f, "recall"), auto: "micro", value: recall, among: supported, goal: Higher}
 		m.average = readAverage(f, averaging)
 		return m
 	}, "sensitivity")
