@@ -22,6 +22,7 @@ type cvOptions struct {
 	folds, repeats int
 	by, group      string
 	mins, maxs     []string
+	reports        []string
 	out            string
 }
 
@@ -52,6 +53,7 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 	f.StringArrayVar(&o.mins, "min", nil, "gate: fail if the mean is below `METRIC=X`; METRIC=X@lower judges the pooled interval's lower bound (repeatable)")
 	f.StringArrayVar(&o.maxs, "max", nil, "gate: fail if the mean is above `METRIC=X`; METRIC=X@upper judges the pooled interval's upper bound (repeatable)")
 	f.StringVarP(&o.out, "output", "o", "", "write line, fold, truth and out-of-fold answer of each row to `FILE`: CSV")
+	addReport(c, &o.reports)
 	addSpecFlags(c, "optimizer", "loss", "metrics", "epochs", "batch-size", "learning-rate", "validation-split")
 	addDataFlags(c)
 	return c
@@ -61,6 +63,10 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	a := o.app
 	gates, problems := limits(o.mins, o.maxs)
 	if err := problems.Err(); err != nil {
+		return err
+	}
+	to, err := a.readReports(o.reports, append(o.args, a.config)...)
+	if err != nil {
 		return err
 	}
 	s, src, err := o.prepare()
@@ -77,14 +83,19 @@ func runCV(ctx context.Context, o *cvOptions) error {
 		return s.annotate(err)
 	}
 	if o.out != "" {
-		if err := writeOutOfFold(o.out, cv, s.Evaluate.Threshold); err != nil {
+		if err := writeOutOfFold(o.out, cv); err != nil {
 			return err
 		}
 	}
-	if a.json {
+	if err := to.write(a, cvDocument(a, cv)); err != nil {
+		return err
+	}
+	switch {
+	case to.stdout != "":
+	case a.json:
 		err = a.say("%s\n", cvJSON(cv))
-	} else {
-		err = a.printCV(cv, o.out, s.Evaluate.Threshold)
+	default:
+		err = a.printCV(cv, o.out)
 	}
 	if err == nil && len(cv.Failed) > 0 {
 		return &gateError{cv.Failed}

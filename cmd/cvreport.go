@@ -16,30 +16,67 @@ import (
 
 // printCV prints a row a fold, the means, and what the out-of-fold answers are
 // worth together.
-func (a *App) printCV(cv *train.CV, out string, threshold float64) error {
-	how := map[string]string{"random": "random folds", "stratified": "folds with the same share of each label", "group": "folds of whole groups"}[cv.By]
-	if cv.Repeats > 1 {
-		how += fmt.Sprintf(", dealt out %d times", cv.Repeats)
-	}
-	if err := a.say("%d %s; the sd is the sample's (divisor n - 1)\n%s\n", len(cv.Folds)/cv.Repeats, how, a.foldTable(cv).text()); err != nil {
+func (a *App) printCV(cv *train.CV, out string) error {
+	if err := a.say("%s\n%s\n", foldText(cv), a.foldTable(cv).text()); err != nil {
 		return err
 	}
-	for _, s := range cv.Scores {
-		if n := len(s.Folds) - s.Known; n > 0 {
-			a.warn("%s is not defined on the rows of %d of the %d folds; mean and sd are of the others", s.Name, n, len(s.Folds))
+	for _, text := range undefined(cv) {
+		a.warn("%s", text)
+	}
+	if at := foldDecision(cv); at != "" {
+		if err := a.say("%s\n", at); err != nil {
+			return err
 		}
 	}
-	name := "rows, each answered by the model that has not seen it"
-	if cv.Repeats > 1 {
-		name += fmt.Sprintf("; the means of %d repeats", cv.Repeats)
-	}
-	if err := a.printEvaluation(cv.Pooled, name, threshold); err != nil {
+	if err := a.printEvaluation(cv.Pooled, pooledText(cv)); err != nil {
 		return err
 	}
 	if out == "" {
 		return nil
 	}
 	return a.say("wrote %s\n", printable(out))
+}
+
+// foldText says how the rows were dealt out.
+func foldText(cv *train.CV) string {
+	how := map[string]string{"random": "random folds", "stratified": "folds with the same share of each label", "group": "folds of whole groups"}[cv.By]
+	if cv.Repeats > 1 {
+		how += fmt.Sprintf(", dealt out %d times", cv.Repeats)
+	}
+	return fmt.Sprintf("%d %s; the sd is the sample's (divisor n - 1)", len(cv.Folds)/cv.Repeats, how)
+}
+
+// pooledText says what the pooled rows are.
+func pooledText(cv *train.CV) string {
+	name := "rows, each answered by the model that has not seen it"
+	if cv.Repeats > 1 {
+		name += fmt.Sprintf("; the means of %d repeats", cv.Repeats)
+	}
+	return name
+}
+
+// foldDecision says by which thresholds yes was told from no; "" where it is the
+// usual one, or none.
+func foldDecision(cv *train.CV) string {
+	switch low, high, rule := cv.Thresholds(); {
+	case rule != "" && low == high:
+		return fmt.Sprintf("at threshold %g, chosen by %s in each fold", low, rule)
+	case rule != "":
+		return fmt.Sprintf("at the threshold that %s has chosen in each fold, %g to %g", rule, low, high)
+	default:
+		return decisionText(train.Decision{Threshold: model.Threshold{Value: low}})
+	}
+}
+
+// undefined lists the metrics that some folds do not determine.
+func undefined(cv *train.CV) []string {
+	var all []string
+	for _, s := range cv.Scores {
+		if n := len(s.Folds) - s.Known; n > 0 {
+			all = append(all, fmt.Sprintf("%s is not defined on the rows of %d of the %d folds; mean and sd are of the others", s.Name, n, len(s.Folds)))
+		}
+	}
+	return all
 }
 
 // foldTable has a row a fold, which -q leaves out, then the mean and the sd.
@@ -93,6 +130,9 @@ func cvJSON(cv *train.CV) string {
 	list("epochs_folds", func(f train.Fold) string { return strconv.Itoa(f.Epochs) })
 	list("rows_folds", func(f train.Fold) string { return strconv.Itoa(f.Rows) })
 	list("training_folds", func(f train.Fold) string { return strconv.Itoa(f.Train) })
+	if low, _, rule := cv.Thresholds(); rule != "" || low != 0.5 && low != 0 {
+		list("threshold_folds", func(f train.Fold) string { return model.Number(f.Decision.Value) })
+	}
 	list("validation_folds", func(f train.Fold) string { return strconv.Itoa(f.Validation) })
 	for _, s := range cv.Scores {
 		all := make([]string, len(s.Folds))
@@ -127,8 +167,8 @@ func pooledJSON(cv *train.CV) map[string]string {
 
 // writeOutOfFold writes the answer for each row by the model that has not seen
 // it, in file order; of several repeats, one line each.
-func writeOutOfFold(path string, cv *train.CV, threshold float64) error {
-	f := &formatter{task: cv.Schema.Task, labels: cv.Schema.Labels, targets: cv.Schema.Targets, threshold: threshold, label: true, rest: true}
+func writeOutOfFold(path string, cv *train.CV) error {
+	f := &formatter{task: cv.Schema.Task, labels: cv.Schema.Labels, targets: cv.Schema.Targets, label: true, rest: true}
 	err := model.WriteAtomic(path, func(w io.Writer) error {
 		out := csv.NewWriter(w)
 		columns := []string{"line", "fold", "true"}
@@ -139,6 +179,7 @@ func writeOutOfFold(path string, cv *train.CV, threshold float64) error {
 			return err
 		}
 		for _, row := range cv.OutOfFold() {
+			f.threshold = row.Threshold
 			cells := []string{strconv.Itoa(row.Line)}
 			if cv.Repeats > 1 {
 				cells = append(cells, strconv.Itoa(row.Repeat))

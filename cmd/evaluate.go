@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +23,8 @@ type evaluateOptions struct {
 	baseline    string
 	by          string
 	out         string
+	store       string
+	reports     []string
 	predictions string
 }
 
@@ -52,9 +53,11 @@ func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cob
 	f.StringArrayVar(&o.maxs, "max", nil, "gate: fail above `METRIC=X`; METRIC=X@upper judges the interval's upper bound (repeatable)")
 	f.StringVar(&o.baseline, "baseline", "", "metrics of an earlier evaluation, a `FILE` written with -o, for --max-drop")
 	f.StringArrayVar(&o.maxDrops, "max-drop", nil, "gate: fail if worse than --baseline by more than `METRIC=X` (repeatable)")
-	f.String("threshold", "", "`PROBABILITY` above which the answer is the positive label; the spec's if not given")
+	addThreshold(c)
+	f.StringVar(&o.store, "store", "", "write the model with what --threshold says to `FILE`, which may be MODEL itself")
 	f.StringVar(&o.by, "by", "", "measure the rows of each value of this `COLUMN` too")
 	f.StringVarP(&o.out, "output", "o", "", "write the metrics to `FILE`: JSON, flat, keys sorted")
+	addReport(c, &o.reports)
 	f.StringVar(&o.predictions, "predictions", "", "write line, truth and prediction of each row to `FILE`: CSV")
 	addSpecFlags(c, "delimiter")
 	return c
@@ -62,10 +65,8 @@ func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cob
 
 func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	a := o.app
-	if err := checkOutput("--output", o.out, o.model, o.data); err != nil {
-		return err
-	}
-	if err := checkOutput("--predictions", o.predictions, o.model, o.data, o.baseline); err != nil {
+	reports, err := o.outputs()
+	if err != nil {
 		return err
 	}
 	gates, err := o.gates()
@@ -81,10 +82,13 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 		return spec.ModelProblem(o.model, "mlp compile "+o.model, "the model is built but not compiled, so there is no loss to evaluate")
 	}
 	config := s.Evaluate
-	config.Intervals = true
+	config.Thorough = true
 	config.Require = append(config.Require, gates...)
-	if config.Threshold, err = threshold(o.cmd, m, config.Threshold); err != nil {
+	if config.Threshold, err = givenThreshold(o.cmd, config.Threshold); err != nil {
 		return err
+	}
+	if o.store != "" && m.Stage != model.Fitted {
+		return spec.Usage("flag --store", "leave the compile section as it is, or train the model with `mlp fit`", "the model is %s, not fitted", m.Stage)
 	}
 	rows, err := o.rows(m, s)
 	if err != nil {
@@ -96,58 +100,86 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	}
 	var bySlice []train.Slice
 	if o.by != "" {
-		if bySlice, err = o.evaluateBy(m, s, rows, config); err != nil {
+		if bySlice, err = o.evaluateBy(m, s, rows, config, e); err != nil {
 			return err
 		}
 	}
-	return o.report(m, rows, e, bySlice, config.Threshold)
+	if err := o.save(m, rows, e, bySlice, config.Threshold); err != nil {
+		return err
+	}
+	return o.print(reports, rows, e, bySlice)
 }
 
-// report writes and prints what was measured; a failed gate ends it.
-func (o *evaluateOptions) report(m *model.Model, rows *evaluated, e *train.Evaluation, bySlice []train.Slice, threshold float64) error {
-	a := o.app
+// outputs proves that every file that is named can be written.
+func (o *evaluateOptions) outputs() (reports, error) {
+	if err := checkOutput("--output", o.out, o.model, o.data); err != nil {
+		return reports{}, err
+	}
+	if err := checkOutput("--predictions", o.predictions, o.model, o.data, o.baseline); err != nil {
+		return reports{}, err
+	}
+	if o.store != "" {
+		if !o.cmd.Flags().Changed("threshold") {
+			return reports{}, spec.Usage("flag --store", "say what is stored, for example --threshold max_f1", "there is no --threshold")
+		}
+		if err := checkModelOutput("--store", o.store, o.model); err != nil {
+			return reports{}, err
+		}
+	}
+	return o.app.readReports(o.reports, o.model, o.data, o.baseline)
+}
+
+// save writes the files that are named.
+func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *train.Evaluation, bySlice []train.Slice, threshold train.Threshold) error {
 	if o.predictions != "" {
-		if err := writePredictions(o.predictions, m, rows.part, threshold); err != nil {
+		if err := writePredictions(o.predictions, m, rows.part, e.Decision.Value); err != nil {
 			return err
 		}
 	}
-	flat := flatJSON(e, o.by, bySlice)
-	if o.out != "" {
-		err := model.WriteAtomic(o.out, func(w io.Writer) error { _, err := fmt.Fprintln(w, flat); return err })
-		if err != nil {
-			return spec.Usage("flag --output", "", "%v", err)
+	if o.store != "" {
+		threshold.Store(m, e)
+		if err := m.Save(o.store); err != nil {
+			return err
 		}
+	}
+	if o.out == "" {
+		return nil
+	}
+	err := model.WriteAtomic(o.out, func(w io.Writer) error { _, err := fmt.Fprintln(w, flatJSON(e, o.by, bySlice)); return err })
+	if err != nil {
+		return spec.Usage("flag --output", "", "%v", err)
+	}
+	return nil
+}
+
+// print says what was measured; a failed gate ends it.
+func (o *evaluateOptions) print(to reports, rows *evaluated, e *train.Evaluation, bySlice []train.Slice) error {
+	a := o.app
+	d := evaluationDocument(e, rows.name)
+	if len(bySlice) > 0 {
+		d.add("By "+printable(o.by), sliceTable(o.by, bySlice))
+	}
+	if err := to.write(a, d); err != nil {
+		return err
 	}
 	var err error
 	switch {
+	case to.stdout != "":
 	case a.json:
-		err = a.say("%s\n", flat)
+		err = a.say("%s\n", flatJSON(e, o.by, bySlice))
 	default:
-		err = a.printEvaluation(e, rows.name, threshold)
+		err = a.printEvaluation(e, rows.name)
 		if err == nil && len(bySlice) > 0 {
-			err = a.printSlices(o.by, bySlice)
+			err = a.say("\n%s", sliceTable(o.by, bySlice).text())
+		}
+		if err == nil && o.store != "" {
+			err = a.say("wrote %s\n", printable(o.store))
 		}
 	}
 	if err == nil && len(e.Failed) > 0 {
 		return &gateError{e.Failed}
 	}
 	return err
-}
-
-// threshold returns --threshold, or the spec's. It is for two classes.
-func threshold(c *cobra.Command, m *model.Model, ofSpec float64) (float64, error) {
-	flag := c.Flags().Lookup("threshold")
-	if !flag.Changed {
-		return ofSpec, nil
-	}
-	v, err := strconv.ParseFloat(flag.Value.String(), 64)
-	switch {
-	case err != nil || !(v > 0 && v < 1):
-		return 0, spec.Usage("flag --threshold", "write, for example, --threshold 0.3", "%q is not a number between 0 and 1", flag.Value)
-	case m.Pipeline.Task() != data.Binary || m.Net.Out != 1:
-		return 0, spec.Usage("flag --threshold", "leave it out", "it is for a target of two classes and one sigmoid unit")
-	}
-	return v, nil
 }
 
 // evaluated are the rows that are measured.

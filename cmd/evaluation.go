@@ -4,8 +4,9 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"math"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,9 @@ import (
 // flatJSON is one object with sorted keys, as DVC and MLflow read it.
 func flatJSON(e *train.Evaluation, by string, bySlice []train.Slice) string {
 	values := map[string]string{"rows": strconv.Itoa(e.Rows), "loss": model.Number(e.Loss)}
+	if e.Decision.Value != 0 {
+		values["threshold"] = model.Number(e.Decision.Value)
+	}
 	for _, v := range e.Values {
 		values[v.Name] = model.Number(v.Value)
 		if v.Low == v.Low {
@@ -27,19 +31,73 @@ func flatJSON(e *train.Evaluation, by string, bySlice []train.Slice) string {
 			values[v.Name+"_baseline"] = model.Number(v.Baseline)
 		}
 	}
+	for _, c := range e.Classes {
+		under := "class/" + c.Label + "/"
+		values[under+"precision"], values[under+"recall"] = model.Number(c.Precision), model.Number(c.Recall)
+		values[under+"f1"], values[under+"support"] = model.Number(c.F1), strconv.Itoa(c.Support)
+	}
+	for _, r := range e.Residuals {
+		for i, share := range train.ResidualShares {
+			values[fmt.Sprintf("residual/%s/%g", r.Target, share)] = model.Number(r.Quantiles[i])
+		}
+	}
 	sliceMetrics(by, bySlice, func(key, value string) { values[key] = value })
-	keys := make([]string, 0, len(values))
-	for k := range values {
-		keys = append(keys, k)
+	pairs := make([]string, 0, len(values))
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		pairs = append(pairs, fmt.Sprintf("%s:%s", quoteJSON(key), values[key]))
 	}
-	sort.Strings(keys)
-	for i, k := range keys {
-		keys[i] = fmt.Sprintf("%s:%s", quoteJSON(k), values[k])
-	}
-	return "{" + strings.Join(keys, ",") + "}"
+	return "{" + strings.Join(pairs, ",") + "}"
 }
 
-func (a *App) printEvaluation(e *train.Evaluation, name string, threshold float64) error {
+func (a *App) printEvaluation(e *train.Evaluation, name string) error {
+	if err := a.say("%d %s\n", e.Rows, name); err != nil {
+		return err
+	}
+	if at := decisionText(e.Decision); at != "" {
+		if err := a.say("%s\n", at); err != nil {
+			return err
+		}
+	}
+	if err := a.say("%s", metricTable(e).text()); err != nil {
+		return err
+	}
+	if !a.quiet {
+		if note := binNote(e); note != "" {
+			if err := a.say("%s\n", note); err != nil {
+				return err
+			}
+		}
+		for _, t := range []*table{confusionTable(e), classTable(e), residualTable(e)} {
+			if t == nil {
+				continue
+			}
+			if err := a.say("\n%s", t.text()); err != nil {
+				return err
+			}
+		}
+	}
+	for _, text := range misgivings(e) {
+		a.warn("%s", text)
+	}
+	return nil
+}
+
+// misgivings is what to think of before the values are believed.
+func misgivings(e *train.Evaluation) []string {
+	var all []string
+	if e.Decision.Here {
+		all = append(all, chosenHere)
+	}
+	for _, v := range e.Values {
+		if !v.BeatsBaseline() {
+			all = append(all, v.Name+" is no better than always giving the same answer")
+		}
+	}
+	return all
+}
+
+// metricTable has the loss and a line a metric.
+func metricTable(e *train.Evaluation) *table {
 	t := newTable("metric", "value", "95 % interval", "baseline")
 	t.right(1, 3)
 	t.add("loss", number(e.Loss), "", "")
@@ -53,27 +111,84 @@ func (a *App) printEvaluation(e *train.Evaluation, name string, threshold float6
 		}
 		t.add(v.Name, number(v.Value), interval, base)
 	}
-	if err := a.say("%d %s\n%s", e.Rows, name, t.text()); err != nil {
-		return err
-	}
-	if e.Confusion != nil && !a.quiet {
-		note := ""
-		if threshold != 0.5 && len(e.Labels) == 2 {
-			note = fmt.Sprintf("%s if its probability is above %g; metrics keep their own threshold\n", printable(e.Labels[1]), threshold)
-		}
-		if err := a.say("\n%s%s", note, confusionTable(e).text()); err != nil {
-			return err
-		}
-	}
-	for _, v := range e.Values {
-		if !v.BeatsBaseline() {
-			a.warn("%s is no better than always giving the same answer", v.Name)
-		}
-	}
-	return nil
+	return t
 }
 
+// binNote says over which bins the calibration error is taken; "" if it is not.
+func binNote(e *train.Evaluation) string {
+	if len(e.Bins) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("ece: over %d bins of equal width", len(e.Bins))
+}
+
+// binTable is the reliability of the probabilities, bin by bin; nil without.
+func binTable(e *train.Evaluation) *table {
+	if len(e.Bins) == 0 {
+		return nil
+	}
+	t := newTable("probability", "rows", "mean probability", "share true")
+	t.right(1, 2, 3)
+	for _, b := range e.Bins {
+		if b.Weight > 0 {
+			t.add(fmt.Sprintf("%.3f to %.3f", b.Low, b.High), fmt.Sprintf("%g", b.Weight), number(b.Confidence), number(b.Right))
+		}
+	}
+	return t
+}
+
+// classTable has precision, recall and f1 of each label; nil for numbers.
+func classTable(e *train.Evaluation) *table {
+	if len(e.Classes) == 0 {
+		return nil
+	}
+	t := newTable("label", "precision", "recall", "f1", "support")
+	t.right(1, 2, 3, 4)
+	macro, weighted := train.Averages(e.Classes)
+	for _, c := range slices.Concat(e.Classes, []train.Class{macro, weighted}) {
+		t.add(printable(c.Label), number(c.Precision), number(c.Recall), number(c.F1), strconv.Itoa(c.Support))
+	}
+	return t
+}
+
+// residualTable has the quantiles of truth − answer; nil for labels.
+func residualTable(e *train.Evaluation) *table {
+	if len(e.Residuals) == 0 {
+		return nil
+	}
+	header := []string{"truth − answer"}
+	for _, share := range train.ResidualShares {
+		switch share {
+		case 0:
+			header = append(header, "least")
+		case 0.5:
+			header = append(header, "median")
+		case 1:
+			header = append(header, "largest")
+		default:
+			header = append(header, fmt.Sprintf("%g %%", 100*share))
+		}
+	}
+	t := newTable(header...)
+	for _, r := range e.Residuals {
+		row := []string{printable(r.Target)}
+		for _, q := range r.Quantiles {
+			row = append(row, number(q))
+		}
+		t.add(row...)
+	}
+	for i := range train.ResidualShares {
+		t.right(i + 1)
+	}
+	return t
+}
+
+// confusionTable counts rows by label and answer; nil where there is no one
+// answer to a row.
 func confusionTable(e *train.Evaluation) *table {
+	if e.Confusion == nil {
+		return nil
+	}
 	header := []string{"true \\ answer"}
 	for _, l := range e.Labels {
 		header = append(header, printable(l))

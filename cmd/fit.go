@@ -75,7 +75,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 			return s.annotate(err)
 		}
 	}
-	options.Config = s.Fit
+	options.Config, options.Threshold = s.Fit, s.Evaluate.Threshold
 	if epochs := s.Tree.Get("fit").Get("epochs"); options.Resume && epochs.Origin == "model file" {
 		options.Epochs = m.Run.Target // nobody says otherwise; a run on a fitted model goes beyond fit.epochs
 	}

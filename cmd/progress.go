@@ -173,10 +173,16 @@ func (r *reporter) close() {
 // held out furthest, and what was written.
 func (r *reporter) end(result *train.Result, path string) error {
 	part, name := train.Final(r.options.Parts)
-	e, err := train.Evaluate(r.m, part, train.EvaluateConfig{})
+	config := train.EvaluateConfig{Threshold: r.options.Threshold}
+	if result.Unsettled != nil {
+		r.app.warn("%v; none is stored, and what follows is at 0.5", result.Unsettled)
+		config.Threshold = train.Threshold{}
+	}
+	e, err := train.Evaluate(r.m, part, config)
 	if err != nil {
 		return err
 	}
+	at := decisionText(e.Decision)
 	if r.app.json {
 		r.noteEvents(r.final)
 		var b strings.Builder
@@ -184,6 +190,9 @@ func (r *reporter) end(result *train.Result, path string) error {
 			r.m.Run.Epoch, quoteJSON(result.Stopped), quoteJSON(name), e.Rows, model.Number(e.Loss))
 		for _, v := range e.Values {
 			fmt.Fprintf(&b, ",%s:%s", quoteJSON(v.Name), model.Number(v.Value))
+		}
+		if at != "" {
+			fmt.Fprintf(&b, `,"threshold":%s`, model.Number(e.Decision.Value))
 		}
 		fmt.Fprintf(&b, `,"model":%s,"seconds":%.3f}`, quoteJSON(path), time.Since(r.began).Seconds())
 		return r.app.say("%s\n", b.String())
@@ -210,5 +219,8 @@ func (r *reporter) end(result *train.Result, path string) error {
 	for _, v := range e.Values {
 		names, values = append(names, v.Name), append(values, v.Value)
 	}
-	return r.app.say("final, on %d %s rows%s\nwrote %s\n", e.Rows, name, measures(names, values), printable(path))
+	if at != "" {
+		at = ", " + at
+	}
+	return r.app.say("final, on %d %s rows%s%s\nwrote %s\n", e.Rows, name, at, measures(names, values), printable(path))
 }

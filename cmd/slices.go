@@ -18,7 +18,7 @@ const mostSlices = 50
 
 // evaluateBy measures the rows of each value of the column that --by names,
 // which need not be one that the model knows.
-func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated, c train.EvaluateConfig) ([]train.Slice, error) {
+func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated, c train.EvaluateConfig, whole *train.Evaluation) ([]train.Slice, error) {
 	config := data.Default()
 	config.Delimiter, config.Header, config.NA = s.Model.Data.Delimiter, s.Model.Data.Header, s.Model.Data.NA
 	config.Columns = []data.ColumnConfig{{Ref: data.ColumnRef{Name: o.by}, Type: "categorical"}}
@@ -44,7 +44,7 @@ func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated
 	for i, line := range rows.part.Lines {
 		groups[i] = valueAt[line]
 	}
-	return train.EvaluateBy(m, rows.part, groups, c)
+	return train.EvaluateBy(m, rows.part, groups, c, whole)
 }
 
 // cellOf returns the cell of a row; a packed table may have it as a number.
@@ -58,8 +58,8 @@ func cellOf(c *data.Column, row int) string {
 	return "(missing)"
 }
 
-// printSlices prints one line a value.
-func (a *App) printSlices(by string, all []train.Slice) error {
+// sliceTable has one line a value.
+func sliceTable(by string, all []train.Slice) *table {
 	header := []string{printable(by), "rows", "loss"}
 	for _, v := range all[0].Values {
 		header = append(header, v.Name)
@@ -75,7 +75,7 @@ func (a *App) printSlices(by string, all []train.Slice) error {
 		}
 		t.add(cells...)
 	}
-	return a.say("\n%s", t.text())
+	return t
 }
 
 // onceInMemory makes a source that can be read twice.

@@ -10,6 +10,7 @@ type accuracy struct {
 	known
 	name      string
 	threshold float32
+	own       bool // the threshold is the spec's
 	k         int  // a class counts as right among the k best
 	only      bool // binary or categorical as named, whatever the outputs
 
@@ -148,8 +149,8 @@ var (
 	}, "acc")
 
 	_ = Metrics.Add("binary_accuracy", "share of outputs with (p > threshold) = t, averaged over the outputs", func(f *spec.Fields) Metric {
-		return named("binary_accuracy", Binary, &accuracy{
-			threshold: float32(f.Float("threshold", 0.5, "a probability above this is a yes"))})
+		threshold, own := readThreshold(f, "a probability above this is a yes")
+		return named("binary_accuracy", Binary, &accuracy{threshold: threshold, own: own})
 	})
 
 	_ = Metrics.Add("categorical_accuracy", "share of rows whose most probable class is the true one", func(f *spec.Fields) Metric {

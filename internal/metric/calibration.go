@@ -27,6 +27,29 @@ type calibration struct {
 // A bin holds sums over its rows.
 type bin struct{ weight, confidence, right float64 }
 
+// A Bin is what is known of the rows with a confidence from Low to High.
+type Bin struct {
+	Low, High  float64
+	Weight     float64 // how many they are, by weight
+	Confidence float64 // their mean; NaN without rows
+	Right      float64 // the share of them that is right, or, of one probability, a yes
+}
+
+// Bins returns the bins of a calibration error, in rising order; nil for any
+// other metric.
+func Bins(m Metric) []Bin {
+	c, ok := m.(*calibration)
+	if !ok {
+		return nil
+	}
+	all := make([]Bin, len(c.bins))
+	n := float64(len(c.bins))
+	for i, b := range c.bins {
+		all[i] = Bin{Low: float64(i) / n, High: float64(i+1) / n, Weight: b.weight, Confidence: b.confidence / b.weight, Right: b.right / b.weight}
+	}
+	return all
+}
+
 // Reset implements Metric.
 func (m *calibration) Reset() { clear(m.bins) }
 

@@ -1,7 +1,6 @@
 package metric
 
 import (
-	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -17,10 +16,33 @@ type Interval struct {
 	Method    string // "wilson", "delong" or "bootstrap"
 }
 
+// A share is a metric that is the share of right answers among rows that can be
+// right or wrong each by itself.
+type share interface {
+	// ofRows returns how many are right of how many; ok is false where the rows do
+	// not count so, as those of several labels.
+	ofRows(outputs int) (right, n float64, ok bool)
+}
+
+// ofRows implements share: the labels of a row are no independent answers.
+func (m *accuracy) ofRows(outputs int) (right, n float64, ok bool) {
+	return m.right, float64(m.rows), outputs == 1 || m.Task == MultiClass
+}
+
+// ofRows implements share for the rates that are one, of one class.
+func (m *rate) ofRows(int) (right, n float64, ok bool) {
+	j := max(m.classID, 0)
+	if m.among == nil || m.classID < 0 && len(m.tp) != 1 {
+		return 0, 0, false
+	}
+	return m.tp[j], m.among(m.tp[j], m.fp[j], m.fn[j], 0), true
+}
+
 // Confidence returns the interval of a metric over stored predictions that holds
 // the true value with probability level, for example 0.95: Wilson's for a share
-// of right answers, DeLong's for the area under one ROC curve, else percentiles
-// of a bootstrap drawn from the seed. The metric is left with the given rows.
+// of right answers, such as accuracy, precision and recall, DeLong's for the area
+// under one ROC curve, else percentiles of a bootstrap drawn from the seed. The
+// metric is left with the given rows.
 func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float64, seed uint64) Interval {
 	m.Reset()
 	if r, ok := m.(Reserver); ok {
@@ -29,9 +51,9 @@ func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float
 	m.Update(pred, target, weight)
 	if weight == nil {
 		switch m := m.(type) {
-		case *accuracy:
-			if pred.Cols == 1 || m.Task == MultiClass { // the labels of a row are no independent answers
-				low, high := Wilson(m.right, float64(m.rows), level)
+		case share:
+			if right, n, ok := m.ofRows(pred.Cols); ok {
+				low, high := Wilson(right, n, level)
 				return Interval{low, high, "wilson"}
 			}
 		case *auc:
@@ -63,72 +85,6 @@ func Wilson(right, n, level float64) (low, high float64) {
 	mid := p + float64(zz/2)
 	half := float64(z * math.Sqrt(float64(p*(1-p))/n+zz/(4*n)))
 	return max(0, (mid-half)/(1+zz)), min(1, (mid+half)/(1+zz))
-}
-
-// DeLong returns the interval of the area under the ROC curve from its variance
-// without assumptions (DeLong, DeLong & Clarke-Pearson 1988), computed by ranks
-// (Sun & Xu 2014). A target that is not 0 is positive. With fewer than two
-// positives or negatives there is none: NaN.
-func DeLong(score, target []float32, level float64) (low, high float64) {
-	var positive, negative []float32
-	for i, s := range score {
-		if target[i] != 0 {
-			positive = append(positive, s)
-		} else {
-			negative = append(negative, s)
-		}
-	}
-	m, n := float64(len(positive)), float64(len(negative))
-	if m < 2 || n < 2 {
-		return math.NaN(), math.NaN()
-	}
-	all := midranks(slices.Concat(positive, negative))
-	own, other := midranks(positive), midranks(negative)
-	// above[i] is the share of negatives below positive i, and the reverse.
-	above, below := make([]float64, len(positive)), make([]float64, len(negative))
-	for i := range above {
-		above[i] = (all[i] - own[i]) / n
-	}
-	for j := range below {
-		below[j] = 1 - (all[len(positive)+j]-other[j])/m
-	}
-	area, v10 := meanVariance(above)
-	_, v01 := meanVariance(below)
-	half := float64(normal(level) * math.Sqrt(v10/m+v01/n))
-	return max(0, area-half), min(1, area+half)
-}
-
-// midranks returns the rank of each number, from 1; equals share their mean.
-func midranks(x []float32) []float64 {
-	order := make([]int, len(x))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
-	ranks := make([]float64, len(x))
-	for i := 0; i < len(order); {
-		j := i
-		for j < len(order) && x[order[j]] == x[order[i]] || j == i {
-			j++
-		}
-		for _, k := range order[i:j] {
-			ranks[k] = float64(i+j+1) / 2
-		}
-		i = j
-	}
-	return ranks
-}
-
-// meanVariance returns the mean and the variance with divisor n − 1.
-func meanVariance(x []float64) (mean, variance float64) {
-	for _, v := range x {
-		mean += v
-	}
-	mean /= float64(len(x))
-	for _, v := range x {
-		variance += float64((v - mean) * (v - mean))
-	}
-	return mean, variance / float64(len(x)-1)
 }
 
 // bootstrap measures the metric on rows drawn with replacement.
@@ -184,7 +140,7 @@ func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) flo
 		return math.NaN(), math.NaN()
 	}
 	slices.Sort(values)
-	low, high = quantile(values, (1-level)/2), quantile(values, (1+level)/2)
+	low, high = Quantile(values, (1-level)/2), Quantile(values, (1+level)/2)
 	if m < n {
 		all := make([]int, n)
 		for i := range all {
@@ -197,9 +153,9 @@ func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) flo
 	return low, high
 }
 
-// quantile interpolates linearly between the sorted values (Hyndman & Fan 1996,
+// Quantile interpolates linearly between the sorted values (Hyndman & Fan 1996,
 // type 7).
-func quantile(sorted []float64, q float64) float64 {
+func Quantile(sorted []float64, q float64) float64 {
 	at := float64(q * float64(len(sorted)-1))
 	i := min(int(at), len(sorted)-2)
 	if i < 0 {

@@ -59,14 +59,20 @@ func TestDeLongByPairs(t *testing.T) {
 	}
 	area, s10 := meanVariance(v10)
 	_, s01 := meanVariance(v01)
-	half := 1.959963984540054 * math.Sqrt(s10/float64(len(pos))+s01/float64(len(neg)))
+	m, n := float64(len(pos)), float64(len(neg))
+	v10, v01 = []float64{s10 / m}, []float64{s01 / n}
+	variance := v10[0] + v01[0]
+	df := variance * variance / (v10[0]*v10[0]/(m-1) + v01[0]*v01[0]/(n-1))
+	half := student(0.95, df) * math.Sqrt(variance) / (area * (1 - area))
+	logistic := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	odds := math.Log(area / (1 - area))
 
 	got := Confidence(build(t, `"auc"`), b.pred, b.target, nil, 0.95, 1)
 	if got.Method != "delong" {
 		t.Errorf("method %s", got.Method)
 	}
-	check(t, "low", got.Low, max(0, area-half))
-	check(t, "high", got.High, min(1, area+half))
+	check(t, "low", got.Low, logistic(odds-half))
+	check(t, "high", got.High, logistic(odds+half))
 	if low, _ := DeLong([]float32{.1, .2, .3}, []float32{0, 0, 1}, 0.95); low == low {
 		t.Errorf("one positive gives %v, want NaN", low)
 	}

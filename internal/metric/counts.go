@@ -131,13 +131,23 @@ func (c *counts) of(v value, auto string) float64 {
 func readCounts(f *spec.Fields, name string) counts {
 	f.Alias("threshold", "thresholds")
 	c := counts{name: name, classID: -1,
-		threshold: f.OptFloat("threshold", "a probability above this is a yes; 0.5 if not given, and for classes the most probable one is", spec.In(0, 1)),
+		threshold: f.OptFloat("threshold", "a probability above this is a yes; if not given evaluate.threshold, and 0.5 while training; for classes the most probable one is", spec.In(0, 1)),
 		topK:      f.OptInt("top_k", "the k most probable outputs of a row are yes", spec.AtLeast(1)),
 	}
 	if id := f.OptInt("class_id", "look at this output only, counted from 0", spec.NonNegative); f.Has("class_id") {
 		c.classID = id
 	}
 	return c
+}
+
+// readThreshold reads the threshold of one probability, and whether the spec
+// gives one.
+func readThreshold(f *spec.Fields, doc string) (threshold float32, own bool) {
+	t := f.OptFloat("threshold", doc+"; if not given evaluate.threshold, and 0.5 while training")
+	if t == nil {
+		return 0.5, false
+	}
+	return float32(*t), true
 }
 
 func readAverage(f *spec.Fields, doc string) string {
@@ -154,6 +164,7 @@ type rate struct {
 	counts
 	auto  string // average for labels
 	value value
+	among value // of how many tp is a share; nil where the value is no share
 	goal  Goal
 }
 
@@ -165,6 +176,9 @@ func (m *rate) Goal() Goal { return m.goal }
 
 func precision(tp, fp, _, _ float64) float64 { return ratio(tp, tp+fp) }
 func recall(tp, _, fn, _ float64) float64    { return ratio(tp, tp+fn) }
+
+func answered(tp, fp, _, _ float64) float64  { return tp + fp } // yes
+func supported(tp, _, fn, _ float64) float64 { return tp + fn } // truly yes
 
 // fBeta is (1 + β²)·P·R/(β²·P + R), which is the same in counts without Keras's
 // epsilon.
@@ -179,13 +193,13 @@ const averaging = "macro for classes, micro for labels, where Keras pools all ou
 
 var (
 	_ = Metrics.Add("precision", "TP/(TP + FP); 0 if nothing is predicted", func(f *spec.Fields) Metric {
-		m := &rate{counts: readCounts(f, "precision"), auto: "micro", value: precision, goal: Higher}
+		m := &rate{counts: readCounts(f, "precision"), auto: "micro", value: precision, among: answered, goal: Higher}
 		m.average = readAverage(f, averaging)
 		return m
 	})
 
 	_ = Metrics.Add("recall", "TP/(TP + FN), the sensitivity; 0 without positives", func(f *spec.Fields) Metric {
-		m := &rate{counts: readCounts(f, "recall"), auto: "micro", value: recall, goal: Higher}
+		m := &rate{counts: readCounts(f, "recall"), auto: "micro", value: recall, among: supported, goal: Higher}
 		m.average = readAverage(f, averaging)
 		return m
 	}, "sensitivity")
@@ -220,7 +234,7 @@ func counted(name, doc string, v value) spec.Registered {
 	return Metrics.Add(name, doc+", by weight, over all outputs", func(f *spec.Fields) Metric {
 		f.Alias("threshold", "thresholds")
 		c := counts{name: name, classID: -1, average: "micro",
-			threshold: f.OptFloat("threshold", "a probability above this is a yes; 0.5 if not given, and for classes the most probable one is", spec.In(0, 1))}
+			threshold: f.OptFloat("threshold", "a probability above this is a yes; if not given evaluate.threshold, and 0.5 while training; for classes the most probable one is", spec.In(0, 1))}
 		return &rate{counts: c, value: v}
 	})
 }

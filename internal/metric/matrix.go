@@ -14,6 +14,7 @@ type matrix struct {
 	known
 	name      string
 	threshold float32 // of one probability
+	own       bool    // it is the spec's
 	equal     bool    // a probability equal to the threshold is a yes
 	classes   int     // as the spec says; 0: not said
 	value     func(m *matrix) float64
@@ -170,15 +171,16 @@ var (
 	_ = addUnion("one_hot_iou", "iou: class indices and one-hot targets are told apart by themselves", true)
 	_ = addUnion("one_hot_mean_iou", "mean_iou: class indices and one-hot targets are told apart by themselves", false)
 	_ = Metrics.Add("binary_iou", "intersection over union of p ≥ threshold with t, mean over no and yes", func(f *spec.Fields) Metric {
-		return &matrix{name: "binary_iou", equal: true,
-			threshold: float32(f.Float("threshold", 0.5, "a probability from this on is a yes")),
-			value:     union(f.Floats("target_class_ids", []float64{0, 1}, "0 for no, 1 for yes", spec.In(0, 1)))}
+		threshold, own := readThreshold(f, "a probability from this on is a yes")
+		return &matrix{name: "binary_iou", equal: true, threshold: threshold, own: own,
+			value: union(f.Floats("target_class_ids", []float64{0, 1}, "0 for no, 1 for yes", spec.In(0, 1)))}
 	})
 )
 
 func addMatrix(name, doc string, value func(m *matrix) float64, aliases ...string) spec.Registered {
 	return Metrics.Add(name, doc, func(f *spec.Fields) Metric {
-		return &matrix{name: name, threshold: float32(f.Float("threshold", 0.5, "a single probability above this is a yes")), value: value}
+		threshold, own := readThreshold(f, "a single probability above this is a yes")
+		return &matrix{name: name, threshold: threshold, own: own, value: value}
 	}, aliases...)
 }
 

@@ -18,6 +18,7 @@ import (
 //	schema          canonical JSON of columns, encoders, target and labels
 //	history         {"names": […], "epochs": [[…], …]}
 //	run             {"epoch", "best_epoch", "target", "done", "iterations", "learning_rate", "callbacks"}
+//	threshold       {"value", "rule", "on", "rows"}, where a rule was asked for
 //	data            {"sha256", "rows", "columns", "train", "validation", "test"}
 //
 // Its tensors: <layer>/<parameter> F32, optimizer/<name>/<slot>/<parameter> F32,
@@ -32,7 +33,7 @@ const (
 // Version is the program's version, which the file names as its writer.
 var Version = "0.1.0"
 
-var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "data"}
+var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "threshold", "data"}
 
 // Write writes the model to w.
 func (m *Model) Write(w io.Writer) error {
@@ -47,6 +48,9 @@ func (m *Model) Write(w io.Writer) error {
 	if m.Stage == Fitted {
 		a.Metadata["history"] = m.History.encode()
 		a.Metadata["run"] = m.encodeRun()
+	}
+	if m.Threshold != nil {
+		a.Metadata["threshold"] = m.Threshold.encode()
 	}
 	maps.Copy(a.Metadata, m.unknown)
 	for _, n := range numbers {

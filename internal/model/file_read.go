@@ -101,6 +101,9 @@ func fromArchive(a *Archive, threads int) (*Model, error) {
 	if err := m.Data.decode(md["data"]); err != nil {
 		return nil, fmt.Errorf("damaged data record: %w", err)
 	}
+	if err := m.decodeThreshold(md["threshold"]); err != nil {
+		return nil, fmt.Errorf("damaged threshold record: %w", err)
+	}
 	if err := m.plan(threads); err != nil {
 		return nil, err
 	}

@@ -46,7 +46,10 @@ type Model struct {
 	History History
 	Run     Run
 	Data    DataInfo
-	Best    []float32 // the best weights so far while a run is going on, else nil
+	// Threshold is what a rule in evaluate.threshold has led to; nil where there
+	// is none, or it was not chosen yet.
+	Threshold *Threshold
+	Best      []float32 // the best weights so far while a run is going on, else nil
 
 	absorbs bool              // the loss is computed from logits
 	batch   loss.Batch        // of the step being taken

@@ -32,7 +32,8 @@ type CV struct {
 	Scores  []Score
 	Pooled  *Evaluation // of the out-of-fold rows
 	Schema  *data.Schema
-	Failed  []string // gates
+	Gates   []Judgement
+	Failed  []string // what is to be said of the gates that failed
 	lines   []int    // of the rows
 }
 
@@ -45,6 +46,8 @@ type Fold struct {
 
 	rows   []int // held out, in file order
 	pred   tensor.Mat
+	at     model.Threshold // by which the held out rows are decided
+	unsaid error           // why the rule has led to none
 	truth  tensor.Mat
 	weight []float32 // nil: 1 each
 }
@@ -183,7 +186,7 @@ func (v *crossing) name(f Fold) string {
 
 // config is what is measured: with metrics of this fold's own.
 func (v *crossing) config(s *Spec) EvaluateConfig {
-	return EvaluateConfig{Metrics: s.Evaluate.Metrics, Require: v.gates, Threshold: v.spec.Evaluate.Threshold}
+	return EvaluateConfig{Metrics: s.Evaluate.Metrics, Require: v.gates, Threshold: s.Evaluate.Threshold}
 }
 
 func (v *crossing) train(ctx context.Context, m *model.Model, s *Spec, sets *model.Sets, f *Fold) error {
@@ -193,7 +196,7 @@ func (v *crossing) train(ctx context.Context, m *model.Model, s *Spec, sets *mod
 	if _, err := v.config(s).measured(m); err != nil { // before it costs a training
 		return err
 	}
-	o := Options{Config: s.Fit, Parts: Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
+	o := Options{Config: s.Fit, Threshold: s.Evaluate.Threshold, Parts: Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
 	o.Callbacks = nil
 	for _, h := range s.Fit.Callbacks {
 		if !h.Writes {
@@ -214,7 +217,11 @@ func (v *crossing) train(ctx context.Context, m *model.Model, s *Spec, sets *mod
 	}
 	progress(s.Fit.Epochs - result.Epochs)
 	held := m.Part(sets.Test)
-	if f.Evaluation, err = measure(m, held, v.config(s)); err != nil {
+	c := v.config(s)
+	f.unsaid = result.Unsettled
+	f.at, _ = c.Threshold.Resolve(m) // ½ if the rule has led to none: the held out rows have no say in it
+	c.Threshold = Threshold{settled: &f.at}
+	if f.Evaluation, err = measure(m, held, c); err != nil {
 		return err
 	}
 	f.Train, f.Validation, f.Epochs = m.Data.Train, m.Data.Validation, result.Epochs

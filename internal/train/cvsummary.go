@@ -1,7 +1,9 @@
 package train
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"math"
 
 	"mlp/internal/metric"
@@ -68,7 +70,8 @@ func (v *crossing) summarize(ctx context.Context) (*CV, error) {
 		judged.Values = append(judged.Values, Value{Name: p.Name, Value: s.Mean, Low: p.Low, High: p.High, Goal: p.Goal})
 	}
 	judged.judge(v.gates)
-	cv.Failed = judged.Failed
+	cv.Gates, cv.Failed = judged.Gates, judged.Failed
+	v.sayUnsettled()
 	return cv, nil
 }
 
@@ -88,13 +91,14 @@ func (v *crossing) pool(ctx context.Context) (*Evaluation, error) {
 		all.Value, all.Low, all.High, all.Baseline = 0, 0, 0, 0
 	}
 	for repeat := range v.o.Repeats {
-		part, pred, loss := v.outOfFold(repeat)
+		part, pred, answers, loss := v.outOfFold(repeat)
 		e.Loss += loss / n
 		for k, x := range metrics {
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)
 			}
-			one := surround(pooledValue(x, pred, part), x, m, pred, part)
+			seen := judgedBy(x, pred, answers)
+			one := surround(pooledValue(x, seen, part), x, m, seen, part)
 			all := &e.Values[k]
 			all.Value += one.Value / n
 			all.Low += one.Low / n
@@ -102,8 +106,11 @@ func (v *crossing) pool(ctx context.Context) (*Evaluation, error) {
 			all.Baseline += one.Baseline / n
 		}
 		if v.schema.Task.Classes() {
-			e.addConfusion(confusion(pred, part.Truth, len(e.Labels), v.spec.Evaluate.Threshold))
+			e.addConfusion(confusion(answers, part.Truth, len(e.Labels)))
 		}
+	}
+	if v.schema.Task.Classes() {
+		e.Classes = matrixClasses(e.Labels, e.Confusion)
 	}
 	return e, nil
 }
@@ -135,19 +142,25 @@ func (e *Evaluation) addConfusion(counts [][]int) {
 }
 
 // outOfFold returns the rows of the table with the outputs of the model that has
-// not seen them, in file order, and their mean loss.
-func (v *crossing) outOfFold(repeat int) (*model.Part, tensor.Mat, float64) {
+// not seen them, in file order, the answers at the threshold of each fold, and
+// the mean loss.
+func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Mat, loss float64) {
 	rows := v.table.Rows
 	folds := v.folds[repeat*v.o.Folds:][:v.o.Folds]
-	pred := tensor.New(rows, folds[0].pred.Cols)
-	p := &model.Part{Truth: tensor.New(rows, folds[0].truth.Cols)}
+	pred = tensor.New(rows, folds[0].pred.Cols)
+	answers = tensor.New(rows, pred.Cols)
+	p = &model.Part{Truth: tensor.New(rows, folds[0].truth.Cols)}
 	if folds[0].weight != nil {
 		p.Weight = make([]float32, rows)
 	}
-	loss := 0.0
 	for _, f := range folds {
+		decision := f.pred
+		if decides(v.first) {
+			decision = decided(f.pred, f.at.Value)
+		}
 		for i, row := range f.rows {
 			copy(pred.Row(row), f.pred.Row(i))
+			copy(answers.Row(row), decision.Row(i))
 			copy(p.Truth.Row(row), f.truth.Row(i))
 			if p.Weight != nil {
 				p.Weight[row] = f.weight[i]
@@ -155,7 +168,27 @@ func (v *crossing) outOfFold(repeat int) (*model.Part, tensor.Mat, float64) {
 		}
 		loss += float64(f.Loss * (float64(len(f.rows)) / float64(rows)))
 	}
-	return p, pred, loss
+	return p, pred, answers, loss
+}
+
+// sayUnsettled tells of folds in which the rule for the threshold has led to none.
+func (v *crossing) sayUnsettled() {
+	for _, f := range v.folds {
+		if f.unsaid != nil && v.o.Note != nil {
+			v.o.Note(fmt.Sprintf("%s: %v; it is judged at %g", v.name(f), f.unsaid, usual))
+		}
+	}
+}
+
+// Thresholds returns the lowest and the highest threshold of the folds, and the
+// rule that has led to them, "" for a number.
+func (c *CV) Thresholds() (low, high float64, rule string) {
+	low, high = c.Folds[0].at.Value, c.Folds[0].at.Value
+	for _, f := range c.Folds {
+		low, high = min(low, f.at.Value), max(high, f.at.Value)
+		rule = cmp.Or(rule, f.at.Rule)
+	}
+	return low, high, rule
 }
 
 // An OutOfFold is the answer for one row by the model that has not seen it.
@@ -163,6 +196,7 @@ type OutOfFold struct {
 	Line           int // in the table
 	Repeat, Fold   int // from 1
 	Truth, Outputs []float32
+	Threshold      float64 // of the fold
 }
 
 // OutOfFold returns every row once a repeat, in file order.
@@ -170,7 +204,7 @@ func (c *CV) OutOfFold() []OutOfFold {
 	all := make([]OutOfFold, len(c.lines)*c.Repeats)
 	for _, f := range c.Folds {
 		for i, row := range f.rows {
-			all[row*c.Repeats+f.Repeat-1] = OutOfFold{Line: c.lines[row], Repeat: f.Repeat, Fold: f.Fold, Truth: f.truth.Row(i), Outputs: f.pred.Row(i)}
+			all[row*c.Repeats+f.Repeat-1] = OutOfFold{Line: c.lines[row], Repeat: f.Repeat, Fold: f.Fold, Truth: f.truth.Row(i), Outputs: f.pred.Row(i), Threshold: f.at.Value}
 		}
 	}
 	return all

@@ -2,7 +2,9 @@ package train
 
 import (
 	"math"
+	"slices"
 
+	"mlp/internal/data"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/spec"
@@ -13,14 +15,14 @@ import (
 type EvaluateConfig struct {
 	Metrics   []model.Metric // beside those of the compile section
 	Require   []Gate
-	Threshold float64 // probability above which the answer is the positive label; 0: 0.5
-	Intervals bool    // give each metric its confidence interval and baseline
+	Threshold Threshold // above which the answer is the positive label
+	Thorough  bool      // intervals and baselines, calibration or errors, each class
 }
 
 func decodeEvaluate(f *spec.Fields) EvaluateConfig {
 	c := EvaluateConfig{
 		Metrics:   model.DecodeMetrics(f, "metrics", nil, "what is measured beside the compiled metrics"),
-		Threshold: f.Float("threshold", 0.5, "probability above which the answer is the positive label", spec.Between(0, 1)),
+		Threshold: readThreshold(f),
 	}
 	if n := f.Table("require", "gates that travel with the model: metric, then >= or <= and a number"); n != nil {
 		for _, k := range n.Keys {
@@ -51,10 +53,23 @@ type Evaluation struct {
 	Loss      float64
 	Values    []Value
 	Labels    []string
-	Confusion [][]int // [true label][answer]; nil in regression
-	Failed    []string
+	Confusion [][]int // [true label][answer]; nil where labels do not exclude each other, and in regression
+	Decision  Decision
+	Gates     []Judgement
+	Failed    []string // what is to be said of the gates that failed
+
+	// Of a thorough evaluation.
+	Classes   []Class      // nil in regression
+	Bins      []metric.Bin // of the calibration error; nil without probabilities
+	Residuals []Residuals  // nil but in regression
 
 	of string // what the values are of each metric, where a gate that fails has to say it: "the mean of "
+}
+
+// A Decision is the threshold by which yes was told from no.
+type Decision struct {
+	model.Threshold      // its Value is 0 where nothing is compared with one
+	Here            bool // chosen on the very rows that were measured
 }
 
 // Final returns the rows that a run is finally judged on, the ones it has seen
@@ -98,7 +113,8 @@ func Evaluate(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, err
 }
 
 // measured returns what the compile section names, then what the evaluate section
-// adds, then what only a gate asks for, prepared for the model.
+// adds, then what only a gate asks for, then what nobody had to ask for, prepared
+// for the model.
 func (c EvaluateConfig) measured(m *model.Model) ([]model.Metric, error) {
 	metrics := append([]model.Metric{}, m.Metrics...)
 	for _, x := range c.Metrics {
@@ -110,11 +126,43 @@ func (c EvaluateConfig) measured(m *model.Model) ([]model.Metric, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Thorough {
+		metrics = withStandard(metrics, m)
+	}
 	return metrics, m.PrepareMetrics(metrics[len(m.Metrics):])
+}
+
+// withStandard adds the metrics that an evaluation is not without: how well
+// probabilities are calibrated, or how large errors are.
+func withStandard(all []model.Metric, m *model.Model) []model.Metric {
+	var names []string
+	switch last := m.Net.Last.Name; {
+	case m.Pipeline.Task() == data.Regression:
+		names = []string{"mae", "rmse", "r2"}
+	case last == "sigmoid" || last == "softmax":
+		names = []string{"log_loss", "brier", "ece"}
+	}
+	canonical := func(name string) string {
+		doc, _ := metric.Metrics.Describe(name)
+		return doc.Name
+	}
+	for _, name := range names {
+		built, err := metric.Metrics.Build(spec.NewString(name))
+		if err != nil {
+			panic("train: " + err.Error()) // the names are those of this function
+		}
+		if !slices.ContainsFunc(all, func(x model.Metric) bool { return !x.Weighted && canonical(x.Name) == canonical(name) }) {
+			all = append(all, model.Metric{Metric: built, Name: name})
+		}
+	}
+	return all
 }
 
 // measure measures the rows, and judges nothing.
 func measure(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, error) {
+	if err := c.Threshold.Check(m); err != nil {
+		return nil, err
+	}
 	metrics, err := c.measured(m)
 	if err != nil {
 		return nil, err
@@ -123,16 +171,53 @@ func measure(m *model.Model, p *model.Part, c EvaluateConfig) (*Evaluation, erro
 	e.Loss = m.Evaluate(p, metrics)
 	pred := tensor.New(p.X.Rows, m.Net.Out)
 	m.Predict(p.X, pred)
+	answers := pred
+	if decides(m) {
+		at, err := c.Threshold.on(m, pred, p, "given")
+		if err != nil {
+			return nil, err
+		}
+		_, before := c.Threshold.Resolve(m)
+		e.Decision = Decision{at, !before}
+		answers = decided(pred, at.Value)
+	}
 	e.Values = values(metrics)
-	if c.Intervals {
-		for i, x := range metrics {
-			e.Values[i] = surround(e.Values[i], x, m, pred, p)
+	for i, x := range metrics {
+		if e.Decision.Value != usual && metric.Decides(x.Metric) {
+			e.Values[i] = pooledValue(x, answers, p)
 		}
 	}
 	if m.Pipeline.Task().Classes() {
-		e.Confusion = confusion(pred, p.Truth, len(e.Labels), c.Threshold)
+		e.Confusion = confusion(answers, p.Truth, len(e.Labels))
+	}
+	if c.Thorough {
+		e.look(m, p, metrics, pred, answers)
 	}
 	return e, nil
+}
+
+// decides reports whether outputs are compared with a threshold.
+func decides(m *model.Model) bool {
+	task := m.Pipeline.Task()
+	return task == data.Binary && m.Net.Out == 1 || task == data.MultiLabel
+}
+
+// look adds what takes longer, or more room, than the values.
+func (e *Evaluation) look(m *model.Model, p *model.Part, metrics []model.Metric, pred, answers tensor.Mat) {
+	for i, x := range metrics {
+		if bins := metric.Bins(x.Metric); bins != nil && !x.Weighted {
+			e.Bins = bins
+		}
+		e.Values[i] = surround(e.Values[i], x, m, judgedBy(x, pred, answers), p)
+	}
+	switch m.Pipeline.Task() {
+	case data.Regression:
+		e.Residuals = residuals(m.Pipeline.Targets(), pred, p.Truth)
+	case data.MultiLabel:
+		e.Classes = labelClasses(m.Pipeline.Targets(), answers, p.Truth)
+	default:
+		e.Classes = matrixClasses(e.Labels, e.Confusion)
+	}
 }
 
 // values reads metrics that have seen all rows.
@@ -144,36 +229,17 @@ func values(metrics []model.Metric) []Value {
 	return all
 }
 
-// confusion counts rows by true label and answer.
-func confusion(pred, truth tensor.Mat, classes int, threshold float64) [][]int {
-	if threshold == 0 {
-		threshold = 0.5
-	}
+// confusion counts rows by true label and answer. Of one output the answer is
+// decided already.
+func confusion(answers, truth tensor.Mat, classes int) [][]int {
 	table := make([][]int, classes)
 	for i := range table {
 		table[i] = make([]int, classes)
 	}
-	for i := range pred.Rows {
-		table[int(truth.At(i, 0))][Answer(pred.Row(i), threshold)]++
+	for i := range answers.Rows {
+		table[int(truth.At(i, 0))][Answer(answers.Row(i), usual)]++
 	}
 	return table
-}
-
-// Answer returns the index of the label that a row of outputs stands for.
-func Answer(outputs []float32, threshold float64) int {
-	if len(outputs) == 1 {
-		if float64(outputs[0]) > threshold {
-			return 1
-		}
-		return 0
-	}
-	best := 0
-	for j, v := range outputs {
-		if v > outputs[best] {
-			best = j
-		}
-	}
-	return best
 }
 
 // BeatsBaseline reports whether the value is better than its baseline; true where

@@ -26,6 +26,8 @@ type Options struct {
 	EveryEpochs int           // save after every so many epochs; 0: by time
 	EveryTime   time.Duration // save when so much time has passed, at the end of an epoch
 	MaxTime     time.Duration // end cleanly after the epoch in which this has passed; 0 for no limit
+
+	Threshold Threshold // that of the evaluate section; a rule is applied when the run has ended
 }
 
 // Steps returns the number of batches in an epoch.
@@ -36,6 +38,7 @@ type Result struct {
 	Epochs      int    // done in this run
 	Stopped     string // why it ended before its last epoch; "" if it did not
 	Interrupted bool   // by the context: the model stands at its last whole epoch
+	Unsettled   error  // why the rule for the threshold has led to none; nil if it has, or there is none
 }
 
 // Fit trains the model: for each epoch, for each batch, forward, loss, backward,
@@ -89,6 +92,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 		return nil, err
 	}
 	m.Best, m.Run.Callbacks = nil, nil
+	result.Unsettled = o.Threshold.settle(m, o.Parts)
 	return result, nil
 }
 
@@ -101,6 +105,10 @@ func Check(m *model.Model, o Options) error {
 
 // start prepares a run: memory, callbacks, and what a resumed one remembers.
 func start(m *model.Model, o Options) (*Run, error) {
+	if err := o.Threshold.Check(m); err != nil {
+		return nil, err
+	}
+	m.Threshold = nil // that of other weights
 	r := &Run{m: m, sets: o.Parts, target: o.Epochs, resumed: o.Resume, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
 	if !o.Resume {
 		r.target += m.Run.Epoch

@@ -51,7 +51,14 @@ func ParseGate(text string, below bool) (Gate, error) {
 }
 
 func (g *Gate) setLimit(text string) error {
-	for _, suffix := range []string{"@lower", "@upper", "@bound"} {
+	own, other := "@lower", "@upper"
+	if g.Below {
+		own, other = other, own
+	}
+	if strings.HasSuffix(text, other) {
+		return fmt.Errorf("%q asks for the kinder bound of the interval; write %s", text, own)
+	}
+	for _, suffix := range []string{own, "@bound"} {
 		if cut, ok := strings.CutSuffix(text, suffix); ok {
 			text, g.Bound = strings.TrimSpace(cut), true
 		}
@@ -62,6 +69,36 @@ func (g *Gate) setLimit(text string) error {
 	}
 	g.Limit = v
 	return nil
+}
+
+// String says what the gate asks for: "accuracy >= 0.75".
+func (g Gate) String() string {
+	if g.Drop {
+		return fmt.Sprintf("%s at most %.6g worse than %.6g", g.Metric, g.Limit, g.Was)
+	}
+	sign, what := ">=", g.Metric
+	if g.Below {
+		sign = "<="
+	}
+	if g.Bound {
+		what = g.bound()
+	}
+	return fmt.Sprintf("%s %s %.6g", what, sign, g.Limit)
+}
+
+// bound names the bound of the interval that the gate judges.
+func (g Gate) bound() string {
+	if g.Below {
+		return "the upper bound of " + g.Metric
+	}
+	return "the lower bound of " + g.Metric
+}
+
+// A Judgement is a gate and what came of it.
+type Judgement struct {
+	Gate
+	Value  float64 // what was judged; NaN where it is not defined
+	Failed string  // why it fails; "" if it holds
 }
 
 func measures(metrics []model.Metric, name string) bool {
@@ -90,37 +127,39 @@ func withGateMetrics(all []model.Metric, gates []Gate) ([]model.Metric, error) {
 // judge checks every gate.
 func (e *Evaluation) judge(gates []Gate) {
 	for _, g := range gates {
-		if text := e.fails(g); text != "" {
-			e.Failed = append(e.Failed, text)
+		j := e.judgement(g)
+		e.Gates = append(e.Gates, j)
+		if j.Failed != "" {
+			e.Failed = append(e.Failed, j.Failed)
 		}
 	}
 }
 
-// fails returns why a gate fails, or "".
-func (e *Evaluation) fails(g Gate) string {
+// judgement holds a gate against the values.
+func (e *Evaluation) judgement(g Gate) Judgement {
 	v, ok := e.Find(g.Metric)
-	if !ok {
-		return fmt.Sprintf("%s: %q was not measured", g.Source, g.Metric)
-	}
-	if g.Drop {
-		return g.dropped(v)
-	}
-	value, what := v.Value, e.of+g.Metric
+	j := Judgement{Gate: g, Value: v.Value}
+	what := e.of + g.Metric
 	if g.Bound {
-		value, what = v.Low, "the lower bound of "+g.Metric
-		if g.Below {
-			value, what = v.High, "the upper bound of "+g.Metric
+		what = g.bound()
+		if j.Value = v.Low; g.Below {
+			j.Value = v.High
 		}
 	}
 	switch {
-	case math.IsNaN(value):
-		return fmt.Sprintf("%s: %s is not defined on these rows", g.Source, what)
-	case g.Below && value > g.Limit:
-		return fmt.Sprintf("%s: %s is %.6g, %.6g more than %.6g", g.Source, what, value, value-g.Limit, g.Limit)
-	case !g.Below && value < g.Limit:
-		return fmt.Sprintf("%s: %s is %.6g, %.6g less than %.6g", g.Source, what, value, g.Limit-value, g.Limit)
+	case !ok:
+		j.Value = math.NaN()
+		j.Failed = fmt.Sprintf("%s: %q was not measured", g.Source, g.Metric)
+	case math.IsNaN(j.Value):
+		j.Failed = fmt.Sprintf("%s: %s is not defined on these rows", g.Source, what)
+	case g.Drop:
+		j.Failed = g.dropped(v)
+	case g.Below && j.Value > g.Limit:
+		j.Failed = fmt.Sprintf("%s: %s is %.6g, %.6g more than %.6g", g.Source, what, j.Value, j.Value-g.Limit, g.Limit)
+	case !g.Below && j.Value < g.Limit:
+		j.Failed = fmt.Sprintf("%s: %s is %.6g, %.6g less than %.6g", g.Source, what, j.Value, g.Limit-j.Value, g.Limit)
 	}
-	return ""
+	return j
 }
 
 // dropped judges a metric against an earlier value of it.

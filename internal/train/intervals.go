@@ -18,7 +18,7 @@ func surround(v Value, x model.Metric, m *model.Model, pred tensor.Mat, p *model
 	}
 	in := metric.Confidence(x.Metric, pred, p.Truth, weight, level, m.Config.Seed)
 	v.Low, v.High = in.Low, in.High
-	if v.Goal != metric.None { // a count has no better or worse
+	if v.Goal != metric.None && metric.Bins(x.Metric) == nil { // a count has no better or worse, and the share of each class is calibrated by itself
 		x.Reset()
 		x.Update(simplest(m, pred, p.Truth), p.Truth, weight)
 		v.Baseline = x.Value()

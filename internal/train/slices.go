@@ -16,8 +16,9 @@ type Slice struct {
 
 // EvaluateBy measures the model on each group of rows. groups has the value of
 // each row of p; gates are for the whole table, so none is judged. Slices come
-// in the order of their values, numbers as numbers.
-func EvaluateBy(m *model.Model, p *model.Part, groups []string, c EvaluateConfig) ([]Slice, error) {
+// in the order of their values, numbers as numbers; all are judged at the
+// threshold of the whole table.
+func EvaluateBy(m *model.Model, p *model.Part, groups []string, c EvaluateConfig, whole *Evaluation) ([]Slice, error) {
 	members := map[string][]int{}
 	for row, value := range groups {
 		members[value] = append(members[value], row)
@@ -27,7 +28,8 @@ func EvaluateBy(m *model.Model, p *model.Part, groups []string, c EvaluateConfig
 		values = append(values, value)
 	}
 	slices.SortFunc(values, compareValues)
-	c = EvaluateConfig{Metrics: c.Metrics, Require: c.Require, Threshold: c.Threshold} // nothing that takes long
+	c.Thorough = false // nothing that takes long
+	c.Threshold = Threshold{settled: &whole.Decision.Threshold}
 	var all []Slice
 	for _, value := range values {
 		e, err := measure(m, selectRows(p, members[value]), c)

@@ -1,0 +1,154 @@
+package cmd
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/train"
+)
+
+// A document is an evaluation or a cross-validation in parts, for other formats
+// than the text on a terminal.
+type document struct {
+	verb     string // that has made it
+	title    string
+	notes    []string
+	sections []section
+	gates    []train.Judgement
+	warnings []string
+	numbers  [][2]string // name and value of what was measured
+}
+
+// A section is a table under a heading.
+type section struct {
+	title string
+	table *table
+}
+
+// add appends a table, if there is one.
+func (d *document) add(title string, t *table) {
+	if t != nil {
+		d.sections = append(d.sections, section{title, t})
+	}
+}
+
+// note appends a line, if there is one.
+func (d *document) note(text string) {
+	if text != "" {
+		d.notes = append(d.notes, text)
+	}
+}
+
+// addEvaluation appends what there is to say of some rows.
+func (d *document) addEvaluation(e *train.Evaluation) {
+	d.add("Metrics", metricTable(e))
+	d.add("Confusion matrix", confusionTable(e))
+	d.add("Each label", classTable(e))
+	d.add("Reliability of the probabilities", binTable(e))
+	d.add("Errors", residualTable(e))
+	d.warnings = append(d.warnings, misgivings(e)...)
+}
+
+func evaluationDocument(e *train.Evaluation, name string) *document {
+	d := &document{verb: "evaluate", title: fmt.Sprintf("Evaluation on %d %s", e.Rows, name), gates: e.Gates}
+	d.note(decisionText(e.Decision))
+	d.note(binNote(e))
+	d.addEvaluation(e)
+	d.numbers = append(d.numbers, [2]string{"rows", fmt.Sprint(e.Rows)}, [2]string{"loss", model.Number(e.Loss)})
+	for _, v := range e.Values {
+		d.numbers = append(d.numbers, [2]string{v.Name, model.Number(v.Value)})
+	}
+	return d
+}
+
+func cvDocument(a *App, cv *train.CV) *document {
+	d := &document{verb: "cv", title: "Cross-validation", gates: cv.Gates}
+	d.note(foldText(cv))
+	d.note(foldDecision(cv))
+	d.note(fmt.Sprintf("pooled: %d %s", cv.Pooled.Rows, pooledText(cv)))
+	d.add("Folds", a.foldTable(cv))
+	d.warnings = undefined(cv)
+	d.addEvaluation(cv.Pooled)
+	for _, s := range cv.Scores {
+		d.numbers = append(d.numbers, [2]string{s.Name + "_mean", model.Number(s.Mean)}, [2]string{s.Name + "_sd", model.Number(s.SD)})
+	}
+	return d
+}
+
+// formats are the kinds of report.
+var formats = map[string]func(*document) string{"md": markdown, "github": workflowCommands, "junit": junit}
+
+// reports says where a report goes: what stands on stdout in place of the text,
+// and files by kind.
+type reports struct {
+	stdout string // a kind; "" for the text
+	files  []reportFile
+}
+
+type reportFile struct{ kind, path string }
+
+func addReport(c *cobra.Command, to *[]string) {
+	c.Flags().StringArrayVar(to, "report", nil, "write a report: md, github or junit on stdout in place of the text, md=FILE or junit=FILE beside it, "+
+		"`KIND[=FILE]`; github=FILE adds Markdown to the end of FILE, as $GITHUB_STEP_SUMMARY wants it (repeatable)")
+}
+
+// readReports reads --report and proves that the files can be written.
+func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
+	var all reports
+	kinds := []string{"github", "junit", "md"}
+	for _, text := range texts {
+		kind, path, toFile := strings.Cut(text, "=")
+		switch {
+		case !slices.Contains(kinds, kind):
+			return all, spec.Usage("flag --report", cmp.Or(spec.DidYouMean(kind, kinds), "write, for example, --report md"), "there is no report %q", kind)
+		case toFile && path == "":
+			return all, spec.Usage("flag --report", "write --report "+kind+" for stdout", "%q names no file", text)
+		}
+		if toFile {
+			if err := checkOutput("--report", path, inputs...); err != nil {
+				return all, err
+			}
+			all.files = append(all.files, reportFile{kind, path})
+		}
+		if toFile && kind != "github" {
+			continue
+		}
+		if other := cmp.Or(all.stdout, map[bool]string{true: "--json"}[a.json]); other != "" && other != kind {
+			return all, spec.Usage("flag --report", "write one of them to a file", "%s and %s would both be on stdout", other, kind)
+		}
+		all.stdout = kind
+	}
+	return all, nil
+}
+
+// write writes the reports.
+func (r reports) write(a *App, d *document) error {
+	for _, f := range r.files {
+		text, before := "", []byte(nil)
+		if f.kind == "github" { // the commands are for stdout
+			text = markdown(d)
+			var err error
+			if before, err = os.ReadFile(f.path); err != nil && !os.IsNotExist(err) {
+				return spec.Usage("flag --report", "", "%s cannot be read", f.path)
+			}
+		} else {
+			text = formats[f.kind](d)
+		}
+		err := model.WriteAtomic(f.path, func(w io.Writer) error { _, err := fmt.Fprintf(w, "%s%s", before, text); return err })
+		if err != nil {
+			return spec.Usage("flag --report", "", "%v", err)
+		}
+	}
+	if r.stdout == "" {
+		return nil
+	}
+	return a.say("%s", formats[r.stdout](d))
+}

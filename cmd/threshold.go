@@ -1,0 +1,69 @@
+package cmd
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/metric"
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/train"
+)
+
+func addThreshold(c *cobra.Command) {
+	c.Flags().String("threshold", "", "answer the positive label above this `PROBABILITY`, or choose it on DATA by a rule: max_f1, max_accuracy, max_youden, "+
+		"or a floor such as \"recall>=0.9\"; the spec's, or the model's, if not given")
+}
+
+// givenThreshold returns --threshold, or the spec's.
+func givenThreshold(c *cobra.Command, ofSpec train.Threshold) (train.Threshold, error) {
+	flag := c.Flags().Lookup("threshold")
+	if !flag.Changed {
+		return ofSpec, nil
+	}
+	t, err := train.ParseThreshold(flag.Value.String())
+	if err != nil {
+		return t, spec.Usage("flag --threshold", "write, for example, --threshold 0.3, or "+metric.Rules, "%v", err)
+	}
+	t.Anew, t.Pos = true, spec.Pos{File: "flag --threshold"}
+	return t, nil
+}
+
+// threshold returns the number to answer by where nothing can be chosen: that of
+// --threshold, of the spec, or of the model.
+func threshold(c *cobra.Command, m *model.Model, ofSpec train.Threshold) (float64, error) {
+	t, err := givenThreshold(c, ofSpec)
+	if err != nil {
+		return 0, err
+	}
+	if err := t.Check(m); err != nil {
+		return 0, err
+	}
+	at, ok := t.Resolve(m)
+	if !ok {
+		at := "evaluate.threshold"
+		if t.Anew {
+			at = "flag --threshold"
+		}
+		return 0, spec.Usage(at, fmt.Sprintf("give a number with --threshold, or choose one with `mlp evaluate MODEL DATA --threshold %q --store MODEL`", t.Text()),
+			"the model holds no threshold chosen by %s, and it takes known answers to choose one", t.Text())
+	}
+	return at.Value, nil
+}
+
+// decisionText says by which threshold yes was told from no; "" where that is the
+// usual one, or none.
+func decisionText(d train.Decision) string {
+	switch {
+	case d.Here:
+		return fmt.Sprintf("at threshold %g, chosen by %s on these rows", d.Value, d.Rule)
+	case d.Rule != "":
+		return fmt.Sprintf("at threshold %g, chosen by %s on %d %s rows", d.Value, d.Rule, d.Rows, d.On)
+	case d.Value != 0 && d.Value != 0.5:
+		return fmt.Sprintf("at threshold %g", d.Value)
+	}
+	return ""
+}
+
+const chosenHere = "the threshold was chosen on the rows that it is measured on: on others it will do less well"

@@ -1,0 +1,172 @@
+package metric
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Rule chooses the threshold above which a probability is a yes.
+type Rule struct {
+	Text string // as it was written
+
+	best   value // what is made as large as it can be
+	second value // what decides between equals
+	bound  value // what must be at least the floor; nil: nothing
+	floor  float64
+}
+
+// maxima are the rules that make one number as large as it can be.
+var maxima = map[string]value{
+	"max_accuracy": func(tp, fp, fn, tn float64) float64 { return ratio(tp+tn, tp+fp+fn+tn) },
+	"max_f1":       fBeta(1),
+	// Youden's J (1950): sensitivity + specificity − 1, the height above the
+	// diagonal of the ROC curve.
+	"max_youden": func(tp, fp, fn, tn float64) float64 { return recall(tp, fp, fn, tn) + specificity(tp, fp, fn, tn) - 1 },
+}
+
+// floors are the rates that a rule can ask for, and what is then best.
+var floors = map[string]struct{ bound, best value }{
+	"recall":      {recall, precision},
+	"precision":   {precision, recall},
+	"specificity": {specificity, recall},
+}
+
+// Rules says how a rule can be written, for complaints.
+const Rules = "max_f1, max_accuracy, max_youden, or a floor such as recall>=0.9, precision>=0.8 or specificity>=0.95"
+
+// ParseRule reads "max_f1" or "recall>=0.9".
+func ParseRule(text string) (Rule, error) {
+	r := Rule{Text: strings.ReplaceAll(text, " ", "")}
+	if best, ok := maxima[r.Text]; ok {
+		r.best, r.second = best, func(_, _, _, _ float64) float64 { return 0 }
+		return r, nil
+	}
+	name, number, ok := strings.Cut(r.Text, ">=")
+	if name == "sensitivity" {
+		name = "recall"
+	}
+	of, known := floors[name]
+	if !ok || !known {
+		return r, fmt.Errorf("%q is neither a number between 0 and 1 nor a rule for a threshold", text)
+	}
+	v, err := strconv.ParseFloat(number, 64)
+	if err != nil || !(v > 0 && v <= 1) {
+		return r, fmt.Errorf("%q does not end in a share above 0 and up to 1", text)
+	}
+	r.best, r.second, r.bound, r.floor = of.best, of.bound, of.bound, v
+	return r, nil
+}
+
+// Choose returns the threshold that is best by the rule for the scores, of rows
+// whose target is yes where it is not 0. A score above it, in float32, is a yes.
+// Among the thresholds that decide alike it is a number with few digits; among
+// those that decide otherwise but as well, the one nearest to ½. It complains if
+// no threshold reaches the floor, or if the rows are all yes or all no.
+func (r Rule) Choose(scores, target []float32) (float64, error) {
+	k := kept{known: known{Outputs: Outputs{Binary, 1}}}
+	for i, s := range scores {
+		if s != s {
+			return 0, fmt.Errorf("%s needs outputs that are numbers, and some are not", r.Text)
+		}
+		one := score{at: s}
+		if target[i] != 0 {
+			one.pos = 1
+		} else {
+			one.neg = 1
+		}
+		k.scores = append(k.scores, one)
+	}
+	points := k.distinct(nil)
+	all := points[len(points)-1]
+	if all.tp == 0 || all.fp == 0 {
+		return 0, fmt.Errorf("%s needs rows of both labels, and all are of one", r.Text)
+	}
+	at := slices.CompactFunc(k.scores, func(a, b score) bool { return a.at == b.at }) // falling, as the points
+	best, found, most := choice{}, false, 0.0
+	for i, p := range points {
+		low, high, ok := gap(at, i)
+		if !ok {
+			continue
+		}
+		tp, fp, fn, tn := p.tp, p.fp, all.tp-p.tp, all.fp-p.fp
+		if r.bound != nil {
+			if most = max(most, r.bound(tp, fp, fn, tn)); r.bound(tp, fp, fn, tn) < r.floor {
+				continue
+			}
+		}
+		c := choice{r.best(tp, fp, fn, tn), r.second(tp, fp, fn, tn), between(low, high)}
+		if !found || c.compare(best) > 0 {
+			best, found = c, true
+		}
+	}
+	if !found {
+		return 0, fmt.Errorf("%s cannot be reached: the most on these rows is %.6g", r.Text, most)
+	}
+	return best.threshold, nil
+}
+
+// A Decider is a metric that looks at a probability only to tell yes from no.
+type Decider interface {
+	// Decides reports whether it does so at the usual ½ for want of a threshold
+	// of its own, so that a 1 or 0 decided at another may stand for the
+	// probability.
+	Decides() bool
+}
+
+// Decides reports whether answers may stand for the probabilities of a metric
+// that is prepared.
+func Decides(m Metric) bool {
+	d, ok := m.(Decider)
+	return ok && d.Decides()
+}
+
+// Decides implements Decider.
+func (m *accuracy) Decides() bool { return m.Task != MultiClass && !m.own }
+
+// Decides implements Decider.
+func (c *counts) Decides() bool { return c.Task != MultiClass && c.threshold == nil && c.topK == 0 }
+
+// Decides implements Decider.
+func (m *matrix) Decides() bool { return m.Task != MultiClass && !m.own }
+
+// A choice is a threshold and what it is worth.
+type choice struct{ best, second, threshold float64 }
+
+// compare is above 0 if c is the better one.
+func (c choice) compare(other choice) int {
+	return cmp.Or(cmp.Compare(c.best, other.best), cmp.Compare(c.second, other.second),
+		-cmp.Compare(math.Abs(c.threshold-0.5), math.Abs(other.threshold-0.5)))
+}
+
+// gap returns the thresholds that make the i highest of the falling scores a yes
+// and no other: low ≤ t < high. Below the lowest score they keep its sign, so that
+// they are probabilities if it is one; if it is 0 there are none.
+func gap(at []score, i int) (low, high float32, ok bool) {
+	switch {
+	case i == 0:
+		low = at[0].at
+		return low, max(1, math.Nextafter32(low, math.MaxFloat32)), true
+	case i < len(at):
+		return at[i].at, at[i-1].at, true
+	}
+	high = at[i-1].at
+	return min(high/2, 2*high), high, high/2 != 0
+}
+
+// between returns the number with the fewest decimals near the middle of
+// low ≤ t < high that lies there as a float32 too.
+func between(low, high float32) float64 {
+	middle := (float64(low) + float64(high)) / 2
+	for decimals := 1; decimals <= 9; decimals++ {
+		t, err := strconv.ParseFloat(strconv.FormatFloat(middle, 'f', decimals, 64), 64)
+		if f := float32(t); err == nil && f >= low && f < high && f != 0 && f != 1 {
+			return t
+		}
+	}
+	t, _ := strconv.ParseFloat(strconv.FormatFloat(float64(low), 'g', -1, 32), 64) // which reads what it wrote
+	return t
+}
