@@ -30,6 +30,16 @@ type bin struct{ weight, confidence, right float64 }
 // Reset implements Metric.
 func (m *calibration) Reset() { clear(m.bins) }
 
+// State implements Metric.
+func (m *calibration) State(s *State) {
+	for i := range m.bins {
+		b := &m.bins[i]
+		s.Float(&b.weight)
+		s.Float(&b.confidence)
+		s.Float(&b.right)
+	}
+}
+
 // Goal implements Metric.
 func (m *calibration) Goal() Goal { return Lower }
 
