@@ -21,6 +21,9 @@ type accuracy struct {
 // Reset implements Metric.
 func (m *accuracy) Reset() { m.right, m.weights, m.rows = 0, 0, 0 }
 
+// State implements Metric.
+func (m *accuracy) State(s *State) { s.Float(&m.right); s.Float(&m.weights); s.Int(&m.rows) }
+
 // Goal implements Metric.
 func (m *accuracy) Goal() Goal { return Higher }
 

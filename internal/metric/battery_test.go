@@ -83,6 +83,11 @@ func tables() []table {
 
 // each runs f for every metric, setting and table that go together, in one batch.
 func each(t *testing.T, f func(t *testing.T, m Metric, tab table)) {
+	eachTwice(t, func(t *testing.T, m, _ Metric, tab table) { f(t, m, tab) })
+}
+
+// eachTwice gives f a second one, alike.
+func eachTwice(t *testing.T, f func(t *testing.T, m, twin Metric, tab table)) {
 	specs := slices.Clone(variants)
 	for _, name := range Metrics.Names() {
 		specs = append(specs, specOf(name))
@@ -91,10 +96,11 @@ func each(t *testing.T, f func(t *testing.T, m Metric, tab table)) {
 		t.Run(text, func(t *testing.T) {
 			fits := 0
 			for _, tab := range tables() {
-				m := build(t, text)
+				m, twin := build(t, text), build(t, text)
 				if m.Prepare(tab.Outputs) == nil {
 					fits++
-					f(t, m, tab)
+					twin.Prepare(tab.Outputs)
+					f(t, m, twin, tab)
 				}
 			}
 			if fits == 0 {

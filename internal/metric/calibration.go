@@ -53,6 +53,16 @@ func Bins(m Metric) []Bin {
 // Reset implements Metric.
 func (m *calibration) Reset() { clear(m.bins) }
 
+// State implements Metric.
+func (m *calibration) State(s *State) {
+	for i := range m.bins {
+		b := &m.bins[i]
+		s.Float(&b.weight)
+		s.Float(&b.confidence)
+		s.Float(&b.right)
+	}
+}
+
 // Goal implements Metric.
 func (m *calibration) Goal() Goal { return Lower }
 

@@ -30,6 +30,14 @@ func (c *counts) Reset() {
 	c.weights = 0
 }
 
+// State implements Metric.
+func (c *counts) State(s *State) {
+	s.Floats(c.tp)
+	s.Floats(c.fp)
+	s.Floats(c.fn)
+	s.Float(&c.weights)
+}
+
 // Prepare implements Metric.
 func (c *counts) Prepare(o Outputs) *spec.Problem {
 	if o.Task == Regression {

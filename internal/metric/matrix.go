@@ -26,6 +26,9 @@ type matrix struct {
 // Reset implements Metric.
 func (m *matrix) Reset() { clear(m.cells) }
 
+// State implements Metric.
+func (m *matrix) State(s *State) { s.Floats(m.cells) }
+
 // Goal implements Metric.
 func (m *matrix) Goal() Goal { return Higher }
 

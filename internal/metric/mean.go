@@ -18,6 +18,9 @@ type mean struct {
 // Reset implements Metric.
 func (m *mean) Reset() { m.total, m.weights = 0, 0 }
 
+// State implements Metric.
+func (m *mean) State(s *State) { s.Float(&m.total); s.Float(&m.weights) }
+
 // Update implements Metric.
 func (m *mean) Update(pred, target tensor.Mat, weight []float32) {
 	for i := range pred.Rows {

@@ -29,6 +29,8 @@ type Metric interface {
 	// do not determine it, for example AUC with one class only.
 	Value() float64
 	Goal() Goal
+	// State passes all that Update has added up to s, always in the same order.
+	State(s *State)
 	// Prepare tells a metric once, before the first Update, what the outputs are.
 	// It returns a problem, for the caller to put a position to, if the metric
 	// means nothing for them. A metric that is not prepared guesses from shapes.

@@ -31,6 +31,18 @@ func (m *moments) Reset() {
 	m.rows, m.weight = 0, 0
 }
 
+// State implements Metric.
+func (m *moments) State(s *State) {
+	s.Int(&m.rows)
+	s.Float(&m.weight)
+	for i := range m.cols {
+		c := &m.cols[i]
+		for _, v := range []*float64{&c.t, &c.p, &c.tt, &c.pp, &c.tp, &c.miss} {
+			s.Float(v)
+		}
+	}
+}
+
 // Goal implements Metric.
 func (m *moments) Goal() Goal { return Higher }
 

@@ -2,6 +2,7 @@ package metric
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -21,6 +22,19 @@ type kept struct {
 
 // Reset implements Metric.
 func (k *kept) Reset() { k.pred, k.target, k.weight = k.pred[:0], k.target[:0], k.weight[:0] }
+
+// State implements Metric: here it is every row.
+func (k *kept) State(s *State) {
+	rows := len(k.weight)
+	s.Int(&rows)
+	s.Int(&k.tcols)
+	if s.restoring && rows > 0 && k.tcols != 1 && k.tcols != k.Columns {
+		s.err = fmt.Errorf("%d columns of targets for %d outputs", k.tcols, k.Columns)
+	}
+	list(s, &k.weight, rows)
+	list(s, &k.pred, rows*k.Columns)
+	list(s, &k.target, rows*k.tcols)
+}
 
 // Reserve implements Reserver.
 func (k *kept) Reserve(rows int) {

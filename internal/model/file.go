@@ -17,12 +17,13 @@ import (
 //	spec            canonical JSON of the resolved spec
 //	schema          canonical JSON of columns, encoders, target and labels
 //	history         {"names": […], "epochs": [[…], …]}
-//	run             {"epoch", "best_epoch", "target", "done", "iterations", "learning_rate", "callbacks"}
+//	run             {"epoch", "batch" within one, "best_epoch", "target", "done", "iterations", "learning_rate", "callbacks"}
 //	threshold       {"value", "rule", "on", "rows"}, where a rule was asked for
 //	data            {"sha256", "rows", "columns", "train", "validation", "test"}
 //
 // Its tensors: <layer>/<parameter> F32, optimizer/<name>/<slot>/<parameter> F32,
-// best/<parameter> F32 during a run, preprocess/<column>/<statistic> F64,
+// best/<parameter> F32 during a run, epoch.loss and epoch.metrics.<metric> F64 within
+// an epoch (partial.go), preprocess/<column>/<statistic> F64,
 // preprocess/seen F64: min, max and share missing of each input column.
 const (
 	formatName    = "mlp-model"
@@ -59,6 +60,7 @@ func (m *Model) Write(w io.Writer) error {
 	a.Tensors = append(a.Tensors, m.arrays("", m.Work.Params, false)...)
 	if m.Stage == Fitted {
 		a.Tensors = append(a.Tensors, m.optimizerTensors()...)
+		a.Tensors = append(a.Tensors, m.partialTensors()...)
 	}
 	if m.Best != nil {
 		a.Tensors = append(a.Tensors, m.arrays("best/", m.Best, false)...)

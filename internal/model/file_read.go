@@ -241,9 +241,12 @@ func (m *Model) restore(a *Archive, used map[string]bool, prefix string, v []flo
 }
 
 func (m *Model) restoreOptimizer(md map[string]string, a *Archive, used map[string]bool) error {
-	iterations, rate, err := m.decodeRun(md["run"])
+	iterations, rate, batch, err := m.decodeRun(md["run"])
 	if err != nil {
 		return fmt.Errorf("damaged run record: %w", err)
+	}
+	if err := m.restorePartial(batch, a, used); err != nil {
+		return err
 	}
 	prefix := "optimizer/" + m.optimizerName() + "/"
 	state := optim.State{Iterations: iterations, LearningRate: rate}

@@ -81,6 +81,7 @@ type Run struct {
 	Target    int // epochs the run was asked for in all
 	Done      bool
 	Callbacks map[string]map[string]float64 // state by callback
+	Partial   *Partial                      // of the epoch that goes on; nil between epochs
 }
 
 // plan builds the engine and the network for the pipeline's features. Memory is

@@ -16,6 +16,7 @@ func (d *DataInfo) decode(text string) error { return json.Unmarshal([]byte(text
 // savedRun is how Run stands in the metadata, with what the optimizer counts.
 type savedRun struct {
 	Epoch        int                           `json:"epoch"`
+	Batch        int                           `json:"batch,omitempty"` // done in the next epoch; 0 between epochs
 	BestEpoch    int                           `json:"best_epoch"`
 	Target       int                           `json:"target"`
 	Done         bool                          `json:"done"`
@@ -25,7 +26,11 @@ type savedRun struct {
 }
 
 func (m *Model) encodeRun() string {
-	r := savedRun{m.Run.Epoch, m.Run.BestEpoch, m.Run.Target, m.Run.Done, m.Optimizer.Iterations(),
+	batch := 0
+	if m.Run.Partial != nil {
+		batch = m.Run.Partial.Batch
+	}
+	r := savedRun{m.Run.Epoch, batch, m.Run.BestEpoch, m.Run.Target, m.Run.Done, m.Optimizer.Iterations(),
 		strconv.FormatFloat(m.Optimizer.LearningRate(), 'g', -1, 64), m.Run.Callbacks}
 	text, err := json.Marshal(r) // map keys come out sorted
 	if err != nil {
@@ -34,15 +39,16 @@ func (m *Model) encodeRun() string {
 	return string(text)
 }
 
-func (m *Model) decodeRun(text string) (iterations int64, rate float64, err error) {
+// decodeRun also returns the batches done in the epoch that goes on.
+func (m *Model) decodeRun(text string) (iterations int64, rate float64, batch int, err error) {
 	var r savedRun
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
-		return 0, 0, err
+		return 0, 0, 0, err
 	}
 	m.Run = Run{Epoch: r.Epoch, BestEpoch: r.BestEpoch, Target: r.Target, Done: r.Done, Callbacks: r.Callbacks}
 	rate, err = strconv.ParseFloat(r.LearningRate, 64)
-	if err == nil && (r.Epoch < 0 || r.Iterations < 0 || r.Epoch != len(m.History.Epochs)) {
+	if err == nil && (r.Epoch < 0 || r.Batch < 0 || r.Iterations < int64(r.Batch) || r.Epoch != len(m.History.Epochs)) {
 		err = fmt.Errorf("%d epochs in the run, %d in the history", r.Epoch, len(m.History.Epochs))
 	}
-	return r.Iterations, rate, err
+	return r.Iterations, rate, r.Batch, err
 }

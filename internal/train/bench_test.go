@@ -37,7 +37,7 @@ func benchmarkEpoch(b *testing.B, m *model.Model, s *Spec, p Parts) {
 	r.epoch = 1
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := r.trainEpoch(context.Background(), order, o); err != nil {
+		if _, err := r.trainEpoch(context.Background(), order, o); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -24,8 +25,10 @@ type Options struct {
 
 	Checkpoint  string        // file to save to while the run goes on; "" for none
 	EveryEpochs int           // save after every so many epochs; 0: by time
-	EveryTime   time.Duration // save when so much time has passed, at the end of an epoch
-	MaxTime     time.Duration // end cleanly after the epoch in which this has passed; 0 for no limit
+	EveryTime   time.Duration // save after the batch in which so much time has passed
+	MaxTime     time.Duration // end cleanly after the batch in which this has passed; 0 for no limit
+	Output      string        // where the model will be written; saved to when asked, without a Checkpoint
+	Asks        *Asks         // nil if nobody will ask
 
 	Threshold Threshold // that of the evaluate section; a rule is applied when the run has ended
 }
@@ -37,63 +40,78 @@ func (o Options) Steps() int { return (o.Parts.Train.X.Rows + o.BatchSize - 1) /
 type Result struct {
 	Epochs      int    // done in this run
 	Stopped     string // why it ended before its last epoch; "" if it did not
-	Interrupted bool   // by the context: the model stands at its last whole epoch
+	TimeUp      bool   // that is the reason
+	Interrupted bool   // by the context: the model stands where it was, perhaps in the middle of an epoch
 	Unsettled   error  // why the rule for the threshold has led to none; nil if it has, or there is none
 }
 
 // Fit trains the model: for each epoch, for each batch, forward, loss, backward,
-// update; then validation and callbacks. It ends at an epoch's end, or, when ctx
-// is cancelled, after the batch, going back to the last whole epoch.
+// update; then validation and callbacks. It ends after the batch in which ctx is
+// cancelled, or MaxTime has passed; else at an epoch's end. If it cannot go on, it
+// goes back to the last whole epoch.
 func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	r, err := start(m, o)
 	if err != nil {
 		return nil, err
 	}
-	began, saved := time.Now(), time.Now()
+	r.clock = startClock(o, r.asks)
+	defer r.clock.stop()
 	first := m.Run.Epoch
 	var good model.Snapshot
 	m.Snapshot(&good)
 	order := newOrder(r.sets.Train, o.BatchSize, o.Shuffle)
-	for r.epoch = m.Run.Epoch + 1; r.epoch <= r.target && r.stop == ""; r.epoch++ {
-		if err := r.trainEpoch(ctx, order, o); err != nil {
+	for r.epoch = m.Run.Epoch + 1; r.epoch <= r.target && r.stop == "" && ctx.Err() == nil; r.epoch++ {
+		whole, err := r.trainEpoch(ctx, order, o)
+		if err != nil {
 			m.Rewind(&good)
-			if ctx.Err() != nil {
-				r.broken = true
-				return &Result{Epochs: m.Run.Epoch - first, Interrupted: true, Stopped: "interrupted"}, r.finish()
-			}
 			return nil, err
 		}
-		if o.Parts.Validation != nil && (r.epoch%o.ValidationFreq == 0 || r.epoch == r.target) {
-			if err := r.validate(o.Parts.Validation); err != nil {
-				return nil, err
-			}
+		if !whole {
+			break
 		}
-		if err := r.endEpoch(); err != nil {
+		if err := r.closeEpoch(o, &good); err != nil {
 			return nil, err
 		}
-		m.Snapshot(&good)
-		if err := r.each(func(h *Hooks) func(*Run) error { return h.State }); err != nil {
-			return nil, err
-		}
-		if o.MaxTime > 0 && time.Since(began) >= o.MaxTime {
-			r.Stop("the time is up")
-		}
-		if due(o, r.epoch, time.Since(saved)) {
-			if err := m.Save(o.Checkpoint); err != nil {
-				return nil, err
-			}
-			saved = time.Now()
-		}
+	}
+	if r.batch > 0 {
+		m.Stage = model.Fitted // with no whole epoch yet, perhaps
+	}
+	result := &Result{Epochs: m.Run.Epoch - first, Stopped: r.stop, TimeUp: r.asks.late.Load()}
+	if ctx.Err() != nil && r.stop == "" && m.Run.Epoch < r.target {
+		r.pause()
+		r.broken, result.Interrupted, result.Stopped = true, true, "interrupted"
+		return result, r.finish()
 	}
 	m.Optimizer.Finish(r.trained())
 	m.Run.Done = true
-	result := &Result{Epochs: m.Run.Epoch - first, Stopped: r.stop}
 	if err := r.finish(); err != nil {
 		return nil, err
 	}
 	m.Best, m.Run.Callbacks = nil, nil
 	result.Unsettled = o.Threshold.settle(m, o.Parts)
 	return result, nil
+}
+
+// closeEpoch does what follows the batches of an epoch: validation, callbacks,
+// history, a checkpoint.
+func (r *Run) closeEpoch(o Options, good *model.Snapshot) error {
+	if o.Parts.Validation != nil && (r.epoch%o.ValidationFreq == 0 || r.epoch == r.target) {
+		if err := r.validate(o.Parts.Validation); err != nil {
+			return err
+		}
+	}
+	if err := r.endEpoch(); err != nil {
+		return err
+	}
+	r.batch = 0
+	r.m.Snapshot(good)
+	if err := r.each(func(h *Hooks) func(*Run) error { return h.State }); err != nil {
+		return err
+	}
+	if o.Checkpoint != "" && o.EveryEpochs > 0 && r.epoch%o.EveryEpochs == 0 {
+		r.asks.set(&r.asks.due)
+	}
+	return r.attend(o)
 }
 
 // Check refuses what Fit would refuse before its first step, and changes nothing
@@ -109,10 +127,10 @@ func start(m *model.Model, o Options) (*Run, error) {
 		return nil, err
 	}
 	m.Threshold = nil // that of other weights
-	r := &Run{m: m, sets: o.Parts, target: o.Epochs, resumed: o.Resume, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
+	r := &Run{m: m, asks: cmp.Or(o.Asks, new(Asks)), sets: o.Parts, target: o.Epochs, resumed: o.Resume, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
 	if !o.Resume {
 		r.target += m.Run.Epoch
-		m.Run.BestEpoch, m.Run.Callbacks, m.Best = 0, nil, nil
+		m.Run.BestEpoch, m.Run.Callbacks, m.Run.Partial, m.Best = 0, nil, nil, nil
 	}
 	m.Run.Target, m.Run.Done = r.target, false
 	r.batches = o.Steps()
@@ -138,56 +156,48 @@ func start(m *model.Model, o Options) (*Run, error) {
 // stand twice.
 func (h *Hooks) key(i int) string { return fmt.Sprintf("%d/%s", i, h.Name) }
 
-// due reports whether a checkpoint is to be written now.
-func due(o Options, epoch int, since time.Duration) bool {
-	switch {
-	case o.Checkpoint == "":
-		return false
-	case o.EveryEpochs > 0:
-		return epoch%o.EveryEpochs == 0
-	}
-	return since >= o.EveryTime
-}
-
-// trainEpoch goes over the training rows once.
-func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) error {
+// trainEpoch goes over the training rows once. It reports false if it was stopped
+// on the way; r.batch then says after which batch.
+func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) (whole bool, err error) {
 	m := r.m
-	r.logs = Logs{}
-	for i := range m.Metrics {
-		m.Metrics[i].Reset()
-	}
-	if err := r.each(func(h *Hooks) func(*Run) error { return h.EpochBegin }); err != nil {
-		return err
+	if err := r.beginEpoch(); err != nil {
+		return false, err
 	}
 	order.shuffle(rng.New(m.Config.Seed, "shuffle").At(uint64(r.epoch)))
-	loss, n := 0.0, float64(o.Parts.Train.X.Rows)
+	n := float64(o.Parts.Train.X.Rows)
 	done := ctx.Done()
-	for r.batch = 1; r.batch <= r.batches; r.batch++ {
-		select {
-		case <-done:
-			return ctx.Err()
-		default:
-		}
-		b := order.batch(m.Engine, r.batch-1)
+	for r.batch < r.batches {
+		b := order.batch(m.Engine, r.batch)
+		r.batch++
 		total, pred := m.TrainStep(b)
 		if (math.IsNaN(total) || math.IsInf(total, 0)) && o.OnNaN == "stop" {
-			return diagnose(r, total)
+			return false, diagnose(r, total)
 		}
-		loss += float64(total * (float64(b.X.Rows) / n))
+		r.loss += float64(total * (float64(b.X.Rows) / n))
 		m.Measure(m.Metrics, pred, b.Truth, b.Weight)
 		for _, h := range r.hooks {
 			if h.BatchEnd != nil {
 				if err := h.BatchEnd(r); err != nil {
-					return fmt.Errorf("%s: %w", h.Name, err)
+					return false, fmt.Errorf("%s: %w", h.Name, err)
 				}
 			}
 		}
+		select {
+		case <-done:
+			return false, nil
+		default:
+		}
+		if r.asks.any.Load() && r.batch < r.batches {
+			if err := r.attend(o); err != nil || r.stop != "" {
+				return false, err
+			}
+		}
 	}
-	r.logs.Set("loss", loss)
+	r.logs.Set("loss", r.loss)
 	for _, metric := range m.Metrics {
 		r.logs.Set(metric.Name, metric.Value())
 	}
-	return nil
+	return true, nil
 }
 
 // validate measures the validation rows.

@@ -119,7 +119,7 @@ func TestAnEpochAllocatesNothing(t *testing.T) {
 		order := newOrder(p.Train, o.BatchSize, o.Shuffle)
 		epoch := func() {
 			r.epoch = 1
-			if err := r.trainEpoch(context.Background(), order, o); err != nil {
+			if _, err := r.trainEpoch(context.Background(), order, o); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -15,14 +15,15 @@ import (
 // ends the run and is reported with the callback's name.
 type Hooks struct {
 	Name       string
-	Begin      func(*Run) error // before the first epoch; refuses what cannot work
-	EpochBegin func(*Run) error // before each epoch
-	BatchEnd   func(*Run) error // after each step
-	TestBegin  func(*Run) error // before the validation rows are measured
-	TestEnd    func(*Run) error // after that
-	Epoch      func(*Run) error // after each epoch, when its Logs are complete
-	State      func(*Run) error // after every callback's Epoch, when the state of the run is complete
-	End        func(*Run) error // after the last epoch
+	Begin      func(*Run) error  // before the first epoch; refuses what cannot work
+	EpochBegin func(*Run) error  // before each epoch
+	BatchEnd   func(*Run) error  // after each step
+	TestBegin  func(*Run) error  // before the validation rows are measured
+	TestEnd    func(*Run) error  // after that
+	Epoch      func(*Run) error  // after each epoch, when its Logs are complete
+	State      func(*Run) error  // after every callback's Epoch, when the state of the run is complete
+	End        func(*Run) error  // after the last epoch
+	Saved      func(*Run, Saved) // when the run was saved because somebody asked for it
 
 	// Save and Load carry the callback's state over a checkpoint. Only finite
 	// numbers are saved; what is missing keeps its first value.

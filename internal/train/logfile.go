@@ -1,6 +1,7 @@
 package train
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -35,13 +36,15 @@ func LogFor(path string, appends bool) (*Hooks, error) {
 	return nil, spec.Usage("flag --log", "name it FILE.csv or FILE.jsonl", "%q says no format", path)
 }
 
-// A lineFunc writes an epoch as one line; header says that the file is new.
-type lineFunc func(epoch int, logs *Logs, header bool) string
+// A lineFunc writes an epoch as one line. header is the first line of the file, ""
+// if it has none yet.
+type lineFunc func(epoch int, logs *Logs, header string) string
 
 // LogFile writes one line an epoch, each by itself, so that a killed run leaves
 // what it has done.
 func LogFile(path string, line lineFunc, appends bool) *Hooks {
 	var file *os.File
+	var header string
 	h := &Hooks{Name: "log file", Writes: true}
 	// Begin only proves that the file can be written: whatever makes another
 	// callback refuse the run must leave an older log as it is.
@@ -56,15 +59,11 @@ func LogFile(path string, line lineFunc, appends bool) *Hooks {
 	}
 	h.Epoch = func(r *Run) (err error) {
 		if file == nil {
-			if file, err = openLog(path, appends, r); err != nil {
+			if file, header, err = openLog(path, appends, r); err != nil {
 				return unwritable(path, err)
 			}
 		}
-		info, err := file.Stat()
-		if err != nil {
-			return err
-		}
-		if _, err = file.WriteString(line(r.Epoch(), r.Logs(), info.Size() == 0)); err != nil {
+		if _, err = file.WriteString(line(r.Epoch(), r.Logs(), header)); err != nil {
 			return unwritable(path, err)
 		}
 		return nil
@@ -89,51 +88,58 @@ func unwritable(path string, err error) error {
 
 // openLog opens a log for its first line. A resumed run goes on with the log of
 // the run it resumes, from which the lines of epochs that are done anew are cut.
-func openLog(path string, appends bool, r *Run) (*os.File, error) {
-	mode := os.O_TRUNC
-	if appends || r.resumed {
-		mode = os.O_APPEND
+// The line that the file begins with is returned too.
+func openLog(path string, appends bool, r *Run) (file *os.File, header string, err error) {
+	if !appends && !r.resumed {
+		file, err = os.Create(path)
+		return file, "", err
+	}
+	var text []byte
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() { // what went into a pipe is gone
+		if text, err = os.ReadFile(path); err != nil {
+			return nil, "", err
+		}
 	}
 	if r.resumed {
-		if err := cutLog(path, r.Epoch()); err != nil {
-			return nil, err
+		if kept := cutLog(text, r.Epoch()); len(kept) < len(text) {
+			if err := os.Truncate(path, int64(len(kept))); err != nil {
+				return nil, "", err
+			}
+			text = kept
 		}
 	}
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|mode, 0o644)
+	header, _, _ = strings.Cut(string(text), "\n")
+	file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	return file, header, err
 }
 
-// cutLog removes the last lines of a log, back to the one before an epoch.
-func cutLog(path string, epoch int) error {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	lines := strings.SplitAfter(string(text), "\n")
-	for len(lines) > 0 {
-		var n int
-		last := strings.TrimPrefix(lines[len(lines)-1], `{"epoch":`)
-		if _, err := fmt.Sscanf(last, "%d", &n); last != "" && (err != nil || n < epoch) {
+// cutLog leaves out the last lines of a log, back to the one before an epoch. A
+// line without an end was not written whole.
+func cutLog(text []byte, epoch int) []byte {
+	for len(text) > 0 {
+		start := bytes.LastIndexByte(text[:len(text)-1], '\n') + 1
+		last, n := strings.TrimPrefix(string(text[start:]), `{"epoch":`), 0
+		if _, err := fmt.Sscanf(last, "%d", &n); strings.HasSuffix(last, "\n") && (err != nil || n < epoch) {
 			break
 		}
-		lines = lines[:len(lines)-1]
+		text = text[:start]
 	}
-	return os.Truncate(path, int64(len(strings.Join(lines, ""))))
+	return text
 }
 
-// csvLines keeps the columns of its first line; later values without a column
-// are left out, and columns without a value are empty.
+// csvLines keeps the columns of the file's first line; later values without a
+// column are left out, and columns without a value are empty.
 func csvLines(separator string) lineFunc {
 	var columns []string
-	return func(epoch int, logs *Logs, header bool) string {
+	return func(epoch int, logs *Logs, header string) string {
 		var b strings.Builder
-		if columns == nil {
+		switch {
+		case columns != nil:
+		case header != "":
+			columns = strings.Split(header, separator)[1:]
+		default:
 			columns = append([]string{}, logs.Names...)
-			if header {
-				b.WriteString("epoch" + separator + strings.Join(columns, separator) + "\n")
-			}
+			b.WriteString("epoch" + separator + strings.Join(columns, separator) + "\n")
 		}
 		b.WriteString(strconv.Itoa(epoch))
 		for _, c := range columns {
@@ -146,7 +152,7 @@ func csvLines(separator string) lineFunc {
 	}
 }
 
-func jsonLine(epoch int, logs *Logs, _ bool) string {
+func jsonLine(epoch int, logs *Logs, _ string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `{"epoch":%d`, epoch)
 	for i, name := range logs.Names {

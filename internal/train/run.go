@@ -15,9 +15,12 @@ type Run struct {
 	sets    Parts
 	epoch   int // done, the one just ended included
 	target  int
-	batch   int // of this epoch, counted from 1
-	batches int // in an epoch
+	batch   int     // done of this epoch; 0 between two
+	batches int     // in an epoch
+	loss    float64 // of those batches, their share of the epoch's mean
 	logs    Logs
+	asks    *Asks
+	clock   *clock
 	stop    string // why the run ends early; "" while it goes on
 	resumed bool   // the run goes on with an unfinished one
 	broken  bool   // the run was interrupted

@@ -1,0 +1,195 @@
+package train
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mlp/internal/metric"
+	"mlp/internal/model"
+	"mlp/internal/optim"
+	"mlp/internal/spec"
+)
+
+// paused are specs that together use all that a run can remember: every
+// optimizer, every metric, every callback, and layers that draw or keep numbers.
+func paused(t *testing.T) map[string]string {
+	const all = `{"data":{"target":%q,"split":{"validation":0.2},"categorical":{"encode":%q}},"layers":[%s],"compile":{"optimizer":%s,"metrics":[%s]},"fit":{"epochs":3,"batch_size":11,%s}}`
+	const small = `{"units":4,"activation":"tanh"},{"units":1}`
+	specs := map[string]string{}
+	for _, name := range optim.Optimizers.Names() {
+		specs["optimizer "+name] = fmt.Sprintf(all, "height", "one_hot", small, `{"type":"`+name+`","learning_rate":0.01}`, "", `"shuffle":true`)
+	}
+	specs["accumulation, average, clipping"] = fmt.Sprintf(all, "height", "one_hot", small,
+		`{"type":"adamw","learning_rate":0.01,"gradient_accumulation_steps":3,"use_ema":true,"ema_momentum":0.8,"ema_overwrite_frequency":2,"clipnorm":1}`, `"mae"`, `"shuffle":false`)
+	specs["momentum by a schedule"] = fmt.Sprintf(all, "height", "one_hot", small,
+		`{"type":"sgd","momentum":0.9,"nesterov":true,"learning_rate":{"type":"cosine_decay","initial_learning_rate":0.05,"decay_steps":9,"warmup_steps":3,"warmup_target":0.1}}`, ``, `"shuffle":true`)
+	specs["layers that draw and keep"] = fmt.Sprintf(all, "kind", "embedding",
+		`{"gaussian_noise":0.1},{"units":8,"activation":"relu"},"batch_normalization",{"dropout":0.3},{"units":6,"activation":"selu"},{"alpha_dropout":0.1},{"gaussian_dropout":0.2},{"units":3,"activation":"softmax"}`,
+		`{"type":"adam","learning_rate":0.01}`, `"accuracy","auc"`, `"class_weight":"balanced"`)
+	specs["stopped early, best weights"] = fmt.Sprintf(all, "height", "one_hot", small, `{"type":"sgd","learning_rate":0.5}`, "",
+		`"callbacks":[{"type":"early_stopping","patience":1,"min_delta":0.3},{"type":"reduce_lr_on_plateau","monitor":"loss","patience":1,"min_delta":1}]`)
+	specs["average in validation"] = fmt.Sprintf(all, "height", "one_hot", small, `{"type":"adam","use_ema":true,"learning_rate":0.05}`, "",
+		`"callbacks":[{"type":"swap_ema_weights","swap_on_epoch":true},{"type":"learning_rate_scheduler","schedule":{"type":"exponential_decay","initial_learning_rate":0.1,"decay_steps":1,"decay_rate":0.5}}]`)
+	specs["files"] = fmt.Sprintf(all, "height", "one_hot", small, `"adam"`, `"r2"`,
+		`"validation_freq":2,"callbacks":[{"type":"csv_logger","filename":"log.csv"},{"type":"jsonl_logger","filename":"log.jsonl"},{"type":"model_checkpoint","filepath":"best.bin","save_best_only":true,"monitor":"loss"},{"type":"backup_and_restore","backup_dir":"backup","delete_checkpoint":false},"terminate_on_nan"]`)
+	for _, task := range []struct {
+		target, layers string
+		outputs        metric.Outputs
+	}{
+		{"height", `{"units":1}`, metric.Outputs{Task: metric.Regression, Columns: 1}},
+		{"colour", `{"units":1,"activation":"sigmoid"}`, metric.Outputs{Task: metric.Binary, Columns: 1}},
+		{"kind", `{"units":3,"activation":"softmax"}`, metric.Outputs{Task: metric.MultiClass, Columns: 3}},
+	} {
+		fitting := metricsFor(t, task.outputs)
+		specs["every metric for "+task.outputs.Task.String()] = strings.Replace(fmt.Sprintf(all, task.target, "one_hot", task.layers, `"adam"`,
+			strings.Join(fitting, ","), `"class_weight":null`), `"compile":{`, `"compile":{"weighted_metrics":["mse"],`, 1)
+	}
+	for name, text := range specs {
+		specs[name] = strings.Replace(text, `"target":"height"`, `"target":"height","task":"regression"`, 1)
+	}
+	return specs
+}
+
+// metricsFor returns all metrics that mean something for outputs, as JSON.
+func metricsFor(t *testing.T, o metric.Outputs) (fitting []string) {
+	for _, name := range metric.Metrics.Names() {
+		text := fmt.Sprintf(`{"type":%q}`, name)
+		if _, given, ok := strings.Cut(name, "_at_"); ok {
+			text = fmt.Sprintf(`{"type":%q,%q:0.6}`, name, given)
+		}
+		n, err := spec.ParseJSON([]byte(text), "test", "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := metric.Metrics.Build(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Prepare(o) == nil {
+			fitting = append(fitting, text)
+		}
+	}
+	return fitting
+}
+
+// A run that is stopped after any batch, saved, read back and resumed ends in the
+// same bytes as one that nobody stopped, whatever the number of threads, and leaves
+// the same files.
+func TestResumeAfterEveryBatch(t *testing.T) {
+	for name, text := range paused(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			m, s, p := setUp(t, text, flowers(), 1)
+			fit(t, m, s, p)
+			want, files := written(t, m), filesHere(t)
+			batches := Options{Config: s.Fit, Parts: p}.Steps()
+			for at := 1; at <= len(m.History.Epochs)*batches; at++ {
+				clearHere(t)
+				half := stoppedAfter(t, text, at)
+				if done := half.Optimizer.Iterations(); done != int64(at) {
+					t.Fatalf("stopped after %d batches, not %d", done, at)
+				}
+				if err := os.WriteFile("half.bin", written(t, half), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				back, err := model.Read("half.bin", 2)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if again := written(t, back); !bytes.Equal(again, written(t, half)) {
+					t.Fatalf("after batch %d: reading and writing changes the file", at)
+				}
+				fresh, s, p := setUp(t, text, flowers(), 1)
+				fresh.Close()
+				if _, err := Fit(context.Background(), back, Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
+					t.Fatal(err)
+				}
+				if !bytes.Equal(written(t, back), want) {
+					t.Errorf("resumed after batch %d of %d in epoch %d, the run ends in other bytes", (at-1)%batches+1, batches, (at-1)/batches+1)
+				}
+				back.Close()
+				os.Remove("half.bin")
+				if now := filesHere(t); now != files {
+					t.Errorf("resumed after batch %d, the run leaves\n%s, want\n%s", at, now, files)
+				}
+			}
+		})
+	}
+}
+
+// stoppedAfter runs a spec until it is interrupted after so many batches in all.
+func stoppedAfter(t *testing.T, text string, batches int) *model.Model {
+	t.Helper()
+	m, s, p := setUp(t, text, flowers(), 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	interrupt := &Hooks{BatchEnd: func(r *Run) error {
+		if r.m.Optimizer.Iterations() == int64(batches) {
+			cancel()
+		}
+		return nil
+	}}
+	result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{interrupt}})
+	if err != nil || !result.Interrupted {
+		t.Fatalf("interrupted after batch %d: %+v, %v", batches, result, err)
+	}
+	return m
+}
+
+// filesHere lists the working directory with what its text files hold. Models are
+// left to their own comparison: those of a checkpoint stand in the middle of a run.
+func filesHere(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	paths, err := filepath.Glob("*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		fmt.Fprintf(&b, "%s\n", path)
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&b, "%x\n", text)
+		}
+	}
+	return b.String()
+}
+
+func clearHere(t *testing.T) {
+	t.Helper()
+	paths, err := filepath.Glob("*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if err := os.RemoveAll(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A log is cut back to the epoch before the one that is done anew; a line that a
+// kill has torn goes too.
+func TestCutLog(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"epoch,loss\n1,0.5\n2,0.4\n3,0.3\n", "epoch,loss\n1,0.5\n2,0.4\n"},
+		{"epoch,loss\n1,0.5\n2,0.4\n", "epoch,loss\n1,0.5\n2,0.4\n"},
+		{"epoch,loss\n1,0.5\n2,0.4\n3,0", "epoch,loss\n1,0.5\n2,0.4\n"},
+		{"epoch,loss\n1,0.5\n2,0", "epoch,loss\n1,0.5\n"},
+		{"{\"epoch\":2,\"loss\":1}\n{\"epoch\":3,\"loss\":1}\n", "{\"epoch\":2,\"loss\":1}\n"},
+		{"epoch,loss\n", "epoch,loss\n"},
+		{"epo", ""},
+		{"", ""},
+	} {
+		if got := string(cutLog([]byte(c.text), 3)); got != c.want {
+			t.Errorf("%q is cut to %q, want %q", c.text, got, c.want)
+		}
+	}
+}
