@@ -78,14 +78,14 @@ func fromArchive(a *Archive, threads int) (*Model, error) {
 		return nil, errNotArchive
 	}
 	if md["format_version"] != formatVersion {
-		return nil, fmt.Errorf("format version %q is not known to mlp %s: a newer mlp wrote it", md["format_version"], Version)
+		return nil, fmt.Errorf("format version %.60q is not known to mlp %s: a newer mlp wrote it", md["format_version"], Version)
 	}
 	if md["requires"] != "" {
-		return nil, fmt.Errorf("needs %q, which mlp %s does not know", md["requires"], Version)
+		return nil, fmt.Errorf("needs %.60q, which mlp %s does not know", md["requires"], Version)
 	}
 	m := &Model{Stage: Stage(md["stage"]), unknown: map[string]string{}}
 	if !slices.Contains([]Stage{Built, Compiled, Fitted}, m.Stage) {
-		return nil, fmt.Errorf("unknown stage %q", md["stage"])
+		return nil, fmt.Errorf("unknown stage %.60q", md["stage"])
 	}
 	for k, v := range md {
 		if !slices.Contains(knownMetadata, k) {
@@ -142,8 +142,8 @@ func (m *Model) readSpec(md map[string]string) error {
 }
 
 func (m *Model) readPipeline(md map[string]string, a *Archive) error {
-	if len(md["schema"]) > maxHeader {
-		return fmt.Errorf("the schema has %d bytes", len(md["schema"]))
+	if n := len(md["schema"]); n > maxSchema {
+		return fmt.Errorf("the schema has %d bytes, more than %d", n, maxSchema)
 	}
 	schema, err := spec.ParseJSON([]byte(md["schema"]), "schema", "model file")
 	if err != nil {
@@ -153,7 +153,7 @@ func (m *Model) readPipeline(md map[string]string, a *Archive) error {
 	for _, t := range a.Tensors {
 		if strings.HasPrefix(t.Name, "preprocess/") {
 			if t.F64 == nil {
-				return fmt.Errorf("tensor %q is not F64", t.Name)
+				return fmt.Errorf("tensor %.60q is not F64", t.Name)
 			}
 			numbers = append(numbers, data.Numbers{Name: t.Name, Data: t.F64})
 		}
@@ -189,6 +189,9 @@ func (m *Model) readState(md map[string]string, a *Archive) error {
 		if err := m.restore(a, used, "best/", m.Best, false); err != nil {
 			return err
 		}
+		if !finite(m.Best) {
+			return errors.New("one of the best weights is not a finite number")
+		}
 	}
 	if m.Stage != Built {
 		if err := m.Compile(); err != nil {
@@ -205,7 +208,7 @@ func (m *Model) readState(md map[string]string, a *Archive) error {
 	}
 	for _, t := range a.Tensors {
 		if !used[t.Name] && !strings.HasPrefix(t.Name, "preprocess/") {
-			return fmt.Errorf("tensor %q belongs to nothing in the spec", t.Name)
+			return fmt.Errorf("tensor %.60q belongs to nothing in the spec", t.Name)
 		}
 	}
 	return nil
@@ -226,10 +229,10 @@ func (m *Model) restore(a *Archive, used map[string]bool, prefix string, v []flo
 	for _, want := range m.arrays(prefix, v, trainableOnly) {
 		t, ok := byName[want.Name]
 		if !ok || t.F32 == nil {
-			return fmt.Errorf("tensor %q is missing", want.Name)
+			return fmt.Errorf("tensor %.60q is missing", want.Name)
 		}
 		if !slices.Equal(t.Shape, want.Shape) {
-			return fmt.Errorf("tensor %q has shape %v, the spec needs %v", want.Name, t.Shape, want.Shape)
+			return fmt.Errorf("tensor %.60q has shape %v, the spec needs %v", want.Name, t.Shape, want.Shape)
 		}
 		used[want.Name] = true
 		copy(want.F32, t.F32)
