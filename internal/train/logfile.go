@@ -42,7 +42,7 @@ type lineFunc func(epoch int, logs *Logs, header bool) string
 // what it has done.
 func LogFile(path string, line lineFunc, appends bool) *Hooks {
 	var file *os.File
-	h := &Hooks{Name: "log file", Writes: true}
+	h := &Hooks{Name: "log file", Writes: true, File: "filename"}
 	// Begin only proves that the file can be written: whatever makes another
 	// callback refuse the run must leave an older log as it is.
 	h.Begin = func(r *Run) error {
