@@ -29,6 +29,19 @@ func Read(path string, threads int) (*Model, error) {
 	return m, nil
 }
 
+// ReadFrom loads the bytes of a model file, which complaints call name.
+func ReadFrom(name string, file []byte, threads int) (*Model, error) {
+	a, err := ReadArchive(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return nil, modelProblem(name, err)
+	}
+	m, err := fromArchive(a, threads)
+	if err != nil {
+		return nil, modelProblem(name, err)
+	}
+	return m, nil
+}
+
 func modelProblem(path string, err error) error {
 	var problems spec.Problems
 	hint := "restore it from a copy, or train it again with `mlp fit`"
