@@ -38,7 +38,7 @@ var exitCodes = []struct {
 	{exitData, "the table is wrong, or does not fit the model's schema"},
 	{exitModel, "the model file cannot be read or written"},
 	{exitDiverged, "training diverged; fit saves the last good weights"},
-	{exitBug, "a bug in mlp"},
+	{exitBug, "a bug in mlp, or a machine that doctor finds computing wrongly"},
 	{exitSIGINT, "stopped by SIGINT; fit saves what it has reached"},
 	{exitSIGTERM, "stopped by SIGTERM; fit saves what it has reached"},
 }
@@ -54,9 +54,12 @@ func exitCode(err error) int {
 	var diverged *train.Diverged
 	var interrupt *interruptError
 	var problem *spec.Problem
+	var sick *sickError
 	switch {
 	case err == nil, isBrokenPipe(err):
 		return exitDone
+	case errors.As(err, &sick):
+		return exitBug
 	case errors.As(err, &gate):
 		return exitGate
 	case errors.As(err, &diverged):

@@ -76,7 +76,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 		}
 	}
 	options.Config, options.Threshold = s.Fit, s.Evaluate.Threshold
-	if epochs := s.Tree.Get("fit").Get("epochs"); options.Resume && epochs.Origin == "model file" {
+	if epochs := s.Tree.Get("fit").Get("epochs"); options.Resume && epochs.Origin == fromModel {
 		options.Epochs = m.Run.Target // nobody says otherwise; a run on a fitted model goes beyond fit.epochs
 	}
 	options.Parts = train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}
@@ -162,6 +162,10 @@ func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	if err := s.checkWrites(modelPath); err != nil {
+		m.Close()
+		return nil, nil, nil, err
+	}
 	src, err := o.app.sources(s, dataPath)
 	if err != nil {
 		return nil, nil, nil, err
@@ -192,7 +196,7 @@ func (o *fitOptions) interrupted(ctx context.Context, m *model.Model, before int
 	if err := m.Save(path); err != nil {
 		return err
 	}
-	o.app.note("saved %s after epoch %d; go on with: mlp fit --resume %s -o %s", path, m.Run.Epoch, shellWord(path), shellWord(o.out))
+	o.app.note("saved %s after epoch %d; go on with: mlp fit --resume %s -o %s%s", path, m.Run.Epoch, shellWord(path), shellWord(o.out), o.app.naming(m))
 	return context.Cause(ctx)
 }
 

@@ -52,7 +52,7 @@ func newRoot(a *App) *cobra.Command {
 		newInit(a, runInit), newLoad(a, runLoad), newBuild(a, runBuild), newCompile(a, runCompile),
 		newFit(a, runFit), newEvaluate(a, runEvaluate), newPredict(a, runPredict),
 		newCV(a, runCV), newSummary(a, runSummary), newRender(a, runRender), newTrace(a, runTrace),
-		newList(a, runList), newVersion(a), newCompletion(a),
+		newList(a, runList), newDoctor(a, runDoctor), newVersion(a), newCompletion(a),
 	)
 	root.AddCommand(helpTopics(a)...)
 	root.SetHelpCommand(newHelp())

@@ -3,7 +3,6 @@ package cmd
 import (
 	"fmt"
 	"io"
-	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -195,40 +194,26 @@ func (a *App) table(c *cobra.Command, s *session, name string) (data.Source, err
 	return src, err
 }
 
-// tableOf opens a table that the spec names: relative to the spec, or, when the
-// spec came out of a model, relative to here, to configs/, or among the embedded
-// files, wherever it is.
+// tableOf opens a table that the spec names, relative to the spec.
 func (a *App) tableOf(s *session, name string) data.Source {
-	if name == "-" || filepath.IsAbs(name) || s.fromShell(name) {
-		return data.File(name)
+	switch origin := s.originOf(name); {
+	case origin == fromModel:
+		return a.tableOfModel(name)
+	case s.file == nil, name == "-", filepath.IsAbs(name), strings.HasPrefix(origin, "flag "), strings.HasPrefix(origin, "env "):
+		return data.File(name) // a flag or a variable means the working directory
 	}
-	if s.file != nil {
-		return data.Opened(s.file.Locate(name), func() (io.ReadCloser, error) { return s.file.Open(name) })
-	}
-	for _, candidate := range []string{name, filepath.Join("configs", name)} {
-		f := data.File(candidate)
-		if r, err := f.Open(); err == nil {
-			_ = r.Close() // only its being there matters
-			return f
-		}
-	}
-	inside := path.Join("configs", filepath.ToSlash(name))
-	if f, err := a.Embedded.Open(inside); err == nil {
-		_ = f.Close()
-		return data.Opened("embedded "+inside, func() (io.ReadCloser, error) { return a.Embedded.Open(inside) })
-	}
-	return data.File(name)
+	return data.Opened(s.file.Locate(name), func() (io.ReadCloser, error) { return s.file.Open(name) })
 }
 
-// fromShell reports whether a path was given by a flag or a variable, and not in
-// a file: it is then relative to the working directory.
-func (s *session) fromShell(name string) bool {
+// originOf says who gave the path of a table: a file, the model, a flag or a
+// variable.
+func (s *session) originOf(name string) string {
 	for _, key := range []string{"path", "train", "validation", "test"} {
 		if n := s.Tree.Get("data").Get(key); n != nil && n.Text == name {
-			return strings.HasPrefix(n.Origin, "flag ") || strings.HasPrefix(n.Origin, "env ")
+			return n.Origin
 		}
 	}
-	return false
+	return ""
 }
 
 // looksLikeModel tells a MODEL argument from a DATA argument by its first bytes.

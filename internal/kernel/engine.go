@@ -72,6 +72,9 @@ func (e *Engine) Close() { e.pool.close() }
 // Name returns the back end's name.
 func (e *Engine) Name() string { return e.name }
 
+// Level returns the name of the level that the engine's loops run at.
+func (e *Engine) Level() string { return e.level.name }
+
 // Threads returns the number of threads the engine works with.
 func (e *Engine) Threads() int { return e.threads }
 

@@ -44,15 +44,15 @@ func TestNew(t *testing.T) {
 }
 
 func TestLevelVariable(t *testing.T) {
-	t.Setenv(levelVariable, "portable")
+	t.Setenv(LevelVariable, "portable")
 	e, err := New("native", 1)
 	if err != nil || e.level != &portable {
-		t.Errorf("%s=portable gives %v, %v", levelVariable, e, err)
+		t.Errorf("%s=portable gives %v, %v", LevelVariable, e, err)
 	}
 	e.Close()
-	t.Setenv(levelVariable, "mmx")
+	t.Setenv(LevelVariable, "mmx")
 	if _, err := New("native", 1); err == nil || !strings.Contains(err.Error(), `MLP_CPU="mmx": this machine has portable`) {
-		t.Errorf("%s=mmx: error %v", levelVariable, err)
+		t.Errorf("%s=mmx: error %v", LevelVariable, err)
 	}
 }
 

@@ -16,27 +16,34 @@ type level struct {
 
 var portable = level{name: "portable", loops: portableLoops}
 
-// levelVariable is the environment variable that forces a level, for tests.
-const levelVariable = "MLP_CPU"
+// LevelVariable is the environment variable that forces a level, for tests.
+const LevelVariable = "MLP_CPU"
 
 // levels lists what this CPU can run, the slowest first.
 func levels() []*level {
 	return append([]*level{&portable}, assembly()...)
 }
 
+// Levels names the levels that this CPU can run, the slowest first.
+func Levels() []string {
+	var names []string
+	for _, l := range levels() {
+		names = append(names, l.name)
+	}
+	return names
+}
+
 // chooseLevel returns the fastest level, or the one MLP_CPU names.
 func chooseLevel() (*level, error) {
 	have := levels()
-	want := os.Getenv(levelVariable)
+	want := os.Getenv(LevelVariable)
 	if want == "" {
 		return have[len(have)-1], nil
 	}
-	var names []string
 	for _, l := range have {
 		if l.name == want {
 			return l, nil
 		}
-		names = append(names, l.name)
 	}
-	return nil, fmt.Errorf("%s=%q: this machine has %s", levelVariable, want, strings.Join(names, ", "))
+	return nil, fmt.Errorf("%s=%q: this machine has %s", LevelVariable, want, strings.Join(Levels(), ", "))
 }

@@ -15,8 +15,11 @@ import (
 // file declares.
 const (
 	maxHeader  = 64 << 20
-	maxTensors = 65536
+	maxTensors = 1 << 18  // a table of 20 000 columns has three learned numbers for each
+	maxMeta    = 1024     // metadata; mlp writes about ten
+	maxName    = 64 << 10 // bytes of a tensor's name, which may hold that of a column
 	maxDims    = 8
+	maxDim     = min(1<<40, math.MaxInt)
 )
 
 // errNotArchive is returned for a file that is something else altogether.
@@ -53,14 +56,14 @@ func readHeader(r io.Reader, size int64) (metadata map[string]string, entries []
 	if text[0] != '{' {
 		return nil, nil, errNotArchive
 	}
-	h := headerReader{d: json.NewDecoder(bytes.NewReader(text)), metadata: map[string]string{}}
+	h := headerReader{scanner: scanner{text: text}, metadata: map[string]string{}}
 	if err := h.read(); err != nil {
 		return nil, nil, fmt.Errorf("damaged header: %w", err)
 	}
 	at := int64(0)
 	for _, e := range h.entries {
 		if e.begin != at {
-			return nil, nil, fmt.Errorf("damaged header: tensor %q begins at %d, the one before ends at %d", e.name, e.begin, at)
+			return nil, nil, fmt.Errorf("damaged header: tensor %.60q begins at %d, the one before ends at %d", e.name, e.begin, at)
 		}
 		at = e.end
 	}
@@ -70,123 +73,83 @@ func readHeader(r io.Reader, size int64) (metadata map[string]string, entries []
 	return h.metadata, h.entries, nil
 }
 
-// headerReader walks the header token by token: encoding/json itself would let
-// duplicate keys and unknown fields pass.
+// headerReader collects what the header says.
 type headerReader struct {
-	d        *json.Decoder
+	scanner
 	metadata map[string]string
 	entries  []entry
-	seen     map[string]bool
 }
 
 func (h *headerReader) read() error {
-	h.d.UseNumber()
-	h.seen = map[string]bool{}
-	if err := h.delim('{'); err != nil {
-		return err
-	}
-	for h.d.More() {
-		name, err := h.text()
-		if err != nil {
-			return err
-		}
-		if h.seen[name] {
-			return fmt.Errorf("%q stands twice", name)
-		}
-		h.seen[name] = true
+	err := h.members(maxTensors+1, func(name string) error {
 		if name == "__metadata__" {
-			err = h.readMetadata()
-		} else {
-			err = h.readEntry(name)
+			return h.readMetadata()
 		}
-		if err != nil {
-			return err
-		}
-		if len(h.entries) > maxTensors {
+		if len(h.entries) == maxTensors {
 			return fmt.Errorf("more than %d tensors", maxTensors)
 		}
-	}
-	if err := h.delim('}'); err != nil {
+		if err := h.readEntry(name); err != nil {
+			return fmt.Errorf("tensor %.60q: %w", name, err)
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
-	if _, err := h.d.Token(); err != io.EOF {
-		return errors.New("text after the header")
-	}
-	return nil
+	return h.end()
 }
 
 func (h *headerReader) readMetadata() error {
-	if err := h.delim('{'); err != nil {
+	err := h.members(maxMeta, func(name string) (err error) {
+		h.metadata[name], err = h.word()
 		return err
+	})
+	if err != nil {
+		return fmt.Errorf("metadata: %w", err)
 	}
-	for h.d.More() {
-		k, err := h.text()
-		if err != nil {
-			return err
-		}
-		v, err := h.text()
-		if err != nil {
-			return err
-		}
-		if _, ok := h.metadata[k]; ok {
-			return fmt.Errorf("metadata %q stands twice", k)
-		}
-		h.metadata[k] = v
-	}
-	return h.delim('}')
+	return nil
 }
 
 func (h *headerReader) readEntry(name string) error {
 	e := entry{name: name}
 	var shape, offsets []int64
-	if err := h.delim('{'); err != nil {
-		return err
-	}
-	fields := map[string]bool{}
-	for h.d.More() {
-		key, err := h.text()
-		if err != nil {
-			return err
-		}
-		if fields[key] {
-			return fmt.Errorf("tensor %q: %q stands twice", name, key)
-		}
-		fields[key] = true
+	fields := 0
+	err := h.members(3, func(key string) (err error) {
+		fields++
 		switch key {
 		case "dtype":
-			e.dtype, err = h.text()
+			e.dtype, err = h.word()
 		case "shape":
-			shape, err = h.integers(maxDims)
+			shape, err = h.sizes(maxDims, maxDim)
 		case "data_offsets":
-			offsets, err = h.integers(2)
+			offsets, err = h.sizes(2, math.MaxInt64)
 		default:
-			err = fmt.Errorf("unknown field %q", key)
+			err = fmt.Errorf("unknown field %.60q", key)
 		}
-		if err != nil {
-			return fmt.Errorf("tensor %q: %w", name, err)
-		}
-	}
-	if len(fields) != 3 || len(offsets) != 2 {
-		return fmt.Errorf("tensor %q: dtype, shape or data_offsets is missing", name)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case fields != 3 || len(offsets) != 2:
+		return errors.New("dtype, shape or data_offsets is missing")
 	}
 	e.begin, e.end = offsets[0], offsets[1]
-	if err := e.checkSize(shape); err != nil {
-		return fmt.Errorf("tensor %q: %w", name, err)
-	}
+	err = e.checkSize(shape)
 	h.entries = append(h.entries, e)
-	return h.delim('}')
+	return err
 }
 
 // checkSize proves that the shape and the offsets say the same.
 func (e *entry) checkSize(shape []int64) error {
 	size, ok := dtypeSizes[e.dtype]
 	if !ok {
-		return fmt.Errorf("unknown dtype %q", e.dtype)
+		return fmt.Errorf("unknown dtype %.60q", e.dtype)
 	}
 	n := uint64(size)
 	for _, d := range shape {
 		hi, lo := bits.Mul64(n, uint64(d))
-		if hi != 0 || lo > math.MaxInt64 {
+		if hi != 0 || lo > math.MaxInt {
 			return errors.New("the shape is too large")
 		}
 		n = lo
@@ -196,55 +159,6 @@ func (e *entry) checkSize(shape []int64) error {
 		return fmt.Errorf("the shape needs %d bytes, the offsets %d to %d give another number", n, e.begin, e.end)
 	}
 	return nil
-}
-
-func (h *headerReader) delim(want json.Delim) error {
-	t, err := h.d.Token()
-	if err != nil {
-		return err
-	}
-	if t != want {
-		return fmt.Errorf("found %v where %v belongs", t, want)
-	}
-	return nil
-}
-
-func (h *headerReader) text() (string, error) {
-	t, err := h.d.Token()
-	if err != nil {
-		return "", err
-	}
-	s, ok := t.(string)
-	if !ok {
-		return "", fmt.Errorf("found %v where text belongs", t)
-	}
-	return s, nil
-}
-
-// integers reads a list of at most limit non-negative integers below 2⁶².
-func (h *headerReader) integers(limit int) ([]int64, error) {
-	if err := h.delim('['); err != nil {
-		return nil, err
-	}
-	var list []int64
-	for h.d.More() {
-		t, err := h.d.Token()
-		if err != nil {
-			return nil, err
-		}
-		n, ok := t.(json.Number)
-		if !ok {
-			return nil, fmt.Errorf("found %v where a number belongs", t)
-		}
-		v, err := n.Int64()
-		if err != nil || v < 0 || v >= 1<<62 {
-			return nil, fmt.Errorf("%s is not a size", n)
-		}
-		if list = append(list, v); len(list) > limit {
-			return nil, fmt.Errorf("more than %d numbers in a list", limit)
-		}
-	}
-	return list, h.delim(']')
 }
 
 // quote writes text as JSON without the HTML escapes of encoding/json's default.

@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"math"
+	"slices"
 )
 
 // ReadArchive reads an archive of size bytes and checks its sum. Memory is
@@ -20,18 +21,26 @@ func ReadArchive(r io.Reader, size int64) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(entries) == 0 || entries[len(entries)-1].name != integrityName || entries[len(entries)-1].end-entries[len(entries)-1].begin != sha256.Size {
+	if !endsInChecksum(entries) {
 		return nil, errors.New("no checksum: the file was not written by mlp, or was rewritten by another tool")
 	}
 	a := &Archive{Metadata: metadata}
 	for _, e := range entries[:len(entries)-1] {
 		t, err := readTensor(hashed, e)
 		if err != nil {
-			return nil, fmt.Errorf("tensor %q: %w", e.name, err)
+			return nil, fmt.Errorf("tensor %.60q: %w", e.name, err)
 		}
 		a.Tensors = append(a.Tensors, t)
 	}
 	return a, checkSum(r, h)
+}
+
+func endsInChecksum(entries []entry) bool {
+	if len(entries) == 0 {
+		return false
+	}
+	last := entries[len(entries)-1]
+	return last.name == integrityName && last.dtype == "U8" && slices.Equal(last.shape, []int{sha256.Size})
 }
 
 func checkSum(r io.Reader, h hash.Hash) error {

@@ -50,6 +50,9 @@ func BuildOn(c Config, resolved *spec.Node, table *data.Table, schema *data.Sche
 		return nil, nil, err
 	}
 	m := &Model{Stage: Built, Spec: resolved.Clone(), Config: c, Pipeline: pipeline}
+	if err := m.checkLimits(); err != nil {
+		return nil, nil, err
+	}
 	if err := m.plan(threads); err != nil {
 		return nil, nil, err
 	}

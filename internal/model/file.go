@@ -28,7 +28,9 @@ import (
 const (
 	formatName    = "mlp-model"
 	formatVersion = "1"
-	maxSpec       = 1 << 20 // bytes of the spec and of the schema
+	maxSpec       = 1 << 20       // bytes of the spec
+	maxSchema     = maxHeader / 2 // bytes of the schema
+	maxRecord     = 1 << 20       // bytes of run and of data
 )
 
 // Version is the program's version, which the file names as its writer.

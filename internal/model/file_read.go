@@ -19,12 +19,23 @@ import (
 // the file holds, Read neither runs it nor allocates more than its size allows.
 func Read(path string, threads int) (*Model, error) {
 	a, err := readFile(path)
-	if err != nil {
-		return nil, modelProblem(path, err)
+	return open(path, a, err, threads)
+}
+
+// ReadFrom loads the bytes of a model file, which complaints call name.
+func ReadFrom(name string, file []byte, threads int) (*Model, error) {
+	a, err := ReadArchive(bytes.NewReader(file), int64(len(file)))
+	return open(name, a, err, threads)
+}
+
+// open makes a model of what was read; failed is why nothing was.
+func open(name string, a *Archive, failed error, threads int) (*Model, error) {
+	if failed != nil {
+		return nil, modelProblem(name, failed)
 	}
 	m, err := fromArchive(a, threads)
 	if err != nil {
-		return nil, modelProblem(path, err)
+		return nil, modelProblem(name, err)
 	}
 	return m, nil
 }
@@ -78,14 +89,14 @@ func fromArchive(a *Archive, threads int) (*Model, error) {
 		return nil, errNotArchive
 	}
 	if md["format_version"] != formatVersion {
-		return nil, fmt.Errorf("format version %q is not known to mlp %s: a newer mlp wrote it", md["format_version"], Version)
+		return nil, fmt.Errorf("format version %.60q is not known to mlp %s: a newer mlp wrote it", md["format_version"], Version)
 	}
 	if md["requires"] != "" {
-		return nil, fmt.Errorf("needs %q, which mlp %s does not know", md["requires"], Version)
+		return nil, fmt.Errorf("needs %.60q, which mlp %s does not know", md["requires"], Version)
 	}
 	m := &Model{Stage: Stage(md["stage"]), unknown: map[string]string{}}
 	if !slices.Contains([]Stage{Built, Compiled, Fitted}, m.Stage) {
-		return nil, fmt.Errorf("unknown stage %q", md["stage"])
+		return nil, fmt.Errorf("unknown stage %.60q", md["stage"])
 	}
 	for k, v := range md {
 		if !slices.Contains(knownMetadata, k) {
@@ -145,8 +156,8 @@ func (m *Model) readSpec(md map[string]string) error {
 }
 
 func (m *Model) readPipeline(md map[string]string, a *Archive) error {
-	if len(md["schema"]) > maxHeader {
-		return fmt.Errorf("the schema has %d bytes", len(md["schema"]))
+	if n := len(md["schema"]); n > maxSchema {
+		return fmt.Errorf("the schema has %d bytes, more than %d", n, maxSchema)
 	}
 	schema, err := spec.ParseJSON([]byte(md["schema"]), "schema", "model file")
 	if err != nil {
@@ -156,7 +167,7 @@ func (m *Model) readPipeline(md map[string]string, a *Archive) error {
 	for _, t := range a.Tensors {
 		if strings.HasPrefix(t.Name, "preprocess/") {
 			if t.F64 == nil {
-				return fmt.Errorf("tensor %q is not F64", t.Name)
+				return fmt.Errorf("tensor %.60q is not F64", t.Name)
 			}
 			numbers = append(numbers, data.Numbers{Name: t.Name, Data: t.F64})
 		}
@@ -192,6 +203,9 @@ func (m *Model) readState(md map[string]string, a *Archive) error {
 		if err := m.restore(a, used, "best/", m.Best, false); err != nil {
 			return err
 		}
+		if !finite(m.Best) {
+			return errors.New("one of the best weights is not a finite number")
+		}
 	}
 	if m.Stage != Built {
 		if err := m.Compile(); err != nil {
@@ -208,7 +222,7 @@ func (m *Model) readState(md map[string]string, a *Archive) error {
 	}
 	for _, t := range a.Tensors {
 		if !used[t.Name] && !strings.HasPrefix(t.Name, "preprocess/") {
-			return fmt.Errorf("tensor %q belongs to nothing in the spec", t.Name)
+			return fmt.Errorf("tensor %.60q belongs to nothing in the spec", t.Name)
 		}
 	}
 	return nil
@@ -229,10 +243,10 @@ func (m *Model) restore(a *Archive, used map[string]bool, prefix string, v []flo
 	for _, want := range m.arrays(prefix, v, trainableOnly) {
 		t, ok := byName[want.Name]
 		if !ok || t.F32 == nil {
-			return fmt.Errorf("tensor %q is missing", want.Name)
+			return fmt.Errorf("tensor %.60q is missing", want.Name)
 		}
 		if !slices.Equal(t.Shape, want.Shape) {
-			return fmt.Errorf("tensor %q has shape %v, the spec needs %v", want.Name, t.Shape, want.Shape)
+			return fmt.Errorf("tensor %.60q has shape %v, the spec needs %v", want.Name, t.Shape, want.Shape)
 		}
 		used[want.Name] = true
 		copy(want.F32, t.F32)

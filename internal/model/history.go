@@ -3,11 +3,16 @@ package model
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 )
+
+// maxNames bounds what is measured after an epoch; real runs have a dozen names.
+const maxNames = 4096
 
 // History is what was measured after each epoch. Names and columns agree; a
 // value that was not measured, or is not a number, is NaN.
@@ -89,17 +94,47 @@ func Number(v float64) string {
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
+// decode reads what encode writes, row by row: a history is the longest text of
+// a model, and is not to cost several times its length.
 func (h *History) decode(text string) error {
-	var saved struct {
-		Names  []string     `json:"names"`
-		Epochs [][]*float64 `json:"epochs"`
+	d := json.NewDecoder(strings.NewReader(text))
+	for _, step := range []func() error{
+		take(d, json.Delim('{'), "names", json.Delim('[')), func() error { return h.decodeNames(d) },
+		take(d, json.Delim(']'), "epochs", json.Delim('[')), func() error { return h.decodeRows(d) },
+		take(d, json.Delim(']'), json.Delim('}')),
+	} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
-	if err := json.Unmarshal([]byte(text), &saved); err != nil {
-		return err
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("text after the history")
 	}
-	h.Names = saved.Names
-	for _, row := range saved.Epochs {
-		if len(row) != len(saved.Names) {
+	return nil
+}
+
+func (h *History) decodeNames(d *json.Decoder) error {
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return err
+		}
+		name, ok := t.(string)
+		if !ok || slices.Contains(h.Names, name) || len(h.Names) == maxNames {
+			return fmt.Errorf("the name %.60v is no text, stands twice, or is one of more than %d", t, maxNames)
+		}
+		h.Names = append(h.Names, name)
+	}
+	return nil
+}
+
+func (h *History) decodeRows(d *json.Decoder) error {
+	var row []*float64
+	for d.More() {
+		if err := d.Decode(&row); err != nil {
+			return err
+		}
+		if len(row) != len(h.Names) || len(row) == 0 {
 			return errors.New("an epoch has another number of values than there are names")
 		}
 		values := make([]float64, len(row))
@@ -112,4 +147,20 @@ func (h *History) decode(text string) error {
 		h.Epochs = append(h.Epochs, values)
 	}
 	return nil
+}
+
+// take returns a step that takes tokens, which must be those wanted.
+func take(d *json.Decoder, wanted ...json.Token) func() error {
+	return func() error {
+		for _, want := range wanted {
+			got, err := d.Token()
+			if err != nil {
+				return err
+			}
+			if got != want {
+				return fmt.Errorf("found %.60v where %v belongs", got, want)
+			}
+		}
+		return nil
+	}
 }

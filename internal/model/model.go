@@ -189,9 +189,11 @@ func (m *Model) Predict(x, out tensor.Mat) {
 }
 
 // Finite reports whether every parameter is a number.
-func (m *Model) Finite() bool {
-	for _, v := range m.Work.Params {
-		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+func (m *Model) Finite() bool { return finite(m.Work.Params) }
+
+func finite(v []float32) bool {
+	for _, w := range v {
+		if f := float64(w); math.IsNaN(f) || math.IsInf(f, 0) {
 			return false
 		}
 	}

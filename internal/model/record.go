@@ -1,8 +1,12 @@
 package model
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -11,7 +15,26 @@ func (d DataInfo) encode() string {
 		d.SHA256, d.Rows, d.Columns, d.Train, d.Validation, d.Test)
 }
 
-func (d *DataInfo) decode(text string) error { return json.Unmarshal([]byte(text), d) }
+func (d *DataInfo) decode(text string) error {
+	if err := unmarshal(text, d); err != nil {
+		return err
+	}
+	if sum, err := hex.DecodeString(d.SHA256); err != nil || len(sum) != sha256.Size {
+		return fmt.Errorf("%.70q is no SHA-256", d.SHA256)
+	}
+	if min(d.Rows, d.Columns, d.Train, d.Validation, d.Test) < 0 {
+		return errors.New("a number of rows or columns is negative")
+	}
+	return nil
+}
+
+// unmarshal reads a record of a few numbers into v.
+func unmarshal(text string, v any) error {
+	if len(text) > maxRecord {
+		return fmt.Errorf("%d bytes; %d are allowed", len(text), maxRecord)
+	}
+	return json.Unmarshal([]byte(text), v)
+}
 
 // savedRun is how Run stands in the metadata, with what the optimizer counts.
 type savedRun struct {
@@ -42,13 +65,18 @@ func (m *Model) encodeRun() string {
 // decodeRun also returns the batches done in the epoch that goes on.
 func (m *Model) decodeRun(text string) (iterations int64, rate float64, batch int, err error) {
 	var r savedRun
-	if err := json.Unmarshal([]byte(text), &r); err != nil {
+	if err := unmarshal(text, &r); err != nil {
 		return 0, 0, 0, err
 	}
 	m.Run = Run{Epoch: r.Epoch, BestEpoch: r.BestEpoch, Target: r.Target, Done: r.Done, Callbacks: r.Callbacks}
 	rate, err = strconv.ParseFloat(r.LearningRate, 64)
-	if err == nil && (r.Epoch < 0 || r.Batch < 0 || r.Iterations < int64(r.Batch) || r.Epoch != len(m.History.Epochs)) {
+	switch {
+	case err != nil || !(rate >= 0 && rate <= math.MaxFloat64):
+		err = fmt.Errorf("%.60q is no learning rate", r.LearningRate)
+	case r.Epoch != len(m.History.Epochs):
 		err = fmt.Errorf("%d epochs in the run, %d in the history", r.Epoch, len(m.History.Epochs))
+	case r.Batch < 0 || r.Iterations < int64(r.Batch) || r.Target < 0 || r.BestEpoch < 0 || r.BestEpoch > r.Epoch:
+		err = errors.New("a number of epochs or steps is impossible")
 	}
 	return r.Iterations, rate, r.Batch, err
 }

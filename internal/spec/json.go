@@ -13,8 +13,12 @@ import (
 // maxDepth bounds how deep a spec may nest; real ones nest to about eight.
 const maxDepth = 64
 
+// MaxValues bounds how many values ParseJSON reads. Real specs have a few
+// hundred; the schema in a model file has one for each category.
+const MaxValues = 1 << 21
+
 // ParseJSON reads one JSON value. Duplicate keys, trailing text, nesting beyond
-// 64 levels and invalid JSON are errors. file and origin are noted in the nodes;
+// 64 levels, more than two million values and invalid JSON are errors. file and origin are noted in the nodes;
 // a saved spec has no lines worth naming.
 func ParseJSON(text []byte, file, origin string) (*Node, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -34,11 +38,15 @@ type jsonParser struct {
 	d      *json.Decoder
 	pos    Pos
 	origin string
+	values int // so far
 }
 
 func (p *jsonParser) value(depth int) (*Node, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("nested deeper than %d levels", maxDepth)
+	}
+	if p.values++; p.values > MaxValues {
+		return nil, fmt.Errorf("more than %d values", MaxValues)
 	}
 	t, err := p.d.Token()
 	if err != nil {

@@ -16,7 +16,7 @@ var _ = Callbacks.Add("backup_and_restore", "saves the whole run every so many e
 		freq:   readSaveFreq(f),
 		remove: f.Bool("delete_checkpoint", true, "remove the backup when the run has ended"),
 	}
-	h := &Hooks{Name: "backup_and_restore", State: b.save, End: b.end}
+	h := &Hooks{Name: "backup_and_restore", File: "backup_dir", State: b.save, End: b.end}
 	h.Begin = func(r *Run) error { return b.begin(r, h) }
 	return h
 })

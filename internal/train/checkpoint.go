@@ -24,7 +24,7 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 	if c.path == "" && f.Has("type") {
 		f.Problem("filepath", "add `filepath: best.bin`", "\"filepath\" is missing")
 	}
-	h := &Hooks{Name: "model_checkpoint", Epoch: c.epoch, Writes: true}
+	h := &Hooks{Name: "model_checkpoint", Epoch: c.epoch, Writes: true, File: "filepath"}
 	h.Begin = func(r *Run) error {
 		for _, name := range templateField.FindAllStringSubmatch(c.path, -1) {
 			if n := name[1]; n != "epoch" && !slices.Contains(r.LogNames(), n) {

@@ -37,6 +37,17 @@ func Decode(tree *spec.Node) (*Spec, error) {
 // Describe documents every field of a spec.
 func Describe() []spec.FieldDoc { return spec.Describe(new(Spec).read) }
 
+// Writes visits the parameters by which callbacks name the files they write, with
+// their paths in the spec.
+func (s *Spec) Writes(visit func(path string, n *spec.Node)) {
+	callbacks := s.Tree.Get("fit").Get("callbacks")
+	for i, h := range s.Fit.Callbacks {
+		if n := callbacks.Items[i].Get(h.File); n != nil && n.Text != "" {
+			visit(h.path+"."+h.File, n)
+		}
+	}
+}
+
 func (s *Spec) read(f *spec.Fields) {
 	s.Model = model.Decode(f)
 	f.Section("fit", "fit: how long, in what steps, and what happens on the way", func(f *spec.Fields) { s.Fit = decodeFit(f) })

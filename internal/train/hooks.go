@@ -34,6 +34,10 @@ type Hooks struct {
 	// would fight over.
 	Writes bool
 
+	// File is the parameter that names the file, or the folder, that the callback
+	// writes; "" for none.
+	File string
+
 	path string
 	pos  spec.Pos
 }

@@ -45,7 +45,7 @@ type lineFunc func(epoch int, logs *Logs, header string) string
 func LogFile(path string, line lineFunc, appends bool) *Hooks {
 	var file *os.File
 	var header string
-	h := &Hooks{Name: "log file", Writes: true}
+	h := &Hooks{Name: "log file", Writes: true, File: "filename"}
 	// Begin only proves that the file can be written: whatever makes another
 	// callback refuse the run must leave an older log as it is.
 	h.Begin = func(r *Run) error {

@@ -1,0 +1,21 @@
+package train
+
+import (
+	"testing"
+
+	"mlp/internal/kernel"
+)
+
+// The self-test finds the same weights at every level and number of threads, on
+// every architecture.
+func TestGoldenSelfTest(t *testing.T) {
+	for _, level := range Levels() {
+		t.Setenv(kernel.LevelVariable, level)
+		for _, threads := range []int{1, 3} {
+			got, ran, err := SelfTest(threads)
+			if err != nil || got != KnownWeights || ran != level {
+				t.Errorf("%s, %d threads: weights %s at %s, %v; want %s", level, threads, got, ran, err, KnownWeights)
+			}
+		}
+	}
+}
