@@ -93,34 +93,6 @@ func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 	return exitCode(err)
 }
 
-// interruptError is the cause with which a signal ends a command.
-type interruptError struct{ signal os.Signal }
-
-func (e *interruptError) Error() string { return "stopped by " + e.signal.String() }
-
-// signalContext ends the context at the first SIGINT or SIGTERM if a run goes on,
-// which then has something to save; after that the signals have their usual
-// effect, so a second one quits at once. Where nothing can be saved, the first
-// one does, and takes files that are half written along.
-func (a *App) signalContext() (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		if s, ok := <-signals; ok {
-			signal.Stop(signals)
-			stopped := &interruptError{s}
-			if !a.trains.Load() {
-				model.RemoveUnfinished()
-				a.printError(stopped)
-				os.Exit(exitCode(stopped))
-			}
-			cancel(stopped)
-		}
-	}()
-	return ctx, func() { signal.Stop(signals); cancel(nil) }
-}
-
 // isTerminal reports whether w is a terminal that understands control characters.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)

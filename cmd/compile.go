@@ -44,7 +44,7 @@ func runCompile(_ context.Context, o *compileOptions) error {
 	if err := checkModelOutput("-o", o.out, o.model); err != nil {
 		return err
 	}
-	m, s, err := o.app.openModel(o.cmd, o.model, false)
+	m, s, err := o.app.openModel(o.cmd, o.model)
 	if err != nil {
 		return err
 	}
@@ -77,18 +77,20 @@ func typeName(n *spec.Node) string {
 
 // openModel reads a model and lays spec, environment and flags over its own
 // spec. What a built model has fixed already cannot be changed any more; a new
-// compile section compiles it anew, but not in the middle of a run to resume.
-func (a *App) openModel(c *cobra.Command, path string, resume bool) (*model.Model, *session, error) {
+// compile section compiles it anew.
+func (a *App) openModel(c *cobra.Command, path string) (*model.Model, *session, error) {
+	return a.openModelAs(c, path, func(m *model.Model, s *session) error { return m.Respec(s.Model, s.Tree) })
+}
+
+// openModelAs leaves to respec what becomes of a spec that has changed.
+func (a *App) openModelAs(c *cobra.Command, path string, respec func(*model.Model, *session) error) (*model.Model, *session, error) {
 	m, err := model.Read(path, a.threads)
 	if err != nil {
 		return nil, nil, err
 	}
 	s, err := a.open(c, m.Spec)
-	if err == nil && resume {
-		err = m.SameRun(s.Tree)
-	}
 	if err == nil {
-		err = m.Respec(s.Model, s.Tree)
+		err = respec(m, s)
 	}
 	if err != nil {
 		m.Close()

@@ -73,7 +73,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	if err != nil {
 		return err
 	}
-	m, s, err := a.openModel(o.cmd, o.model, false)
+	m, s, err := a.openModel(o.cmd, o.model)
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type fitOptions struct {
 
 	out        string
 	resume     string
+	force      bool
 	checkpoint string
 	every      string
 	maxTime    time.Duration
@@ -35,9 +36,14 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 		Use:   "fit [MODEL] [DATA]",
 		Short: "train a model, performing the stages that are not done yet",
 		Long: "fit -c SPEC [DATA] builds, compiles and trains a model; fit MODEL [DATA] goes on\n" +
-			"with one. A fitted MODEL trains for --epochs more. SIGINT and SIGTERM end a run\n" +
-			"after the batch and save it; --resume goes on with it, to the same bytes as if\n" +
-			"nothing had been.",
+			"with one. A fitted MODEL trains for --epochs more.\n\n" +
+			"SIGINT and SIGTERM end a run after the batch and save it, to --checkpoint if one is\n" +
+			"given, else to -o; a second signal quits at once. SIGHUP and SIGUSR1 save it too, and\n" +
+			"it goes on. --resume goes on with a run that was saved or killed, from the batch in\n" +
+			"which it was, to the same bytes as if nothing had been. The table may have moved\n" +
+			"(give DATA), and --epochs, --threads, outputs and the section evaluate may be new. If\n" +
+			"the sections compile and fit or the table have changed, the differences are shown and\n" +
+			"the run is refused; --force goes on all the same, and begins the epoch anew.",
 		Example: "  mlp fit --config pima.yaml\n  mlp fit model.bin --epochs 20 -o longer.bin\n  mlp fit --resume run.ckpt",
 		Args:    arguments(0, 2, "[MODEL] [DATA] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -48,9 +54,10 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 	f := c.Flags()
 	f.StringVarP(&o.out, "output", "o", "", "write the model to `FILE`; MODEL itself, or model.bin, if not given")
 	f.StringVar(&o.resume, "resume", "", "go on with the unfinished run in `FILE`")
+	f.BoolVar(&o.force, "force", false, "go on although the spec or the table is not that of the run")
 	f.StringVar(&o.checkpoint, "checkpoint", "", "save to `FILE` while the run goes on")
-	f.StringVar(&o.every, "checkpoint-every", "1", "save every `N` epochs, or after a time such as 30s")
-	f.DurationVar(&o.maxTime, "max-time", 0, "end cleanly after the epoch in which this `TIME` has passed, as in 10m")
+	f.StringVar(&o.every, "checkpoint-every", "1", "save every `N` epochs, or after the batch in which a time such as 30s has passed")
+	f.DurationVar(&o.maxTime, "max-time", 0, "end cleanly after the batch in which this `TIME` has passed, as in 10m")
 	f.StringVar(&o.log, "log", "", "write a line an epoch to `FILE`, .csv or .jsonl")
 	f.IntVar(&o.logEvery, "log-every", 1, "print every `N`th epoch, and the last")
 	f.BoolVar(&o.dryRun, "dry-run", false, "do everything but train and write")
@@ -61,6 +68,8 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 
 func runFit(ctx context.Context, o *fitOptions) error {
 	a := o.app
+	asks := new(train.Asks)
+	defer saveOnSignals(asks)()
 	options, err := o.options()
 	if err != nil {
 		return err
@@ -76,6 +85,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 		}
 	}
 	options.Config, options.Threshold = s.Fit, s.Evaluate.Threshold
+	options.Asks, options.Output = asks, o.out
 	if epochs := s.Tree.Get("fit").Get("epochs"); options.Resume && epochs.Origin == fromModel {
 		options.Epochs = m.Run.Target // nobody says otherwise; a run on a fitted model goes beyond fit.epochs
 	}
@@ -93,17 +103,21 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	options.Observers = append(options.Observers, report.hooks())
 	a.trains.Store(true)
 	report.begin()
-	before := m.Run.Epoch
+	epochs, batches := m.Run.Epoch, m.Optimizer.Iterations()
 	result, err := train.Fit(ctx, m, options)
 	report.close()
 	switch {
 	case err != nil:
-		return o.failed(m, before, s.annotate(err))
+		return o.failed(m, epochs, s.annotate(err))
 	case result.Interrupted:
-		return o.interrupted(ctx, m, before)
+		return o.interrupted(ctx, m, options, batches)
 	}
 	if err := m.Save(o.out); err != nil {
 		return err
+	}
+	a.trains.Store(false) // from here on nothing can be lost
+	if result.TimeUp && o.checkpoint != "" {
+		a.note("%s", o.howToGoOn(m, o.checkpoint))
 	}
 	return report.end(result, o.out)
 }
@@ -124,6 +138,9 @@ func (o *fitOptions) options() (train.Options, error) {
 			return options, err
 		}
 		options.Observers = append(options.Observers, logger)
+	}
+	if o.force && o.resume == "" {
+		return options, spec.Usage("flag --force", "", "it says that a run is to be resumed in spite of changes, and none is: --resume is missing")
 	}
 	if o.logEvery < 1 {
 		return options, spec.Usage("flag --log-every", "", "%d is not at least 1", o.logEvery)
@@ -158,7 +175,10 @@ func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
 	if modelPath == "" {
 		return o.app.build(o.cmd, dataPath)
 	}
-	m, s, err := o.app.openModel(o.cmd, modelPath, o.resume != "")
+	if o.resume != "" {
+		return o.reopen(dataPath)
+	}
+	m, s, err := o.app.openModel(o.cmd, modelPath)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -170,34 +190,8 @@ func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	before := m.Data
 	sets, err := m.Load(src)
-	if err == nil && o.resume != "" && m.Data.SHA256 != before.SHA256 {
-		err = spec.DataProblem(spec.Pos{File: src.Train.Name}, "", "give the table the run began with, or start a new run",
-			"this is not the table that the run in %s was trained on", modelPath)
-	}
-	if err == nil && o.resume != "" && m.Run.Done {
-		err = spec.Usage("flag --resume", "train it further with `mlp fit "+modelPath+" --epochs N`", "the run in %s has ended", modelPath)
-	}
 	return m, s, sets, err
-}
-
-// interrupted saves a run that a signal has ended, at its last whole epoch, if
-// there is one since the run began.
-func (o *fitOptions) interrupted(ctx context.Context, m *model.Model, before int) error {
-	path := o.checkpoint
-	if path == "" {
-		path = o.out
-	}
-	if m.Run.Epoch == before {
-		o.app.warn("stopped before the end of the first epoch; nothing is saved")
-		return context.Cause(ctx)
-	}
-	if err := m.Save(path); err != nil {
-		return err
-	}
-	o.app.note("saved %s after epoch %d; go on with: mlp fit --resume %s -o %s%s", path, m.Run.Epoch, shellWord(path), shellWord(o.out), o.app.naming(m))
-	return context.Cause(ctx)
 }
 
 // shellWord writes a word as a shell takes it for one.

@@ -86,7 +86,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 			return err
 		}
 	}
-	m, s, err := o.app.openModel(o.cmd, o.model, false)
+	m, s, err := o.app.openModel(o.cmd, o.model)
 	if err != nil {
 		return err
 	}

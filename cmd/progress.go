@@ -32,7 +32,7 @@ func newReporter(a *App, m *model.Model, o train.Options, every int) *reporter {
 }
 
 func (r *reporter) hooks() *train.Hooks {
-	h := &train.Hooks{Name: "output", Begin: r.start, Epoch: r.epoch, End: r.finish}
+	h := &train.Hooks{Name: "output", Begin: r.start, Epoch: r.epoch, End: r.finish, Saved: r.saved}
 	if r.showsBar() {
 		h.BatchEnd = func(*train.Run) error {
 			_ = r.bar.Add(1) // a terminal that has gone is no reason to stop
@@ -108,6 +108,22 @@ func (r *reporter) epoch(run *train.Run) error {
 		r.app.note("%s", n)
 	}
 	return nil
+}
+
+// saved tells whoever asked for it that the run is saved.
+func (r *reporter) saved(run *train.Run, s train.Saved) {
+	if r.bar != nil {
+		_ = r.bar.Clear() // as in hooks
+	}
+	if s.Err != nil {
+		r.app.warn("%v; the run goes on", s.Err)
+		return
+	}
+	where := fmt.Sprintf("after epoch %d", s.Epoch)
+	if s.Batch > 0 {
+		where = fmt.Sprintf("after batch %d of %d in epoch %d", s.Batch, s.Batches, s.Epoch+1)
+	}
+	r.app.note("saved %s %s; the run goes on", s.Path, where)
 }
 
 // measures joins values as " - loss: 0.5123 - accuracy: 0.7526".

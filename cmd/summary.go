@@ -143,12 +143,18 @@ func (a *App) printProvenance(m *model.Model) error {
 		compile := m.Spec.Get("compile")
 		fmt.Fprintf(&b, "compiled: optimizer %s, loss %s\n", typeName(compile.Get("optimizer")), typeName(compile.Get("loss")))
 	}
-	if n := len(m.History.Epochs); n > 0 {
-		state := ""
+	if n := len(m.History.Epochs); m.Stage == model.Fitted {
+		state, last := "", ""
 		if !m.Run.Done {
 			state = fmt.Sprintf(" of %d, not finished", m.Run.Target)
 		}
-		fmt.Fprintf(&b, "epochs: %d%s%s\n", n, state, measures(m.History.Names, m.History.Epochs[n-1]))
+		if p := m.Run.Partial; p != nil {
+			state = fmt.Sprintf(" of %d and %d batch(es) of the next, not finished", m.Run.Target, p.Batch)
+		}
+		if n > 0 {
+			last = measures(m.History.Names, m.History.Epochs[n-1])
+		}
+		fmt.Fprintf(&b, "epochs: %d%s%s\n", n, state, last)
 	}
 	fmt.Fprintf(&b, "data: %d rows, %d columns; %d training, %d validation, %d test\nsha256: %s\n",
 		m.Data.Rows, m.Data.Columns, m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.SHA256)

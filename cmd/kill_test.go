@@ -1,0 +1,190 @@
+//go:build unix
+
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"mlp/internal/model"
+)
+
+// victims are runs of a fraction of a second that together remember all that a
+// run can: callbacks, an average, accumulated gradients, moving statistics, ranks.
+var victims = map[string]string{
+	"iris": `data: {path: iris.csv, target: Species, split: {validation: 0.2}}
+layers: [{units: 16, activation: relu}, batch_normalization, {dropout: 0.2}, {units: 3, activation: softmax}]
+compile: {optimizer: {type: adam, learning_rate: 0.01}, metrics: [accuracy, auc]}
+fit:
+  epochs: 400
+  batch_size: 8
+  callbacks: [{type: early_stopping, patience: 300}, {type: reduce_lr_on_plateau, patience: 20}]
+`,
+	"pima": `data: {path: pima.csv, target: diabetes}
+layers: [{units: 12, activation: relu}, {units: 8, activation: tanh}, {units: 1, activation: sigmoid}]
+compile: {optimizer: {type: adamw, use_ema: true, gradient_accumulation_steps: 3}, metrics: [accuracy, f1, log_loss]}
+fit: {epochs: 150, batch_size: 10, class_weight: balanced}
+`,
+}
+
+// everies are how often a victim is saved: at the end of epochs, and in the middle
+// of them.
+var everies = []string{"1", "3", "1ms", "5ms", "20ms"}
+
+// A tally is what the kills came to.
+type tally struct{ kills, early, finished, within, unreadable, different, strays atomic.Int64 }
+
+// A run that is killed at any moment leaves a checkpoint that can be read, or
+// none; resumed with another number of threads it ends in the same bytes, and
+// with the same log, as one that nobody killed. MLP_KILLS says how many times:
+// `MLP_KILLS=1000 go test ./cmd -run Kills -v -timeout 1h`.
+func TestKills(t *testing.T) {
+	want := int64(12)
+	if n, err := strconv.ParseInt(os.Getenv("MLP_KILLS"), 10, 64); err == nil {
+		want = n
+	}
+	dir := t.TempDir()
+	for name, text := range victims {
+		table, err := os.ReadFile(filepath.Join(repositoryDir(t), "data", name+".csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, dir, name+".csv", string(table))
+		write(t, dir, name+".yaml", text)
+		mustRun(t, dir, "fit", "-q", "-c", name+".yaml", "-o", name+".bin", "--log", name+".log.csv")
+	}
+	var sum tally
+	var workers sync.WaitGroup
+	began := time.Now()
+	for range 2 {
+		workers.Go(func() {
+			for sum.kills.Load() < want && !t.Failed() {
+				for name := range victims {
+					killOne(t, dir, name, &sum)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	t.Logf("%d kills in %s: %d before the first checkpoint, %d after the run had ended, %d with a checkpoint within an epoch; %d unreadable checkpoints, %d results that differ, %d stray temporary files",
+		sum.kills.Load(), time.Since(began).Round(time.Second), sum.early.Load(), sum.finished.Load(), sum.within.Load(), sum.unreadable.Load(), sum.different.Load(), sum.strays.Load())
+}
+
+// killOne kills a run, resumes it, in one case of four kills that too and so on,
+// and compares what it ends in.
+func killOne(t *testing.T, victim, name string, sum *tally) {
+	dir := filepath.Join(victim, fmt.Sprintf("%d", rand.Uint64()))
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Error(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	again := rand.N(4) == 0
+	for kills := 0; ; kills++ {
+		args := []string{"fit", "-q", "-o", "model.bin", "--checkpoint", "at.ckpt", "--checkpoint-every", everies[rand.N(len(everies))],
+			"--threads", strconv.Itoa(1 + rand.N(3)), "--log", "log.csv"}
+		switch _, err := os.Stat(filepath.Join(dir, "at.ckpt")); {
+		case err == nil:
+			args = append(args, "--resume", "at.ckpt", filepath.Join(victim, name+".csv"))
+		default:
+			args = append(args, "-c", filepath.Join(victim, name+".yaml"))
+		}
+		lifetime := time.Duration(-1) // to the end
+		if kills == 0 || again {
+			lifetime = rand.N(400 * time.Millisecond)
+		}
+		c := command(t, dir, args...)
+		done, err := runFor(c, lifetime)
+		if err != nil {
+			t.Errorf("%s: %v", strings.Join(args, " "), err)
+			return
+		}
+		if done {
+			break
+		}
+		sum.kills.Add(1)
+		inspect(t, dir, sum)
+	}
+	for _, file := range []struct{ got, want string }{{"model.bin", name + ".bin"}, {"log.csv", name + ".log.csv"}} {
+		if got, want := readFile(t, dir, file.got), readFile(t, victim, file.want); !bytes.Equal(got, want) {
+			sum.different.Add(1)
+			t.Errorf("%s: after a kill, %s is not what it is without", name, file.got)
+		}
+	}
+}
+
+// runFor runs a command to its end, or kills it after a time that is not negative.
+func runFor(c *exec.Cmd, lifetime time.Duration) (done bool, err error) {
+	var complaints bytes.Buffer
+	c.Stdout, c.Stderr = nil, &complaints
+	if err := c.Start(); err != nil {
+		return false, err
+	}
+	if lifetime >= 0 {
+		timer := time.AfterFunc(lifetime, func() { _ = c.Process.Kill() }) // it may have ended
+		defer timer.Stop()
+	}
+	err = c.Wait()
+	if !c.ProcessState.Exited() && lifetime >= 0 {
+		return false, nil // killed
+	}
+	if err != nil {
+		err = fmt.Errorf("%w: %s", err, complaints.String())
+	}
+	return true, err
+}
+
+// inspect looks at what a killed run has left.
+func inspect(t *testing.T, dir string, sum *tally) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Error(err)
+	}
+	early := true
+	for _, e := range entries {
+		switch path := filepath.Join(dir, e.Name()); e.Name() {
+		case "log.csv":
+		case "at.ckpt", "model.bin":
+			early = false
+			m, err := model.Read(path, 1)
+			if err != nil {
+				sum.unreadable.Add(1)
+				t.Errorf("after a kill: %v", err)
+				continue
+			}
+			if e.Name() == "model.bin" {
+				sum.finished.Add(1)
+			} else if m.Run.Partial != nil {
+				sum.within.Add(1)
+			}
+			m.Close()
+		case ".at.ckpt.tmp", ".model.bin.tmp":
+			sum.strays.Add(1) // of a fixed name: the next write replaces it
+		default:
+			if !strings.HasSuffix(e.Name(), ".lock") {
+				t.Errorf("after a kill there is %s", e.Name())
+			}
+		}
+	}
+	if early {
+		sum.early.Add(1)
+	}
+}
+
+func readFile(t *testing.T, dir, name string) []byte {
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Error(err)
+	}
+	return text
+}

@@ -1,0 +1,63 @@
+package cmd
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+
+	"mlp/internal/model"
+	"mlp/internal/train"
+)
+
+// interruptError is the cause with which a signal ends a command.
+type interruptError struct{ signal os.Signal }
+
+func (e *interruptError) Error() string { return "stopped by " + e.signal.String() }
+
+// signalContext ends the context at the first SIGINT or SIGTERM if a run goes on,
+// which then has something to save; a second one quits at once. Where nothing can
+// be saved, so does the first. Files that are half written are taken along.
+func (a *App) signalContext() (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		for s := range signals {
+			stopped := &interruptError{s}
+			if again := ctx.Err() != nil; again || !a.trains.Load() {
+				model.RemoveUnfinished()
+				if !again { // a second one is meant to be quick, and stderr may be stuck
+					a.printError(stopped)
+				}
+				os.Exit(exitCode(stopped))
+			}
+			cancel(stopped)
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); cancel(nil) }
+}
+
+// saveOnSignals asks for a run to be saved when SIGHUP or SIGUSR1 comes, until the
+// function that is returned is called. One that comes earlier than the run waits
+// for its first batch.
+func saveOnSignals(asks *train.Asks) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	notify(signals, saveSignals...)
+	go func() {
+		for range signals {
+			asks.Save()
+		}
+	}()
+	return func() { signal.Stop(signals); close(signals) }
+}
+
+// notify is signal.Notify, but what the program was started to ignore stays
+// ignored: SIGHUP under nohup, SIGINT behind an & in a script.
+func notify(c chan<- os.Signal, signals ...os.Signal) {
+	signals = slices.DeleteFunc(slices.Clone(signals), signal.Ignored)
+	if len(signals) > 0 { // none would mean all
+		signal.Notify(c, signals...)
+	}
+}

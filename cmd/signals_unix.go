@@ -1,0 +1,11 @@
+//go:build unix
+
+package cmd
+
+import (
+	"os"
+	"syscall"
+)
+
+// saveSignals save a run, which goes on.
+var saveSignals = []os.Signal{syscall.SIGHUP, syscall.SIGUSR1}
