@@ -39,6 +39,7 @@ type App struct {
 	color   string
 
 	outErr error       // the first error of a write to Out
+	errErr error       // the first error of a complaint to Err
 	trains atomic.Bool // a run goes on, which a signal ends after the batch
 }
 
@@ -51,6 +52,14 @@ func (a *App) Write(p []byte) (int, error) {
 		a.outErr = cmp.Or(a.outErr, err)
 	}
 	return n, err
+}
+
+// complain writes to stderr. What is lost there is lost, but the exit code must
+// tell that something is; a reader that has gone away wants no more.
+func (a *App) complain(format string, args ...any) {
+	if _, err := fmt.Fprintf(a.Err, format, args...); err != nil && !isBrokenPipe(err) {
+		a.errErr = cmp.Or(a.errErr, unwritable("stderr", err))
+	}
 }
 
 // unwritable is the problem of an output that takes no more bytes. That the
@@ -85,12 +94,28 @@ func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 			code = exitBug
 		}
 	}()
+	defer model.ReleaseAll() // of what checkOutput has claimed
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		err = a.outErr
 	}
 	a.printError(err)
+	if err == nil && a.errErr != nil {
+		err = a.errErr
+		if a.trains.Load() { // whose stdout is a report, and has room for a line more
+			a.lastWord(err)
+		}
+	}
 	return exitCode(err)
+}
+
+// lastWord says on stdout what stderr did not take.
+func (a *App) lastWord(err error) {
+	if a.json {
+		_ = a.say("{\"event\":\"error\",\"text\":%s}\n", quoteJSON(err.Error()))
+		return
+	}
+	_ = a.say("%s\n", printable(err.Error())) // nobody is left to be told of an error here
 }
 
 // interruptError is the cause with which a signal ends a command.

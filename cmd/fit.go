@@ -102,7 +102,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	case result.Interrupted:
 		return o.interrupted(ctx, m, before)
 	}
-	if err := m.Save(o.out); err != nil {
+	if err := o.save(m); err != nil {
 		return err
 	}
 	return report.end(result, o.out)
@@ -214,7 +214,8 @@ func (o *fitOptions) failed(m *model.Model, before int, err error) error {
 		}
 		return err
 	}
-	if saveErr := m.Save(o.out); saveErr != nil {
+	if saveErr := o.save(m); saveErr != nil {
+		o.app.printError(err)
 		return saveErr
 	}
 	o.app.note("saved the weights of epoch %d, the last good one, in %s", m.Run.Epoch, o.out)

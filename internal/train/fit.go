@@ -43,6 +43,7 @@ type Result struct {
 // is cancelled, after the batch, going back to the last whole epoch.
 func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	r, err := start(m, o)
+	defer r.release()
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,8 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 // Check refuses what Fit would refuse before its first step, and changes nothing
 // outside the model.
 func Check(m *model.Model, o Options) error {
-	_, err := start(m, o)
+	r, err := start(m, o)
+	r.release()
 	return err
 }
 
@@ -110,13 +112,13 @@ func start(m *model.Model, o Options) (*Run, error) {
 	r.batches = o.Steps()
 	var err error
 	if r.sets.Train, err = weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
-		return nil, err
+		return r, err
 	}
 	m.StartTraining(o.BatchSize)
 	for i, h := range r.hooks {
 		if h.Begin != nil {
 			if err := h.Begin(r); err != nil {
-				return nil, err
+				return r, err
 			}
 		}
 		if state := m.Run.Callbacks[h.key(i)]; state != nil && h.Load != nil {

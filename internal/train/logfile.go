@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strconv"
@@ -41,7 +42,7 @@ type lineFunc func(epoch int, logs *Logs, header bool) string
 // LogFile writes one line an epoch, each by itself, so that a killed run leaves
 // what it has done.
 func LogFile(path string, line lineFunc, appends bool) *Hooks {
-	var file *os.File
+	var file *model.Lines
 	h := &Hooks{Name: "log file", Writes: true}
 	// Begin only proves that the file can be written: whatever makes another
 	// callback refuse the run must leave an older log as it is.
@@ -49,7 +50,7 @@ func LogFile(path string, line lineFunc, appends bool) *Hooks {
 		if path == "" {
 			return spec.Problems{{Pos: h.pos, Path: h.path + ".filename", Msg: `"filename" is missing`, Hint: "add `filename: log.csv`"}}
 		}
-		if err := model.CheckWritable(path); err != nil {
+		if err := r.Claim(path); err != nil {
 			return spec.Problems{{Pos: h.pos, Path: h.path, Msg: err.Error(), Hint: "choose another place"}}
 		}
 		return nil
@@ -57,52 +58,39 @@ func LogFile(path string, line lineFunc, appends bool) *Hooks {
 	h.Epoch = func(r *Run) (err error) {
 		if file == nil {
 			if file, err = openLog(path, appends, r); err != nil {
-				return unwritable(path, err)
+				return unwritable(err)
 			}
 		}
-		info, err := file.Stat()
-		if err != nil {
-			return err
-		}
-		if _, err = file.WriteString(line(r.Epoch(), r.Logs(), info.Size() == 0)); err != nil {
-			return unwritable(path, err)
+		if err := file.Add(line(r.Epoch(), r.Logs(), file.Empty())); err != nil {
+			return unwritable(err)
 		}
 		return nil
 	}
 	h.End = func(*Run) error {
-		if file == nil {
-			return nil
+		if err := file.Close(); err != nil {
+			return unwritable(err)
 		}
-		return file.Close()
+		return nil
 	}
 	return h
 }
 
 // unwritable says that a log takes no more lines.
-func unwritable(path string, err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	return spec.Usage(path, "", "cannot be written: %v", err)
-}
+func unwritable(err error) error { return &spec.Problem{Domain: spec.InSpec, Msg: err.Error()} }
 
 // openLog opens a log for its first line. A resumed run goes on with the log of
 // the run it resumes, from which the lines of epochs that are done anew are cut.
-func openLog(path string, appends bool, r *Run) (*os.File, error) {
-	mode := os.O_TRUNC
-	if appends || r.resumed {
-		mode = os.O_APPEND
-	}
+func openLog(path string, appends bool, r *Run) (*model.Lines, error) {
 	if r.resumed {
 		if err := cutLog(path, r.Epoch()); err != nil {
 			return nil, err
 		}
 	}
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|mode, 0o644)
+	return model.OpenLines(path, !appends && !r.resumed)
 }
 
-// cutLog removes the last lines of a log, back to the one before an epoch.
+// cutLog removes the last lines of a log, back to the one before an epoch, and the
+// half of a line that a killed run has left.
 func cutLog(path string, epoch int) error {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -115,12 +103,16 @@ func cutLog(path string, epoch int) error {
 	for len(lines) > 0 {
 		var n int
 		last := strings.TrimPrefix(lines[len(lines)-1], `{"epoch":`)
-		if _, err := fmt.Sscanf(last, "%d", &n); last != "" && (err != nil || n < epoch) {
+		if _, err := fmt.Sscanf(last, "%d", &n); strings.HasSuffix(last, "\n") && (err != nil || n < epoch) {
 			break
 		}
 		lines = lines[:len(lines)-1]
 	}
-	return os.Truncate(path, int64(len(strings.Join(lines, ""))))
+	kept := strings.Join(lines, "")
+	if kept == string(text) {
+		return nil
+	}
+	return model.WriteAtomic(path, func(w io.Writer) error { _, err := io.WriteString(w, kept); return err })
 }
 
 // csvLines keeps the columns of its first line; later values without a column
