@@ -38,8 +38,10 @@ type App struct {
 	verbose bool
 	color   string
 
-	outErr error       // the first error of a write to Out
-	trains atomic.Bool // a run goes on, which a signal ends after the batch
+	outErr  error       // the first error of a write to Out
+	errErr  error       // the first error of a complaint to Err
+	reports bool        // stdout is a report, which has room for a line more
+	trains  atomic.Bool // a run goes on, which a signal ends after the batch
 }
 
 // Write writes to stdout and remembers the first error, for the exit code must
@@ -51,6 +53,14 @@ func (a *App) Write(p []byte) (int, error) {
 		a.outErr = cmp.Or(a.outErr, err)
 	}
 	return n, err
+}
+
+// complain writes to stderr. What is lost there is lost, but the exit code must
+// tell that something is; a reader that has gone away wants no more.
+func (a *App) complain(format string, args ...any) {
+	if _, err := fmt.Fprintf(a.Err, format, args...); err != nil && !isBrokenPipe(err) {
+		a.errErr = cmp.Or(a.errErr, unwritable("stderr", err))
+	}
 }
 
 // unwritable is the problem of an output that takes no more bytes. That the
@@ -85,12 +95,28 @@ func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 			code = exitBug
 		}
 	}()
+	defer model.ReleaseAll() // of what checkOutput has claimed
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		err = a.outErr
 	}
 	a.printError(err)
+	if err == nil && a.errErr != nil {
+		err = a.errErr
+		if a.reports {
+			a.lastWord(err)
+		}
+	}
 	return exitCode(err)
+}
+
+// lastWord says on stdout what stderr did not take.
+func (a *App) lastWord(err error) {
+	if a.json {
+		_ = a.say("{\"event\":\"error\",\"text\":%s}\n", quoteJSON(err.Error()))
+		return
+	}
+	_ = a.say("%s\n", printable(err.Error())) // nobody is left to be told of an error here
 }
 
 // isTerminal reports whether w is a terminal that understands control characters.

@@ -34,9 +34,9 @@ var exitCodes = []struct {
 }{
 	{exitDone, "done"},
 	{exitGate, "a gate failed: a metric is not what --min, --max, --max-drop or evaluate.require asks for"},
-	{exitUsage, "the command line, the spec or an environment variable is wrong"},
+	{exitUsage, "the command line, the spec or an environment variable is wrong; or stdout, stderr or a file that is no model cannot be written"},
 	{exitData, "the table is wrong, or does not fit the model's schema"},
-	{exitModel, "the model file cannot be read or written"},
+	{exitModel, "the model file cannot be read or written, or another run is writing it"},
 	{exitDiverged, "training diverged; fit saves the last good weights"},
 	{exitBug, "a bug in mlp, or a machine that doctor finds computing wrongly"},
 	{exitSIGINT, "stopped by SIGINT; fit saves what it has reached"},
@@ -87,16 +87,16 @@ func (a *App) printError(err error) {
 		return
 	case errors.As(err, &gate):
 		for _, text := range gate.failed {
-			fmt.Fprintf(a.Err, "%s%s\n", a.paint(a.Err, red, "gate failed: "), printable(text))
+			a.complain("%s%s\n", a.paint(a.Err, red, "gate failed: "), printable(text))
 		}
 		return
 	case errors.As(err, &problems):
 	case errors.As(err, &problem):
 		problems = spec.Problems{problem}
 	default:
-		fmt.Fprintf(a.Err, "%s%s\n", a.paint(a.Err, red, "mlp: "), printable(err.Error()))
+		a.complain("%s%s\n", a.paint(a.Err, red, "mlp: "), printable(err.Error()))
 		if errors.As(err, &hinted) {
-			fmt.Fprintf(a.Err, "hint: %s\n", hinted.Hint())
+			a.complain("hint: %s\n", hinted.Hint())
 		}
 		return
 	}
@@ -110,20 +110,20 @@ func (a *App) printProblem(p *spec.Problem) {
 	if at := p.Pos.String(); at != "" && strings.HasPrefix(line, at) {
 		line = a.paint(a.Err, bold, at) + line[len(at):]
 	}
-	fmt.Fprintln(a.Err, line)
+	a.complain("%s\n", line)
 	if p.Excerpt != "" && p.Pos.Line > 0 {
 		number := fmt.Sprintf("%6d", p.Pos.Line)
-		fmt.Fprintf(a.Err, "%s | %s\n", number, printable(p.Excerpt))
+		a.complain("%s | %s\n", number, printable(p.Excerpt))
 		if p.Pos.Col > 0 {
-			fmt.Fprintf(a.Err, "%s | %s%s\n", strings.Repeat(" ", len(number)), blank(p.Excerpt, p.Pos.Col-1),
+			a.complain("%s | %s%s\n", strings.Repeat(" ", len(number)), blank(p.Excerpt, p.Pos.Col-1),
 				a.paint(a.Err, red, strings.Repeat("^", max(1, p.Width))))
 		}
 	}
 	for _, also := range p.Also {
-		fmt.Fprintf(a.Err, "see also: %s\n", printable(also.String()))
+		a.complain("see also: %s\n", printable(also.String()))
 	}
 	if p.Hint != "" {
-		fmt.Fprintf(a.Err, "hint: %s\n", printable(p.Hint))
+		a.complain("hint: %s\n", printable(p.Hint))
 	}
 }
 

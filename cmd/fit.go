@@ -101,6 +101,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	}
 	report := newReporter(a, m, options, o.logEvery)
 	options.Observers = append(options.Observers, report.hooks())
+	a.reports = true
 	a.trains.Store(true)
 	report.begin()
 	epochs, batches := m.Run.Epoch, m.Optimizer.Iterations()
@@ -112,7 +113,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	case result.Interrupted:
 		return o.interrupted(ctx, m, options, batches)
 	}
-	if err := m.Save(o.out); err != nil {
+	if err := o.save(m); err != nil {
 		return err
 	}
 	a.trains.Store(false) // from here on nothing can be lost
@@ -212,7 +213,8 @@ func (o *fitOptions) failed(m *model.Model, before int, err error) error {
 		}
 		return err
 	}
-	if saveErr := m.Save(o.out); saveErr != nil {
+	if saveErr := o.save(m); saveErr != nil {
+		o.app.printError(err)
 		return saveErr
 	}
 	o.app.note("saved the weights of epoch %d, the last good one, in %s", m.Run.Epoch, o.out)

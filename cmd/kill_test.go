@@ -110,6 +110,7 @@ func killOne(t *testing.T, victim, name string, sum *tally) {
 			return
 		}
 		if done {
+			swept(t, dir)
 			break
 		}
 		sum.kills.Add(1)
@@ -119,6 +120,20 @@ func killOne(t *testing.T, victim, name string, sum *tally) {
 		if got, want := readFile(t, dir, file.got), readFile(t, victim, file.want); !bytes.Equal(got, want) {
 			sum.different.Add(1)
 			t.Errorf("%s: after a kill, %s is not what it is without", name, file.got)
+		}
+	}
+}
+
+// swept looks at what a run has left that ended by itself, perhaps after others
+// that were killed.
+func swept(t *testing.T, dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Error(err)
+	}
+	for _, e := range entries {
+		if e.Name() != "model.bin" && e.Name() != "at.ckpt" && e.Name() != "log.csv" {
+			t.Errorf("after the end there is %s", e.Name())
 		}
 	}
 }
@@ -168,7 +183,7 @@ func inspect(t *testing.T, dir string, sum *tally) {
 				sum.within.Add(1)
 			}
 			m.Close()
-		case ".at.ckpt.tmp", ".model.bin.tmp":
+		case ".at.ckpt.tmp", ".model.bin.tmp", ".log.csv.tmp":
 			sum.strays.Add(1) // of a fixed name: the next write replaces it
 		default:
 			if !strings.HasSuffix(e.Name(), ".lock") {

@@ -1,14 +1,17 @@
 package cmd
 
 import (
+	"errors"
 	"os"
+	"strings"
 
 	"mlp/internal/model"
 	"mlp/internal/spec"
 )
 
 // checkOutput proves, before any work is done, that a file which a flag names
-// can be written and is none of those the command reads.
+// can be written and is none of those the command reads, and claims it until the
+// command ends.
 func checkOutput(flag, path string, inputs ...string) error {
 	at := "flag " + flag
 	if path == "" {
@@ -22,10 +25,19 @@ func checkOutput(flag, path string, inputs ...string) error {
 			return spec.Usage(at, "choose another name", "%s is read by this command, and would be lost", path)
 		}
 	}
-	if err := model.CheckWritable(path); err != nil {
-		return spec.Usage(at, "choose another place", "%v", err)
+	if _, err := model.ClaimOutput(path); err != nil {
+		return spec.Usage(at, otherPlace(err, ""), "%v", err)
 	}
 	return nil
+}
+
+// otherPlace is the hint for an output that cannot be claimed.
+func otherPlace(err error, with string) string {
+	var busy *model.Busy
+	if errors.As(err, &busy) {
+		return "wait until that run has ended, or choose another name" + with
+	}
+	return "choose another place" + with
 }
 
 // checkModelOutput does so for a model. A file that is no model is not replaced
@@ -42,8 +54,8 @@ func checkModelOutput(flag, path, input string) error {
 	if path != input && err == nil && info.Mode().IsRegular() && info.Size() > 0 && !model.IsModel(path) {
 		return spec.ModelProblem(path, "choose another name with "+flag+", or delete the file first", "is there already, and is no model")
 	}
-	if err := model.CheckWritable(path); err != nil {
-		return &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "choose another place with " + flag}
+	if _, err := model.ClaimOutput(path); err != nil {
+		return &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: otherPlace(err, " with "+flag)}
 	}
 	return nil
 }
@@ -52,4 +64,23 @@ func sameFile(a, b string) bool {
 	x, errX := os.Stat(a)
 	y, errY := os.Stat(b)
 	return errX == nil && errY == nil && x.Mode().IsRegular() && os.SameFile(x, y)
+}
+
+// save writes what a training has come to. If the output takes it no more, it goes
+// to --checkpoint, the only other file that the user has given to it.
+func (o *fitOptions) save(m *model.Model) error {
+	err := m.Save(o.out)
+	var p *spec.Problem
+	if !errors.As(err, &p) {
+		return err
+	}
+	hint := "with --checkpoint FILE on another disk the trained model would be kept there"
+	if o.checkpoint != "" {
+		hint = "the trained model is lost, for " + o.checkpoint + " cannot be written either"
+		if o.checkpoint != o.out && m.Save(o.checkpoint) == nil {
+			hint = "the trained model is in " + o.checkpoint + ", whole: move it to where there is room for it"
+		}
+	}
+	p.Hint = strings.TrimPrefix(p.Hint+"; "+hint, "; ")
+	return err
 }

@@ -222,14 +222,14 @@ func looksLikeModel(path string) bool { return model.IsModel(path) }
 // warn writes a line to stderr unless -q.
 func (a *App) warn(format string, args ...any) {
 	if !a.quiet {
-		fmt.Fprintf(a.Err, "warning: %s\n", strings.TrimRight(printable(fmt.Sprintf(format, args...)), "\n"))
+		a.complain("warning: %s\n", strings.TrimRight(printable(fmt.Sprintf(format, args...)), "\n"))
 	}
 }
 
 // note writes a line of progress to stderr unless -q.
 func (a *App) note(format string, args ...any) {
 	if !a.quiet {
-		fmt.Fprintln(a.Err, printable(fmt.Sprintf(format, args...)))
+		a.complain("%s\n", printable(fmt.Sprintf(format, args...)))
 	}
 }
 

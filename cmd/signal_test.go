@@ -200,7 +200,7 @@ func TestOutputs(t *testing.T) {
 		{"fit without stdout", `mlp fit -c pima.yaml --epochs 2 -o new.bin >&-`, 0, "", "", true},
 		{"fit without stderr", `mlp fit -c pima.yaml --epochs 2 -o new.bin 2>&-`, 0, "Epoch 1/2", "", true},
 		{"fit with neither", `mlp fit -c pima.yaml --epochs 2 -o new.bin >&- 2>&-`, 0, "", "", true},
-		{"fit, stderr full", `mlp fit -c pima_tuned.yaml --epochs 2 -o new.bin 2>/dev/full`, 0, "Epoch 1/2", "", true},
+		{"fit, stderr full", `mlp fit -c pima_tuned.yaml --epochs 2 -o new.bin 2>/dev/full`, 2, "Epoch 1/2", "", true},
 		{"fit, stdout full", `mlp fit -c pima.yaml --epochs 2 -o new.bin >/dev/full`, 2, "", "stdout: cannot be written: no space left on device\n", true},
 		{"predict, stdout full", `mlp predict model.bin ` + pima + ` >/dev/full`, 2, "", "stdout: cannot be written: no space left on device\n", false},
 		{"evaluate, stdout full", `mlp evaluate model.bin >/dev/full`, 2, "", "stdout: cannot be written: no space left on device\n", false},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 
 	"mlp/internal/model"
@@ -22,7 +21,9 @@ func (e *interruptError) Error() string { return "stopped by " + e.signal.String
 func (a *App) signalContext() (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
-	notify(signals, os.Interrupt, syscall.SIGTERM)
+	// A shell without job control has what it runs behind an & ignore SIGINT. A
+	// script that sends one means it all the same.
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		for s := range signals {
 			stopped := &interruptError{s}
@@ -44,20 +45,15 @@ func (a *App) signalContext() (context.Context, func()) {
 // for its first batch.
 func saveOnSignals(asks *train.Asks) (stop func()) {
 	signals := make(chan os.Signal, 1)
-	notify(signals, saveSignals...)
+	for _, s := range saveSignals {
+		if !signal.Ignored(s) { // under nohup SIGHUP is, and stays so
+			signal.Notify(signals, s)
+		}
+	}
 	go func() {
 		for range signals {
 			asks.Save()
 		}
 	}()
 	return func() { signal.Stop(signals); close(signals) }
-}
-
-// notify is signal.Notify, but what the program was started to ignore stays
-// ignored: SIGHUP under nohup, SIGINT behind an & in a script.
-func notify(c chan<- os.Signal, signals ...os.Signal) {
-	signals = slices.DeleteFunc(slices.Clone(signals), signal.Ignored)
-	if len(signals) > 0 { // none would mean all
-		signal.Notify(c, signals...)
-	}
 }

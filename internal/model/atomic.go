@@ -2,110 +2,156 @@ package model
 
 import (
 	"bufio"
+	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
-	"syscall"
+	"unicode/utf8"
 )
 
 // WriteAtomic makes path hold what write writes, all of it or nothing: the bytes
 // go to a temporary file in the same directory, which is synced and renamed over
 // path, and then the directory is synced (the order of PostgreSQL's
 // durable_rename). A failure leaves the old file as it was. A path that is not a
-// regular file, such as a pipe or /dev/stdout, is written straight through.
+// regular file, such as a pipe or /dev/stdout, is written straight through. While
+// it is written, path is claimed, so that no other process does so too.
 func WriteAtomic(path string, write func(io.Writer) error) error {
-	target, err := resolve(path)
+	p, err := locate(path)
 	if err != nil {
 		return err
 	}
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(target); err == nil {
-		if info.IsDir() {
-			return fmt.Errorf("%s is a directory", path)
-		}
-		if !info.Mode().IsRegular() {
-			return writeThrough(target, write)
-		}
-		mode = info.Mode().Perm()
+	if p.through {
+		return writeThrough(p, write)
 	}
-	dir := filepath.Dir(target)
-	temp := filepath.Join(dir, "."+filepath.Base(target)+".tmp")
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	claim, err := p.claim()
+	if err != nil {
+		return err
+	}
+	defer claim.Release()
+	temp := claim.temp()
+	f, err := create(temp, p.mode)
 	if err != nil {
 		return plain(path, err)
 	}
 	unfinished.Store(temp, true)
 	defer unfinished.Delete(temp)
 	if err := fill(f, write); err != nil {
-		_ = os.Remove(temp) // the write's own error says more
+		_ = files.Remove(temp) // the write's own error says more
 		return plain(path, err)
 	}
-	if err := os.Rename(temp, target); err != nil {
-		_ = os.Remove(temp)
+	if err := files.Rename(temp, p.target); err != nil {
+		_ = files.Remove(temp)
 		return plain(path, err)
 	}
-	return plain(path, syncDir(dir))
+	if err := files.SyncDir(filepath.Dir(p.target)); err != nil {
+		return fmt.Errorf("%s: %w: %w", path, errUnsynced, reason(err))
+	}
+	return nil
 }
+
+// errUnsynced is the error of a file that is there, new and whole.
+var errUnsynced = errors.New("is written, but a power cut may undo that, for its folder cannot be synced")
 
 // unfinished are the temporary files that are being written.
 var unfinished sync.Map
 
-// RemoveUnfinished removes them, for a program that is about to end in the middle
-// of its work.
+// RemoveUnfinished removes them, and the locks, for a program that is about to end
+// in the middle of its work.
 func RemoveUnfinished() {
 	unfinished.Range(func(temp, _ any) bool {
-		_ = os.Remove(temp.(string)) // nobody is left to be told
+		_ = files.Remove(temp.(string)) // nobody is left to be told
 		return true
 	})
+	ReleaseAll()
 }
 
 // CheckWritable reports whether WriteAtomic could make path now, without
 // touching what is there: it creates the temporary file and removes it.
 func CheckWritable(path string) error {
-	target, err := resolve(path)
-	if err != nil {
-		return err
-	}
-	if info, err := os.Stat(target); err == nil {
-		if info.IsDir() {
-			return fmt.Errorf("%s is a directory", path)
-		}
-		if !info.Mode().IsRegular() {
-			return nil
-		}
-	}
-	temp := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+".tmp")
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE, 0o644)
-	if err != nil {
-		return plain(path, err)
-	}
-	return plain(path, errors.Join(f.Close(), os.Remove(temp)))
+	claim, err := ClaimOutput(path)
+	claim.Release()
+	return err
 }
 
-// resolve follows path if it is a symbolic link, so that the link stays one.
-func resolve(path string) (string, error) {
-	info, err := os.Lstat(path)
-	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		return path, nil // what does not exist yet is made
+// A place is where a path leads to.
+type place struct {
+	path    string // as the user wrote it
+	target  string // after symbolic links, so that a link stays one
+	through bool   // there is something that is no regular file: it is written to, not replaced
+	mode    fs.FileMode
+}
+
+// locate follows path, and refuses what nothing can be written to.
+func locate(path string) (place, error) {
+	p := place{path: path, target: path, mode: 0o644}
+	link, err := files.Lstat(path)
+	if err == nil && link.Mode()&fs.ModeSymlink != 0 {
+		p.target, err = files.Follow(path)
+		var pe *fs.PathError
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			p.target = path // a dangling link is replaced
+		case err != nil && !errors.As(err, &pe):
+			return p, plain(path, errors.New("its symbolic links go round in a circle")) // the only error without a path
+		case err != nil:
+			return p, plain(path, err)
+		}
 	}
-	target, err := filepath.EvalSymlinks(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return path, nil // a dangling link is replaced
+	info, err := files.Stat(p.target)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return p, nil
+	case err != nil:
+		return p, plain(path, err)
+	case info.IsDir():
+		return p, fmt.Errorf("%s is a directory", path)
+	case info.Mode()&fs.ModeSocket != 0:
+		return p, fmt.Errorf("%s is a socket", path)
 	}
-	var pe *fs.PathError
-	if err != nil && !errors.As(err, &pe) {
-		err = errors.New("its symbolic links go round in a circle") // the only error without a path
+	p.through = !info.Mode().IsRegular()
+	p.mode = info.Mode().Perm()
+	return p, nil
+}
+
+// nameLimit is how many bytes a file name may have on the usual file systems.
+const nameLimit = 255
+
+// beside returns the name of a hidden file next to path that belongs to it. A name
+// that would be too long is cut, and told from others by its hash.
+func beside(path, suffix string) string {
+	dir, name := filepath.Split(path)
+	if len(name)+len(suffix)+1 > nameLimit {
+		sum := sha256.Sum256([]byte(name))
+		cut := 200
+		for cut > 190 && !utf8.RuneStart(name[cut]) {
+			cut--
+		}
+		name = fmt.Sprintf("%s~%x", name[:cut], sum[:6])
 	}
-	return target, plain(path, err)
+	return dir + "." + name + suffix
+}
+
+// create makes a new file. One that is there already is left over from a program
+// that was killed; it may not be ours to write to, or be a link to elsewhere.
+func create(temp string, mode fs.FileMode) (diskFile, error) {
+	const flags = os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	f, err := files.Open(temp, flags, mode)
+	if errors.Is(err, fs.ErrExist) {
+		if err := files.Remove(temp); err != nil {
+			return nil, err
+		}
+		f, err = files.Open(temp, flags, mode)
+	}
+	return f, err
 }
 
 // fill writes, syncs and closes f; the first error counts.
-func fill(f *os.File, write func(io.Writer) error) error {
+func fill(f diskFile, write func(io.Writer) error) error {
 	b := bufio.NewWriterSize(f, 1<<16)
 	err := write(b)
 	if err == nil {
@@ -114,51 +160,40 @@ func fill(f *os.File, write func(io.Writer) error) error {
 	if err == nil {
 		err = f.Sync()
 	}
-	return errors.Join(err, f.Close())
+	return cmp.Or(err, f.Close())
 }
 
-func writeThrough(path string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+func writeThrough(p place, write func(io.Writer) error) error {
+	f, err := files.Open(p.target, os.O_WRONLY, 0)
 	if err != nil {
-		return plain(path, err)
+		return plain(p.path, err)
 	}
 	b := bufio.NewWriter(f)
 	err = write(b)
 	if err == nil {
 		err = b.Flush()
 	}
-	return plain(path, errors.Join(err, f.Close()))
-}
-
-// syncDir makes a rename durable. Windows has no such thing, and some file
-// systems refuse it.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
-		err = nil
-	}
-	return errors.Join(err, d.Close())
+	return plain(p.path, cmp.Or(err, f.Close()))
 }
 
 // plain reduces a *PathError, which would name the temporary file, to the path
 // the user gave and the reason.
 func plain(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: cannot be written: %w", path, reason(err))
+}
+
+// reason is an error without the path and the call that it came from.
+func reason(err error) error {
 	var pe *fs.PathError
 	var le *os.LinkError
 	switch {
-	case err == nil:
-		return nil
 	case errors.As(err, &pe):
-		err = pe.Err
+		return pe.Err
 	case errors.As(err, &le):
-		err = le.Err
+		return le.Err
 	}
-	return fmt.Errorf("%s: cannot be written: %w", path, err)
+	return err
 }

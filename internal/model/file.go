@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"io"
 	"maps"
 
@@ -107,8 +108,12 @@ func (m *Model) optimizerName() string {
 
 // Save writes the model to path, atomically.
 func (m *Model) Save(path string) error {
-	if err := WriteAtomic(path, m.Write); err != nil {
-		return &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "the file that was there, if any, is unchanged"}
+	err := WriteAtomic(path, m.Write)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errUnsynced):
+		return &spec.Problem{Domain: spec.InModel, Msg: err.Error()}
 	}
-	return nil
+	return &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "the file that was there, if any, is unchanged"}
 }

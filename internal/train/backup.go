@@ -40,6 +40,11 @@ func (b *backup) begin(r *Run, h *Hooks) error {
 	if b.dir == "" {
 		return problem(`"backup_dir" is missing`, "add `backup_dir: backup`")
 	}
+	if _, err := os.Stat(b.dir); err == nil { // else it is made for the first backup
+		if err := r.Claim(b.path()); err != nil {
+			return problem(err.Error(), "choose another place")
+		}
+	}
 	if r.resumed {
 		return nil
 	}

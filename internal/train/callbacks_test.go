@@ -28,6 +28,7 @@ func feed(t testing.TB, callback, monitor string, values []float64) fed {
 		"compile":{"optimizer":{"type":"sgd","learning_rate":1},"loss":"mse","metrics":["mae"]},"fit":{"epochs":%d,"callbacks":[%s]}}`, len(values), callback)
 	m, s, p := setUp(t, text, flowers(), 1)
 	r, err := start(m, Options{Config: s.Fit, Parts: p})
+	defer r.release()
 	if err != nil {
 		t.Fatalf("%s: %v", callback, err)
 	}

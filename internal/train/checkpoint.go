@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"mlp/internal/model"
 	"mlp/internal/spec"
 )
 
@@ -37,7 +36,7 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 				return err
 			}
 		}
-		if err := model.CheckWritable(c.fileName(r)); err != nil {
+		if err := r.Claim(c.fileName(r)); err != nil {
 			return spec.Problems{{Pos: h.pos, Path: h.path + ".filepath", Msg: err.Error(), Hint: "choose another place"}}
 		}
 		return nil

@@ -51,6 +51,7 @@ type Result struct {
 // goes back to the last whole epoch.
 func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	r, err := start(m, o)
+	defer r.release()
 	if err != nil {
 		return nil, err
 	}
@@ -117,17 +118,19 @@ func (r *Run) closeEpoch(o Options, good *model.Snapshot) error {
 // Check refuses what Fit would refuse before its first step, and changes nothing
 // outside the model.
 func Check(m *model.Model, o Options) error {
-	_, err := start(m, o)
+	r, err := start(m, o)
+	r.release()
 	return err
 }
 
-// start prepares a run: memory, callbacks, and what a resumed one remembers.
+// start prepares a run: memory, callbacks, and what a resumed one remembers. The
+// run is to be released, even if there is an error.
 func start(m *model.Model, o Options) (*Run, error) {
+	r := &Run{m: m, asks: cmp.Or(o.Asks, new(Asks)), sets: o.Parts, target: o.Epochs, resumed: o.Resume, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
 	if err := o.Threshold.Check(m); err != nil {
-		return nil, err
+		return r, err
 	}
 	m.Threshold = nil // that of other weights
-	r := &Run{m: m, asks: cmp.Or(o.Asks, new(Asks)), sets: o.Parts, target: o.Epochs, resumed: o.Resume, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
 	if !o.Resume {
 		r.target += m.Run.Epoch
 		m.Run.BestEpoch, m.Run.Callbacks, m.Run.Partial, m.Best = 0, nil, nil, nil
@@ -136,13 +139,13 @@ func start(m *model.Model, o Options) (*Run, error) {
 	r.batches = o.Steps()
 	var err error
 	if r.sets.Train, err = weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
-		return nil, err
+		return r, err
 	}
 	m.StartTraining(o.BatchSize)
 	for i, h := range r.hooks {
 		if h.Begin != nil {
 			if err := h.Begin(r); err != nil {
-				return nil, err
+				return r, err
 			}
 		}
 		if state := m.Run.Callbacks[h.key(i)]; state != nil && h.Load != nil {

@@ -2,9 +2,8 @@ package train
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -43,7 +42,7 @@ type lineFunc func(epoch int, logs *Logs, header string) string
 // LogFile writes one line an epoch, each by itself, so that a killed run leaves
 // what it has done.
 func LogFile(path string, line lineFunc, appends bool) *Hooks {
-	var file *os.File
+	var file *model.Lines
 	var header string
 	h := &Hooks{Name: "log file", Writes: true, File: "filename"}
 	// Begin only proves that the file can be written: whatever makes another
@@ -52,7 +51,7 @@ func LogFile(path string, line lineFunc, appends bool) *Hooks {
 		if path == "" {
 			return spec.Problems{{Pos: h.pos, Path: h.path + ".filename", Msg: `"filename" is missing`, Hint: "add `filename: log.csv`"}}
 		}
-		if err := model.CheckWritable(path); err != nil {
+		if err := r.Claim(path); err != nil {
 			return spec.Problems{{Pos: h.pos, Path: h.path, Msg: err.Error(), Hint: "choose another place"}}
 		}
 		return nil
@@ -60,38 +59,32 @@ func LogFile(path string, line lineFunc, appends bool) *Hooks {
 	h.Epoch = func(r *Run) (err error) {
 		if file == nil {
 			if file, header, err = openLog(path, appends, r); err != nil {
-				return unwritable(path, err)
+				return unwritable(err)
 			}
 		}
-		if _, err = file.WriteString(line(r.Epoch(), r.Logs(), header)); err != nil {
-			return unwritable(path, err)
+		if err := file.Add(line(r.Epoch(), r.Logs(), header)); err != nil {
+			return unwritable(err)
 		}
 		return nil
 	}
 	h.End = func(*Run) error {
-		if file == nil {
-			return nil
+		if err := file.Close(); err != nil {
+			return unwritable(err)
 		}
-		return file.Close()
+		return nil
 	}
 	return h
 }
 
 // unwritable says that a log takes no more lines.
-func unwritable(path string, err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	return spec.Usage(path, "", "cannot be written: %v", err)
-}
+func unwritable(err error) error { return &spec.Problem{Domain: spec.InSpec, Msg: err.Error()} }
 
 // openLog opens a log for its first line. A resumed run goes on with the log of
 // the run it resumes, from which the lines of epochs that are done anew are cut.
 // The line that the file begins with is returned too.
-func openLog(path string, appends bool, r *Run) (file *os.File, header string, err error) {
+func openLog(path string, appends bool, r *Run) (file *model.Lines, header string, err error) {
 	if !appends && !r.resumed {
-		file, err = os.Create(path)
+		file, err = model.OpenLines(path, true)
 		return file, "", err
 	}
 	var text []byte
@@ -102,14 +95,15 @@ func openLog(path string, appends bool, r *Run) (file *os.File, header string, e
 	}
 	if r.resumed {
 		if kept := cutLog(text, r.Epoch()); len(kept) < len(text) {
-			if err := os.Truncate(path, int64(len(kept))); err != nil {
+			err := model.WriteAtomic(path, func(w io.Writer) error { _, err := w.Write(kept); return err })
+			if err != nil {
 				return nil, "", err
 			}
 			text = kept
 		}
 	}
 	header, _, _ = strings.Cut(string(text), "\n")
-	file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	file, err = model.OpenLines(path, false)
 	return file, header, err
 }
 

@@ -26,6 +26,7 @@ type Run struct {
 	broken  bool   // the run was interrupted
 	notes   []string
 	hooks   []*Hooks
+	claims  []*model.Claim // outputs of callbacks, until the run ends
 }
 
 // Logs are the values measured in an epoch, in the order in which they are shown.
@@ -105,6 +106,21 @@ func (r *Run) TakeNotes() []string {
 	notes := r.notes
 	r.notes = nil
 	return notes
+}
+
+// Claim proves that a callback can write a file, and keeps other runs from it.
+func (r *Run) Claim(path string) error {
+	c, err := model.ClaimOutput(path)
+	r.claims = append(r.claims, c)
+	return err
+}
+
+// release ends what Claim has begun.
+func (r *Run) release() {
+	for _, c := range r.claims {
+		c.Release()
+	}
+	r.claims = nil
 }
 
 // Model returns the model being trained, for callbacks that save it.

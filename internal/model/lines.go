@@ -1,0 +1,73 @@
+package model
+
+import (
+	"io"
+	"os"
+)
+
+// Lines is a file that grows line by line, such as a log: each line is there whole
+// or not at all.
+type Lines struct {
+	path  string
+	fresh bool // what is there is replaced by the first line
+	file  diskFile
+	size  int64 // up to the last whole line
+}
+
+// OpenLines opens path to add lines to it. With fresh, what is there stays until
+// the first line has taken its place, and is not touched if that fails.
+func OpenLines(path string, fresh bool) (*Lines, error) {
+	p, err := locate(path)
+	if err != nil {
+		return nil, err
+	}
+	l := &Lines{path: path, fresh: fresh && !p.through}
+	if l.fresh {
+		return l, nil
+	}
+	return l, l.open()
+}
+
+func (l *Lines) open() error {
+	f, err := files.Open(l.path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	if err != nil {
+		return plain(l.path, err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		_ = f.Close() // the first error says more
+		return plain(l.path, err)
+	}
+	l.file, l.size = f, info.Size()
+	return nil
+}
+
+// Empty reports whether no line is there yet.
+func (l *Lines) Empty() bool { return l.size == 0 }
+
+// Add adds text, which ends in a newline. If it does not fit, the part that did is
+// taken back.
+func (l *Lines) Add(text string) error {
+	if l.fresh {
+		err := WriteAtomic(l.path, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
+		if err != nil {
+			return err
+		}
+		l.fresh = false
+		return l.open()
+	}
+	if _, err := l.file.Write([]byte(text)); err != nil {
+		_ = l.file.Truncate(l.size) // a pipe has nothing to take back
+		return plain(l.path, err)
+	}
+	l.size += int64(len(text))
+	return nil
+}
+
+// Close ends the file.
+func (l *Lines) Close() error {
+	if l == nil || l.file == nil {
+		return nil
+	}
+	return plain(l.path, l.file.Close())
+}

@@ -1,0 +1,212 @@
+package model
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Claim keeps an output for this process until it is released: a second run that
+// would write the same file is refused, before it has done any work. It is a lock
+// on the hidden file .NAME.lock beside the output. The system frees it when the
+// process ends, however it ends; the file is removed by whoever releases it, so
+// one that is left over by a process that was killed does no harm.
+//
+// File systems without locks have none: there, of two runs on one output, the last
+// to end wins, with a whole file.
+type Claim struct {
+	target string
+	lock   string   // the lock's own name
+	file   diskFile // nil: this file system has no locks
+	users  int
+}
+
+// claims are the outputs of this process, by absolute path. One that is claimed
+// twice, as when --checkpoint and -o name one file, is released twice.
+var claims = struct {
+	sync.Mutex
+	held map[string]*Claim
+}{held: map[string]*Claim{}}
+
+// Busy is the error of an output that another process is writing.
+type Busy struct{ Path, Holder string }
+
+func (b *Busy) Error() string {
+	return fmt.Sprintf("%s: another run is writing it: %s", b.Path, b.Holder)
+}
+
+var (
+	errHeld   = errors.New("locked by another process")
+	errNoLock = errors.New("no locks on this file system")
+)
+
+// ClaimOutput claims path and proves that it can be written, without touching what
+// is there. What is no regular file, such as /dev/stdout, belongs to nobody. The
+// claim may be nil, and then has nothing to release.
+func ClaimOutput(path string) (*Claim, error) {
+	p, err := locate(path)
+	if err != nil || p.through {
+		return nil, err
+	}
+	c, err := p.claim()
+	if err != nil {
+		return nil, err
+	}
+	temp := c.temp()
+	f, err := create(temp, 0o644)
+	if err == nil {
+		err = cmp.Or(f.Close(), files.Remove(temp))
+	}
+	if err != nil {
+		c.Release()
+		return nil, plain(path, err)
+	}
+	return c, nil
+}
+
+func (p place) claim() (*Claim, error) {
+	key, err := filepath.Abs(p.target)
+	if err != nil {
+		return nil, plain(p.path, err)
+	}
+	claims.Lock()
+	defer claims.Unlock()
+	c := claims.held[key]
+	if c == nil {
+		c = &Claim{target: p.target, lock: beside(p.target, ".lock")}
+		if err := c.acquire(p.path); err != nil {
+			return nil, err
+		}
+		claims.held[key] = c
+	}
+	c.users++
+	return c, nil
+}
+
+// acquire takes the lock. The file may be removed by its holder between our
+// opening it and our locking it: then what is locked is nobody's, and all begins
+// anew.
+func (c *Claim) acquire(path string) error {
+	for {
+		f, err := files.Open(c.lock, os.O_RDWR|os.O_CREATE, 0o644)
+		if err != nil {
+			return plain(path, err)
+		}
+		switch err := f.Lock(); {
+		case errors.Is(err, errHeld):
+			holder := holder(f)
+			return cmp.Or[error](&Busy{Path: path, Holder: holder}, f.Close())
+		case errors.Is(err, errNoLock):
+			_ = files.Remove(c.lock) // nothing depends on it
+			return plain(path, f.Close())
+		case err != nil:
+			return plain(path, cmp.Or(err, f.Close()))
+		}
+		ours, err := f.Stat()
+		if err != nil {
+			return plain(path, cmp.Or(err, f.Close()))
+		}
+		there, err := files.Lstat(c.lock)
+		switch {
+		case err == nil && there.Mode()&fs.ModeSymlink != 0:
+			return plain(path, cmp.Or(fmt.Errorf("its lock %s is a symbolic link", c.lock), f.Close()))
+		case err == nil && os.SameFile(ours, there):
+			c.file = f
+			sign(f)
+			return nil
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			return plain(path, cmp.Or(err, f.Close()))
+		}
+		if err := f.Close(); err != nil {
+			return plain(path, err)
+		}
+	}
+}
+
+// sign says in the lock whose it is. A lock without a name holds all the same, so
+// a full disk does not matter here.
+func sign(f diskFile) {
+	text := fmt.Sprintf("%d\n%s\n%s\n", os.Getpid(), time.Now().Format("2006-01-02 15:04:05"), strings.Join(os.Args, " "))
+	if f.Truncate(0) == nil {
+		_, _ = f.Write([]byte(text))
+	}
+}
+
+// holder reads whose a lock is. It may have been taken this moment, and not be
+// signed yet.
+func holder(f diskFile) string {
+	var b strings.Builder
+	for range 20 {
+		if _, err := io.Copy(&b, f); err != nil {
+			break
+		}
+		if lines := strings.Split(b.String(), "\n"); len(lines) >= 4 {
+			if pid, err := strconv.Atoi(lines[0]); err == nil {
+				return fmt.Sprintf("process %d, since %s: %s", pid, lines[1], lines[2])
+			}
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return "it has not said which"
+}
+
+// temp is the temporary file of the output. Its name is fixed, so that what a
+// killed process leaves is replaced by the next one; without a lock two processes
+// must not share it.
+func (c *Claim) temp() string {
+	if c.file == nil {
+		return beside(c.target, fmt.Sprintf(".%d.tmp", os.Getpid()))
+	}
+	return beside(c.target, ".tmp")
+}
+
+// Release gives the output up.
+func (c *Claim) Release() {
+	if c == nil {
+		return
+	}
+	claims.Lock()
+	defer claims.Unlock()
+	if c.users--; c.users == 0 {
+		c.unlock()
+	}
+}
+
+// ReleaseAll gives every output up, for a program that ends.
+func ReleaseAll() {
+	claims.Lock()
+	defer claims.Unlock()
+	for _, c := range claims.held {
+		c.unlock()
+	}
+}
+
+// unlock removes the lock while it is held, so that nobody can hold what is
+// removed; Windows removes no open file. What fails here leaves an empty lock.
+func (c *Claim) unlock() {
+	for key, held := range claims.held {
+		if held == c {
+			delete(claims.held, key)
+		}
+	}
+	if c.file == nil {
+		return
+	}
+	if runtime.GOOS != "windows" {
+		_ = files.Remove(c.lock)
+	}
+	_ = c.file.Close()
+	if runtime.GOOS == "windows" {
+		_ = os.Remove(c.lock)
+	}
+	c.file = nil
+}

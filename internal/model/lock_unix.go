@@ -1,0 +1,18 @@
+//go:build darwin || dragonfly || freebsd || illumos || linux || netbsd || openbsd
+
+package model
+
+import "syscall"
+
+// Lock takes the lock of the file (flock), which belongs to the open file: the
+// system frees it with the process.
+func (f osFile) Lock() error {
+	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err {
+	case syscall.EWOULDBLOCK:
+		return errHeld
+	case syscall.ENOLCK, syscall.ENOSYS, syscall.ENOTSUP, syscall.EINVAL:
+		return errNoLock
+	default:
+		return err
+	}
+}
