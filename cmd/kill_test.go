@@ -115,6 +115,11 @@ func killOne(t *testing.T, victim, name string, sum *tally) {
 		sum.kills.Add(1)
 		inspect(t, dir, sum)
 	}
+	for _, file := range namesIn(t, dir) {
+		if strings.HasSuffix(file, ".tmp") {
+			t.Errorf("%s outlives the run that was resumed", file)
+		}
+	}
 	for _, file := range []struct{ got, want string }{{"model.bin", name + ".bin"}, {"log.csv", name + ".log.csv"}} {
 		if got, want := readFile(t, dir, file.got), readFile(t, victim, file.want); !bytes.Equal(got, want) {
 			sum.different.Add(1)
@@ -168,7 +173,7 @@ func inspect(t *testing.T, dir string, sum *tally) {
 				sum.within.Add(1)
 			}
 			m.Close()
-		case ".at.ckpt.tmp", ".model.bin.tmp":
+		case ".at.ckpt.tmp", ".model.bin.tmp", ".log.csv.tmp":
 			sum.strays.Add(1) // of a fixed name: the next write replaces it
 		default:
 			if !strings.HasSuffix(e.Name(), ".lock") {

@@ -2,8 +2,10 @@ package model
 
 import (
 	"fmt"
+	"strconv"
 
 	"mlp/internal/metric"
+	"mlp/internal/optim"
 )
 
 // A Partial is what a run that stands in the middle of an epoch has besides
@@ -13,12 +15,16 @@ type Partial struct {
 	Batch   int         // how many are done, at least one
 	Loss    float64     // their share of the epoch's mean loss
 	Metrics [][]float64 // the sums of each training metric, in the model's order
+
+	// Start is how the epoch began, for a run that goes back there when it
+	// diverges, and is to do so after it was resumed too; else nil.
+	Start *Snapshot
 }
 
 // Pause notes that the run stands after so many batches of the epoch that follows
 // Run.Epoch. The model can then be saved.
-func (m *Model) Pause(batch int, loss float64) {
-	p := &Partial{Batch: batch, Loss: loss}
+func (m *Model) Pause(batch int, loss float64, start *Snapshot) {
+	p := &Partial{Batch: batch, Loss: loss, Start: start}
 	for _, x := range m.Metrics {
 		p.Metrics = append(p.Metrics, metric.Save(x.Metric))
 	}
@@ -42,6 +48,7 @@ func (m *Model) Unpause(p *Partial) error {
 const (
 	partialLoss    = "epoch.loss"
 	partialMetrics = "epoch.metrics." // and the metric's name
+	partialStart   = "epoch.start/"   // and a parameter's name, or optimizer/…
 )
 
 func (m *Model) partialTensors() []Tensor {
@@ -53,7 +60,39 @@ func (m *Model) partialTensors() []Tensor {
 	for i, x := range m.Metrics {
 		tensors = append(tensors, Tensor{Name: partialMetrics + x.Name, Shape: []int{len(p.Metrics[i])}, F64: p.Metrics[i]})
 	}
+	if s := p.Start; s != nil {
+		tensors = append(tensors, m.arrays(partialStart, s.params, false)...)
+		tensors = append(tensors, m.slotTensors(partialStart, s.optimizer.Slots)...)
+	}
 	return tensors
+}
+
+// restoreStart reads how the epoch began. What is not in the tensors is as in the
+// middle of it: callbacks remember nothing of a batch.
+func (m *Model) restoreStart(r savedRun, a *Archive, used map[string]bool) error {
+	p := m.Run.Partial
+	if p == nil || r.StartRate == "" {
+		return nil
+	}
+	s := &Snapshot{params: make([]float32, m.Net.Size), stage: Fitted, epochs: r.Epoch, run: m.Run}
+	if s.run.Partial = nil; r.Epoch == 0 {
+		s.stage = Compiled
+	}
+	if err := m.restore(a, used, partialStart, s.params, false); err != nil {
+		return err
+	}
+	rate, err := strconv.ParseFloat(r.StartRate, 64)
+	if err != nil {
+		return err
+	}
+	slots, err := m.readSlots(partialStart, a, used)
+	if err != nil {
+		return err
+	}
+	s.optimizer = optim.State{Iterations: r.Iterations - int64(p.Batch), LearningRate: rate, Slots: slots}
+	s.step = uint64(s.optimizer.Iterations)
+	p.Start = s
+	return m.Optimizer.Restore(s.optimizer) // to see that it fits; the state of the middle follows
 }
 
 // restorePartial reads the state within an epoch, of which batch batches are done.

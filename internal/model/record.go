@@ -22,16 +22,19 @@ type savedRun struct {
 	Done         bool                          `json:"done"`
 	Iterations   int64                         `json:"iterations"`
 	LearningRate string                        `json:"learning_rate"`
+	StartRate    string                        `json:"start_rate,omitempty"` // with which that epoch began, where that is kept
 	Callbacks    map[string]map[string]float64 `json:"callbacks"`
 }
 
 func (m *Model) encodeRun() string {
-	batch := 0
-	if m.Run.Partial != nil {
-		batch = m.Run.Partial.Batch
+	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	r := savedRun{Epoch: m.Run.Epoch, BestEpoch: m.Run.BestEpoch, Target: m.Run.Target, Done: m.Run.Done,
+		Iterations: m.Optimizer.Iterations(), LearningRate: number(m.Optimizer.LearningRate()), Callbacks: m.Run.Callbacks}
+	if p := m.Run.Partial; p != nil {
+		if r.Batch = p.Batch; p.Start != nil {
+			r.StartRate = number(p.Start.optimizer.LearningRate)
+		}
 	}
-	r := savedRun{m.Run.Epoch, batch, m.Run.BestEpoch, m.Run.Target, m.Run.Done, m.Optimizer.Iterations(),
-		strconv.FormatFloat(m.Optimizer.LearningRate(), 'g', -1, 64), m.Run.Callbacks}
 	text, err := json.Marshal(r) // map keys come out sorted
 	if err != nil {
 		panic("model: " + err.Error()) // callbacks save finite numbers only
@@ -39,16 +42,15 @@ func (m *Model) encodeRun() string {
 	return string(text)
 }
 
-// decodeRun also returns the batches done in the epoch that goes on.
-func (m *Model) decodeRun(text string) (iterations int64, rate float64, batch int, err error) {
-	var r savedRun
+// decodeRun reads what encodeRun wrote, and the learning rate of the next step.
+func (m *Model) decodeRun(text string) (r savedRun, rate float64, err error) {
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
-		return 0, 0, 0, err
+		return r, 0, err
 	}
 	m.Run = Run{Epoch: r.Epoch, BestEpoch: r.BestEpoch, Target: r.Target, Done: r.Done, Callbacks: r.Callbacks}
 	rate, err = strconv.ParseFloat(r.LearningRate, 64)
 	if err == nil && (r.Epoch < 0 || r.Batch < 0 || r.Iterations < int64(r.Batch) || r.Epoch != len(m.History.Epochs)) {
-		err = fmt.Errorf("%d epochs in the run, %d in the history", r.Epoch, len(m.History.Epochs))
+		err = fmt.Errorf("%d epochs and %d batches in the run, %d epochs in the history", r.Epoch, r.Batch, len(m.History.Epochs))
 	}
-	return r.Iterations, rate, r.Batch, err
+	return r, rate, err
 }

@@ -122,7 +122,7 @@ func (r *Run) save(path string) error {
 // pause notes in the model how far the epoch has come, if one goes on.
 func (r *Run) pause() {
 	if r.batch > 0 {
-		r.m.Pause(r.batch, r.loss)
+		r.m.Pause(r.batch, r.loss, r.start)
 	}
 }
 

@@ -193,3 +193,41 @@ func TestCutLog(t *testing.T) {
 		}
 	}
 }
+
+// Where a run may go back to the beginning of an epoch, what is saved within one
+// has that too: rewound after reading, it is what was saved between the epochs.
+func TestSavedWithinKeepsTheStart(t *testing.T) {
+	for name, text := range paused(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			m, s, p := setUp(t, text, flowers(), 1)
+			s.Fit.OnNaN = "reduce_lr"
+			var want []byte
+			ctx, cancel := context.WithCancel(context.Background())
+			stop := &Hooks{State: func(r *Run) error { want = written(t, r.m); return nil }, BatchEnd: func(r *Run) error {
+				if done, _ := r.Batch(); r.Epoch() == 2 && done == 3 {
+					cancel()
+				}
+				return nil
+			}}
+			if result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{stop}}); err != nil || !result.Interrupted {
+				t.Fatalf("%+v, %v", result, err)
+			}
+			if err := os.WriteFile("half.bin", written(t, m), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			back, err := model.Read("half.bin", 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer back.Close()
+			if !bytes.Equal(written(t, back), written(t, m)) {
+				t.Error("reading and writing changes the file")
+			}
+			back.Rewind(back.Run.Partial.Start)
+			if !bytes.Equal(written(t, back), want) {
+				t.Error("the beginning of the epoch is not what it was")
+			}
+		})
+	}
+}

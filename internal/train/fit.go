@@ -56,6 +56,12 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	first := m.Run.Epoch
 	var good model.Snapshot
 	m.Snapshot(&good)
+	if p := m.Run.Partial; p != nil && p.Start != nil {
+		good = *p.Start
+	}
+	if o.OnNaN == "reduce_lr" { // who goes back and on needs to do so after a resume too
+		r.start = &good
+	}
 	order := newOrder(r.sets.Train, o.BatchSize, o.Shuffle)
 	for r.epoch = m.Run.Epoch + 1; r.epoch <= r.target && r.stop == "" && ctx.Err() == nil; r.epoch++ {
 		whole, err := r.trainEpoch(ctx, order, o)

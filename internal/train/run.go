@@ -21,9 +21,10 @@ type Run struct {
 	logs    Logs
 	asks    *Asks
 	clock   *clock
-	stop    string // why the run ends early; "" while it goes on
-	resumed bool   // the run goes on with an unfinished one
-	broken  bool   // the run was interrupted
+	start   *model.Snapshot // the last whole epoch, if what is saved within the next is to have it too
+	stop    string          // why the run ends early; "" while it goes on
+	resumed bool            // the run goes on with an unfinished one
+	broken  bool            // the run was interrupted
 	notes   []string
 	hooks   []*Hooks
 }
