@@ -137,10 +137,14 @@ func (r *Run) beginEpoch() error {
 	if p := m.Run.Partial; p != nil {
 		m.Run.Partial = nil
 		r.batch, r.loss = p.Batch, p.Loss
+		const hint = "start a new run"
 		if p.Batch > r.batches {
-			return spec.ModelProblem("", "", "the run stands after batch %d of an epoch that has %d", p.Batch, r.batches)
+			return spec.ModelProblem("", hint, "the run stands after batch %d of an epoch that has %d", p.Batch, r.batches)
 		}
-		return m.Unpause(p)
+		if err := m.Unpause(p); err != nil {
+			return spec.ModelProblem("", hint, "%v", err)
+		}
+		return nil
 	}
 	r.batch, r.loss = 0, 0
 	return r.each(func(h *Hooks) func(*Run) error { return h.EpochBegin })

@@ -231,3 +231,45 @@ func TestSavedWithinKeepsTheStart(t *testing.T) {
 		})
 	}
 }
+
+// A model that is saved within an epoch can be compiled anew, with other metrics,
+// and trained on without --resume; the epoch then begins anew.
+func TestTheMiddleIsForgotten(t *testing.T) {
+	t.Chdir(t.TempDir())
+	text := paused(t)["files"]
+	m := stoppedAfter(t, text, 7)
+	other, s, _ := setUp(t, strings.Replace(text, `"metrics":["r2"]`, `"metrics":["r2","mae","mse"]`, 1), flowers(), 1)
+	if err := m.Respec(s.Model, other.Spec); err != nil {
+		t.Fatal(err)
+	}
+	written(t, m)
+
+	clearHere(t)
+	m = stoppedAfter(t, text, 7)
+	clearHere(t)
+	if m.Run.Partial == nil {
+		t.Fatal("the run stands between two epochs; nothing is tested")
+	}
+	_, s, p := setUp(t, text, flowers(), 1)
+	s.Fit.Callbacks = nil
+	if result := fit(t, m, s, p); result.Epochs != 3 || m.Run.Epoch != 4 || len(m.History.Epochs) != 4 {
+		t.Errorf("%+v, %d epochs in all", result, m.Run.Epoch)
+	}
+}
+
+// A file that says what cannot be is refused, and nothing is trained.
+func TestImpossibleMiddlesAreRefused(t *testing.T) {
+	for name, spoil := range map[string]func(p *model.Partial){
+		"after batch 100 of":          func(p *model.Partial) { p.Batch = 100 },
+		"the sums of 0 metrics":       func(p *model.Partial) { p.Metrics = nil },
+		"the sums of auc are damaged": func(p *model.Partial) { p.Metrics[1][0] = 1e9 },
+	} {
+		m, s, p := setUp(t, paused(t)["layers that draw and keep"], flowers(), 1)
+		m.Pause(2, 1, nil)
+		spoil(m.Run.Partial)
+		_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Resume: true})
+		if err == nil || !strings.Contains(err.Error(), name) || m.Optimizer.Iterations() != 0 {
+			t.Errorf("%v, want %q; %d batches", err, name, m.Optimizer.Iterations())
+		}
+	}
+}
