@@ -13,6 +13,7 @@ import (
 // way. The order of the rows is not in it, for it follows from seed and epoch.
 type Partial struct {
 	Batch   int         // how many are done, at least one
+	First   float64     // loss of the first, from which a run tells whether its loss explodes
 	Loss    float64     // their share of the epoch's mean loss
 	Metrics [][]float64 // the sums of each training metric, in the model's order
 
@@ -21,14 +22,13 @@ type Partial struct {
 	Start *Snapshot
 }
 
-// Pause notes that the run stands after so many batches of the epoch that follows
-// Run.Epoch. The model can then be saved.
-func (m *Model) Pause(batch int, loss float64, start *Snapshot) {
-	p := &Partial{Batch: batch, Loss: loss, Start: start}
+// Pause notes that the run stands in the middle of the epoch that follows
+// Run.Epoch; what the metrics have added up is put to p. The model can then be saved.
+func (m *Model) Pause(p Partial) {
 	for _, x := range m.Metrics {
 		p.Metrics = append(p.Metrics, metric.Save(x.Metric))
 	}
-	m.Run.Partial, m.Stage = p, Fitted
+	m.Run.Partial, m.Stage = &p, Fitted
 }
 
 // Unpause gives the metrics the sums that they had when the run was paused.
@@ -56,7 +56,7 @@ func (m *Model) partialTensors() []Tensor {
 	if p == nil {
 		return nil
 	}
-	tensors := []Tensor{{Name: partialLoss, Shape: []int{1}, F64: []float64{p.Loss}}}
+	tensors := []Tensor{{Name: partialLoss, Shape: []int{2}, F64: []float64{p.First, p.Loss}}}
 	for i, x := range m.Metrics {
 		tensors = append(tensors, Tensor{Name: partialMetrics + x.Name, Shape: []int{len(p.Metrics[i])}, F64: p.Metrics[i]})
 	}
@@ -110,13 +110,13 @@ func (m *Model) restorePartial(batch int, a *Archive, used map[string]bool) erro
 		return t.F64, nil
 	}
 	loss, err := take(partialLoss)
-	if err == nil && len(loss) != 1 {
+	if err == nil && len(loss) != 2 {
 		err = fmt.Errorf("tensor %q has %d numbers", partialLoss, len(loss))
 	}
 	if err != nil {
 		return err
 	}
-	p.Loss = loss[0]
+	p.First, p.Loss = loss[0], loss[1]
 	for _, x := range m.Metrics {
 		sums, err := take(partialMetrics + x.Name)
 		if err != nil {

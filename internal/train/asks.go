@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"mlp/internal/model"
 	"mlp/internal/spec"
 )
 
@@ -122,7 +123,7 @@ func (r *Run) save(path string) error {
 // pause notes in the model how far the epoch has come, if one goes on.
 func (r *Run) pause() {
 	if r.batch > 0 {
-		r.m.Pause(r.batch, r.loss, r.start)
+		r.m.Pause(model.Partial{Batch: r.batch, First: r.firstLoss, Loss: r.loss, Start: r.start})
 	}
 }
 
@@ -136,7 +137,7 @@ func (r *Run) beginEpoch() error {
 	}
 	if p := m.Run.Partial; p != nil {
 		m.Run.Partial = nil
-		r.batch, r.loss = p.Batch, p.Loss
+		r.batch, r.firstLoss, r.loss = p.Batch, p.First, p.Loss
 		const hint = "start a new run"
 		if p.Batch > r.batches {
 			return spec.ModelProblem("", hint, "the run stands after batch %d of an epoch that has %d", p.Batch, r.batches)

@@ -265,7 +265,7 @@ func TestImpossibleMiddlesAreRefused(t *testing.T) {
 		"the sums of auc are damaged": func(p *model.Partial) { p.Metrics[1][0] = 1e9 },
 	} {
 		m, s, p := setUp(t, paused(t)["layers that draw and keep"], flowers(), 1)
-		m.Pause(2, 1, nil)
+		m.Pause(model.Partial{Batch: 2, Loss: 1})
 		spoil(m.Run.Partial)
 		_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Resume: true})
 		if err == nil || !strings.Contains(err.Error(), name) || m.Optimizer.Iterations() != 0 {

@@ -67,6 +67,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 		whole, err := r.trainEpoch(ctx, order, o)
 		if err != nil {
 			m.Rewind(&good)
+			r.batch = 0
 			return nil, err
 		}
 		if !whole {
@@ -170,6 +171,9 @@ func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) (whole bo
 		total, pred := m.TrainStep(b)
 		if (math.IsNaN(total) || math.IsInf(total, 0)) && o.OnNaN == "stop" {
 			return false, diagnose(r, total)
+		}
+		if r.batch == 1 {
+			r.firstLoss = total
 		}
 		r.loss += float64(total * (float64(b.X.Rows) / n))
 		m.Measure(m.Metrics, pred, b.Truth, b.Weight)
