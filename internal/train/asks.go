@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -71,7 +72,7 @@ func (r *Run) attend(o Options) error {
 		a.due.Store(o.Checkpoint != "") // to go on another time
 	}
 	if a.due.Swap(false) {
-		if err := r.save(o.Checkpoint); err != nil {
+		if err := r.save(o.Checkpoint); err != nil && !errors.Is(err, errBroken) {
 			return err
 		}
 		r.clock.saved()
@@ -113,8 +114,17 @@ func (o Options) SaveTo() string {
 	return o.Output
 }
 
+// errBroken is why a run is not saved that the next batch will end: nobody could
+// read the file, and it would take the place of one that can be read.
+var errBroken = errors.New("the weights are not finite any more, so the run is not saved")
+
+func (r *Run) brokenWithin() bool { return r.batch > 0 && !r.m.Finite() }
+
 // save writes the run as it stands, also in the middle of an epoch.
 func (r *Run) save(path string) error {
+	if r.brokenWithin() {
+		return errBroken
+	}
 	r.pause()
 	defer func() { r.m.Run.Partial = nil }()
 	return r.m.Save(path)

@@ -273,3 +273,45 @@ func TestImpossibleMiddlesAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// A run that diverges is saved after any of its batches in a way that can be read:
+// weights that are not finite are not saved, and an interrupted run goes back to
+// its last whole epoch.
+func TestBrokenWeightsAreNotSaved(t *testing.T) {
+	const text = `{"data":{"target":"height","scale_target":false,"numeric":{"scale":"none"}},"layers":[{"units":8},{"units":1}],
+		"compile":{"optimizer":{"type":"sgd","learning_rate":{"type":"piecewise_constant_decay","boundaries":[7],"values":[0.001,3e38]}},"loss":"mse"},"fit":{"epochs":50,"batch_size":11}}`
+	path, broken := t.TempDir()+"/at.ckpt", 0
+	for at := 1; ; at++ {
+		m, s, p := setUp(t, text, flowers(), 1)
+		asks := new(Asks)
+		ctx, cancel := context.WithCancel(context.Background())
+		watch := &Hooks{BatchEnd: func(r *Run) error {
+			asks.Save()
+			if !r.m.Finite() {
+				broken++
+			}
+			if r.m.Optimizer.Iterations() == int64(at) {
+				cancel()
+			}
+			return nil
+		}}
+		result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{watch}, Asks: asks, Output: path})
+		if err != nil {
+			break // it has told by itself
+		}
+		if !result.Interrupted || !m.Finite() {
+			t.Errorf("interrupted after batch %d: %+v, finite: %t", at, result, m.Finite())
+		}
+		back, err := model.Read(path, 1)
+		if err != nil {
+			if at > 1 {
+				t.Fatal(err)
+			}
+			continue // nothing was asked before
+		}
+		back.Close()
+	}
+	if broken == 0 {
+		t.Error("the weights are never broken; nothing is tested")
+	}
+}

@@ -77,6 +77,10 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 			return nil, err
 		}
 	}
+	if r.brokenWithin() && o.OnNaN != "ignore" {
+		m.Rewind(&good)
+		r.batch = 0
+	}
 	if r.batch > 0 {
 		m.Stage = model.Fitted // with no whole epoch yet, perhaps
 	}
