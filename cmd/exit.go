@@ -39,8 +39,8 @@ var exitCodes = []struct {
 	{exitModel, "the model file cannot be read or written, or another run is writing it"},
 	{exitDiverged, "training diverged; fit saves the last good weights"},
 	{exitBug, "a bug in mlp, or a machine that doctor finds computing wrongly"},
-	{exitSIGINT, "stopped by SIGINT; fit saves what it has reached"},
-	{exitSIGTERM, "stopped by SIGTERM; fit saves what it has reached"},
+	{exitSIGINT, "stopped by SIGINT; fit saves the run as it stands, for --resume"},
+	{exitSIGTERM, "stopped by SIGTERM; fit saves the run as it stands, for --resume"},
 }
 
 // A gateError is a metric that is not what was required.

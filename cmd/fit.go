@@ -140,6 +140,9 @@ func (o *fitOptions) options() (train.Options, error) {
 		}
 		options.Observers = append(options.Observers, logger)
 	}
+	if o.checkpoint == "" && o.cmd.Flags().Changed("checkpoint-every") {
+		return options, spec.Usage("flag --checkpoint-every", "add --checkpoint FILE", "there is no file to save to")
+	}
 	if o.force && o.resume == "" {
 		return options, spec.Usage("flag --force", "", "it says that a run is to be resumed in spite of changes, and none is: --resume is missing")
 	}

@@ -42,7 +42,7 @@ fit: {epochs: 150, batch_size: 10, class_weight: balanced}
 var everies = []string{"1", "3", "1ms", "5ms", "20ms"}
 
 // A tally is what the kills came to.
-type tally struct{ kills, early, finished, within, unreadable, different, strays atomic.Int64 }
+type tally struct{ kills, runs, often, most, early, finished, within, unreadable, different, strays atomic.Int64 }
 
 // A run that is killed at any moment leaves a checkpoint that can be read, or
 // none; resumed with another number of threads it ends in the same bytes, and
@@ -76,8 +76,8 @@ func TestKills(t *testing.T) {
 		})
 	}
 	workers.Wait()
-	t.Logf("%d kills in %s: %d before the first checkpoint, %d after the run had ended, %d with a checkpoint within an epoch; %d unreadable checkpoints, %d results that differ, %d stray temporary files",
-		sum.kills.Load(), time.Since(began).Round(time.Second), sum.early.Load(), sum.finished.Load(), sum.within.Load(), sum.unreadable.Load(), sum.different.Load(), sum.strays.Load())
+	t.Logf("%d kills of %d runs in %s (%d runs killed more than once, one of them %d times): %d before the first checkpoint, %d after the run had ended, %d with a checkpoint within an epoch; %d unreadable checkpoints, %d results that differ, %d stray temporary files",
+		sum.kills.Load(), sum.runs.Load(), time.Since(began).Round(time.Second), sum.often.Load(), sum.most.Load(), sum.early.Load(), sum.finished.Load(), sum.within.Load(), sum.unreadable.Load(), sum.different.Load(), sum.strays.Load())
 }
 
 // killOne kills a run, resumes it, in one case of four kills that too and so on,
@@ -90,7 +90,8 @@ func killOne(t *testing.T, victim, name string, sum *tally) {
 	}
 	defer os.RemoveAll(dir)
 	again := rand.N(4) == 0
-	for kills := 0; ; kills++ {
+	kills := 0
+	for ; ; kills++ {
 		args := []string{"fit", "-q", "-o", "model.bin", "--checkpoint", "at.ckpt", "--checkpoint-every", everies[rand.N(len(everies))],
 			"--threads", strconv.Itoa(1 + rand.N(3)), "--log", "log.csv"}
 		switch _, err := os.Stat(filepath.Join(dir, "at.ckpt")); {
@@ -100,7 +101,10 @@ func killOne(t *testing.T, victim, name string, sum *tally) {
 			args = append(args, "-c", filepath.Join(victim, name+".yaml"))
 		}
 		lifetime := time.Duration(-1) // to the end
-		if kills == 0 || again {
+		switch {
+		case again:
+			lifetime = rand.N(200 * time.Millisecond)
+		case kills == 0:
 			lifetime = rand.N(400 * time.Millisecond)
 		}
 		c := command(t, dir, args...)
@@ -115,6 +119,17 @@ func killOne(t *testing.T, victim, name string, sum *tally) {
 		}
 		sum.kills.Add(1)
 		inspect(t, dir, sum)
+	}
+	sum.runs.Add(1)
+	if kills > 1 {
+		sum.often.Add(1)
+	}
+	for most := sum.most.Load(); int64(kills) > most && !sum.most.CompareAndSwap(most, int64(kills)); most = sum.most.Load() {
+	}
+	for _, file := range namesIn(t, dir) {
+		if strings.HasSuffix(file, ".tmp") {
+			t.Errorf("%s outlives the run that was resumed", file)
+		}
 	}
 	for _, file := range []struct{ got, want string }{{"model.bin", name + ".bin"}, {"log.csv", name + ".log.csv"}} {
 		if got, want := readFile(t, dir, file.got), readFile(t, victim, file.want); !bytes.Equal(got, want) {

@@ -78,7 +78,11 @@ func (r *reporter) start(run *train.Run) error {
 		return nil
 	}
 	_, batches := run.Batch()
-	r.bar = progressbar.NewOptions((run.Epochs()-r.m.Run.Epoch)*batches,
+	left := (run.Epochs() - r.m.Run.Epoch) * batches
+	if p := r.m.Run.Partial; p != nil {
+		left -= p.Batch
+	}
+	r.bar = progressbar.NewOptions(left,
 		progressbar.OptionSetWriter(r.app.Err), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetWidth(barWidth(r.app.Err)), progressbar.OptionSetItsString("steps"),
 		progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),

@@ -91,6 +91,12 @@ func (o *fitOptions) interrupted(ctx context.Context, m *model.Model, options tr
 	return context.Cause(ctx)
 }
 
+// howToGoOn is the command that goes on with what is saved in path, and goes on
+// saving it.
 func (o *fitOptions) howToGoOn(m *model.Model, path string) string {
-	return fmt.Sprintf("go on with: mlp fit --resume %s -o %s%s", shellWord(path), shellWord(o.out), o.app.naming(m))
+	text := fmt.Sprintf("go on with: mlp fit --resume %s -o %s%s", shellWord(path), shellWord(o.out), o.app.naming(m))
+	if o.checkpoint != "" {
+		text += fmt.Sprintf(" --checkpoint %s --checkpoint-every %s", shellWord(o.checkpoint), shellWord(o.every))
+	}
+	return text
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // A model file may come from somebody else. What it names is not what the user
-// names: it cannot have a file written, and of files to read only tables below
-// the working directory.
+// names: it cannot have a file written, and of what lies elsewhere only regular
+// files are read, for their table.
 
 // fromModel is the origin of what a model file says.
 const fromModel = "model file"
@@ -55,13 +55,8 @@ func (a *App) tableOfModel(name string) data.Source {
 		return data.File(name)
 	}
 	for _, candidate := range []string{name, filepath.Join("configs", name)} {
-		if !below(candidate) {
-			continue
-		}
-		f := data.File(candidate)
-		if r, err := f.Open(); err == nil {
-			_ = r.Close() // only its being there matters
-			return f
+		if info, err := os.Stat(candidate); err == nil && info.Mode().IsRegular() {
+			return data.File(candidate)
 		}
 	}
 	inside := path.Join("configs", filepath.ToSlash(name))
@@ -69,21 +64,11 @@ func (a *App) tableOfModel(name string) data.Source {
 		_ = f.Close()
 		return data.Opened("embedded "+inside, func() (io.ReadCloser, error) { return a.Embedded.Open(inside) })
 	}
-	if below(name) {
-		return data.File(name)
-	}
 	return data.Opened(name, func() (io.ReadCloser, error) {
-		return nil, spec.DataProblem(spec.Pos{File: name}, "", "name it on the command line, after the model, if it is the right one",
-			"only the model file names this table, and it is outside the working directory")
-	})
-}
-
-// below reports whether a file is below the working directory, by its name.
-func below(name string) bool {
-	if here, err := os.Getwd(); err == nil && filepath.IsAbs(name) {
-		if rel, err := filepath.Rel(here, name); err == nil {
-			name = rel
+		if _, err := os.Stat(name); err != nil {
+			return nil, err
 		}
-	}
-	return filepath.IsLocal(name)
+		return nil, spec.DataProblem(spec.Pos{File: name}, "", "name it on the command line, after the model, if it is the right one",
+			"only the model file names this table, and it is not a regular file")
+	})
 }

@@ -1,7 +1,10 @@
 package kernel
 
 import (
+	"fmt"
+	"math"
 	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 )
@@ -27,6 +30,8 @@ type pool struct {
 	wake     chan struct{} // a token for each sleeper
 	quit     atomic.Bool
 	own      *scratch // the caller's
+
+	bug atomic.Pointer[string] // the panic of a worker, which the caller is to have
 }
 
 const (
@@ -67,6 +72,9 @@ func (p *pool) run(j job, units int) {
 		}
 	}
 	p.job = nil
+	if bug := p.bug.Load(); bug != nil {
+		panic(*bug)
+	}
 }
 
 // work does units until none is left.
@@ -91,9 +99,21 @@ func (p *pool) rouse() {
 }
 
 func (p *pool) worker(s *scratch) {
+	defer p.leave()
 	last := uint64(0) // the number of the job done last
 	for p.enter(&last) {
 		p.work(s)
+		p.gate.Add(^uint64(0))
+	}
+}
+
+// leave hands a worker's panic, which nobody could recover from, to the caller,
+// and does no more of the job.
+func (p *pool) leave() {
+	if bug := recover(); bug != nil {
+		text := fmt.Sprintf("%v\n%s", bug, debug.Stack())
+		p.bug.Store(&text)
+		p.next.Store(math.MaxInt64 / 2)
 		p.gate.Add(^uint64(0))
 	}
 }

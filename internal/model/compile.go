@@ -34,6 +34,7 @@ func (m *Model) Compile() error {
 	absorber, ok := m.Loss.(loss.LogitLoss)
 	m.absorbs = ok && (absorber.Absorbs() == m.Net.Last.Name || absorber.Absorbs() == "" && m.Net.Last.Name == "linear")
 	m.Optimizer.Init(m.spans())
+	m.Run.Partial = nil // its sums are those of other metrics
 	if m.Run.Epoch == 0 {
 		m.Stage = Compiled // a fitted model stays one: as in Keras, its weights are kept
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 
+	"mlp/internal/optim"
 	"mlp/internal/spec"
 )
 
@@ -23,9 +24,10 @@ import (
 //	data            {"sha256", "rows", "columns", "train", "validation", "test"}
 //
 // Its tensors: <layer>/<parameter> F32, optimizer/<name>/<slot>/<parameter> F32,
-// best/<parameter> F32 during a run, epoch.loss and epoch.metrics.<metric> F64 within
-// an epoch (partial.go), preprocess/<column>/<statistic> F64,
-// preprocess/seen F64: min, max and share missing of each input column.
+// best/<parameter> F32 during a run, epoch.loss and epoch.metrics.<metric> F64 and
+// perhaps epoch.start/… F32 within an epoch (partial.go),
+// preprocess/<column>/<statistic> F64, preprocess/seen F64: min, max and share
+// missing of each input column.
 const (
 	formatName    = "mlp-model"
 	formatVersion = "1"
@@ -85,10 +87,12 @@ func (m *Model) arrays(prefix string, v []float32, trainableOnly bool) []Tensor 
 
 // optimizerTensors names the optimizer's state. A slot as long as the vector of
 // trainable parameters is saved parameter by parameter.
-func (m *Model) optimizerTensors() []Tensor {
-	prefix := "optimizer/" + m.optimizerName() + "/"
+func (m *Model) optimizerTensors() []Tensor { return m.slotTensors("", m.Optimizer.State().Slots) }
+
+func (m *Model) slotTensors(prefix string, slots []optim.Slot) []Tensor {
+	prefix += "optimizer/" + m.optimizerName() + "/"
 	var tensors []Tensor
-	for _, s := range m.Optimizer.State().Slots {
+	for _, s := range slots {
 		if len(s.Data) == m.Net.Trainable && m.Net.Trainable > 0 {
 			tensors = append(tensors, m.arrays(prefix+s.Name+"/", s.Data, true)...)
 		} else {

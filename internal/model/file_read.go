@@ -255,15 +255,26 @@ func (m *Model) restore(a *Archive, used map[string]bool, prefix string, v []flo
 }
 
 func (m *Model) restoreOptimizer(md map[string]string, a *Archive, used map[string]bool) error {
-	iterations, rate, batch, err := m.decodeRun(md["run"])
+	r, rate, err := m.decodeRun(md["run"])
 	if err != nil {
 		return fmt.Errorf("damaged run record: %w", err)
 	}
-	if err := m.restorePartial(batch, a, used); err != nil {
+	if err := m.restorePartial(r.Batch, a, used); err != nil {
 		return err
 	}
-	prefix := "optimizer/" + m.optimizerName() + "/"
-	state := optim.State{Iterations: iterations, LearningRate: rate}
+	if err := m.restoreStart(r, a, used); err != nil {
+		return err
+	}
+	slots, err := m.readSlots("", a, used)
+	if err != nil {
+		return err
+	}
+	return m.Optimizer.Restore(optim.State{Iterations: r.Iterations, LearningRate: rate, Slots: slots})
+}
+
+// readSlots reads an optimizer's slots from the tensors under prefix.
+func (m *Model) readSlots(prefix string, a *Archive, used map[string]bool) (slots []optim.Slot, err error) {
+	prefix += "optimizer/" + m.optimizerName() + "/"
 	for _, t := range a.Tensors {
 		if rest, ok := strings.CutPrefix(t.Name, prefix); ok && !used[t.Name] {
 			slot, _, _ := strings.Cut(rest, "/")
@@ -271,14 +282,14 @@ func (m *Model) restoreOptimizer(md map[string]string, a *Archive, used map[stri
 			if rest != slot {
 				data = make([]float32, m.Net.Trainable)
 				if err := m.restore(a, used, prefix+slot+"/", data, true); err != nil {
-					return err
+					return nil, err
 				}
 			}
 			used[t.Name] = true
-			state.Slots = append(state.Slots, optim.Slot{Name: slot, Data: data})
+			slots = append(slots, optim.Slot{Name: slot, Data: data})
 		}
 	}
-	return m.Optimizer.Restore(state)
+	return slots, nil
 }
 
 // IsModel reports whether the file at path begins as a model file does: packed

@@ -2,8 +2,10 @@ package model
 
 import (
 	"fmt"
+	"strconv"
 
 	"mlp/internal/metric"
+	"mlp/internal/optim"
 )
 
 // A Partial is what a run that stands in the middle of an epoch has besides
@@ -11,18 +13,22 @@ import (
 // way. The order of the rows is not in it, for it follows from seed and epoch.
 type Partial struct {
 	Batch   int         // how many are done, at least one
+	First   float64     // loss of the first, from which a run tells whether its loss explodes
 	Loss    float64     // their share of the epoch's mean loss
 	Metrics [][]float64 // the sums of each training metric, in the model's order
+
+	// Start is how the epoch began, for a run that goes back there when it
+	// diverges, and is to do so after it was resumed too; else nil.
+	Start *Snapshot
 }
 
-// Pause notes that the run stands after so many batches of the epoch that follows
-// Run.Epoch. The model can then be saved.
-func (m *Model) Pause(batch int, loss float64) {
-	p := &Partial{Batch: batch, Loss: loss}
+// Pause notes that the run stands in the middle of the epoch that follows
+// Run.Epoch; what the metrics have added up is put to p. The model can then be saved.
+func (m *Model) Pause(p Partial) {
 	for _, x := range m.Metrics {
 		p.Metrics = append(p.Metrics, metric.Save(x.Metric))
 	}
-	m.Run.Partial, m.Stage = p, Fitted
+	m.Run.Partial, m.Stage = &p, Fitted
 }
 
 // Unpause gives the metrics the sums that they had when the run was paused.
@@ -42,6 +48,7 @@ func (m *Model) Unpause(p *Partial) error {
 const (
 	partialLoss    = "epoch.loss"
 	partialMetrics = "epoch.metrics." // and the metric's name
+	partialStart   = "epoch.start/"   // and a parameter's name, or optimizer/…
 )
 
 func (m *Model) partialTensors() []Tensor {
@@ -49,11 +56,43 @@ func (m *Model) partialTensors() []Tensor {
 	if p == nil {
 		return nil
 	}
-	tensors := []Tensor{{Name: partialLoss, Shape: []int{1}, F64: []float64{p.Loss}}}
+	tensors := []Tensor{{Name: partialLoss, Shape: []int{2}, F64: []float64{p.First, p.Loss}}}
 	for i, x := range m.Metrics {
 		tensors = append(tensors, Tensor{Name: partialMetrics + x.Name, Shape: []int{len(p.Metrics[i])}, F64: p.Metrics[i]})
 	}
+	if s := p.Start; s != nil {
+		tensors = append(tensors, m.arrays(partialStart, s.params, false)...)
+		tensors = append(tensors, m.slotTensors(partialStart, s.optimizer.Slots)...)
+	}
 	return tensors
+}
+
+// restoreStart reads how the epoch began. What is not in the tensors is as in the
+// middle of it: callbacks remember nothing of a batch.
+func (m *Model) restoreStart(r savedRun, a *Archive, used map[string]bool) error {
+	p := m.Run.Partial
+	if p == nil || r.StartRate == "" {
+		return nil
+	}
+	s := &Snapshot{params: make([]float32, m.Net.Size), stage: Fitted, epochs: r.Epoch, run: m.Run}
+	if s.run.Partial = nil; r.Epoch == 0 {
+		s.stage = Compiled
+	}
+	if err := m.restore(a, used, partialStart, s.params, false); err != nil {
+		return err
+	}
+	rate, err := strconv.ParseFloat(r.StartRate, 64)
+	if err != nil {
+		return err
+	}
+	slots, err := m.readSlots(partialStart, a, used)
+	if err != nil {
+		return err
+	}
+	s.optimizer = optim.State{Iterations: r.Iterations - int64(p.Batch), LearningRate: rate, Slots: slots}
+	s.step = uint64(s.optimizer.Iterations)
+	p.Start = s
+	return m.Optimizer.Restore(s.optimizer) // to see that it fits; the state of the middle follows
 }
 
 // restorePartial reads the state within an epoch, of which batch batches are done.
@@ -71,13 +110,13 @@ func (m *Model) restorePartial(batch int, a *Archive, used map[string]bool) erro
 		return t.F64, nil
 	}
 	loss, err := take(partialLoss)
-	if err == nil && len(loss) != 1 {
+	if err == nil && len(loss) != 2 {
 		err = fmt.Errorf("tensor %q has %d numbers", partialLoss, len(loss))
 	}
 	if err != nil {
 		return err
 	}
-	p.Loss = loss[0]
+	p.First, p.Loss = loss[0], loss[1]
 	for _, x := range m.Metrics {
 		sums, err := take(partialMetrics + x.Name)
 		if err != nil {

@@ -45,16 +45,19 @@ type savedRun struct {
 	Done         bool                          `json:"done"`
 	Iterations   int64                         `json:"iterations"`
 	LearningRate string                        `json:"learning_rate"`
+	StartRate    string                        `json:"start_rate,omitempty"` // with which that epoch began, where that is kept
 	Callbacks    map[string]map[string]float64 `json:"callbacks"`
 }
 
 func (m *Model) encodeRun() string {
-	batch := 0
-	if m.Run.Partial != nil {
-		batch = m.Run.Partial.Batch
+	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	r := savedRun{Epoch: m.Run.Epoch, BestEpoch: m.Run.BestEpoch, Target: m.Run.Target, Done: m.Run.Done,
+		Iterations: m.Optimizer.Iterations(), LearningRate: number(m.Optimizer.LearningRate()), Callbacks: m.Run.Callbacks}
+	if p := m.Run.Partial; p != nil {
+		if r.Batch = p.Batch; p.Start != nil {
+			r.StartRate = number(p.Start.optimizer.LearningRate)
+		}
 	}
-	r := savedRun{m.Run.Epoch, batch, m.Run.BestEpoch, m.Run.Target, m.Run.Done, m.Optimizer.Iterations(),
-		strconv.FormatFloat(m.Optimizer.LearningRate(), 'g', -1, 64), m.Run.Callbacks}
 	text, err := json.Marshal(r) // map keys come out sorted
 	if err != nil {
 		panic("model: " + err.Error()) // callbacks save finite numbers only
@@ -62,11 +65,10 @@ func (m *Model) encodeRun() string {
 	return string(text)
 }
 
-// decodeRun also returns the batches done in the epoch that goes on.
-func (m *Model) decodeRun(text string) (iterations int64, rate float64, batch int, err error) {
-	var r savedRun
+// decodeRun reads what encodeRun wrote, and the learning rate of the next step.
+func (m *Model) decodeRun(text string) (r savedRun, rate float64, err error) {
 	if err := unmarshal(text, &r); err != nil {
-		return 0, 0, 0, err
+		return r, 0, err
 	}
 	m.Run = Run{Epoch: r.Epoch, BestEpoch: r.BestEpoch, Target: r.Target, Done: r.Done, Callbacks: r.Callbacks}
 	rate, err = strconv.ParseFloat(r.LearningRate, 64)
@@ -78,5 +80,5 @@ func (m *Model) decodeRun(text string) (iterations int64, rate float64, batch in
 	case r.Batch < 0 || r.Iterations < int64(r.Batch) || r.Target < 0 || r.BestEpoch < 0 || r.BestEpoch > r.Epoch:
 		err = errors.New("a number of epochs or steps is impossible")
 	}
-	return r.Iterations, rate, r.Batch, err
+	return r, rate, err
 }

@@ -1,10 +1,12 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
 
+	"mlp/internal/model"
 	"mlp/internal/spec"
 )
 
@@ -70,7 +72,7 @@ func (r *Run) attend(o Options) error {
 		a.due.Store(o.Checkpoint != "") // to go on another time
 	}
 	if a.due.Swap(false) {
-		if err := r.save(o.Checkpoint); err != nil {
+		if err := r.save(o.Checkpoint); err != nil && !errors.Is(err, errBroken) {
 			return err
 		}
 		r.clock.saved()
@@ -112,8 +114,17 @@ func (o Options) SaveTo() string {
 	return o.Output
 }
 
+// errBroken is why a run is not saved that the next batch will end: nobody could
+// read the file, and it would take the place of one that can be read.
+var errBroken = errors.New("the weights are not finite any more, so the run is not saved")
+
+func (r *Run) brokenWithin() bool { return r.batch > 0 && !r.m.Finite() }
+
 // save writes the run as it stands, also in the middle of an epoch.
 func (r *Run) save(path string) error {
+	if r.brokenWithin() {
+		return errBroken
+	}
 	r.pause()
 	defer func() { r.m.Run.Partial = nil }()
 	return r.m.Save(path)
@@ -122,7 +133,7 @@ func (r *Run) save(path string) error {
 // pause notes in the model how far the epoch has come, if one goes on.
 func (r *Run) pause() {
 	if r.batch > 0 {
-		r.m.Pause(r.batch, r.loss)
+		r.m.Pause(model.Partial{Batch: r.batch, First: r.firstLoss, Loss: r.loss, Start: r.start})
 	}
 }
 
@@ -136,11 +147,15 @@ func (r *Run) beginEpoch() error {
 	}
 	if p := m.Run.Partial; p != nil {
 		m.Run.Partial = nil
-		r.batch, r.loss = p.Batch, p.Loss
+		r.batch, r.firstLoss, r.loss = p.Batch, p.First, p.Loss
+		const hint = "start a new run"
 		if p.Batch > r.batches {
-			return spec.ModelProblem("", "", "the run stands after batch %d of an epoch that has %d", p.Batch, r.batches)
+			return spec.ModelProblem("", hint, "the run stands after batch %d of an epoch that has %d", p.Batch, r.batches)
 		}
-		return m.Unpause(p)
+		if err := m.Unpause(p); err != nil {
+			return spec.ModelProblem("", hint, "%v", err)
+		}
+		return nil
 	}
 	r.batch, r.loss = 0, 0
 	return r.each(func(h *Hooks) func(*Run) error { return h.EpochBegin })

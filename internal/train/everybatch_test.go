@@ -193,3 +193,125 @@ func TestCutLog(t *testing.T) {
 		}
 	}
 }
+
+// Where a run may go back to the beginning of an epoch, what is saved within one
+// has that too: rewound after reading, it is what was saved between the epochs.
+func TestSavedWithinKeepsTheStart(t *testing.T) {
+	for name, text := range paused(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			m, s, p := setUp(t, text, flowers(), 1)
+			s.Fit.OnNaN = "reduce_lr"
+			var want []byte
+			ctx, cancel := context.WithCancel(context.Background())
+			stop := &Hooks{State: func(r *Run) error { want = written(t, r.m); return nil }, BatchEnd: func(r *Run) error {
+				if done, _ := r.Batch(); r.Epoch() == 2 && done == 3 {
+					cancel()
+				}
+				return nil
+			}}
+			if result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{stop}}); err != nil || !result.Interrupted {
+				t.Fatalf("%+v, %v", result, err)
+			}
+			if err := os.WriteFile("half.bin", written(t, m), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			back, err := model.Read("half.bin", 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer back.Close()
+			if !bytes.Equal(written(t, back), written(t, m)) {
+				t.Error("reading and writing changes the file")
+			}
+			back.Rewind(back.Run.Partial.Start)
+			if !bytes.Equal(written(t, back), want) {
+				t.Error("the beginning of the epoch is not what it was")
+			}
+		})
+	}
+}
+
+// A model that is saved within an epoch can be compiled anew, with other metrics,
+// and trained on without --resume; the epoch then begins anew.
+func TestTheMiddleIsForgotten(t *testing.T) {
+	t.Chdir(t.TempDir())
+	text := paused(t)["files"]
+	m := stoppedAfter(t, text, 7)
+	other, s, _ := setUp(t, strings.Replace(text, `"metrics":["r2"]`, `"metrics":["r2","mae","mse"]`, 1), flowers(), 1)
+	if err := m.Respec(s.Model, other.Spec); err != nil {
+		t.Fatal(err)
+	}
+	written(t, m)
+
+	clearHere(t)
+	m = stoppedAfter(t, text, 7)
+	clearHere(t)
+	if m.Run.Partial == nil {
+		t.Fatal("the run stands between two epochs; nothing is tested")
+	}
+	_, s, p := setUp(t, text, flowers(), 1)
+	s.Fit.Callbacks = nil
+	if result := fit(t, m, s, p); result.Epochs != 3 || m.Run.Epoch != 4 || len(m.History.Epochs) != 4 {
+		t.Errorf("%+v, %d epochs in all", result, m.Run.Epoch)
+	}
+}
+
+// A file that says what cannot be is refused, and nothing is trained.
+func TestImpossibleMiddlesAreRefused(t *testing.T) {
+	for name, spoil := range map[string]func(p *model.Partial){
+		"after batch 100 of":          func(p *model.Partial) { p.Batch = 100 },
+		"the sums of 0 metrics":       func(p *model.Partial) { p.Metrics = nil },
+		"the sums of auc are damaged": func(p *model.Partial) { p.Metrics[1][0] = 1e9 },
+	} {
+		m, s, p := setUp(t, paused(t)["layers that draw and keep"], flowers(), 1)
+		m.Pause(model.Partial{Batch: 2, Loss: 1})
+		spoil(m.Run.Partial)
+		_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Resume: true})
+		if err == nil || !strings.Contains(err.Error(), name) || m.Optimizer.Iterations() != 0 {
+			t.Errorf("%v, want %q; %d batches", err, name, m.Optimizer.Iterations())
+		}
+	}
+}
+
+// A run that diverges is saved after any of its batches in a way that can be read:
+// weights that are not finite are not saved, and an interrupted run goes back to
+// its last whole epoch.
+func TestBrokenWeightsAreNotSaved(t *testing.T) {
+	const text = `{"data":{"target":"height","scale_target":false,"numeric":{"scale":"none"}},"layers":[{"units":8},{"units":1}],
+		"compile":{"optimizer":{"type":"sgd","learning_rate":{"type":"piecewise_constant_decay","boundaries":[7],"values":[0.001,3e38]}},"loss":"mse"},"fit":{"epochs":50,"batch_size":11}}`
+	path, broken := t.TempDir()+"/at.ckpt", 0
+	for at := 1; ; at++ {
+		m, s, p := setUp(t, text, flowers(), 1)
+		asks := new(Asks)
+		ctx, cancel := context.WithCancel(context.Background())
+		watch := &Hooks{BatchEnd: func(r *Run) error {
+			asks.Save()
+			if !r.m.Finite() {
+				broken++
+			}
+			if r.m.Optimizer.Iterations() == int64(at) {
+				cancel()
+			}
+			return nil
+		}}
+		result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{watch}, Asks: asks, Output: path})
+		if err != nil {
+			break // it has told by itself
+		}
+		if !result.Interrupted || !m.Finite() {
+			t.Errorf("interrupted after batch %d: %+v, finite: %t", at, result, m.Finite())
+		}
+		back, err := model.Read(path, 1)
+		if err != nil {
+			if at > 1 {
+				t.Fatal(err)
+			}
+			continue // nothing was asked before
+		}
+		back.Close()
+	}
+	if broken == 0 {
+		t.Error("the weights are never broken; nothing is tested")
+	}
+}

@@ -60,11 +60,18 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	first := m.Run.Epoch
 	var good model.Snapshot
 	m.Snapshot(&good)
+	if p := m.Run.Partial; p != nil && p.Start != nil {
+		good = *p.Start
+	}
+	if o.OnNaN == "reduce_lr" { // who goes back and on needs to do so after a resume too
+		r.start = &good
+	}
 	order := newOrder(r.sets.Train, o.BatchSize, o.Shuffle)
 	for r.epoch = m.Run.Epoch + 1; r.epoch <= r.target && r.stop == "" && ctx.Err() == nil; r.epoch++ {
 		whole, err := r.trainEpoch(ctx, order, o)
 		if err != nil {
 			m.Rewind(&good)
+			r.batch = 0
 			return nil, err
 		}
 		if !whole {
@@ -73,6 +80,10 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 		if err := r.closeEpoch(o, &good); err != nil {
 			return nil, err
 		}
+	}
+	if r.brokenWithin() && o.OnNaN != "ignore" {
+		m.Rewind(&good)
+		r.batch = 0
 	}
 	if r.batch > 0 {
 		m.Stage = model.Fitted // with no whole epoch yet, perhaps
@@ -175,6 +186,9 @@ func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) (whole bo
 		total, pred := m.TrainStep(b)
 		if (math.IsNaN(total) || math.IsInf(total, 0)) && o.OnNaN == "stop" {
 			return false, diagnose(r, total)
+		}
+		if r.batch == 1 {
+			r.firstLoss = total
 		}
 		r.loss += float64(total * (float64(b.X.Rows) / n))
 		m.Measure(m.Metrics, pred, b.Truth, b.Weight)

@@ -11,22 +11,24 @@ import (
 
 // Run is all that a callback may see and do.
 type Run struct {
-	m       *model.Model
-	sets    Parts
-	epoch   int // done, the one just ended included
-	target  int
-	batch   int     // done of this epoch; 0 between two
-	batches int     // in an epoch
-	loss    float64 // of those batches, their share of the epoch's mean
-	logs    Logs
-	asks    *Asks
-	clock   *clock
-	stop    string // why the run ends early; "" while it goes on
-	resumed bool   // the run goes on with an unfinished one
-	broken  bool   // the run was interrupted
-	notes   []string
-	hooks   []*Hooks
-	claims  []*model.Claim // outputs of callbacks, until the run ends
+	m         *model.Model
+	sets      Parts
+	epoch     int // done, the one just ended included
+	target    int
+	batch     int     // done of this epoch; 0 between two
+	batches   int     // in an epoch
+	firstLoss float64 // of the first batch of the epoch
+	loss      float64 // of those batches, their share of the epoch's mean
+	logs      Logs
+	asks      *Asks
+	clock     *clock
+	start     *model.Snapshot // the last whole epoch, if what is saved within the next is to have it too
+	stop      string          // why the run ends early; "" while it goes on
+	resumed   bool            // the run goes on with an unfinished one
+	broken    bool            // the run was interrupted
+	notes     []string
+	hooks     []*Hooks
+	claims    []*model.Claim // outputs of callbacks, until the run ends
 }
 
 // Logs are the values measured in an epoch, in the order in which they are shown.
