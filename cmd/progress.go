@@ -32,7 +32,7 @@ func newReporter(a *App, m *model.Model, o train.Options, every int) *reporter {
 }
 
 func (r *reporter) hooks() *train.Hooks {
-	h := &train.Hooks{Name: "output", Begin: r.start, Epoch: r.epoch, End: r.finish}
+	h := &train.Hooks{Name: "output", Begin: r.start, Epoch: r.epoch, Retry: r.retry, End: r.finish}
 	if r.showsBar() {
 		h.BatchEnd = func(*train.Run) error {
 			_ = r.bar.Add(1) // a terminal that has gone is no reason to stop
@@ -104,6 +104,22 @@ func (r *reporter) epoch(run *train.Run) error {
 	}
 	logs := run.Logs()
 	r.print("Epoch %d/%d%s\n", run.Epoch(), run.Epochs(), measures(logs.Names, logs.Values))
+	for _, n := range notes {
+		r.app.note("%s", n)
+	}
+	return nil
+}
+
+// retry says at once that the run has gone back.
+func (r *reporter) retry(run *train.Run) error {
+	notes := run.TakeNotes()
+	if r.app.json {
+		r.noteEvents(notes)
+		return nil
+	}
+	if r.bar != nil {
+		_ = r.bar.Clear() // as in hooks
+	}
 	for _, n := range notes {
 		r.app.note("%s", n)
 	}

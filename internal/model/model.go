@@ -5,7 +5,6 @@ package model
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -48,6 +47,8 @@ type Model struct {
 	Data    DataInfo
 	Best    []float32 // the best weights so far while a run is going on, else nil
 
+	HaltOnNaN bool // TrainStep does not learn from a loss that is not finite
+
 	absorbs bool              // the loss is computed from logits
 	batch   loss.Batch        // of the step being taken
 	scratch []float32         // for the loss
@@ -77,6 +78,7 @@ type Run struct {
 	BestEpoch int // counted from 1; 0 while there is none
 	Target    int // epochs the run was asked for in all
 	Done      bool
+	Slowed    int                           // how often the learning rate was cut to a tenth after a divergence
 	Callbacks map[string]map[string]float64 // state by callback
 }
 
@@ -187,7 +189,7 @@ func (m *Model) Predict(x, out tensor.Mat) {
 // Finite reports whether every parameter is a number.
 func (m *Model) Finite() bool {
 	for _, v := range m.Work.Params {
-		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+		if !finite(float64(v)) {
 			return false
 		}
 	}

@@ -21,12 +21,13 @@ type savedRun struct {
 	Done         bool                          `json:"done"`
 	Iterations   int64                         `json:"iterations"`
 	LearningRate string                        `json:"learning_rate"`
+	Slowed       int                           `json:"slowed,omitempty"`
 	Callbacks    map[string]map[string]float64 `json:"callbacks"`
 }
 
 func (m *Model) encodeRun() string {
 	r := savedRun{m.Run.Epoch, m.Run.BestEpoch, m.Run.Target, m.Run.Done, m.Optimizer.Iterations(),
-		strconv.FormatFloat(m.Optimizer.LearningRate(), 'g', -1, 64), m.Run.Callbacks}
+		strconv.FormatFloat(m.Optimizer.LearningRate(), 'g', -1, 64), m.Run.Slowed, m.Run.Callbacks}
 	text, err := json.Marshal(r) // map keys come out sorted
 	if err != nil {
 		panic("model: " + err.Error()) // callbacks save finite numbers only
@@ -39,10 +40,14 @@ func (m *Model) decodeRun(text string) (iterations int64, rate float64, err erro
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		return 0, 0, err
 	}
-	m.Run = Run{Epoch: r.Epoch, BestEpoch: r.BestEpoch, Target: r.Target, Done: r.Done, Callbacks: r.Callbacks}
+	m.Run = Run{Epoch: r.Epoch, BestEpoch: r.BestEpoch, Target: r.Target, Done: r.Done, Slowed: r.Slowed, Callbacks: r.Callbacks}
 	rate, err = strconv.ParseFloat(r.LearningRate, 64)
 	if err == nil && (r.Epoch < 0 || r.Iterations < 0 || r.Epoch != len(m.History.Epochs)) {
 		err = fmt.Errorf("%d epochs in the run, %d in the history", r.Epoch, len(m.History.Epochs))
 	}
+	if err == nil && (r.Slowed < 0 || r.Slowed > 300) {
+		err = fmt.Errorf("a learning rate that was cut to a tenth %d times", r.Slowed)
+	}
+	m.Optimizer.Slow(r.Slowed)
 	return r.Iterations, rate, err
 }

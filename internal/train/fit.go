@@ -59,7 +59,10 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 				r.broken = true
 				return &Result{Epochs: m.Run.Epoch - first, Interrupted: true, Stopped: "interrupted"}, r.finish()
 			}
-			return nil, err
+			if err := r.retry(err, &good); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		if o.Parts.Validation != nil && (r.epoch%o.ValidationFreq == 0 || r.epoch == r.target) {
 			if err := r.validate(o.Parts.Validation); err != nil {
@@ -103,12 +106,14 @@ func Check(m *model.Model, o Options) error {
 
 // start prepares a run: memory, callbacks, and what a resumed one remembers.
 func start(m *model.Model, o Options) (*Run, error) {
-	r := &Run{m: m, sets: o.Parts, target: o.Epochs, resumed: o.Resume, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
+	r := &Run{m: m, sets: o.Parts, target: o.Epochs, resumed: o.Resume, onNaN: o.OnNaN, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
 	if !o.Resume {
 		r.target += m.Run.Epoch
-		m.Run.BestEpoch, m.Run.Callbacks, m.Best = 0, nil, nil
+		m.Run.BestEpoch, m.Run.Slowed, m.Run.Callbacks, m.Best = 0, 0, nil, nil
+		m.Optimizer.Slow(0)
 	}
 	m.Run.Target, m.Run.Done = r.target, false
+	m.HaltOnNaN = o.OnNaN != ignoreNaN
 	r.batches = o.Steps()
 	var err error
 	if r.sets.Train, err = weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
@@ -156,16 +161,20 @@ func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) error {
 	order.shuffle(rng.New(m.Config.Seed, "shuffle").At(uint64(r.epoch)))
 	loss, n := 0.0, float64(o.Parts.Train.X.Rows)
 	done := ctx.Done()
+	var b *model.Part
 	for r.batch = 1; r.batch <= r.batches; r.batch++ {
 		select {
 		case <-done:
 			return ctx.Err()
 		default:
 		}
-		b := order.batch(m.Engine, r.batch-1)
+		b = order.batch(m.Engine, r.batch-1)
 		total, pred := m.TrainStep(b)
-		if (math.IsNaN(total) || math.IsInf(total, 0)) && o.OnNaN == "stop" {
-			return diagnose(r, total)
+		if m.HaltOnNaN && (math.IsNaN(total) || math.IsInf(total, 0)) {
+			return diagnose(r, b, total)
+		}
+		if r.batch == 1 {
+			r.firstLoss = total
 		}
 		loss += float64(total * (float64(b.X.Rows) / n))
 		m.Measure(m.Metrics, pred, b.Truth, b.Weight)
@@ -176,6 +185,10 @@ func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) error {
 				}
 			}
 		}
+	}
+	if r.broke(loss) {
+		r.batch = r.batches
+		return diagnose(r, b, loss)
 	}
 	r.logs.Set("loss", loss)
 	for _, metric := range m.Metrics {

@@ -11,19 +11,21 @@ import (
 
 // Run is all that a callback may see and do.
 type Run struct {
-	m       *model.Model
-	sets    Parts
-	epoch   int // done, the one just ended included
-	target  int
-	batch   int // of this epoch, counted from 1
-	batches int // in an epoch
-	logs    Logs
-	stop    string // why the run ends early; "" while it goes on
-	resumed bool   // the run goes on with an unfinished one
-	broken  bool   // the run was interrupted
-	notes   []string
-	hooks   []*Hooks
-	claims  []*model.Claim // outputs of callbacks, until the run ends
+	m         *model.Model
+	sets      Parts
+	epoch     int // done, the one just ended included
+	target    int
+	batch     int // of this epoch, counted from 1
+	batches   int // in an epoch
+	logs      Logs
+	stop      string  // why the run ends early; "" while it goes on
+	resumed   bool    // the run goes on with an unfinished one
+	broken    bool    // the run was interrupted
+	onNaN     string  // what happens when it diverges
+	firstLoss float64 // of the first batch of the epoch
+	notes     []string
+	hooks     []*Hooks
+	claims    []*model.Claim // outputs of callbacks, until the run ends
 }
 
 // Logs are the values measured in an epoch, in the order in which they are shown.
