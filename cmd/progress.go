@@ -32,7 +32,7 @@ func newReporter(a *App, m *model.Model, o train.Options, every int) *reporter {
 }
 
 func (r *reporter) hooks() *train.Hooks {
-	h := &train.Hooks{Name: "output", Begin: r.start, Epoch: r.epoch, End: r.finish, Saved: r.saved}
+	h := &train.Hooks{Name: "output", Begin: r.start, Epoch: r.epoch, Retry: r.retry, End: r.finish, Saved: r.saved}
 	if r.showsBar() {
 		h.BatchEnd = func(*train.Run) error {
 			_ = r.bar.Add(1) // a terminal that has gone is no reason to stop
@@ -128,6 +128,22 @@ func (r *reporter) saved(run *train.Run, s train.Saved) {
 		where = fmt.Sprintf("after batch %d of %d in epoch %d", s.Batch, s.Batches, s.Epoch+1)
 	}
 	r.app.note("saved %s %s; the run goes on", s.Path, where)
+}
+
+// retry says at once that the run has gone back.
+func (r *reporter) retry(run *train.Run) error {
+	notes := run.TakeNotes()
+	if r.app.json {
+		r.noteEvents(notes)
+		return nil
+	}
+	if r.bar != nil {
+		_ = r.bar.Clear() // as in hooks
+	}
+	for _, n := range notes {
+		r.app.note("%s", n)
+	}
+	return nil
 }
 
 // measures joins values as " - loss: 0.5123 - accuracy: 0.7526".

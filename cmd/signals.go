@@ -55,5 +55,5 @@ func saveOnSignals(asks *train.Asks) (stop func()) {
 			asks.Save()
 		}
 	}()
-	return func() { signal.Stop(signals); close(signals) }
+	return func() { signal.Ignore(saveSignals...) } // one that comes too late is no reason to die
 }

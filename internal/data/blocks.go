@@ -46,12 +46,13 @@ type blocks struct {
 }
 
 // readBlocks reads as many rows as come in blocks. A stream, whose rows are handed
-// on as they are read, is read row by row, and so is what the window holds already.
+// on as they are read, is read row by row, and so are JSON lines, and what the
+// window holds already.
 func (p *pass) readBlocks() error {
 	rs := p.rs
 	bs := &blocks{pass: p, size: blockSize, total: sizeOf(rs.r)}
 	switch {
-	case p.chunk > 0 || p.src.block < 0 || rs.eof && p.src.block == 0:
+	case p.chunk > 0 || rs.cut.objects != nil || p.src.block < 0 || rs.eof && p.src.block == 0:
 		return nil
 	case p.src.block > 0:
 		bs.size = p.src.block

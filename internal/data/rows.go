@@ -28,7 +28,9 @@ func (p *pass) run() error {
 // readRows reads the rest of the rows one by one.
 func (p *pass) readRows() error {
 	rs := p.rs
-	rs.numeric = numericColumns(p.builders, nil)
+	if rs.cut.objects == nil {
+		rs.numeric = numericColumns(p.builders, nil)
+	}
 	blank := (*spec.Problem)(nil) // a blank line with nothing after it so far
 	for {
 		ok, bad, err := rs.advance()

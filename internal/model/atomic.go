@@ -33,6 +33,8 @@ func WriteAtomic(path string, write func(io.Writer) error) error {
 		return err
 	}
 	defer claim.Release()
+	claim.writing.Lock()
+	defer claim.writing.Unlock()
 	temp := claim.temp()
 	f, err := create(temp, p.mode)
 	if err != nil {

@@ -203,7 +203,7 @@ func (m *Model) readState(md map[string]string, a *Archive) error {
 		if err := m.restore(a, used, "best/", m.Best, false); err != nil {
 			return err
 		}
-		if !finite(m.Best) {
+		if !allFinite(m.Best) {
 			return errors.New("one of the best weights is not a finite number")
 		}
 	}

@@ -28,6 +28,8 @@ type Claim struct {
 	lock   string   // the lock's own name
 	file   diskFile // nil: this file system has no locks
 	users  int
+
+	writing sync.Mutex // two goroutines may not share the temporary file either
 }
 
 // claims are the outputs of this process, by absolute path. One that is claimed
@@ -61,6 +63,8 @@ func ClaimOutput(path string) (*Claim, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.writing.Lock()
+	defer c.writing.Unlock()
 	temp := c.temp()
 	f, err := create(temp, 0o644)
 	if err == nil {

@@ -5,7 +5,6 @@ package model
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -51,6 +50,8 @@ type Model struct {
 	Threshold *Threshold
 	Best      []float32 // the best weights so far while a run is going on, else nil
 
+	HaltOnNaN bool // TrainStep does not learn from a loss that is not finite
+
 	absorbs bool              // the loss is computed from logits
 	batch   loss.Batch        // of the step being taken
 	scratch []float32         // for the loss
@@ -80,6 +81,7 @@ type Run struct {
 	BestEpoch int // counted from 1; 0 while there is none
 	Target    int // epochs the run was asked for in all
 	Done      bool
+	Slowed    int                           // how often the learning rate was cut to a tenth after a divergence
 	Callbacks map[string]map[string]float64 // state by callback
 	Partial   *Partial                      // of the epoch that goes on; nil between epochs
 }
@@ -189,11 +191,11 @@ func (m *Model) Predict(x, out tensor.Mat) {
 }
 
 // Finite reports whether every parameter is a number.
-func (m *Model) Finite() bool { return finite(m.Work.Params) }
+func (m *Model) Finite() bool { return allFinite(m.Work.Params) }
 
-func finite(v []float32) bool {
+func allFinite(v []float32) bool {
 	for _, w := range v {
-		if f := float64(w); math.IsNaN(f) || math.IsInf(f, 0) {
+		if !finite(float64(w)) {
 			return false
 		}
 	}

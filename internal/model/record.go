@@ -46,13 +46,14 @@ type savedRun struct {
 	Iterations   int64                         `json:"iterations"`
 	LearningRate string                        `json:"learning_rate"`
 	StartRate    string                        `json:"start_rate,omitempty"` // with which that epoch began, where that is kept
+	Slowed       int                           `json:"slowed,omitempty"`
 	Callbacks    map[string]map[string]float64 `json:"callbacks"`
 }
 
 func (m *Model) encodeRun() string {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	r := savedRun{Epoch: m.Run.Epoch, BestEpoch: m.Run.BestEpoch, Target: m.Run.Target, Done: m.Run.Done,
-		Iterations: m.Optimizer.Iterations(), LearningRate: number(m.Optimizer.LearningRate()), Callbacks: m.Run.Callbacks}
+		Iterations: m.Optimizer.Iterations(), LearningRate: number(m.Optimizer.LearningRate()), Slowed: m.Run.Slowed, Callbacks: m.Run.Callbacks}
 	if p := m.Run.Partial; p != nil {
 		if r.Batch = p.Batch; p.Start != nil {
 			r.StartRate = number(p.Start.optimizer.LearningRate)
@@ -70,7 +71,7 @@ func (m *Model) decodeRun(text string) (r savedRun, rate float64, err error) {
 	if err := unmarshal(text, &r); err != nil {
 		return r, 0, err
 	}
-	m.Run = Run{Epoch: r.Epoch, BestEpoch: r.BestEpoch, Target: r.Target, Done: r.Done, Callbacks: r.Callbacks}
+	m.Run = Run{Epoch: r.Epoch, BestEpoch: r.BestEpoch, Target: r.Target, Done: r.Done, Slowed: r.Slowed, Callbacks: r.Callbacks}
 	rate, err = strconv.ParseFloat(r.LearningRate, 64)
 	switch {
 	case err != nil || !(rate >= 0 && rate <= math.MaxFloat64):
@@ -80,5 +81,9 @@ func (m *Model) decodeRun(text string) (r savedRun, rate float64, err error) {
 	case r.Batch < 0 || r.Iterations < int64(r.Batch) || r.Target < 0 || r.BestEpoch < 0 || r.BestEpoch > r.Epoch:
 		err = errors.New("a number of epochs or steps is impossible")
 	}
+	if err == nil && (r.Slowed < 0 || r.Slowed > 300) {
+		err = fmt.Errorf("a learning rate that was cut to a tenth %d times", r.Slowed)
+	}
+	m.Optimizer.Slow(r.Slowed)
 	return r, rate, err
 }

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"math"
+
 	"mlp/internal/data"
 	"mlp/internal/tensor"
 )
@@ -15,24 +17,33 @@ func (m *Model) StartTraining(batch int) {
 
 // TrainStep learns from one batch: forward, loss, backward, update. It returns
 // the batch's total loss, penalties included, and the predictions made before
-// the update, which live until the next step. It allocates nothing.
+// the update, which live until the next step. It allocates nothing. A loss that is
+// not finite, under HaltOnNaN, leaves the weights as they are, for a diagnosis.
 func (m *Model) TrainStep(p *Part) (total float64, pred tensor.Mat) {
 	w := m.Work
 	w.Training = true
 	logits, pred := m.Net.Forward(w, p.X)
 	m.feed(logits, pred, &p.Target, p.Weight, true)
 	total = m.Loss.Eval(&m.batch)
+	if m.HaltOnNaN && !finite(total) {
+		return total, pred // and the gradients are those of the step before
+	}
 	d := m.batch.Grad
 	if !m.absorbs {
 		d = m.Net.BackwardLast(w, d, logits, pred)
 	}
 	m.Net.Backward(w, d)
 	total += m.Net.Penalty(w, true)
+	if m.HaltOnNaN && !finite(total) {
+		return total, pred
+	}
 	m.Optimizer.Step(m.Engine, w.Params[:m.Net.Trainable], w.Grads)
 	m.Net.Constrain(w)
 	w.Step++
 	return total, pred
 }
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // feed fills the batch that the loss sees.
 func (m *Model) feed(logits, pred tensor.Mat, target *tensor.Mat, weight []float32, wantGrad bool) {

@@ -2,6 +2,7 @@ package optim
 
 import (
 	"fmt"
+	"math"
 
 	"mlp/internal/kernel"
 )
@@ -15,6 +16,7 @@ type Optimizer struct {
 	rule       Rule
 	rate       float64  // constant learning rate; unused with a schedule
 	schedule   Schedule // nil: constant
+	slowed     int      // a schedule's rate is divided by 10 this often
 	decay      float64  // weight decay; 0: none
 	decayAll   bool     // biases and normalisation too, as Keras does
 	clip       clip
@@ -96,10 +98,14 @@ func (o *Optimizer) Iterations() int64 { return o.seen }
 // LearningRate returns the learning rate of the next step.
 func (o *Optimizer) LearningRate() float64 {
 	if o.schedule != nil {
-		return o.schedule.At(o.seen)
+		return o.schedule.At(o.seen) / math.Pow10(o.slowed)
 	}
 	return o.rate
 }
+
+// Slow divides what a schedule gives by 10ⁿ from now on, until another Slow. A
+// constant rate is set instead.
+func (o *Optimizer) Slow(n int) { o.slowed = n }
 
 // SetLearningRate changes a constant learning rate. One that follows a schedule
 // cannot be set, for the next step would undo it.

@@ -22,7 +22,7 @@ type Config struct {
 	Shuffle        bool
 	ValidationFreq int // validate every so many epochs
 	ClassWeight    *spec.Node
-	OnNaN          string // "stop" or "ignore"
+	OnNaN          string // stop, ignore or reduce_lr
 	Callbacks      []*Hooks
 }
 
@@ -64,13 +64,13 @@ func decodeFit(f *spec.Fields) Config {
 		Shuffle:        f.Bool("shuffle", true, "whether each epoch has a new order of rows"),
 		ValidationFreq: f.Int("validation_freq", 1, "validate after every so many epochs", spec.AtLeast(1)),
 		ClassWeight:    f.Raw("class_weight", "balanced, or a list of {label, weight}: what the loss of a class is multiplied by"),
-		OnNaN:          f.Enum("on_nan", "stop", "what to do when the loss is not a number any more", "stop", "ignore"),
+		OnNaN:          f.Enum("on_nan", stopRun, "what to do when the loss is not a number any more; reduce_lr: back to the last whole epoch, on with a tenth of the learning rate, three times at most", stopRun, ignoreNaN, reduceRate),
 	}
 	for _, cb := range spec.Many(f, "callbacks", Callbacks, nil, "what watches the run and may end it") {
 		if cb.Value != nil {
 			cb.Value.path, cb.Value.pos = cb.Path, cb.Pos
 			c.Callbacks = append(c.Callbacks, cb.Value)
-			if cb.Value.Name == terminateOnNaN && c.OnNaN == "ignore" {
+			if cb.Value.Name == terminateOnNaN && c.OnNaN == ignoreNaN {
 				f.Problem("on_nan", "drop one of the two", "on_nan: ignore and the callback %s contradict each other", terminateOnNaN)
 			}
 		}

@@ -63,7 +63,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	if p := m.Run.Partial; p != nil && p.Start != nil {
 		good = *p.Start
 	}
-	if o.OnNaN == "reduce_lr" { // who goes back and on needs to do so after a resume too
+	if o.OnNaN == reduceRate { // who goes back and on needs to do so after a resume too
 		r.start = &good
 	}
 	order := newOrder(r.sets.Train, o.BatchSize, o.Shuffle)
@@ -72,7 +72,10 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 		if err != nil {
 			m.Rewind(&good)
 			r.batch = 0
-			return nil, err
+			if err := r.retry(err, &good); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		if !whole {
 			break
@@ -81,7 +84,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 			return nil, err
 		}
 	}
-	if r.brokenWithin() && o.OnNaN != "ignore" {
+	if r.brokenWithin() && o.OnNaN != ignoreNaN {
 		m.Rewind(&good)
 		r.batch = 0
 	}
@@ -137,16 +140,19 @@ func Check(m *model.Model, o Options) error {
 // start prepares a run: memory, callbacks, and what a resumed one remembers. The
 // run is to be released, even if there is an error.
 func start(m *model.Model, o Options) (*Run, error) {
-	r := &Run{m: m, asks: cmp.Or(o.Asks, new(Asks)), sets: o.Parts, target: o.Epochs, resumed: o.Resume, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
+	r := &Run{m: m, asks: cmp.Or(o.Asks, new(Asks)), sets: o.Parts, target: o.Epochs, resumed: o.Resume, onNaN: o.OnNaN,
+		hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
 	if err := o.Threshold.Check(m); err != nil {
 		return r, err
 	}
 	m.Threshold = nil // that of other weights
 	if !o.Resume {
 		r.target += m.Run.Epoch
-		m.Run.BestEpoch, m.Run.Callbacks, m.Run.Partial, m.Best = 0, nil, nil, nil
+		m.Run.BestEpoch, m.Run.Slowed, m.Run.Callbacks, m.Run.Partial, m.Best = 0, 0, nil, nil, nil
+		m.Optimizer.Slow(0)
 	}
 	m.Run.Target, m.Run.Done = r.target, false
+	m.HaltOnNaN = o.OnNaN != ignoreNaN
 	r.batches = o.Steps()
 	var err error
 	if r.sets.Train, err = weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
@@ -184,8 +190,8 @@ func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) (whole bo
 		b := order.batch(m.Engine, r.batch)
 		r.batch++
 		total, pred := m.TrainStep(b)
-		if (math.IsNaN(total) || math.IsInf(total, 0)) && o.OnNaN == "stop" {
-			return false, diagnose(r, total)
+		if m.HaltOnNaN && (math.IsNaN(total) || math.IsInf(total, 0)) {
+			return false, diagnose(r, b, total)
 		}
 		if r.batch == 1 {
 			r.firstLoss = total
@@ -209,6 +215,9 @@ func (r *Run) trainEpoch(ctx context.Context, order *order, o Options) (whole bo
 				return false, err
 			}
 		}
+	}
+	if r.broke(r.loss) {
+		return false, diagnose(r, order.batch(m.Engine, r.batches-1), r.loss)
 	}
 	r.logs.Set("loss", r.loss)
 	for _, metric := range m.Metrics {

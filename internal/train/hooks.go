@@ -22,6 +22,7 @@ type Hooks struct {
 	TestEnd    func(*Run) error  // after that
 	Epoch      func(*Run) error  // after each epoch, when its Logs are complete
 	State      func(*Run) error  // after every callback's Epoch, when the state of the run is complete
+	Retry      func(*Run) error  // after a divergence, when the run has gone back to try again more slowly
 	End        func(*Run) error  // after the last epoch
 	Saved      func(*Run, Saved) // when the run was saved because somebody asked for it
 

@@ -1,6 +1,8 @@
 package train
 
 import (
+	"math"
+
 	"mlp/internal/optim"
 	"mlp/internal/spec"
 )
@@ -19,11 +21,11 @@ var _ = Callbacks.Add("learning_rate_scheduler", "sets the learning rate before 
 })
 
 // rateScheduler overrules, as in Keras, what other callbacks did to the rate at
-// the end of the epoch before.
+// the end of the epoch before; but not what fit.on_nan: reduce_lr did.
 type rateScheduler struct{ schedule optim.Schedule }
 
 func (l *rateScheduler) begin(r *Run) error {
-	return r.SetLearningRate(l.schedule.At(int64(r.Epoch() - 1)))
+	return r.SetLearningRate(l.schedule.At(int64(r.Epoch()-1)) / math.Pow10(r.m.Run.Slowed))
 }
 
 // end logs the rate that the epoch was trained with.

@@ -26,6 +26,7 @@ type Run struct {
 	stop      string          // why the run ends early; "" while it goes on
 	resumed   bool            // the run goes on with an unfinished one
 	broken    bool            // the run was interrupted
+	onNaN     string          // what happens when it diverges
 	notes     []string
 	hooks     []*Hooks
 	claims    []*model.Claim // outputs of callbacks, until the run ends

@@ -1,0 +1,159 @@
+//go:build linux
+
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mounted runs a shell script in which mount works, in a space of its own, or
+// skips.
+func mounted(t *testing.T, dir, script string) string {
+	t.Helper()
+	unshare, err := exec.LookPath("unshare")
+	if err != nil {
+		t.Skip("there is no unshare, to mount a small file system with")
+	}
+	if out, err := exec.Command(unshare, "-rm", "mount", "-t", "tmpfs", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("a file system cannot be mounted here: %v: %s", err, out)
+	}
+	c := shell(t, dir, script)
+	c.Path, c.Args = unshare, append([]string{"unshare", "-rm"}, c.Args...)
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return string(out)
+}
+
+// On file systems of every size, from one that holds the old files alone to one
+// with room for everything, each run either ends well or leaves what was there,
+// says that the space is out, and no temporary file.
+func TestDiskFull(t *testing.T) {
+	t.Parallel()
+	dir := placesDir(t)
+	write(t, dir, "s.yaml", strings.Replace(string(read(t, dir, "s.yaml")), "{units: 4,", "{units: 1500,", 1))
+	mustRun(t, dir, "fit", "-q", "-c", "s.yaml", "-o", "old.bin")
+	mustRun(t, dir, "fit", "-q", "-c", "s.yaml", "--seed", "2", "-o", "new.bin")
+	write(t, dir, "wide.csv", "a,b\n"+strings.Repeat("1,2\n", 2000))
+	mustRun(t, dir, "predict", "new.bin", "wide.csv", "-o", "new.csv")
+	const script = `
+mkdir mnt
+size=4
+while [ $size -le $LAST ]; do
+  mount -t tmpfs -o size=${size}k tmpfs mnt
+  if cp $OLD mnt/out 2>cp.err; then
+    $RUN >stdout 2>stderr
+    code=$?
+    state=lost
+    mlp summary mnt/out >summary 2>&1 && state=whole
+    cmp -s mnt/out $OLD && state=old
+    cmp -s mnt/out $NEW && state=new
+    echo "$size $code $state $(ls -A mnt | grep -c '^[.]') $(grep -c 'no space left on device' stderr)"
+  fi
+  umount mnt
+  size=$((size + 4))
+done`
+	for _, c := range []struct {
+		name, run, old, new string
+		code                int
+	}{
+		{"a model", "mlp fit -q -c s.yaml --seed 2 -o mnt/out", "old.bin", "new.bin", 4},
+		{"a model, with checkpoints and a log", "mlp fit -q -c s.yaml --seed 2 -o mnt/out --checkpoint mnt/c.bin --log mnt/l.csv", "old.bin", "new.bin", 4},
+		{"a checkpoint", "mlp fit -q -c s.yaml --seed 2 -o there.bin --checkpoint mnt/out --checkpoint-every 2", "old.bin", "", 4},
+		{"predictions", "mlp predict new.bin wide.csv -o mnt/out", "t.csv", "new.csv", 2},
+	} {
+		if c.new == "" { // the last checkpoint is not the model that the run ends with
+			mustRun(t, dir, "fit", "-q", "-c", "s.yaml", "--seed", "2", "-o", "there.bin", "--checkpoint", "new.ckpt", "--checkpoint-every", "2")
+			c.new = "new.ckpt"
+		}
+		last := (2*len(read(t, dir, c.new))+len(read(t, dir, c.old)))/1024 + 64
+		set := fmt.Sprintf("RUN=%q OLD=%s NEW=%s LAST=%d\n", c.run, c.old, c.new, last)
+		out := mounted(t, dir, set+script)
+		os.Remove(filepath.Join(dir, "mnt"))
+		full, well, lost := 0, 0, 0
+		for line := range strings.Lines(out) {
+			var size, code, hidden, said int
+			var state string
+			if _, err := fmt.Sscan(line, &size, &code, &state, &hidden, &said); err != nil {
+				t.Fatalf("%s: %q: %v", c.name, line, err)
+			}
+			switch {
+			case code == 0 && state == "new" && hidden == 0:
+				well++
+			case code == c.code && (state == "old" || strings.Contains(c.name, "log") && state != "lost") && hidden == 0 && said > 0:
+				full++
+			default:
+				lost++
+				t.Errorf("%s, %d KB: exit code %d, the file is %s, %d hidden ones, said %d times", c.name, size, code, state, hidden, said)
+			}
+		}
+		if full < 3 || well < 3 {
+			t.Errorf("%s: %d sizes are too small, %d enough; nothing is tested\n%s", c.name, full, well, out)
+		}
+		t.Logf("%s: %d sizes, on %d of them the space was out, %d files lost", c.name, full+well+lost, full, lost)
+	}
+}
+
+// A file system that cannot be written at all is found out before the training.
+func TestReadOnlyDisk(t *testing.T) {
+	t.Parallel()
+	dir := placesDir(t)
+	out := mounted(t, dir, `mkdir mnt
+mount -t tmpfs tmpfs mnt
+cp m.bin mnt
+mount -o remount,ro mnt
+mlp fit -c s.yaml -o mnt/m.bin
+echo "exit code $?"
+cmp mnt/m.bin old.bin && ls -A mnt`)
+	const want = "mnt/m.bin: cannot be written: read-only file system\nhint: choose another place with -o\nexit code 4\nm.bin\n"
+	if out != want {
+		t.Errorf("got %q, want %q", out, want)
+	}
+}
+
+// The folder of the output goes away while a run trains. What it has learned is in
+// the checkpoint, if there is one, and the message says so.
+func TestFolderRemovedWhileTraining(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ more, hint string }{
+		{"", "with --checkpoint FILE on another disk the trained model would be kept there"},
+		{"--checkpoint c.bin --checkpoint-every 100", "the trained model is in c.bin, whole: move it to where there is room for it"},
+		{"--checkpoint gone/c.bin --checkpoint-every 100", "the trained model is lost, for gone/c.bin cannot be written either"},
+	} {
+		dir := placesDir(t)
+		if err := os.Mkdir(filepath.Join(dir, "gone"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		run := newContender(t, dir, strings.Fields("fit -q -c s.yaml - -o gone/m.bin "+c.more)...)
+		// More than a pipe holds: once it is written, the program is reading.
+		table := append(read(t, dir, "t.csv"), bytes.Repeat([]byte("6,2,yes\n"), 20_000)...)
+		if _, err := run.stdin.Write(table); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.RemoveAll(filepath.Join(dir, "gone")); err != nil {
+			t.Fatal(err)
+		}
+		run.stdin.Close()
+		if code := <-run.done; code != 4 {
+			t.Errorf("%q: exit code %d, want 4", c.more, code)
+		}
+		want := "gone/m.bin: cannot be written: no such file or directory\nhint: the file that was there, if any, is unchanged; " + c.hint + "\n"
+		if got := run.stderr.String(); got != want {
+			t.Errorf("%q: stderr is %q, want %q", c.more, got, want)
+		}
+		if strings.Contains(c.hint, "is in c.bin") {
+			write(t, dir, "t.csv", string(table))
+			mustRun(t, dir, "fit", "-q", "-c", "s.yaml", "-o", "whole.bin")
+			if !bytes.Equal(read(t, dir, "c.bin"), read(t, dir, "whole.bin")) {
+				t.Error("what is kept is not the trained model")
+			}
+		}
+	}
+}

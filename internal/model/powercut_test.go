@@ -1,0 +1,233 @@
+package model
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// A call is one that changes the disk.
+type call struct {
+	op       string // create, write, sync, rename, remove, syncdir; done: WriteAtomic has returned
+	name, to string
+	inode    int
+	at       int
+	data     []byte
+}
+
+// A recorder is a disk that keeps a list of what was done to it.
+type recorder struct {
+	osDisk
+	calls  []call
+	inodes map[string]int // of the names there are
+	next   int
+}
+
+type recordedFile struct {
+	diskFile
+	r         *recorder
+	inode, at int
+}
+
+func (r *recorder) Open(path string, flag int, mode fs.FileMode) (diskFile, error) {
+	f, err := r.osDisk.Open(path, flag, mode)
+	if err != nil {
+		return nil, err
+	}
+	if _, there := r.inodes[path]; !there {
+		r.next++
+		r.inodes[path] = r.next
+		r.calls = append(r.calls, call{op: "create", name: path, inode: r.next})
+	}
+	return &recordedFile{diskFile: f, r: r, inode: r.inodes[path]}, nil
+}
+
+func (r *recorder) Rename(from, to string) error {
+	r.calls = append(r.calls, call{op: "rename", name: from, to: to, inode: r.inodes[from]})
+	r.inodes[to] = r.inodes[from]
+	delete(r.inodes, from)
+	return r.osDisk.Rename(from, to)
+}
+
+func (r *recorder) Remove(path string) error {
+	r.calls = append(r.calls, call{op: "remove", name: path})
+	delete(r.inodes, path)
+	return r.osDisk.Remove(path)
+}
+
+func (r *recorder) SyncDir(dir string) error {
+	r.calls = append(r.calls, call{op: "syncdir"})
+	return nil
+}
+
+func (f *recordedFile) Write(p []byte) (int, error) {
+	f.r.calls = append(f.r.calls, call{op: "write", inode: f.inode, at: f.at, data: slices.Clone(p)})
+	f.at += len(p)
+	return f.diskFile.Write(p)
+}
+
+func (f *recordedFile) Sync() error {
+	f.r.calls = append(f.r.calls, call{op: "sync", inode: f.inode})
+	return nil
+}
+
+// sector is what a disk writes whole.
+const sector = 512
+
+// afterPowerCut returns the files there are when the power goes after calls. Of
+// what was not synced each sector and each change of the folder has arrived or not
+// as coin says, in any order; a file may be as long as it should be and hold zeros.
+func afterPowerCut(calls []call, coin func() bool) map[string][]byte {
+	type content struct {
+		data    []byte
+		waiting []call // writes that were not synced
+	}
+	files := map[int]*content{}
+	folder := map[string]int{}
+	var waiting []call // changes of the folder that were not synced
+	land := func(c call) {
+		switch c.op {
+		case "create":
+			folder[c.name] = c.inode
+		case "rename":
+			delete(folder, c.name)
+			folder[c.to] = c.inode
+		case "remove":
+			delete(folder, c.name)
+		}
+	}
+	put := func(f *content, at int, data []byte) {
+		if missing := at + len(data) - len(f.data); missing > 0 {
+			f.data = append(f.data, make([]byte, missing)...)
+		}
+		copy(f.data[at:], data)
+	}
+	for _, c := range calls {
+		switch c.op {
+		case "create":
+			files[c.inode] = &content{}
+			waiting = append(waiting, c)
+		case "rename", "remove":
+			waiting = append(waiting, c)
+		case "write":
+			files[c.inode].waiting = append(files[c.inode].waiting, c)
+		case "sync":
+			for _, w := range files[c.inode].waiting {
+				put(files[c.inode], w.at, w.data)
+			}
+			files[c.inode].waiting = nil
+		case "syncdir":
+			for _, w := range waiting {
+				land(w)
+			}
+			waiting = nil
+		}
+	}
+	for _, w := range waiting {
+		if coin() {
+			land(w)
+		}
+	}
+	for _, f := range files {
+		for _, w := range f.waiting {
+			for lo := 0; lo < len(w.data); lo += sector {
+				part := w.data[lo:min(lo+sector, len(w.data))]
+				if coin() {
+					put(f, w.at+lo, part)
+				} else if coin() {
+					put(f, w.at+lo, make([]byte, len(part)))
+				}
+			}
+		}
+	}
+	left := map[string][]byte{}
+	for name, inode := range folder {
+		left[name] = files[inode].data
+	}
+	return left
+}
+
+// generations are what a file holds, one after the other, of some twenty sectors each.
+func generations(n int) [][]byte {
+	list := make([][]byte, n)
+	for g := range list {
+		list[g] = bytes.Repeat([]byte(fmt.Sprintf("generation %d. ", g)), 700+70*g)
+	}
+	return list
+}
+
+// cut replays every prefix of the calls under so many tosses of the coin, and returns
+// how many states it has seen and what was wrong with them.
+func cut(calls []call, path string, gens [][]byte, tosses int) (states int, wrong []string) {
+	done := 0
+	for k := 0; k <= len(calls); k++ {
+		if k > 0 && calls[k-1].op == "done" {
+			done++
+		}
+		for toss := range tosses {
+			random := rand.New(rand.NewPCG(uint64(k), uint64(toss)))
+			coin := func() bool { return random.IntN(2) == 1 }
+			switch toss {
+			case 0:
+				coin = func() bool { return true }
+			case 1:
+				coin = func() bool { return false }
+			}
+			states++
+			got, there := afterPowerCut(calls[:k], coin)[path]
+			g := slices.IndexFunc(gens, func(want []byte) bool { return there && bytes.Equal(got, want) })
+			switch {
+			case !there && done == 0: // the first one is not there yet
+			case !there:
+				wrong = append(wrong, fmt.Sprintf("after call %d there is no file", k))
+			case g < 0:
+				wrong = append(wrong, fmt.Sprintf("after call %d the file is torn", k))
+			case g < done-1:
+				wrong = append(wrong, fmt.Sprintf("after call %d generation %d is back, and %d was reported written", k, g, done-1))
+			}
+		}
+	}
+	return states, wrong
+}
+
+// The power may go at any time: what WriteAtomic has reported written stays, and
+// what it was writing is there whole or not at all. That the calls it makes for
+// this are needed is shown by leaving each kind out.
+func TestPowerCut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "m.bin")
+	r := &recorder{inodes: map[string]int{}}
+	defer func(old disk) { files = old }(files)
+	files = steady{r}
+	gens := generations(5)
+	for _, g := range gens {
+		if err := WriteAtomic(path, func(w io.Writer) error { _, err := w.Write(g); return err }); err != nil {
+			t.Fatal(err)
+		}
+		r.calls = append(r.calls, call{op: "done"})
+	}
+	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, gens[len(gens)-1]) {
+		t.Fatalf("the file is not written: %v", err)
+	}
+	states, wrong := cut(r.calls, path, gens, 300)
+	if len(wrong) > 0 {
+		t.Errorf("%d of %d states are wrong, the first: %s", len(wrong), states, wrong[0])
+	}
+	if states < 10_000 {
+		t.Errorf("only %d states", states)
+	}
+	for _, op := range []string{"sync", "syncdir", "rename"} {
+		without := slices.DeleteFunc(slices.Clone(r.calls), func(c call) bool { return c.op == op })
+		_, wrong := cut(without, path, gens, 30)
+		if len(wrong) == 0 {
+			t.Errorf("without %s nothing is wrong: the test finds nothing", op)
+		}
+		t.Logf("without %s: %d states are wrong", op, len(wrong))
+	}
+	t.Logf("%d states after a power cut, %d calls: %d of them without a whole file", states, len(r.calls), len(wrong))
+}

@@ -1,0 +1,120 @@
+package train
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"mlp/internal/model"
+)
+
+// fast is a run that diverges at once or after a few epochs, depending on the
+// learning rate: SGD on numbers as they are.
+const fast = `{"data":{"target":"height","scale_target":false,"numeric":{"scale":"none"}%s},"layers":[{"units":8},{"units":1}],
+	"compile":{"optimizer":%s,"loss":"mse"},"fit":{"epochs":12,"batch_size":4,"on_nan":"reduce_lr"%s}}`
+
+// notes collects what a run says when it goes back.
+func notes(all *[]string) *Hooks {
+	return &Hooks{Retry: func(r *Run) error { *all = append(*all, r.TakeNotes()...); return nil }}
+}
+
+// A run that begins too fast ends in the weights of one that began with the rate
+// that did not diverge, to the bit.
+func TestReduceLRIsASlowerRun(t *testing.T) {
+	m, s, p := setUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":50}`, ""), flowers(), 1)
+	var said []string
+	result, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{notes(&said)}})
+	if err != nil || result.Epochs != 12 || len(m.History.Epochs) != 12 {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	if m.Run.Slowed != 3 || len(said) != 3 {
+		t.Fatalf("slowed %d times, said %q", m.Run.Slowed, said)
+	}
+	for i, want := range []string{"tenth of the learning rate, 5 (1 of 3)", "tenth of the learning rate, 0.5 (2 of 3)", "tenth of the learning rate, 0.05 (3 of 3)"} {
+		if !strings.Contains(said[i], want) || !strings.HasPrefix(said[i], "epoch 1, batch ") || !strings.Contains(said[i], "back to the start") {
+			t.Errorf("note %d is %q", i+1, said[i])
+		}
+	}
+	slow, s, p := setUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":0.05}`, ""), flowers(), 1)
+	fit(t, slow, s, p)
+	if slow.Run.Slowed != 0 {
+		t.Fatal("the slow run diverges too; nothing is tested")
+	}
+	if !slices.Equal(m.Work.Params, slow.Work.Params) {
+		t.Error("the weights are not those of a run that began with a rate of 0.05")
+	}
+	if a, b := fmt.Sprint(m.History), fmt.Sprint(slow.History); a != b {
+		t.Errorf("the history is not that of a run that began so:\n%s\n%s", a, b)
+	}
+}
+
+// After three times the run ends, at its last good epoch.
+func TestReduceLREnds(t *testing.T) {
+	m, s, p := setUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":1e9}`, `,"callbacks":["terminate_on_nan"]`), flowers(), 1)
+	before := slices.Clone(m.Work.Params)
+	var said []string
+	_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{notes(&said)}})
+	var d *Diverged
+	if !errors.As(err, &d) || d.Retries != 3 || len(said) != 3 || !strings.Contains(err.Error(), "cut to a tenth 3 times") {
+		t.Fatalf("got %v after %q", err, said)
+	}
+	if !slices.Equal(m.Work.Params, before) {
+		t.Error("the weights are not those of the last good epoch, which is the start")
+	}
+}
+
+// brakes are ways in which the learning rate of a run that goes back is ruled; each
+// diverges in the middle of the run and ends well.
+var brakes = map[string]string{
+	"a schedule of steps": fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":{"type":"piecewise_constant_decay","boundaries":[60],"values":[0.01,6]}}`, ""),
+	"a schedule of epochs": fmt.Sprintf(fast, "", `{"type":"sgd"}`,
+		`,"callbacks":[{"type":"learning_rate_scheduler","schedule":{"type":"piecewise_constant_decay","boundaries":[3],"values":[0.01,6]}}]`),
+	"a plateau": fmt.Sprintf(fast, `,"split":{"validation":0.2}`, `{"type":"sgd","learning_rate":0.9}`,
+		`,"callbacks":[{"type":"reduce_lr_on_plateau","monitor":"val_loss","patience":1,"factor":0.5},{"type":"early_stopping","patience":9}]`),
+	"momentum": fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":0.5,"momentum":0.9,"use_ema":true}`, ""),
+}
+
+// A run that went back, stopped after any epoch and resumed, ends in the bytes of
+// the run that nobody stopped.
+func TestReduceLRResumes(t *testing.T) {
+	for name, text := range brakes {
+		t.Run(name, func(t *testing.T) {
+			m, s, p := setUp(t, text, flowers(), 1)
+			var said []string
+			saved := map[int]string{}
+			dir := t.TempDir()
+			each := &Hooks{State: func(r *Run) error {
+				saved[r.Epoch()] = fmt.Sprintf("%s/%d.bin", dir, r.Epoch())
+				return r.m.Save(saved[r.Epoch()])
+			}}
+			if _, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{notes(&said), each}}); err != nil {
+				t.Fatal(err)
+			}
+			if len(said) == 0 {
+				t.Fatal("the run does not diverge; nothing is tested")
+			}
+			t.Logf("%q", said)
+			want := written(t, m)
+			for epoch, path := range saved {
+				if epoch == m.Run.Epoch {
+					continue
+				}
+				back, err := model.Read(path, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, s, p := setUp(t, text, flowers(), 1)
+				if _, err := Fit(context.Background(), back, Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
+					t.Errorf("resumed after epoch %d: %v", epoch, err)
+				} else if !bytes.Equal(written(t, back), want) {
+					t.Errorf("resumed after epoch %d, the run ends in other bytes", epoch)
+				}
+				back.Close()
+			}
+		})
+	}
+}
