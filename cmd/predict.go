@@ -22,6 +22,7 @@ type predictOptions struct {
 	output      string
 	keep        []string
 	strict      bool
+	rows        int // answered at a time
 }
 
 const predictLong = `predict writes CSV, or JSON lines with --json, a line for each row of DATA, in
@@ -54,7 +55,7 @@ is an error with its place, and the exit code is 3: with -o FILE nothing is
 written then; on stdout are the rows of the chunks before it.`
 
 func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra.Command {
-	o := &predictOptions{app: a}
+	o := &predictOptions{app: a, rows: predictChunk}
 	c := &cobra.Command{
 		Use:   "predict MODEL DATA",
 		Short: "answer each row of a table, in order, in constant memory",

@@ -29,7 +29,7 @@ type prediction struct {
 
 // open begins to read the table and settles the columns of the output.
 func (o *predictOptions) open(m *model.Model, src data.Source, f *formatter) (*prediction, error) {
-	s, err := m.Pipeline.Open(src, predictChunk)
+	s, err := m.Pipeline.Open(src, o.rows)
 	if err != nil {
 		return nil, err
 	}
