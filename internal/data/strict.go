@@ -59,6 +59,8 @@ func (f *feature) unlike(cell []byte, v float32, missing bool) (msg, hint string
 			return fmt.Sprintf("%q is not among the categories of the model", clip(string(cell))), fmt.Sprintf("did you mean %q? %s", near, lenient)
 		}
 		return fmt.Sprintf("%q is not among the categories of the model", clip(string(cell))), lenient
+	case f.seen.empty():
+		return "there is a value, and was in no training row", lenient
 	case f.column.Kind == Numeric && f.outside(x) != 0:
 		return fmt.Sprintf("%s is outside the range of the training rows", clip(string(cell))),
 			fmt.Sprintf("they have %s to %s; %s", short(f.seen.min), short(f.seen.max), lenient)
@@ -75,8 +77,8 @@ func (f *feature) unknown(word string) bool {
 // outside returns -1 or +1 for a number below or above the training rows'.
 func (f *feature) outside(x float64) int {
 	switch {
-	case !f.seen.known || x != x:
-		return 0
+	case !f.seen.known || f.seen.empty() || x != x:
+		return 0 // that a column has values at all shows in the share of missing ones
 	case x < f.seen.min:
 		return -1
 	case x > f.seen.max:
