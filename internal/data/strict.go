@@ -101,3 +101,13 @@ func (b *builder) peek(cell []byte) (v float32, missing bool) {
 
 // short writes a float32 that is held in 64 bits.
 func short(v float64) string { return strconv.FormatFloat(v, 'g', -1, 32) }
+
+// whyMisfit is whyNotNumber for the table of a model, whose columns are what they
+// are: only the cell can change.
+func whyMisfit(cell string) (msg, hint string) {
+	msg, hint = whyNotNumber(cell)
+	if !looksLikeDecimalComma(cell) {
+		hint = "correct the cell, or leave it empty if the value is missing; the model has numbers in this column"
+	}
+	return msg, hint
+}
