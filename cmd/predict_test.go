@@ -35,13 +35,13 @@ func mixedTable(seed uint64, rows int) (header []string, cells [][]string) {
 			b = ""
 		}
 		cells = append(cells, []string{fmt.Sprintf("%05d", i), fmt.Sprintf("%.3g", r.NormFloat64()*1000), b,
-			string(rune('p' + r.IntN(4))), hostile(r), string(rune('A' + r.IntN(3)))})
+			string(rune('p' + r.IntN(4))), hostileCell(r), string(rune('A' + r.IntN(3)))})
 	}
 	return []string{"id", "a", "b", "w", "free", "y"}, cells
 }
 
-// hostile returns text that a careless writer or reader of CSV spoils.
-func hostile(r *rand.Rand) string {
+// hostileCell returns text that a careless writer or reader of CSV spoils.
+func hostileCell(r *rand.Rand) string {
 	pieces := []string{`"`, `""`, ",", ";", "\t", "\n", "\r\n", "\r", " ", "  ", "=cmd()", "+1", "-1", "@x", "é", "日本", "\u202e", "\x1b]0;x\a",
 		"a", "null", `\n`, `\`, "{", "'", "<b>", "NA", "\ufeff"}
 	var b strings.Builder
