@@ -243,3 +243,12 @@ func TestPredictOnATerminal(t *testing.T) {
 		}
 	}
 }
+
+func TestPercent(t *testing.T) {
+	for share, want := range map[float64]string{0: "0 %", 1e-9: "< 0.01 %", 0.0001: "0.01 %", 0.01234: "1.2 %", 0.0994: "9.9 %", 0.0996: "10 %", 0.333: "33 %",
+		0.99: "99 %", 0.9999: "> 99 %", 1: "100 %"} {
+		if got := percent(share); got != want {
+			t.Errorf("%v: %s, want %s", share, got, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"mlp/internal/spec"
 )
@@ -55,10 +56,11 @@ func (f *feature) unlike(cell []byte, v float32, missing bool) (msg, hint string
 		return "the value is missing, and was in no training row", lenient
 	case missing:
 	case f.column.Kind != Numeric && f.unknown(string(cell)):
-		if near := spec.Nearest(string(cell), f.words.labels); near != "" {
-			return fmt.Sprintf("%q is not among the categories of the model", clip(string(cell))), fmt.Sprintf("did you mean %q? %s", near, lenient)
+		hint = lenient
+		if near := spec.Nearest(string(cell), f.words.labels); len(cell) > 2 && near != "" || strings.EqualFold(near, string(cell)) {
+			hint = fmt.Sprintf("did you mean %q? %s", near, lenient)
 		}
-		return fmt.Sprintf("%q is not among the categories of the model", clip(string(cell))), lenient
+		return fmt.Sprintf("%q is not among the categories of the model", clip(string(cell))), hint
 	case f.seen.empty():
 		return "there is a value, and was in no training row", lenient
 	case f.column.Kind == Numeric && f.outside(x) != 0:
