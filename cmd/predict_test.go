@@ -241,6 +241,16 @@ func TestPredictOnATerminal(t *testing.T) {
 		if got := string(w.bytes()); got != want {
 			t.Errorf("terminal %t: %q, want %q", terminal, got, want)
 		}
+		j := newJSONRows([]string{"a\u009b"}, terminal)
+		j.kept([]byte("\"\u202e\\u001b\""), true)
+		j.end()
+		want = "{\"a\\u009b\":\"\u202e\\u001b\"}\n"
+		if terminal {
+			want = "{\"a\\u009b\":\"\\u202e\\u001b\"}\n"
+		}
+		if got := string(j.bytes()); got != want {
+			t.Errorf("terminal %t: %q, want %q", terminal, got, want)
+		}
 	}
 }
 

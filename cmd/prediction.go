@@ -56,10 +56,11 @@ func (o *predictOptions) open(m *model.Model, src data.Source, f *formatter) (*p
 		}
 	}
 	names = distinct(names, f.columns())
+	terminal := o.out == "-" && isTerminal(o.app.Out)
 	if o.app.json {
-		p.rows = newJSONRows(names)
+		p.rows = newJSONRows(names, terminal)
 	} else {
-		p.rows = newCSVRows(names, o.out == "-" && isTerminal(o.app.Out))
+		p.rows = newCSVRows(names, terminal)
 	}
 	return p, nil
 }

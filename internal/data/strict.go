@@ -23,7 +23,7 @@ func (s *Stream) inspect(strict bool) {
 		at[name] = j
 	}
 	all := make([]inspector, len(q.names))
-	any := false
+	found := false
 	for i := range s.pipeline.features {
 		f := &s.pipeline.features[i]
 		j := at[f.column.Name]
@@ -31,7 +31,7 @@ func (s *Stream) inspect(strict bool) {
 		if !strict && !refuses {
 			continue
 		}
-		any = true
+		found = true
 		all[j] = func(cell []byte) (string, string) {
 			v, missing := q.builders[j].peek(cell)
 			switch {
@@ -43,7 +43,7 @@ func (s *Stream) inspect(strict bool) {
 			return f.unlike(cell, v, missing)
 		}
 	}
-	if q.inspect = nil; any {
+	if q.inspect = nil; found {
 		q.inspect = all
 	}
 }
