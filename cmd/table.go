@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/rivo/uniseg"
+
+	"mlp/internal/spec"
 )
 
 // A table lines up columns of text, two spaces apart.
@@ -111,6 +113,11 @@ func quoteJSON(s string) string {
 		panic("cmd: " + err.Error()) // a string always encodes
 	}
 	return escapeJSON(string(b))
+}
+
+// sayTree writes a tree to stdout as JSON on one line.
+func (a *App) sayTree(n *spec.Node) error {
+	return a.say("%s\n", escapeJSON(string(spec.CanonicalJSON(n))))
 }
 
 // escapeJSON writes what commands a terminal as escapes; in JSON it can stand only
