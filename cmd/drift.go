@@ -102,10 +102,16 @@ func someNames(names []string) string {
 	return text
 }
 
-// percent writes a share with two digits.
+// percent writes a share with two digits; only none is 0 %, and only all is 100 %.
 func percent(share float64) string {
-	if share > 0 && share < 0.0001 {
+	switch p := 100 * share; {
+	case p > 0 && p < 0.01:
 		return "< 0.01 %"
+	case p < 9.95:
+		return strconv.FormatFloat(p, 'g', 2, 64) + " %"
+	case p > 99 && p < 100:
+		return "> 99 %"
+	default:
+		return strconv.FormatFloat(p, 'f', 0, 64) + " %"
 	}
-	return strconv.FormatFloat(100*share, 'g', 2, 64) + " %"
 }

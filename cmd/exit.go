@@ -131,11 +131,17 @@ func (a *App) printProblem(p *spec.Problem) {
 // the direction of a line around.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Bidi_Control, r) || r == utf8.RuneError {
+		if commands(r) || r == utf8.RuneError {
 			return '·'
 		}
 		return r
 	}, s)
+}
+
+// commands reports whether a character does something to a terminal instead of
+// standing on it.
+func commands(r rune) bool {
+	return unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Bidi_Control, r)
 }
 
 // blank is as wide as the first n characters of a line, tabs kept.

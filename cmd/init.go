@@ -64,5 +64,5 @@ func runInit(_ context.Context, o *initOptions) error {
 	if err != nil {
 		return err
 	}
-	return o.app.say("%s\n", spec.CanonicalJSON(tree))
+	return o.app.sayTree(tree)
 }

@@ -151,7 +151,11 @@ func documentation(doc spec.ComponentDoc) any {
 }
 
 func (a *App) sayJSON(v any) error {
-	e := json.NewEncoder(a)
+	var b strings.Builder
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	return a.say("%s\n", escapeJSON(strings.TrimSuffix(b.String(), "\n")))
 }

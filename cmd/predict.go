@@ -22,11 +22,12 @@ type predictOptions struct {
 	output      string
 	keep        []string
 	strict      bool
+	rows        int // answered at a time
 }
 
 const predictLong = `predict writes CSV, or JSON lines with --json, a line for each row of DATA, in
-order. DATA needs the columns the model was trained on, by name, in any order,
-and no target; - is stdin.
+order. DATA is a table, CSV or JSON lines; - is stdin. It needs the columns the
+model was trained on, by name, in any order, and no target.
 
 --output is one of
   label        the answer: the label whose probability is greatest; of two labels,
@@ -54,7 +55,7 @@ is an error with its place, and the exit code is 3: with -o FILE nothing is
 written then; on stdout are the rows of the chunks before it.`
 
 func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra.Command {
-	o := &predictOptions{app: a}
+	o := &predictOptions{app: a, rows: predictChunk}
 	c := &cobra.Command{
 		Use:   "predict MODEL DATA",
 		Short: "answer each row of a table, in order, in constant memory",
@@ -70,7 +71,7 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 	f := c.Flags()
 	f.StringVarP(&o.out, "out", "o", "-", "write the predictions to `FILE`; - is stdout")
 	f.StringVar(&o.output, "output", "all", "`WHAT` to write: label, probability, both, value or all")
-	f.StringArrayVar(&o.keep, "keep", nil, "copy these `COLUMNS` of DATA to the front of each row, or all")
+	f.StringArrayVar(&o.keep, "keep", nil, "copy these `COLUMNS` of DATA to the front of each row, separated by commas; or all")
 	f.BoolVar(&o.strict, "strict", false, "refuse cells unlike those the model was trained on")
 	f.String("threshold", "", "`PROBABILITY` above which the answer is the positive label; the spec's if not given")
 	addSpecFlags(c, "delimiter")

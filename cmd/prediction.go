@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ type prediction struct {
 
 // open begins to read the table and settles the columns of the output.
 func (o *predictOptions) open(m *model.Model, src data.Source, f *formatter) (*prediction, error) {
-	s, err := m.Pipeline.Open(src, predictChunk)
+	s, err := m.Pipeline.Open(src, o.rows)
 	if err != nil {
 		return nil, err
 	}
@@ -47,16 +48,19 @@ func (o *predictOptions) open(m *model.Model, src data.Source, f *formatter) (*p
 	for i, j := range columns {
 		names[i] = s.Names()[j]
 	}
+	roles := rolesOf(m.Pipeline.Schema())
 	for j, name := range s.Names() {
-		if m.Pipeline.Schema().Column(name) == nil && !slices.Contains(columns, j) {
+		_, known := roles[name]
+		if _, kept := slices.BinarySearch(columns, j); !known && !kept {
 			p.unused = append(p.unused, name)
 		}
 	}
 	names = distinct(names, f.columns())
+	terminal := o.out == "-" && isTerminal(o.app.Out)
 	if o.app.json {
-		p.rows = newJSONRows(names)
+		p.rows = newJSONRows(names, terminal)
 	} else {
-		p.rows = newCSVRows(names, o.out == "-" && isTerminal(o.app.Out))
+		p.rows = newCSVRows(names, terminal)
 	}
 	return p, nil
 }
@@ -73,37 +77,50 @@ func keptColumns(flags, names []string, schema *data.Schema) ([]int, error) {
 		keep = append(keep, list...)
 	}
 	all := len(keep) == 1 && keep[0] == "all"
+	wanted := map[string]bool{}
 	for _, name := range keep {
+		wanted[name] = true
 		if !all && !slices.Contains(names, name) {
 			return nil, spec.Usage("flag --keep", spec.DidYouMean(name, names), "the table has no column %q", name)
 		}
 	}
 	var columns []int
+	roles := rolesOf(schema)
 	for j, name := range names {
-		sc := schema.Column(name)
-		if all || slices.Contains(keep, name) || sc != nil && sc.Role == data.ID {
+		if role, known := roles[name]; all || wanted[name] || known && role == data.ID {
 			columns = append(columns, j)
 		}
 	}
 	return columns, nil
 }
 
+func rolesOf(s *data.Schema) map[string]data.Role {
+	roles := make(map[string]data.Role, len(s.Columns))
+	for _, c := range s.Columns {
+		roles[c.Name] = c.Role
+	}
+	return roles
+}
+
 // distinct returns the names of the kept columns, then those of the predictions,
 // none of them twice.
 func distinct(kept, predicted []string) []string {
 	var names []string
+	taken := map[string]bool{}
 	add := func(name string) {
 		free := name
-		for n := 2; slices.Contains(names, free); n++ {
+		for n := 2; taken[free]; n++ {
 			free = fmt.Sprintf("%s_%d", name, n)
 		}
+		taken[free] = true
 		names = append(names, free)
 	}
 	for _, name := range kept {
 		add(name)
 	}
+	clashes := maps.Clone(taken)
 	for _, name := range predicted {
-		if slices.Contains(kept, name) {
+		if clashes[name] {
 			name = "predicted(" + name + ")"
 		}
 		add(name)

@@ -49,7 +49,7 @@ func newRender(a *App, run func(context.Context, *renderOptions) error) *cobra.C
 func runRender(_ context.Context, o *renderOptions) error {
 	a := o.app
 	if o.schema {
-		return a.say("%s\n", spec.CanonicalJSON(spec.JSONSchema("a spec of mlp", train.Describe())))
+		return a.sayTree(spec.JSONSchema("a spec of mlp", train.Describe()))
 	}
 	var base *spec.Node
 	switch {
@@ -70,7 +70,7 @@ func runRender(_ context.Context, o *renderOptions) error {
 		return err
 	}
 	if a.json {
-		return a.say("%s\n", spec.CanonicalJSON(s.Tree))
+		return a.sayTree(s.Tree)
 	}
 	return a.say("%s", config.Render(s.Tree, o.origin))
 }

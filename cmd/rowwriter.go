@@ -100,10 +100,12 @@ type jsonRows struct {
 	buf  []byte
 	keys [][]byte // with the colon after them
 	cell int      // in the row
+
+	terminal bool // what commands a terminal is written as an escape
 }
 
-func newJSONRows(names []string) *jsonRows {
-	w := &jsonRows{}
+func newJSONRows(names []string, terminal bool) *jsonRows {
+	w := &jsonRows{terminal: terminal}
 	for _, name := range names {
 		w.keys = append(w.keys, []byte(quoteJSON(name)+":"))
 	}
@@ -135,9 +137,12 @@ func (w *jsonRows) word(s string) {
 
 func (w *jsonRows) kept(cell []byte, json bool) {
 	w.key()
-	if json {
+	switch {
+	case json && w.terminal:
+		w.buf = append(w.buf, escapeJSON(string(cell))...)
+	case json:
 		w.buf = append(w.buf, cell...)
-	} else {
+	default:
 		w.buf = appendJSON(w.buf, cell)
 	}
 }

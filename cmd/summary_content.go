@@ -8,7 +8,6 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/nn"
-	"mlp/internal/spec"
 )
 
 // printHistory prints what was measured after each epoch.
@@ -44,7 +43,7 @@ func (a *App) historyJSON(m *model.Model) error {
 func (a *App) printSchema(m *model.Model) error {
 	schema, numbers := m.Pipeline.Save()
 	if a.json {
-		return a.say("%s\n", spec.CanonicalJSON(schema))
+		return a.sayTree(schema)
 	}
 	t := newTable("input", "network column")
 	t.right(1)

@@ -2,9 +2,12 @@ package cmd
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/rivo/uniseg"
+
+	"mlp/internal/spec"
 )
 
 // A table lines up columns of text, two spaces apart.
@@ -102,11 +105,34 @@ func wrap(text string, indent, columns int) string {
 	return b.String()
 }
 
-// quoteJSON writes text as JSON.
+// quoteJSON writes text as JSON. What commands a terminal is written as an escape,
+// which means the same to a program.
 func quoteJSON(s string) string {
 	b, err := json.Marshal(s)
 	if err != nil {
 		panic("cmd: " + err.Error()) // a string always encodes
 	}
-	return string(b)
+	return escapeJSON(string(b))
+}
+
+// sayTree writes a tree to stdout as JSON on one line.
+func (a *App) sayTree(n *spec.Node) error {
+	return a.say("%s\n", escapeJSON(string(spec.CanonicalJSON(n))))
+}
+
+// escapeJSON writes what commands a terminal as escapes; in JSON it can stand only
+// within text.
+func escapeJSON(s string) string {
+	if strings.IndexFunc(s, commands) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if commands(r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }

@@ -108,7 +108,7 @@ func (p *pass) addRow() {
 			cell, scratch = s.content(rs.window, scratch)
 		}
 		if v := b.add(cell); v != isNumber && p.strict && b.mode == numbers && !p.complaints.full() {
-			msg, hint := whyNotNumber(string(cell))
+			msg, hint := whyMisfit(string(cell))
 			problem := rs.problemAt(int(s.from), hint, "%s", msg)
 			problem.Path, problem.Width = b.name, max(1, len([]rune(string(cell))))
 			p.complaints.add(problem)

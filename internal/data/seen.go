@@ -21,6 +21,9 @@ type seen struct {
 // nothingSeen is the range that every number extends.
 func nothingSeen() seen { return seen{known: true, min: math.MaxFloat64, max: -math.MaxFloat64} }
 
+// empty reports whether no training row had a number.
+func (s seen) empty() bool { return s.min > s.max }
+
 // seenIn looks at the training rows of a column.
 func seenIn(col *Column, rows []int) seen {
 	s := nothingSeen()

@@ -13,14 +13,18 @@ type Stream struct {
 	rows     int // of a chunk
 }
 
-// Open begins to read a table as ReadFor does, in chunks of so many rows. Either
-// Each or Close must follow.
+// chunkCells bounds the cells of a chunk and the inputs made of them: a table of
+// many columns is read in chunks of few rows.
+const chunkCells = 1 << 20
+
+// Open begins to read a table as ReadFor does, in chunks of so many rows at most.
+// Either Each or Close must follow.
 func (p *Pipeline) Open(src Source, rows int) (*Stream, error) {
 	q, err := p.open(src, false)
 	if err != nil {
 		return nil, err
 	}
-	s := &Stream{pipeline: p, pass: q, rows: max(1, rows)}
+	s := &Stream{pipeline: p, pass: q, rows: max(1, min(rows, chunkCells/max(len(q.names), len(p.names))))}
 	s.inspect(false)
 	return s, nil
 }

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"mlp/internal/spec"
 )
@@ -22,7 +23,7 @@ func (s *Stream) inspect(strict bool) {
 		at[name] = j
 	}
 	all := make([]inspector, len(q.names))
-	any := false
+	found := false
 	for i := range s.pipeline.features {
 		f := &s.pipeline.features[i]
 		j := at[f.column.Name]
@@ -30,7 +31,7 @@ func (s *Stream) inspect(strict bool) {
 		if !strict && !refuses {
 			continue
 		}
-		any = true
+		found = true
 		all[j] = func(cell []byte) (string, string) {
 			v, missing := q.builders[j].peek(cell)
 			switch {
@@ -42,7 +43,7 @@ func (s *Stream) inspect(strict bool) {
 			return f.unlike(cell, v, missing)
 		}
 	}
-	if q.inspect = nil; any {
+	if q.inspect = nil; found {
 		q.inspect = all
 	}
 }
@@ -55,10 +56,13 @@ func (f *feature) unlike(cell []byte, v float32, missing bool) (msg, hint string
 		return "the value is missing, and was in no training row", lenient
 	case missing:
 	case f.column.Kind != Numeric && f.unknown(string(cell)):
-		if near := spec.Nearest(string(cell), f.words.labels); near != "" {
-			return fmt.Sprintf("%q is not among the categories of the model", clip(string(cell))), fmt.Sprintf("did you mean %q? %s", near, lenient)
+		hint = lenient
+		if near := spec.Nearest(string(cell), f.words.labels); len(cell) > 2 && near != "" || strings.EqualFold(near, string(cell)) {
+			hint = fmt.Sprintf("did you mean %q? %s", near, lenient)
 		}
-		return fmt.Sprintf("%q is not among the categories of the model", clip(string(cell))), lenient
+		return fmt.Sprintf("%q is not among the categories of the model", clip(string(cell))), hint
+	case f.seen.empty():
+		return "there is a value, and was in no training row", lenient
 	case f.column.Kind == Numeric && f.outside(x) != 0:
 		return fmt.Sprintf("%s is outside the range of the training rows", clip(string(cell))),
 			fmt.Sprintf("they have %s to %s; %s", short(f.seen.min), short(f.seen.max), lenient)
@@ -75,8 +79,8 @@ func (f *feature) unknown(word string) bool {
 // outside returns -1 or +1 for a number below or above the training rows'.
 func (f *feature) outside(x float64) int {
 	switch {
-	case !f.seen.known || x != x:
-		return 0
+	case !f.seen.known || f.seen.empty() || x != x:
+		return 0 // that a column has values at all shows in the share of missing ones
 	case x < f.seen.min:
 		return -1
 	case x > f.seen.max:
@@ -99,3 +103,13 @@ func (b *builder) peek(cell []byte) (v float32, missing bool) {
 
 // short writes a float32 that is held in 64 bits.
 func short(v float64) string { return strconv.FormatFloat(v, 'g', -1, 32) }
+
+// whyMisfit is whyNotNumber for the table of a model, whose columns are what they
+// are: only the cell can change.
+func whyMisfit(cell string) (msg, hint string) {
+	msg, hint = whyNotNumber(cell)
+	if !looksLikeDecimalComma(cell) {
+		hint = "correct the cell, or leave it empty if the value is missing; the model has numbers in this column"
+	}
+	return msg, hint
+}
