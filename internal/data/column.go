@@ -45,6 +45,8 @@ type builder struct {
 	otherN          int
 	otherWords      []string // the first different words among them
 
+	wordBytes int64 // about what the words take
+
 	isPart bool // of a column: it will be joined to the rows before it
 }
 
@@ -124,6 +126,7 @@ func (b *builder) addWord(cell []byte) {
 		code = int32(len(b.words))
 		b.code[word] = code
 		b.words = append(b.words, word)
+		b.wordBytes += int64(len(word)) + wordCost
 		if b.mode == both && len(b.words) > bothLimit && b.otherN == 0 && !b.isPart {
 			b.onlyNumbers()
 			return
@@ -135,14 +138,14 @@ func (b *builder) addWord(cell []byte) {
 // onlyNumbers forgets the words of a target that has too many for labels.
 func (b *builder) onlyNumbers() {
 	b.mode = numbers
-	b.code, b.words, b.codes = nil, nil, nil
+	b.code, b.words, b.codes, b.wordBytes = nil, nil, nil, 0
 }
 
 // clear forgets the rows, keeping the memory, for the next chunk of a stream.
 func (b *builder) clear() {
 	b.numbers, b.codes, b.words, b.others = b.numbers[:0], b.codes[:0], nil, nil
 	b.code, b.otherWords = nil, nil
-	b.filled, b.missing, b.otherN = 0, 0, 0
+	b.filled, b.missing, b.otherN, b.wordBytes = 0, 0, 0, 0
 }
 
 // isNumeric decides what the column holds. A column without any value counts as

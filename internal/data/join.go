@@ -44,6 +44,7 @@ func (b *builder) joinWords(part *builder, others int) {
 			code = int32(len(b.words))
 			b.code[w] = code
 			b.words = append(b.words, w)
+			b.wordBytes += int64(len(w)) + wordCost
 			if b.mode == both && len(b.words) > bothLimit && others == 0 && part.onlyNumbersUpTo(int32(i)) {
 				b.onlyNumbers()
 				return

@@ -41,7 +41,7 @@ func openPass(src Source, delim byte, wanted []string) (*pass, error) {
 		return nil, firstOf(spec.DataProblem(spec.Pos{File: src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format), r.Close())
 	}
 	if isPacked(magic) {
-		t, err := readPacked(src.Name, first)
+		t, err := readPacked(src, first)
 		if err := firstOf(err, r.Close()); err != nil {
 			return nil, src.unreadable(err)
 		}
@@ -99,7 +99,7 @@ func (p *pass) begin(header Setting, na naSet, wanted []string) error {
 	if bad != nil {
 		return spec.Problems{rs.problemAt(bad.at, bad.hint, "%s", bad.msg)}
 	}
-	if rs.blankLine() && (!rs.eof || rs.next < len(rs.window)) && len(p.sample) > 0 {
+	if rs.blankLine() && (!rs.eof || rs.next < len(rs.window)) && (len(p.sample) > 0 || !rs.eof) {
 		return spec.Problems{rs.problemAt(rs.at, "delete it", "the file begins with a blank line")}
 	}
 	p.headerLine = rs.line

@@ -1,10 +1,6 @@
 package data
 
-import (
-	"encoding/hex"
-
-	"mlp/internal/spec"
-)
+import "encoding/hex"
 
 // Read reads a whole table. Columns are numeric when every cell that is not
 // missing is a number, or nearly every one (Infer then refuses the others).
@@ -45,11 +41,12 @@ func Read(src Source, c Config) (*Table, error) {
 func (c Config) builders(names []string) []*builder {
 	roles, _ := c.resolve(names)
 	all := make([]*builder, len(names))
+	common := newNASet(c.naOf(columnRole{})...)
 	for j, name := range names {
 		r := roles[j]
-		b := &builder{name: name, index: j, mode: numbers, declared: "auto", na: newNASet(c.naOf(r)...)}
+		b := &builder{name: name, index: j, mode: numbers, declared: "auto", na: common}
 		if r.exception != nil {
-			b.declared = r.exception.kind()
+			b.declared, b.na = r.exception.kind(), newNASet(c.naOf(r)...)
 		}
 		switch {
 		case r.role == Ignored:
@@ -118,7 +115,7 @@ func (p *pass) rereadWords(t *Table) error {
 		return err
 	}
 	if sum := hex.EncodeToString(q.rs.sum.Sum(nil)); sum != t.SHA256 {
-		return spec.DataProblem(spec.Pos{File: p.src.Name}, "", "wait until it is complete, or work on a copy", "the file changed while it was read")
+		return p.src.changed()
 	}
 	for j, b := range again {
 		if b.mode == words {

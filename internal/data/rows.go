@@ -66,6 +66,11 @@ func (p *pass) readRows() error {
 			continue
 		}
 		p.addRow()
+		if p.rows%4096 == 0 {
+			if err := p.checkMemory(); err != nil {
+				return err
+			}
+		}
 		if p.chunk > 0 && len(p.lines) == p.chunk {
 			if err := p.flushChunk(); err != nil {
 				return err

@@ -45,7 +45,11 @@ func (c *cutter) blank(b byte) bool { return b == ' ' || b == '\t' && c.delim !=
 // not with a newline before its end, may go on in what follows.
 func (c *cutter) record(b []byte, i int) (next, lines int, bad *flaw) {
 	c.cells = c.cells[:0]
+	first := i
 	for {
+		if len(c.cells) == columnLimit {
+			return i, lines, &flaw{at: first, msg: "a record of more than 262144 cells begins here", hint: "is this a table?", fatal: true}
+		}
 		for i < len(b) && c.blank(b[i]) {
 			i++
 		}
