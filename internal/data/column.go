@@ -41,8 +41,8 @@ type builder struct {
 	code    map[string]int32
 
 	filled, missing int
-	others          []int // the first rows whose cell is no number
-	otherN          int
+	others          []int    // the first rows whose cell is no number
+	otherN, large   int      // how many are none, and how many of these are too large for one
 	otherWords      []string // the first different words among them
 
 	wordBytes int64 // about what the words take
@@ -67,7 +67,7 @@ func (b *builder) add(cell []byte) verdict {
 		}
 		if verdict != isNumber {
 			v = float32(math.NaN())
-			b.odd(row)
+			b.odd(row, verdict)
 			b.oddWord(cell)
 		}
 		b.numbers = append(b.numbers, v)
@@ -89,7 +89,10 @@ func (b *builder) addNumber(v float32) {
 	b.filled++
 }
 
-func (b *builder) odd(row int) {
+func (b *builder) odd(row int, v verdict) {
+	if v == tooLarge {
+		b.large++
+	}
 	if len(b.others) < complaintLimit {
 		b.others = append(b.others, row)
 	}
@@ -145,7 +148,7 @@ func (b *builder) onlyNumbers() {
 func (b *builder) clear() {
 	b.numbers, b.codes, b.words, b.others = b.numbers[:0], b.codes[:0], nil, nil
 	b.code, b.otherWords = nil, nil
-	b.filled, b.missing, b.otherN, b.wordBytes = 0, 0, 0, 0
+	b.filled, b.missing, b.otherN, b.large, b.wordBytes = 0, 0, 0, 0, 0
 }
 
 // isNumeric decides what the column holds. A column without any value counts as
@@ -154,10 +157,11 @@ func (b *builder) isNumeric() bool {
 	switch {
 	case b.declared != "auto":
 		return b.declared == "numeric"
-	case b.otherN == 0:
+	case b.otherN == b.large: // too large a number is a number nevertheless, to be complained of
 		return true
 	}
-	return b.otherN*oddShare <= b.filled || b.otherN == 1 && b.filled >= smallColumn
+	odd := b.otherN - b.large
+	return odd*oddShare <= b.filled || odd == 1 && b.filled >= smallColumn
 }
 
 // reread reports whether the column was read as numbers and is none, so that
@@ -192,10 +196,10 @@ func (b *builder) numbersOfWords() {
 	for i, w := range b.words {
 		values[i], verdicts[i] = number(w)
 	}
-	b.otherN, b.others, b.otherWords = 0, nil, nil
+	b.otherN, b.large, b.others, b.otherWords = 0, 0, nil, nil
 	for row, code := range b.codes {
 		if code >= 0 && verdicts[code] != isNumber {
-			b.odd(row)
+			b.odd(row, verdicts[code])
 		}
 	}
 	for i, w := range b.words {
@@ -232,7 +236,7 @@ func (b *builder) guess(cells []string) {
 	}
 	odd := slices.ContainsFunc(cells, func(cell string) bool {
 		_, v := number(cell)
-		return v != isNumber && !b.na.has(cell)
+		return v == notNumber && !b.na.has(cell)
 	})
 	if odd {
 		b.mode = words

@@ -20,6 +20,7 @@ func (b *builder) join(part *builder) {
 		b.others = append(b.others, row+r)
 	}
 	b.otherN += part.otherN
+	b.large += part.large
 	for _, w := range part.otherWords {
 		b.oddWord([]byte(w))
 	}

@@ -14,6 +14,7 @@ type pass struct {
 	src      Source
 	rs       *records
 	header   bool
+	doubt    bool     // the first row was taken as data and might be a header
 	names    []string // of the columns in the file
 	rows     int
 	lines    []int
@@ -91,6 +92,7 @@ func (p *pass) begin(header Setting, na naSet, wanted []string) error {
 		return err
 	}
 	p.header = found
+	p.doubt = header == Look && !found && len(p.sample) > 1 && looksLikeNames(p.sample, na)
 	at, line := rs.next, rs.left
 	_, bad, err := rs.advance()
 	if err != nil {

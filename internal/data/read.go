@@ -77,7 +77,7 @@ func (c Config) naOf(r columnRole) []string {
 // table returns what was read.
 func (p *pass) table() *Table {
 	t := &Table{Name: p.src.Name, Rows: len(p.lines), Lines: p.lines, SHA256: hex.EncodeToString(p.rs.sum.Sum(nil)),
-		HeaderFound: p.header, Delimiter: rune(p.rs.cut.delim), source: p.src}
+		HeaderFound: p.header, headerDoubt: p.doubt, Delimiter: rune(p.rs.cut.delim), source: p.src}
 	for _, b := range p.builders {
 		if b != nil {
 			t.Columns = append(t.Columns, b.column())

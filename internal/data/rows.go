@@ -136,6 +136,9 @@ func (p *pass) ragged() {
 			hint += "; if each row begins with its name, name that column in the header"
 		}
 	}
+	if want == 1 {
+		hint = "if that is a title or a comment, delete it; else name the `delimiter:`"
+	}
 	like := "first row"
 	if p.header {
 		like = "header"

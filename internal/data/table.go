@@ -26,6 +26,8 @@ type Table struct {
 	HeaderFound bool
 	Delimiter   rune
 
+	headerDoubt bool // the first row was taken as data and might be the names
+
 	source Source // to look a cell up again for a complaint; its Open may be nil
 }
 

@@ -10,7 +10,7 @@ import (
 
 // A Warning is something about a table that a person should look at.
 type Warning struct {
-	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, duplicate_columns, duplicate_rows, leak, skew
+	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, header, duplicate_columns, duplicate_rows, leak, skew
 	Columns []string `json:"columns,omitempty"`
 	Msg     string   `json:"message"`
 	Hint    string   `json:"hint,omitempty"`
@@ -33,6 +33,9 @@ func (p *profiler) warn() {
 		if p.schema.Columns[i].Role == Feature && !col.Skipped {
 			p.warnColumn(col, &p.report.Columns[i])
 		}
+	}
+	if p.table.headerDoubt {
+		p.add("header", nil, "if it names the columns, write `header: true`", "the first row was taken as data; it looks as if it might name the columns")
 	}
 	p.duplicateColumns()
 	p.duplicateRows()
