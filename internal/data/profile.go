@@ -68,7 +68,11 @@ func Profile(t *Table, s *Schema) *Report {
 		p.columns = append(p.columns, columns[sc.Name])
 	}
 	r.Columns = make([]ColumnReport, len(p.columns))
-	eachColumn(len(p.columns), t.source.Threads, func(i int, by *sorter) {
+	threads := t.source.Threads
+	if t.Rows > duplicateLimit {
+		threads = 1 // one sorter at a time: each takes two columns' memory
+	}
+	eachColumn(len(p.columns), threads, func(i int, by *sorter) {
 		r.Columns[i] = describeColumn(p.columns[i], s.Columns[i], by)
 	})
 	p.warn()

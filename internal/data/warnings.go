@@ -186,8 +186,15 @@ func sameColumn(a, b *Column) bool {
 	return true
 }
 
+// duplicateLimit is how many rows may be compared: of more, the comparison would
+// take more memory than a narrow table does.
+const duplicateLimit = 1 << 27
+
 // duplicateRows counts rows that repeat an earlier one in every column.
 func (p *profiler) duplicateRows() {
+	if p.table.Rows > duplicateLimit {
+		return
+	}
 	var columns []*Column
 	for i, col := range p.columns {
 		if r := p.schema.Columns[i].Role; !col.Skipped && (r == Feature || r == Target) {
