@@ -33,6 +33,7 @@ var homes = map[string][]string{
 	"github.com/spf13/viper":            {"mlp/internal/config"},
 	"go.yaml.in/yaml/v3":                {"mlp/internal/config"},
 	"gonum.org/v1/gonum":                {"mlp/internal/kernel", "mlp/internal/metric"},
+	"github.com/klauspost/compress":     {"mlp/internal/data"},
 	"golang.org/x/sys":                  {"mlp/internal/kernel", "mlp/internal/model", "mlp/cmd"},
 	"github.com/rogpeppe/go-internal":   {},
 }

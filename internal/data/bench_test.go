@@ -1,8 +1,13 @@
 package data
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"math"
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 
 	"mlp/internal/rng"
@@ -66,4 +71,60 @@ func BenchmarkApply(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+// BenchmarkReadFile reads the table that MLP_TABLE names; bench/csv runs it.
+func BenchmarkReadFile(b *testing.B) {
+	src, size := fileToRead(b)
+	src.Threads, _ = strconv.Atoi(os.Getenv("MLP_READ_THREADS"))
+	b.SetBytes(size)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Read(src, Default()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	fmt.Printf("\nseconds %.6f\n", b.Elapsed().Seconds()/float64(b.N))
+}
+
+// TestFileAgainstStrconv compares every cell of the table that MLP_TABLE names,
+// which must be one of unquoted numbers, with what strconv makes of it.
+func TestFileAgainstStrconv(t *testing.T) {
+	src, _ := fileToRead(t)
+	table, err := Read(src, Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(src.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Scan()
+	rows := 0
+	for ; lines.Scan(); rows++ {
+		for j, cell := range strings.Split(lines.Text(), ",") {
+			want, err := strconv.ParseFloat(cell, 32)
+			if got := table.Columns[j].Numbers[rows]; err != nil || math.Float32bits(got) != math.Float32bits(float32(want)) {
+				t.Fatalf("row %d, column %d: %v, but %q is %v, %v", rows, j, got, cell, want, err)
+			}
+		}
+	}
+	if rows != table.Rows || lines.Err() != nil {
+		t.Errorf("%d rows, the file has %d, %v", table.Rows, rows, lines.Err())
+	}
+	t.Logf("%d values are those of strconv", rows*len(table.Columns))
+}
+
+func fileToRead(t testing.TB) (src Source, size int64) {
+	name := os.Getenv("MLP_TABLE")
+	if name == "" {
+		t.Skip("MLP_TABLE names no table")
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return File(name), info.Size()
 }

@@ -107,6 +107,9 @@ func (p *pass) reserve(rows int, bytes, total int64) {
 	}
 	want := p.rows + rows
 	want = int(float64(want)/float64(bytes)*float64(total)*1.02) + 1024
+	if p.rowBytes()*int64(want) > p.src.limit() {
+		return // perhaps the rows to come are longer; if not, that will be told
+	}
 	for _, b := range p.builders {
 		if b.mode == numbers || b.mode == both {
 			b.numbers = append(make([]float32, 0, want), b.numbers...)

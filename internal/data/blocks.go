@@ -43,6 +43,7 @@ type blocks struct {
 	odd            bool   // a block was left to be read row by row
 	ended          bool   // nothing is left to read
 	err            error  // of the source, after what has been read
+	refused        error  // the table is too large
 }
 
 // readBlocks reads as many rows as come in blocks. A stream, whose rows are handed
@@ -76,7 +77,7 @@ func (p *pass) readBlocks() error {
 	bs.work()
 	workers.Wait()
 	bs.handBack()
-	return nil
+	return bs.refused
 }
 
 // work reads, sums, parses and joins blocks until none is left.
@@ -230,12 +231,14 @@ func (bs *blocks) join(b *block) bool {
 	}
 	p.rows += len(b.lines)
 	p.rs.left += b.height
+	refused := p.checkMemory()
 
 	bs.reading.Lock()
 	bs.flying = bs.flying[1:]
 	bs.reading.Unlock()
 	bs.turns.Lock()
 	bs.joined++
+	bs.refused, bs.odd = refused, bs.odd || refused != nil
 	bs.lookAtModes()
 	bs.turns.Unlock()
 	bs.turned.Broadcast()

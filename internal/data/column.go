@@ -41,9 +41,11 @@ type builder struct {
 	code    map[string]int32
 
 	filled, missing int
-	others          []int // the first rows whose cell is no number
-	otherN          int
+	others          []int    // the first rows whose cell is no number
+	otherN, large   int      // how many are none, and how many of these are too large for one
 	otherWords      []string // the first different words among them
+
+	wordBytes int64 // about what the words take
 
 	isPart bool // of a column: it will be joined to the rows before it
 }
@@ -65,7 +67,7 @@ func (b *builder) add(cell []byte) verdict {
 		}
 		if verdict != isNumber {
 			v = float32(math.NaN())
-			b.odd(row)
+			b.odd(row, verdict)
 			b.oddWord(cell)
 		}
 		b.numbers = append(b.numbers, v)
@@ -87,7 +89,10 @@ func (b *builder) addNumber(v float32) {
 	b.filled++
 }
 
-func (b *builder) odd(row int) {
+func (b *builder) odd(row int, v verdict) {
+	if v == tooLarge {
+		b.large++
+	}
 	if len(b.others) < complaintLimit {
 		b.others = append(b.others, row)
 	}
@@ -124,6 +129,7 @@ func (b *builder) addWord(cell []byte) {
 		code = int32(len(b.words))
 		b.code[word] = code
 		b.words = append(b.words, word)
+		b.wordBytes += int64(len(word)) + wordCost
 		if b.mode == both && len(b.words) > bothLimit && b.otherN == 0 && !b.isPart {
 			b.onlyNumbers()
 			return
@@ -135,14 +141,14 @@ func (b *builder) addWord(cell []byte) {
 // onlyNumbers forgets the words of a target that has too many for labels.
 func (b *builder) onlyNumbers() {
 	b.mode = numbers
-	b.code, b.words, b.codes = nil, nil, nil
+	b.code, b.words, b.codes, b.wordBytes = nil, nil, nil, 0
 }
 
 // clear forgets the rows, keeping the memory, for the next chunk of a stream.
 func (b *builder) clear() {
 	b.numbers, b.codes, b.words, b.others = b.numbers[:0], b.codes[:0], nil, nil
 	b.code, b.otherWords = nil, nil
-	b.filled, b.missing, b.otherN = 0, 0, 0
+	b.filled, b.missing, b.otherN, b.large, b.wordBytes = 0, 0, 0, 0, 0
 }
 
 // isNumeric decides what the column holds. A column without any value counts as
@@ -151,10 +157,10 @@ func (b *builder) isNumeric() bool {
 	switch {
 	case b.declared != "auto":
 		return b.declared == "numeric"
-	case b.otherN == 0:
+	case b.otherN == b.large: // too large a number is a number nevertheless, to be complained of
 		return true
 	}
-	return fewOdd(b.otherN, b.filled)
+	return fewOdd(b.otherN-b.large, b.filled)
 }
 
 // fewOdd reports whether the cells that differ from all others are so few that
@@ -195,10 +201,10 @@ func (b *builder) numbersOfWords() {
 	for i, w := range b.words {
 		values[i], verdicts[i] = number(w)
 	}
-	b.otherN, b.others, b.otherWords = 0, nil, nil
+	b.otherN, b.large, b.others, b.otherWords = 0, 0, nil, nil
 	for row, code := range b.codes {
 		if code >= 0 && verdicts[code] != isNumber {
-			b.odd(row)
+			b.odd(row, verdicts[code])
 		}
 	}
 	for i, w := range b.words {
@@ -235,7 +241,7 @@ func (b *builder) guess(cells []string) {
 	}
 	odd := slices.ContainsFunc(cells, func(cell string) bool {
 		_, v := number(cell)
-		return v != isNumber && !b.na.has(cell)
+		return v == notNumber && !b.na.has(cell)
 	})
 	if odd {
 		b.mode = words

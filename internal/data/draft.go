@@ -65,6 +65,7 @@ type draft struct {
 type note struct{ text, why string }
 
 func (d *draft) lookAtColumns() {
+	var by sorter
 	profile := &profiler{table: d.table, schema: &Schema{Task: d.schema.Task, Labels: d.schema.Labels, labels: d.schema.labels, Targets: d.schema.Targets}, report: &Report{}}
 	for _, col := range d.table.Columns {
 		sc := SchemaColumn{Name: col.Name, Kind: col.Kind, Role: Feature}
@@ -73,7 +74,7 @@ func (d *draft) lookAtColumns() {
 		}
 		profile.columns = append(profile.columns, col)
 		profile.schema.Columns = append(profile.schema.Columns, sc)
-		profile.report.Columns = append(profile.report.Columns, describeColumn(col, sc))
+		profile.report.Columns = append(profile.report.Columns, describeColumn(col, sc, &by))
 	}
 	profile.duplicateColumns()
 	profile.leaks()
@@ -134,7 +135,7 @@ func (d *draft) use(col *Column, r *ColumnReport, name string) {
 	d.missing = d.missing || col.Missing > 0
 	na := []string{}
 	var why []string
-	if n := suspiciousZeros(col); n > 0 {
+	if n := suspiciousZeros(new(sorter).sort(col.Numbers)); n > 0 {
 		na = append(na, "0")
 		why = append(why, fmt.Sprintf("0 in %s, far from all other values: taken as missing", count(n, "row")))
 	}

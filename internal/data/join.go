@@ -20,6 +20,7 @@ func (b *builder) join(part *builder) {
 		b.others = append(b.others, row+r)
 	}
 	b.otherN += part.otherN
+	b.large += part.large
 	for _, w := range part.otherWords {
 		b.oddWord([]byte(w))
 	}
@@ -44,6 +45,7 @@ func (b *builder) joinWords(part *builder, others int) {
 			code = int32(len(b.words))
 			b.code[w] = code
 			b.words = append(b.words, w)
+			b.wordBytes += int64(len(w)) + wordCost
 			if b.mode == both && len(b.words) > bothLimit && others == 0 && part.onlyNumbersUpTo(int32(i)) {
 				b.onlyNumbers()
 				return

@@ -24,7 +24,7 @@ func (t *Table) problems(cells []cellAt, describe func(c *Column, text string) (
 	all := make(spec.Problems, len(cells))
 	for i, at := range cells {
 		msg, hint := describe(at.column, at.column.text(at.row))
-		all[i] = spec.DataProblem(spec.Pos{File: t.Name, Line: t.Lines[at.row]}, at.column.Name, hint, "%s", msg)
+		all[i] = spec.DataProblem(spec.Pos{File: t.Name, Line: t.Lines[at.row]}, at.column.Name, t.hintAt(at.row, hint), "%s", msg)
 	}
 	if t.source.Open == nil || t.source.Once {
 		return all
@@ -55,10 +55,19 @@ func (t *Table) problems(cells []cellAt, describe func(c *Column, text string) (
 			all[i].Pos = p.rs.posAt(int(s.from))
 			all[i].Excerpt = p.rs.excerptAt(int(s.from))
 			all[i].Width = max(1, len([]rune(string(text))))
-			all[i].Msg, all[i].Hint = describe(c, string(text))
+			msg, hint := describe(c, string(text))
+			all[i].Msg, all[i].Hint = msg, t.hintAt(row, hint)
 		}
 	}
 	return all
+}
+
+// hintAt adds to a hint what to do if the first row should not have been data.
+func (t *Table) hintAt(row int, hint string) string {
+	if row == 0 && t.headerDoubt {
+		return "if the first line names the columns, write `header: true`; else " + hint
+	}
+	return hint
 }
 
 // text returns a cell as it can be known from the table alone.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,46 +23,59 @@ var malformedConfigs = map[string]func(*Config){
 
 // Each file in testdata/malformed is answered with the complaints that stand
 // beside it in a file .want: place, column, message, excerpt with a mark, hint.
+// What is unusual about those in testdata/unusual is taken as it was meant; beside
+// them stands the table.
 func TestMalformedTables(t *testing.T) {
-	files, err := filepath.Glob("testdata/malformed/*.csv*")
-	if err != nil || len(files) < 50 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, ".want") {
-			continue
+	for folder, least := range map[string]int{"malformed": 120, "unusual": 40} {
+		files, err := filepath.Glob("testdata/" + folder + "/*.csv*")
+		files = slices.DeleteFunc(files, func(file string) bool { return strings.HasSuffix(file, ".want") })
+		if err != nil || len(files) < least {
+			t.Fatalf("%s: %d files, %v", folder, len(files), err)
 		}
-		name := filepath.Base(file)
-		t.Run(name, func(t *testing.T) {
-			c := Default()
-			c.Target = []ColumnRef{{Number: -1}}
-			if set := malformedConfigs[name]; set != nil {
-				set(&c)
-			}
-			src := File(file)
-			src.Name = name
-			table, err := Read(src, c)
-			if err == nil {
-				_, err = Infer(table, c, Auto)
-			}
-			if err == nil {
-				t.Fatal("accepted")
-			}
-			got := complaintText(t, err)
-			if *update {
-				if err := os.WriteFile(file+".want", []byte(got), 0o644); err != nil {
+		for _, file := range files {
+			name := filepath.Base(file)
+			t.Run(folder+"/"+name, func(t *testing.T) {
+				table, err := readMalformed(file)
+				if (err == nil) != (folder == "unusual") {
+					t.Errorf("accepted: %v", err == nil)
+				}
+				got := ""
+				if err != nil {
+					got = complaintText(t, err)
+				} else {
+					got = show(table) + "\n"
+				}
+				if *update {
+					if err := os.WriteFile(file+".want", []byte(got), 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(file + ".want")
+				if err != nil {
 					t.Fatal(err)
 				}
-			}
-			want, err := os.ReadFile(file + ".want")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("got\n%swant\n%s", got, want)
-			}
-		})
+				if got != string(want) {
+					t.Errorf("got\n%swant\n%s", got, want)
+				}
+			})
+		}
 	}
+}
+
+// readMalformed reads a file whose last column is the target as load does.
+func readMalformed(file string) (*Table, error) {
+	c := Default()
+	c.Target = []ColumnRef{{Number: -1}}
+	src := File(file)
+	src.Name = filepath.Base(file)
+	if set := malformedConfigs[src.Name]; set != nil {
+		set(&c)
+	}
+	table, err := Read(src, c)
+	if err == nil {
+		_, err = Infer(table, c, Auto)
+	}
+	return table, err
 }
 
 // complaintText renders problems as a person sees them.
@@ -93,4 +107,82 @@ func complaintText(t *testing.T, err error) string {
 		}
 	}
 	return b.String()
+}
+
+// Tables too large to keep beside the tests.
+func TestLargeMalformedTables(t *testing.T) {
+	columns := func(n int, cell string) string { return strings.Repeat(cell+",", n-1) + cell + "\n" }
+	names := func(n int) string {
+		var b strings.Builder
+		for j := range n {
+			fmt.Fprintf(&b, ",n%d", j)
+		}
+		return b.String()[1:] + "\n"
+	}
+	for _, c := range []struct{ name, in, want string }{
+		{"a field of 10 MB", "a,b\n1," + strings.Repeat("x", 10<<20) + "\n2,y\n", "t.csv:2:3: a cell of more than 1 MiB begins here"},
+		{"a quoted field of 10 MB", "a,b\n1,\"" + strings.Repeat("x\n", 5<<20) + "\"\n2,y\n", "t.csv:2:3: a cell of more than 1 MiB begins here"},
+		{"a name of 10 MB", "a," + strings.Repeat("x", 10<<20) + "\n1,2\n2,y\n", "t.csv:1:3: a cell of more than 1 MiB begins here"},
+		{"20 000 columns, one missing", names(20000) + columns(20000, "1.5") + columns(19999, "1.5"), "t.csv:3:79996: 19999 cells found; the header (line 1) has 20000"},
+		{"100 000 columns, one too many", names(100000) + columns(100000, "2") + columns(100001, "2"), "t.csv:3:200001: 100001 cells found; the header (line 1) has 100000"},
+		{"300 000 columns", columns(300000, "x") + columns(300000, "2"), "t.csv:1:1: a record of more than 262144 cells begins here"},
+		{"70 MB of delimiters", strings.Repeat(",", 70<<20), "t.csv:1:1: a record of more than 262144 cells begins here"},
+		{"70 MB of newlines", strings.Repeat("\n", 70<<20), "t.csv:1:1: the file begins with a blank line"},
+		{"70 MB of carriage returns", strings.Repeat("\r", 70<<20), "t.csv:1:1: the file begins with a blank line"},
+		{"70 MB of quotes", strings.Repeat(`"`, 70<<20), "t.csv:1:1: a cell of more than 1 MiB begins here"},
+		{"70 MB without a newline", strings.Repeat("1.5 ", 70<<18), "t.csv:1:1: a cell of more than 1 MiB begins here"},
+		{"blanks", "a,b\n1," + strings.Repeat(" ", 70<<20) + "2\n", "t.csv:2:1: a record of more than 64 MiB begins here"},
+	} {
+		_, err := Read(text(c.in), Default())
+		if got := fmt.Sprint(err); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: %.300s", c.name, got)
+		}
+	}
+}
+
+// A first row taken as data that might be names is not passed over in silence.
+func TestDoubtfulHeaders(t *testing.T) {
+	for in, doubt := range map[string]bool{
+		"a,2019,c\n1,2,p\n3,4,q\n": true, "2018,2019,c\n1,2,p\n3,4,q\n": true, "a,NA,c\n1,2,p\n3,4,q\n": true,
+		"1,2,p\n3,4,q\n": false, "2018,5,p\n2019,6,q\n": false, "2018,2020,p\n2019,6,q\n": false, "p,q,q\nq,p,p\n": false, "a,b\n1,2\n": false,
+	} {
+		table, err := Read(text(in), Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := InferFeatures(table, Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		warned := slices.ContainsFunc(Profile(table, s).Warnings, func(w Warning) bool { return w.Kind == "header" })
+		if warned != doubt {
+			t.Errorf("%q: warned is %v", in, warned)
+		}
+	}
+	_, err := readText("a,2019,c\n"+strings.Repeat("1,2,p\n3,4,q\n", 20), -1)
+	var all spec.Problems
+	if !errors.As(err, &all) || !strings.HasPrefix(all[0].Hint, "if the first line names the columns, write `header: true`; else ") {
+		t.Errorf("%v", err)
+	}
+}
+
+// A column of numbers that float32 cannot hold is refused for that, not taken for
+// words.
+func TestColumnsTooLarge(t *testing.T) {
+	for _, in := range []string{"a,y\n" + strings.Repeat("1e300,p\n2e300,q\n", 30), "a,y\n" + strings.Repeat("1,p\n2e300,q\n", 30), "a,y\n1e300,p\n2,q\n"} {
+		_, err := readText(in, -1)
+		if err == nil || !strings.HasPrefix(err.Error(), "t.csv:2:1: a: \"1e300\" is too large") && !strings.HasPrefix(err.Error(), "t.csv:3:1: a: \"2e300\" is too large") {
+			t.Errorf("%.20q: %v", in, err)
+		}
+	}
+}
+
+func readText(in string, target int) (*Table, error) {
+	c := Default()
+	c.Target = []ColumnRef{{Number: target}}
+	table, err := Read(text(in), c)
+	if err == nil {
+		_, err = Infer(table, c, Auto)
+	}
+	return table, err
 }

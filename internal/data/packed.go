@@ -157,11 +157,12 @@ func isPacked(magic []byte) bool {
 // readPacked reads a packed dataset. Nothing is believed: the checksum comes
 // first, every offset is checked against the bytes there are, every code against
 // its words, every number for being finite or the one NaN.
-func readPacked(name string, r io.Reader) (*Table, error) {
+func readPacked(src Source, r io.Reader) (*Table, error) {
+	name := src.Name
 	refuse := func(format string, args ...any) (*Table, error) {
 		return nil, spec.DataProblem(spec.Pos{File: name}, "", "pack it again: `mlp load … -o`", "not a packed dataset: "+format, args...)
 	}
-	b, err := io.ReadAll(r)
+	b, err := src.readAll(r)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ type pass struct {
 	src      Source
 	rs       *records
 	header   bool
+	doubt    bool     // the first row was taken as data and might be a header
 	names    []string // of the columns in the file
 	rows     int
 	lines    []int
@@ -44,7 +45,7 @@ func openPass(src Source, delim byte, wanted []string) (*pass, error) {
 		return nil, firstOf(spec.DataProblem(spec.Pos{File: src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format), r.Close())
 	}
 	if isPacked(magic) {
-		t, err := readPacked(src.Name, first)
+		t, err := readPacked(src, first)
 		if err := firstOf(err, r.Close()); err != nil {
 			return nil, src.unreadable(err)
 		}
@@ -101,6 +102,7 @@ func (p *pass) begin(header Setting, na naSet, wanted []string) error {
 		return err
 	}
 	p.header = found
+	p.doubt = header == Look && !found && len(p.sample) > 1 && looksLikeNames(p.sample, na)
 	at, line := rs.next, rs.left
 	_, bad, err := rs.advance()
 	if err != nil {
@@ -109,7 +111,7 @@ func (p *pass) begin(header Setting, na naSet, wanted []string) error {
 	if bad != nil {
 		return spec.Problems{rs.problemAt(bad.at, bad.hint, "%s", bad.msg)}
 	}
-	if rs.blankLine() && (!rs.eof || rs.next < len(rs.window)) && len(p.sample) > 0 {
+	if rs.blankLine() && (!rs.eof || rs.next < len(rs.window)) && (len(p.sample) > 0 || !rs.eof) {
 		return spec.Problems{rs.problemAt(rs.at, "delete it", "the file begins with a blank line")}
 	}
 	p.headerLine = rs.line

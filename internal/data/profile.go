@@ -30,6 +30,8 @@ type ColumnReport struct {
 	Distinct int          `json:"distinct"`
 	Numbers  *NumberStats `json:"numbers,omitempty"` // of a numeric column with values
 	Top      []Count      `json:"top,omitempty"`     // of a categorical column: the most frequent
+
+	zeros, far int // suspicious zeros and outliers
 }
 
 // NumberStats describes the values of a numeric column that are not missing. SD
@@ -62,10 +64,18 @@ func Profile(t *Table, s *Schema) *Report {
 		r.Classes = classCounts(t.Column(s.Targets[0]), s)
 	}
 	p := &profiler{table: t, schema: s, report: r}
+	columns := t.byName()
 	for _, sc := range s.Columns {
-		p.columns = append(p.columns, t.Column(sc.Name))
-		r.Columns = append(r.Columns, describeColumn(t.Column(sc.Name), sc))
+		p.columns = append(p.columns, columns[sc.Name])
 	}
+	r.Columns = make([]ColumnReport, len(p.columns))
+	threads := t.source.Threads
+	if t.Rows > duplicateLimit {
+		threads = 1 // one sorter at a time: each takes two columns' memory
+	}
+	eachColumn(len(p.columns), threads, func(i int, by *sorter) {
+		r.Columns[i] = describeColumn(p.columns[i], s.Columns[i], by)
+	})
 	p.warn()
 	return r
 }
@@ -83,18 +93,18 @@ func classCounts(col *Column, s *Schema) []Count {
 	return counts
 }
 
-func describeColumn(col *Column, sc SchemaColumn) ColumnReport {
+func describeColumn(col *Column, sc SchemaColumn, by *sorter) ColumnReport {
 	r := ColumnReport{Name: sc.Name, Role: sc.Role.String()}
 	if col == nil || col.Skipped {
 		return r
 	}
 	r.Kind, r.Missing = sc.Kind.String(), col.Missing
 	if col.Kind == Numeric {
-		sorted := present(columnValues(col))
+		sorted := by.sort(col.Numbers)
 		if len(sorted) == 0 {
 			return r
 		}
-		n := &NumberStats{Min: sorted[0], Max: sorted[len(sorted)-1], Median: quantile(sorted, 0.5)}
+		n := &NumberStats{Min: float64(sorted[0]), Max: float64(sorted[len(sorted)-1]), Median: quantile(sorted, 0.5)}
 		n.Mean, n.SD = spread(sorted)
 		for i, v := range sorted {
 			if v == 0 {
@@ -104,7 +114,7 @@ func describeColumn(col *Column, sc SchemaColumn) ColumnReport {
 				r.Distinct++
 			}
 		}
-		r.Numbers = n
+		r.Numbers, r.zeros, r.far = n, suspiciousZeros(sorted), outliers(sorted)
 		return r
 	}
 	counts := wordCounts(col)
@@ -113,12 +123,22 @@ func describeColumn(col *Column, sc SchemaColumn) ColumnReport {
 	return r
 }
 
-// spread is moments for people: the sd of a constant column is 0.
-func spread(x []float64) (mean, sd float64) {
-	if constant(x) {
-		return x[0], 0
+// spread returns the mean and the population's standard deviation of sorted
+// values, in two passes; that of a constant column is 0.
+func spread(sorted []float32) (mean, sd float64) {
+	n := float64(len(sorted))
+	if sorted[0] == sorted[len(sorted)-1] {
+		return float64(sorted[0]), 0 // the mean of equal values can be off by a rounding
 	}
-	return moments(x)
+	for _, v := range sorted {
+		mean += float64(v)
+	}
+	mean /= n
+	for _, v := range sorted {
+		d := float64(v) - mean
+		sd += float64(d * d)
+	}
+	return mean, math.Sqrt(sd / n)
 }
 
 func columnValues(col *Column) []float64 {

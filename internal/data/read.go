@@ -1,10 +1,6 @@
 package data
 
-import (
-	"encoding/hex"
-
-	"mlp/internal/spec"
-)
+import "encoding/hex"
 
 // Read reads a whole table. Columns are numeric when every cell that is not
 // missing is a number, or nearly every one (Infer then refuses the others).
@@ -45,11 +41,12 @@ func Read(src Source, c Config) (*Table, error) {
 func (c Config) builders(names []string) []*builder {
 	roles, _ := c.resolve(names)
 	all := make([]*builder, len(names))
+	common := newNASet(c.naOf(columnRole{})...)
 	for j, name := range names {
 		r := roles[j]
-		b := &builder{name: name, index: j, mode: numbers, declared: "auto", na: newNASet(c.naOf(r)...)}
+		b := &builder{name: name, index: j, mode: numbers, declared: "auto", na: common}
 		if r.exception != nil {
-			b.declared = r.exception.kind()
+			b.declared, b.na = r.exception.kind(), newNASet(c.naOf(r)...)
 		}
 		switch {
 		case r.role == Ignored:
@@ -80,7 +77,7 @@ func (c Config) naOf(r columnRole) []string {
 // table returns what was read.
 func (p *pass) table() *Table {
 	t := &Table{Name: p.src.Name, Rows: len(p.lines), Lines: p.lines, SHA256: hex.EncodeToString(p.rs.sum.Sum(nil)),
-		HeaderFound: p.header, Delimiter: rune(p.rs.cut.delim), source: p.src}
+		HeaderFound: p.header, headerDoubt: p.doubt, Delimiter: rune(p.rs.cut.delim), source: p.src}
 	for _, b := range p.builders {
 		if b != nil {
 			t.Columns = append(t.Columns, b.column())
@@ -116,7 +113,7 @@ func (p *pass) rereadWords(t *Table) error {
 		return err
 	}
 	if sum := hex.EncodeToString(q.rs.sum.Sum(nil)); sum != t.SHA256 {
-		return spec.DataProblem(spec.Pos{File: p.src.Name}, "", "wait until it is complete, or work on a copy", "the file changed while it was read")
+		return p.src.changed()
 	}
 	for j, b := range again {
 		if b.mode == words {

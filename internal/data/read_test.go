@@ -373,20 +373,28 @@ func FuzzRead(f *testing.F) {
 	for _, s := range []string{"a,b\n1,x\n", "a;b\r\n\"1\"\"\";\r\n", "\ufeffa\n\n1", "a,b\r1,\"\n", "1,5;2\n", "a,a\n1,2\n", ",\n,\n", "a\tb\n\t\n", "\"", "a,y\n1,p\n2,q\n"} {
 		f.Add([]byte(s))
 	}
-	files, _ := filepath.Glob("testdata/malformed/*.csv")
-	for _, file := range files {
-		if b, err := os.ReadFile(file); err == nil && len(b) < 300 {
-			f.Add(b)
+	for _, pattern := range []string{"testdata/malformed/*.csv", "testdata/unusual/*.csv"} {
+		files, _ := filepath.Glob(pattern)
+		for _, file := range files {
+			if b, err := os.ReadFile(file); err == nil && len(b) < 300 {
+				f.Add(b)
+			}
 		}
 	}
 	c := Default()
 	c.Target = []ColumnRef{{Number: -1}}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		table, err := Read(Bytes("f.csv", b), c)
+		src := Bytes("f.csv", b)
+		src.block, src.Threads = 1+len(b)/3, 1+len(b)%3
+		if got, want := outcome(Read(src, c)), outcome(table, err); got != want {
+			t.Fatalf("in blocks of %d bytes:\n%s\nrow by row:\n%s", src.block, got, want)
+		}
 		if err != nil {
 			checkPlaces(t, b, err)
 			return
 		}
+		checkWritten(t, table, c)
 		for _, col := range table.Columns {
 			if n := max(len(col.Numbers), len(col.Codes)); n != table.Rows {
 				t.Fatalf("column %q has %d of %d rows", col.Name, n, table.Rows)
@@ -426,7 +434,55 @@ func FuzzRead(f *testing.F) {
 		if err != nil || !sameBits(d.X.Data, e.X.Data) {
 			t.Fatalf("reading the training table again gives other inputs: %v", err)
 		}
+		var streamed []float32
+		stream, err := p.Open(Bytes("f.csv", b), 2)
+		if err != nil {
+			t.Fatalf("a table that was read: %v", err)
+		}
+		err = stream.Each(func(chunk *Table) error {
+			part, err := p.Apply(chunk, nil)
+			if err == nil {
+				streamed = append(streamed, part.X.Data...)
+			}
+			return err
+		})
+		if err != nil || !sameBits(d.X.Data, streamed) {
+			t.Fatalf("streaming the training table gives other inputs: %v", err)
+		}
 	})
+}
+
+// checkWritten demands that a table that is written anew, every cell in quotes,
+// is read as the same table.
+func checkWritten(t *testing.T, table *Table, c Config) {
+	t.Helper()
+	var b strings.Builder
+	line := func(cell func(c *Column) string) {
+		for j, col := range table.Columns {
+			if j > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(`"` + strings.ReplaceAll(cell(col), `"`, `""`) + `"`)
+		}
+		b.WriteByte('\n')
+	}
+	c.Header, c.Delimiter = No, ','
+	if table.HeaderFound {
+		c.Header = Yes
+		line(func(col *Column) string { return col.Name })
+	}
+	for row := range table.Rows {
+		line(func(col *Column) string { return col.text(row) })
+	}
+	for _, col := range table.Columns {
+		if col.OtherN > 0 {
+			return // of these cells only the place is known
+		}
+	}
+	again, err := Read(Bytes("written", []byte(b.String())), c)
+	if err != nil || show(again) != show(table) {
+		t.Fatalf("written anew as\n%s\nit is another table: %v\n%s\n%s", b.String(), err, show(table), show(again))
+	}
 }
 
 // checkPlaces demands that complaints point into the file.

@@ -46,8 +46,8 @@ func openRecords(src Source, r io.ReadCloser) (*records, error) {
 	if err := rs.fill(); err != nil {
 		return nil, firstOf(src.unreadable(err), r.Close())
 	}
-	if bytes.HasPrefix(rs.window, []byte("\xef\xbb\xbf")) { // byte order mark
-		rs.next = 3
+	for bytes.HasPrefix(rs.window[rs.next:], []byte("\xef\xbb\xbf")) { // byte order mark; some programs add another
+		rs.next += 3
 	}
 	return rs, nil
 }

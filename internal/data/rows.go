@@ -68,6 +68,11 @@ func (p *pass) readRows() error {
 			continue
 		}
 		p.addRow()
+		if p.rows%4096 == 0 {
+			if err := p.checkMemory(); err != nil {
+				return err
+			}
+		}
 		if p.chunk > 0 && (len(p.lines) == p.chunk || p.kept.large()) {
 			if err := p.flushChunk(); err != nil {
 				return err
@@ -137,6 +142,9 @@ func (p *pass) ragged() {
 		if found == want+1 && p.header && p.rows == 0 {
 			hint += "; if each row begins with its name, name that column in the header"
 		}
+	}
+	if want == 1 {
+		hint = "if that is a title or a comment, delete it; else name the `delimiter:`"
 	}
 	like := "first row"
 	if p.header {

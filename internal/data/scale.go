@@ -129,18 +129,19 @@ func signedLog(x float64) float64 { return math.Copysign(kernel.Log1p64(math.Abs
 
 // quantile interpolates between the two neighbours of rank q·(n−1), as NumPy and
 // R (type 7) do.
-func quantile(sorted []float64, q float64) float64 {
+func quantile[T float32 | float64](sorted []T, q float64) float64 {
 	return atRank(sorted, float64(q*float64(len(sorted)-1)))
 }
 
 // atRank interpolates between the values at the ranks below and above, which are
 // counted from 0.
-func atRank(sorted []float64, rank float64) float64 {
+func atRank[T float32 | float64](sorted []T, rank float64) float64 {
 	i := int(math.Floor(rank))
 	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
+		return float64(sorted[len(sorted)-1])
 	}
-	return sorted[i] + float64((rank-float64(i))*(sorted[i+1]-sorted[i]))
+	low, high := float64(sorted[i]), float64(sorted[i+1])
+	return low + float64((rank-float64(i))*(high-low))
 }
 
 // orOne replaces a divisor of zero.

@@ -52,7 +52,11 @@ func (c *cutter) record(b []byte, i int) (next, lines int, bad *flaw) {
 		return c.object(b, i)
 	}
 	c.cells = c.cells[:0]
+	first := i
 	for {
+		if len(c.cells) == columnLimit {
+			return i, lines, &flaw{at: first, msg: "a record of more than 262144 cells begins here", hint: "is this a table?", fatal: true}
+		}
 		for i < len(b) && c.blank(b[i]) {
 			i++
 		}

@@ -141,6 +141,38 @@ func (rs *records) findHeader(want Setting, na naSet, rows [][]string) (bool, er
 	return false, rs.checkNames(first, nil, "give every column a name of its own; if the first row is data, write `header: false` (or --no-header)")
 }
 
+// looksLikeNames reports whether a first row that was taken as data might be a
+// header: it has a word above a column of numbers, or numbers that are years in a
+// row.
+func looksLikeNames(rows [][]string, na naSet) bool {
+	years, last := 0, float32(0)
+	for j, cell := range rows[0] {
+		v, verdict := number(cell)
+		if verdict == isNumber {
+			if years > 0 && v != last+1 || v < 1900 || v > 2100 {
+				years = -len(rows[0])
+			}
+			years, last = years+1, v
+			continue
+		}
+		below := 0
+		for _, r := range rows[1:] {
+			if j >= len(r) || na.has(r[j]) {
+				continue
+			}
+			if _, v := number(r[j]); v != isNumber {
+				below = -1
+				break
+			}
+			below++
+		}
+		if below > 0 && cell != "" {
+			return true
+		}
+	}
+	return years > 1
+}
+
 // checkNames refuses names that are empty or stand twice; of those wanted only,
 // unless that is nil.
 func (rs *records) checkNames(names, wanted []string, hint string) error {

@@ -1,9 +1,7 @@
 package data
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"io"
 	"io/fs"
@@ -28,37 +26,42 @@ type Source struct {
 	// not depend on it.
 	Threads int
 
-	block int // bytes of a block, where a test wants another size; negative: no blocks
+	memory int64 // bytes that a table may take, where a test wants another limit
+	block  int   // bytes of a block, where a test wants another size; negative: no blocks
 }
 
-// File returns the file at path; "-" is stdin. Gzip is unpacked, whatever the
-// file is called.
+// File returns the file at path; "-" is stdin. Gzip and zstd are unpacked, whatever
+// the file is called.
 func File(path string) Source {
 	if path == "-" {
 		return Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return unpack(io.NopCloser(os.Stdin)) }}
 	}
-	return Opened(path, func() (io.ReadCloser, error) { return os.Open(path) })
+	s := Opened(path, func() (io.ReadCloser, error) { return os.Open(path) })
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		s.Once = true // a pipe
+	}
+	return s
 }
 
-// Opened returns what open opens, under a name for complaints. Gzip is unpacked.
+// Opened returns what open opens, under a name for complaints. Gzip and zstd are unpacked.
 func Opened(name string, open func() (io.ReadCloser, error)) Source {
 	return Source{Name: name, Open: func() (io.ReadCloser, error) {
-		f, err := open()
+		r, err := open()
 		if err != nil {
 			return nil, err
 		}
-		return unpack(f)
+		if f, ok := r.(*os.File); ok {
+			r = watch(f)
+		}
+		return unpack(r)
 	}}
 }
 
 // Bytes returns a source of bytes in memory, for example an embedded table.
-// Gzip is unpacked.
+// Gzip and zstd are unpacked.
 func Bytes(name string, b []byte) Source {
 	return Source{Name: name, Open: func() (io.ReadCloser, error) { return unpack(memory{bytes.NewReader(b)}) }}
 }
-
-// errZstd is what a zstd file is answered with.
-var errZstd = errors.New("zstd is not understood; unpack it, or use gzip")
 
 // unpacked is the text of a table.
 type unpacked struct {
@@ -84,36 +87,42 @@ func firstOf(err, closing error) error {
 	return closing
 }
 
-// unpack looks at the first bytes and undoes gzip.
-func unpack(f io.ReadCloser) (io.ReadCloser, error) {
-	r := bufio.NewReaderSize(f, 64<<10)
-	magic, _ := r.Peek(4) // a read error comes back with the first Read
-	switch {
-	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
-		z, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, firstOf(err, f.Close())
-		}
-		return unpacked{Reader: z, closers: []io.Closer{z, f}}, nil
-	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		return nil, firstOf(errZstd, f.Close())
-	}
-	return unpacked{Reader: r, closers: []io.Closer{f}, size: sizeOf(f)}, nil
-}
-
 // sizeOf returns how many bytes can be read, 0 where that is not known.
 func sizeOf(r io.ReadCloser) int64 {
 	switch r := r.(type) {
-	case *os.File:
-		if info, err := r.Stat(); err == nil && info.Mode().IsRegular() {
-			return info.Size()
-		}
+	case watched:
+		return r.begin.Size()
 	case memory:
 		return int64(r.Len())
 	case unpacked:
 		return r.size
 	}
 	return 0
+}
+
+// A watched file tells, when it is closed, whether it was written to meanwhile.
+// (One that was replaced by renaming another is read to its end undisturbed.)
+type watched struct {
+	*os.File
+	begin fs.FileInfo
+}
+
+var errChanged = errors.New("the file changed while it was read")
+
+func watch(f *os.File) io.ReadCloser {
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return f
+	}
+	return watched{f, info}
+}
+
+func (w watched) Close() error {
+	now, err := w.Stat()
+	if err = firstOf(err, w.File.Close()); err == nil && (now.Size() != w.begin.Size() || !now.ModTime().Equal(w.begin.ModTime())) {
+		err = errChanged
+	}
+	return err
 }
 
 // memory is bytes that can be read without opening anything.
@@ -130,12 +139,12 @@ func (s Source) inMemory() (Source, error) {
 	if err != nil {
 		return s, err
 	}
-	b, err := io.ReadAll(r)
+	b, err := s.readAll(r)
 	if err := firstOf(err, r.Close()); err != nil {
 		return s, err
 	}
 	again := Bytes(s.Name, b)
-	again.Delimiter, again.Threads, again.block = s.Delimiter, s.Threads, s.block
+	again.Delimiter, again.Threads, again.memory, again.block = s.Delimiter, s.Threads, s.memory, s.block
 	return again, nil
 }
 
@@ -152,15 +161,20 @@ func (s Source) unreadable(err error) error {
 		err = path.Err
 	}
 	switch {
+	case errors.Is(err, errChanged):
+		return s.changed()
 	case errors.Is(err, fs.ErrNotExist):
 		hint = neighbour(s.Name)
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		err = errors.New("the compressed data break off")
-		hint = "the file is incomplete; copy it again"
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
-		hint = "the file is damaged; copy it again"
+	default:
+		if what, help := unpackFault(err); what != nil {
+			err, hint = what, help
+		}
 	}
 	return spec.DataProblem(spec.Pos{File: s.Name}, "", hint, "cannot be read: %v", err)
+}
+
+func (s Source) changed() error {
+	return spec.DataProblem(spec.Pos{File: s.Name}, "", "wait until it is complete, or work on a copy", "%v", errChanged)
 }
 
 // neighbour suggests a file of the same folder with nearly the same name.

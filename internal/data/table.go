@@ -16,6 +16,8 @@ type Table struct {
 	Delimiter   rune
 	Kept        *Kept // the cells that Stream.Keep asked for; nil for none
 
+	headerDoubt bool // the first row was taken as data and might be the names
+
 	source Source // to look a cell up again for a complaint; its Open may be nil
 }
 

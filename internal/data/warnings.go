@@ -3,13 +3,14 @@ package data
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 )
 
 // A Warning is something about a table that a person should look at.
 type Warning struct {
-	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, duplicate_columns, duplicate_rows, leak, skew
+	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, header, duplicate_columns, duplicate_rows, leak, skew
 	Columns []string `json:"columns,omitempty"`
 	Msg     string   `json:"message"`
 	Hint    string   `json:"hint,omitempty"`
@@ -32,6 +33,9 @@ func (p *profiler) warn() {
 		if p.schema.Columns[i].Role == Feature && !col.Skipped {
 			p.warnColumn(col, &p.report.Columns[i])
 		}
+	}
+	if p.table.headerDoubt {
+		p.add("header", nil, "if it names the columns, write `header: true`", "the first row was taken as data; it looks as if it might name the columns")
 	}
 	p.duplicateColumns()
 	p.duplicateRows()
@@ -65,11 +69,11 @@ func (p *profiler) warnColumn(col *Column, r *ColumnReport) {
 		p.add("precision", name, "subtract a constant in the file: seconds since the first row instead of since 1970",
 			"%q varies little around a large value: float32, which the table is kept in, tells apart only steps of %.2g here", col.Name, step)
 	}
-	if n := suspiciousZeros(col); n > 0 {
+	if n := r.zeros; n > 0 {
 		p.add("zeros", name, fmt.Sprintf("if 0 means missing: `- {name: %q, na_values: [0]}` under `columns:`", col.Name),
 			"%q is 0 in %s, and far from 0 in all others", col.Name, count(n, "row"))
 	}
-	if n := outliers(col); n > 0 {
+	if n := r.far; n > 0 {
 		p.add("outlier", name, "`scale: robust` or `log1p`, or `clip`", "%q has %s more than 20 interquartile ranges from the median", col.Name, count(n, "value"))
 	}
 }
@@ -115,8 +119,7 @@ func coarse(s *NumberStats) float64 {
 // suspiciousZeros counts the zeros of a column whose other values are all
 // positive and keep a distance from 0 that is large beside the distances among
 // themselves, as in Pima's blood pressures, where 0 means "not measured".
-func suspiciousZeros(col *Column) int {
-	sorted := present(columnValues(col))
+func suspiciousZeros(sorted []float32) int {
 	zeros := 0
 	for zeros < len(sorted) && sorted[zeros] == 0 {
 		zeros++
@@ -124,32 +127,31 @@ func suspiciousZeros(col *Column) int {
 	if zeros == 0 || 2*zeros > len(sorted) || sorted[0] < 0 {
 		return 0
 	}
-	distinct := slices.Compact(sorted[zeros:])
+	distinct := slices.Compact(slices.Clone(sorted[zeros:]))
 	if len(distinct) < 10 {
 		return 0
 	}
 	gaps := make([]float64, len(distinct)-1)
 	for i := range gaps {
-		gaps[i] = distinct[i+1] - distinct[i]
+		gaps[i] = float64(distinct[i+1]) - float64(distinct[i])
 	}
 	// Far beside the values nearest to 0, where they thin out, and beside all.
 	near := slices.Max(gaps[:5])
 	slices.Sort(gaps)
-	if distinct[0] > 2.5*near && distinct[0] > 5*quantile(gaps, 0.5) {
+	if least := float64(distinct[0]); least > 2.5*near && least > 5*quantile(gaps, 0.5) {
 		return zeros
 	}
 	return 0
 }
 
-func outliers(col *Column) int {
-	sorted := present(columnValues(col))
+func outliers(sorted []float32) int {
 	median, iqr := quantile(sorted, 0.5), quantile(sorted, 0.75)-quantile(sorted, 0.25)
 	if iqr == 0 {
 		return 0
 	}
 	n := 0
 	for _, v := range sorted {
-		if math.Abs(v-median) > 20*iqr {
+		if math.Abs(float64(v)-median) > 20*iqr {
 			n++
 		}
 	}
@@ -184,26 +186,36 @@ func sameColumn(a, b *Column) bool {
 	return true
 }
 
+// duplicateLimit is how many rows may be compared: of more, the comparison would
+// take more memory than a narrow table does.
+const duplicateLimit = 1 << 27
+
 // duplicateRows counts rows that repeat an earlier one in every column.
 func (p *profiler) duplicateRows() {
+	if p.table.Rows > duplicateLimit {
+		return
+	}
 	var columns []*Column
 	for i, col := range p.columns {
 		if r := p.schema.Columns[i].Role; !col.Skipped && (r == Feature || r == Target) {
 			columns = append(columns, col)
 		}
 	}
-	first := make(map[uint64]int, p.table.Rows)
 	n, example := 0, [2]int{}
-	for row := range p.table.Rows {
-		h := uint64(0)
-		for _, col := range columns {
-			h = mixHash(h, col.hash(row))
+	hashes := rowHashes(columns, p.table.Rows)
+	// A table with open addressing: the place of a hash holds 1 + the first row
+	// that has it.
+	first := make([]uint32, 1<<bits.Len(uint(2*p.table.Rows)))
+	for row, h := range hashes {
+		at := int(h) & (len(first) - 1)
+		for first[at] != 0 && hashes[first[at]-1] != h {
+			at = (at + 1) & (len(first) - 1)
 		}
-		other, seen := first[h]
-		if !seen {
-			first[h] = row
+		if first[at] == 0 {
+			first[at] = uint32(row) + 1
 			continue
 		}
+		other := int(first[at]) - 1
 		if !slices.ContainsFunc(columns, func(c *Column) bool { return !c.same(row, c, other) }) {
 			if n++; n == 1 {
 				example = [2]int{p.table.Lines[other], p.table.Lines[row]}
@@ -214,6 +226,17 @@ func (p *profiler) duplicateRows() {
 		p.add("duplicate_rows", nil, "a training row that is among the test rows too makes the score too good",
 			"%s a copy of another one, for example line %d of line %d", countAre(n, "row"), example[1], example[0])
 	}
+}
+
+// rowHashes returns a number for each row; equal rows have equal ones.
+func rowHashes(columns []*Column, rows int) []uint64 {
+	hashes := make([]uint64, rows)
+	for _, col := range columns {
+		for row, h := range hashes {
+			hashes[row] = mixHash(h, col.hash(row))
+		}
+	}
+	return hashes
 }
 
 // hash returns a number for a cell; equal cells have equal ones.

@@ -1,0 +1,72 @@
+package data
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"io/fs"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// zstdWindow bounds what a zstd file may ask to be kept of the text before: what
+// the zstd program itself unpacks without being told to.
+const zstdWindow = 128 << 20
+
+// unpack looks at the first bytes and undoes gzip and zstd, whatever the file is
+// called. Text is unpacked as it is read, so a file that unpacks to more than
+// memory holds is no danger by itself: pass.checkMemory bounds what is kept.
+func unpack(f io.ReadCloser) (io.ReadCloser, error) {
+	r := bufio.NewReaderSize(f, 64<<10)
+	magic, _ := r.Peek(4) // a read error comes back with the first Read
+	switch {
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, firstOf(err, f.Close())
+		}
+		return unpacked{Reader: z, closers: []io.Closer{z, f}}, nil
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(zstdWindow))
+		if err != nil {
+			return nil, firstOf(err, f.Close())
+		}
+		return unpacked{Reader: zstdReader{z}, closers: []io.Closer{z.IOReadCloser(), f}}, nil
+	}
+	return unpacked{Reader: r, closers: []io.Closer{f}, size: sizeOf(f)}, nil
+}
+
+// A zstdFault is an error of unpacking zstd, whose own words are for programmers.
+type zstdFault struct{ error }
+
+func (f zstdFault) Unwrap() error { return f.error }
+
+type zstdReader struct{ io.Reader }
+
+func (z zstdReader) Read(b []byte) (int, error) {
+	n, err := z.Reader.Read(b)
+	var file *fs.PathError
+	if err != nil && err != io.EOF && !errors.As(err, &file) {
+		err = zstdFault{err}
+	}
+	return n, err
+}
+
+// unpackFault says what is wrong with compressed data, and what to do; nil where
+// err is about something else.
+func unpackFault(err error) (what error, hint string) {
+	var z zstdFault
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the compressed data break off"), "the file is incomplete; copy it again"
+	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
+		return errors.New("unpacking it would take more than 128 MiB of memory"), "compress it anew without --long"
+	case errors.As(err, &z):
+		return errors.New("the compressed data are damaged"), "copy the file again"
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
+		return err, "the file is damaged; copy it again"
+	}
+	return nil, ""
+}

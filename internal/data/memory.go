@@ -1,0 +1,109 @@
+package data
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"sync"
+
+	"mlp/internal/spec"
+)
+
+// Bounds on what a table may take, so that a hostile file is refused and no
+// machine brought down. README and `mlp help` need not tell them: no table to
+// learn from comes near.
+const (
+	columnLimit = 1 << 18 // columns
+
+	// unknownMemory is taken for the machine's memory where it cannot be asked.
+	unknownMemory = 16 << 30
+
+	// wordCost is what a new word takes beside its letters: in the list, and in the
+	// index, which is at most twice as large as it need be.
+	wordCost = 16 + 2*(16+4+1)
+)
+
+// tableLimit is how many bytes the columns of a table may take: half of the
+// memory there is, since training makes a second copy, scaled and encoded.
+var tableLimit = sync.OnceValue(func() int64 { return machineMemory() / 2 })
+
+// machineMemory returns the bytes of memory that the process may use: those of
+// its control group, or the machine's, whichever is less. Only Linux says.
+func machineMemory() int64 {
+	memory := int64(unknownMemory)
+	if text, err := os.ReadFile("/proc/meminfo"); err == nil { // MemTotal:  24000000 kB
+		_, rest, found := bytes.Cut(text, []byte("MemTotal:"))
+		if words := bytes.Fields(rest); found && len(words) > 1 {
+			if kB, err := strconv.ParseInt(string(words[0]), 10, 64); err == nil {
+				memory = kB << 10
+			}
+		}
+	}
+	for _, file := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
+		if text, err := os.ReadFile(file); err == nil {
+			if limit, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64); err == nil && limit > 0 {
+				memory = min(memory, limit)
+			}
+		}
+	}
+	return memory
+}
+
+// limit is tableLimit, or what a test says.
+func (s Source) limit() int64 {
+	if s.memory > 0 {
+		return s.memory
+	}
+	return tableLimit()
+}
+
+// rowBytes returns how many bytes a row takes, words not counted.
+func (p *pass) rowBytes() int64 {
+	n := int64(8) // its line
+	for _, b := range p.builders {
+		switch b.mode {
+		case numbers, words:
+			n += 4
+		case both:
+			n += 8
+		}
+	}
+	return n
+}
+
+// checkMemory refuses a table that would take more memory than there is.
+func (p *pass) checkMemory() error {
+	held := p.rowBytes() * int64(len(p.lines))
+	for _, b := range p.builders {
+		held += b.wordBytes
+	}
+	if limit := p.src.limit(); held > limit {
+		return spec.DataProblem(spec.Pos{File: p.src.Name, Line: p.rs.line}, "", "leave columns out with `ignore:`, or work on some of the rows",
+			"the first %d rows take more than %s, half of the memory there is", len(p.lines), inBytes(limit))
+	}
+	return nil
+}
+
+// inBytes writes a size for people.
+func inBytes(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	}
+	return count(int(n), "byte")
+}
+
+// readAll reads what must be held in memory whole, up to the limit of a table.
+func (s Source) readAll(r io.Reader) ([]byte, error) {
+	limit := s.limit()
+	b, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(b)) > limit {
+		return nil, spec.DataProblem(spec.Pos{File: s.Name}, "", "work on some of the rows; a text file, which need not be held in memory, may be larger",
+			"there are more than %s to read, half of the memory there is", inBytes(limit))
+	}
+	return b, err
+}
