@@ -98,11 +98,3 @@ type ColumnConfig struct {
 	Unknown   string                     // auto, other, ignore
 	Parts     []spec.Component[DatePart] // of a date; none: chosen by the training rows
 }
-
-// SplitConfig says which rows are kept from training. Fractions are of the whole.
-type SplitConfig struct {
-	Pos              spec.Pos
-	Validation, Test float64
-	By               string // random, last
-	Stratify         Setting
-}

@@ -30,7 +30,7 @@ func Decode(f *spec.Fields) Config {
 		}
 		c.Positive, c.PositivePos = positive.Text, f.PosOf("positive")
 	}
-	c.Ignore = columnRefs(f, "ignore", "columns that are left out", true)
+	c.Ignore = columnRefs(f, "ignore", "columns that are left out; * and ? stand for any text and any character", true)
 	c.ID = columnRefs(f, "id", "a column that names the rows; no input, but repeated in predictions", false)
 	c.Weight = columnRefs(f, "weight", "a column of row weights", false)
 	f.Section("numeric", "how numeric columns become inputs", func(f *spec.Fields) {
@@ -52,13 +52,21 @@ func Decode(f *spec.Fields) Config {
 	c.Columns = spec.Each(f, "columns", "exceptions for single columns", decodeColumn)
 	c.ScaleTarget = Setting(f.Enum("scale_target", "auto", "train on a standardised target; auto: in regression", "auto", "true", "false"))
 	f.Section("split", "which rows are kept from training", func(f *spec.Fields) { c.Split = decodeSplit(f) })
+	c.checkFiles(f)
+	return c
+}
+
+// checkFiles complains where rows of their own are asked for twice.
+func (c *Config) checkFiles(f *spec.Fields) {
+	if len(c.Split.Column) > 0 && (c.Validation != "" || c.Test != "") {
+		f.Problem("split", "keep one of them", "the parts are files of their own, and split.column says them too")
+	}
 	if c.Validation != "" && c.Split.Validation > 0 {
 		f.Problem("validation", "keep one of them", "there is a validation file, and split.validation is %g too", c.Split.Validation)
 	}
 	if c.Test != "" && c.Split.Test > 0 {
 		f.Problem("test", "keep one of them", "there is a test file, and split.test is %g too", c.Split.Test)
 	}
-	return c
 }
 
 func decodeFiles(f *spec.Fields, c *Config) {
@@ -108,7 +116,7 @@ func decodeClip(f *spec.Fields) float64 {
 }
 
 func decodeColumn(f *spec.Fields) ColumnConfig {
-	name := f.Any("name", spec.NewNull(), "the column: its name, or its number")
+	name := f.Any("name", spec.NewNull(), "the column: its name, or its number; or a pattern for several, as in lag_*: an exact name goes first, then the first pattern that fits")
 	c := ColumnConfig{
 		Type:      f.Enum("type", "auto", "what the column holds; auto: found by looking", append([]string{"auto"}, kindNames[:]...)...),
 		NA:        f.Strings("na_values", []string{}, "more cells that stand for a missing value in this column"),
@@ -134,23 +142,6 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 		f.Problem("encode", "keep the settings of one kind", "encode is for categories; scale, missing and clip are for numbers")
 	}
 	return c
-}
-
-func decodeSplit(f *spec.Fields) SplitConfig {
-	s := SplitConfig{
-		Pos:        f.Pos(),
-		Validation: f.Float("validation", 0, "fraction of the rows that early stopping and val_ metrics see", spec.NonNegative, spec.Less(1)),
-		Test:       f.Float("test", 0, "fraction of the rows that only the final evaluation sees", spec.NonNegative, spec.Less(1)),
-		By:         f.Enum("by", "random", "random rows, or the last ones of the file (Keras's own rule)", "random", "last"),
-		Stratify:   Setting(f.Enum("stratify", "auto", "give each part the same share of every class; auto: for classes", "auto", "true", "false")),
-	}
-	if s.Validation+s.Test >= 1 {
-		f.Problem("test", "leave some rows for training", "validation %g and test %g together leave no rows for training", s.Validation, s.Test)
-	}
-	if s.By == "last" && s.Stratify == Yes {
-		f.Problem("stratify", "write `by: random`", "the last rows cannot be stratified")
-	}
-	return s
 }
 
 func choose[T any](f *spec.Fields, name string, r *spec.Registry[T], def, doc string) Choice[T] {
