@@ -118,29 +118,13 @@ func firstFilled(col *Column) int {
 
 // checkWeights refuses weights that are no numbers, negative, or missing.
 func checkWeights(t *Table, col *Column, bad *complaints) {
-	if col.Kind != Numeric {
-		bad.add(spec.DataProblem(spec.Pos{File: t.Name, Line: t.Lines[0]}, col.Name, "a row's weight is a number, 0 or more", "the weights are not numbers"))
+	if col.Skipped {
+		bad.add(spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "pack the table again", "the column was left out when the table was packed"))
 		return
 	}
-	badNumbers(t, col, bad)
-	if col.OtherN > 0 {
-		return
-	}
-	var cells []cellAt
-	for row, w := range col.Numbers {
-		if !(w >= 0) {
-			if len(cells) == complaintLimit {
-				bad.more++
-				continue
-			}
-			cells = append(cells, cellAt{row, col})
-		}
-	}
-	for _, p := range t.problems(cells, func(_ *Column, text string) (string, string) {
-		return fmt.Sprintf("%q is no weight", text), "a row's weight is a number, 0 or more"
-	}) {
-		bad.add(p)
-	}
+	bad.cells(t, col, func(row int) bool { return !(col.Numbers[row] >= 0) }, func(_ *Column, text string) (string, string) {
+		return fmt.Sprintf("%q is no weight", clip(text)), "a row's weight is a number, 0 or more"
+	})
 }
 
 // idle complains about an exception that would have no effect.

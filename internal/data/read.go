@@ -60,6 +60,8 @@ func (c Config) builders(names []string) []*builder {
 			b.mode = both
 		case r.role == ID || r.role == Group || r.role == Part:
 			b.mode, b.declared = words, "categorical"
+		case r.role == Weight:
+			b.declared = "numeric"
 		case b.declared == "categorical":
 			b.mode = words
 		}

@@ -20,6 +20,22 @@ type Parts struct {
 	Note string
 }
 
+// A PartsReport says how many rows each part has, and the Note.
+type PartsReport struct {
+	Train      int    `json:"training"`
+	Validation int    `json:"validation"`
+	Test       int    `json:"test"`
+	Note       string `json:"note,omitempty"`
+}
+
+// Report counts the rows.
+func (p Parts) Report() *PartsReport {
+	return &PartsReport{len(p.Train), len(p.Validation), len(p.Test), p.Note}
+}
+
+// Asked reports whether the spec splits the rows of a table at all.
+func (c SplitConfig) Asked() bool { return c.Validation+c.Test > 0 || c.By == "column" || c.By == "group" }
+
 // splitters are the ways to split, by their name in the spec.
 var splitters = map[string]func(t *Table, s *Schema, c Config, seed uint64) (Parts, error){
 	"random": splitRandom,
