@@ -34,7 +34,9 @@ func (p Parts) Report() *PartsReport {
 }
 
 // Asked reports whether the spec splits the rows of a table at all.
-func (c SplitConfig) Asked() bool { return c.Validation+c.Test > 0 || c.By == "column" || c.By == "group" }
+func (c SplitConfig) Asked() bool {
+	return c.Validation+c.Test > 0 || c.By == "column" || c.By == "group"
+}
 
 // splitters are the ways to split, by their name in the spec.
 var splitters = map[string]func(t *Table, s *Schema, c Config, seed uint64) (Parts, error){
