@@ -80,8 +80,9 @@ type NumericConfig struct {
 // CategoricalConfig says how a categorical column becomes network inputs.
 type CategoricalConfig struct {
 	Encode   Choice[Encoder]
-	MinCount int  // rarer categories share the bucket of the unknown ones
-	Other    bool // whether that bucket is an input; else it is all zeros
+	MinCount int             // rarer categories share the bucket of the unknown ones
+	Other    bool            // whether that bucket is an input; else it is all zeros
+	Missing  Choice[Imputer] // a wordImputer, or none: a missing category goes to the bucket
 }
 
 // A ColumnConfig is an exception for one column.

@@ -121,7 +121,7 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 		Type:      f.Enum("type", "auto", "what the column holds; auto: found by looking", append([]string{"auto"}, kindNames[:]...)...),
 		NA:        f.Strings("na_values", []string{}, "more cells that stand for a missing value in this column"),
 		Scale:     choose(f, "scale", Scalers, "", "how values are scaled; null: as in `numeric`"),
-		Missing:   choose(f, "missing", Imputers, "", "what stands in for a missing value; null: as in `numeric`"),
+		Missing:   choose(f, "missing", Imputers, "", "what stands in for a missing value; null: as in `numeric`, for a category the bucket"),
 		Indicator: Setting(f.Enum("indicator", "auto", "add an input that is 1 where the value was missing; auto: as in `numeric`", "auto", "true", "false")),
 		Clip:      decodeClip(f),
 		Encode:    choose(f, "encode", Encoders, "", "how categories are written as numbers; null: as in `categorical`"),
@@ -138,8 +138,8 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 	default:
 		f.Problem("name", "write one entry for each", "an exception is for one column")
 	}
-	if c.Encode.given() && (c.Scale.given() || c.Missing.given() || c.Clip != 0) {
-		f.Problem("encode", "keep the settings of one kind", "encode is for categories; scale, missing and clip are for numbers")
+	if c.Encode.given() && (c.Scale.given() || c.Clip != 0) {
+		f.Problem("encode", "keep the settings of one kind", "encode is for categories; scale and clip are for numbers")
 	}
 	return c
 }

@@ -89,6 +89,23 @@ func TestGroupsDependOnTheSeedAlone(t *testing.T) {
 	if got, want := fmt.Sprint(a.Validation), "[4 5 6 7 8 18 19 20 36 46 47 48 49 50 67 68 69 70 71]"; got != want {
 		t.Errorf("the rows drawn have changed: %s", got)
 	}
+	// A model reads the column as it was read for training, and finds the rows again.
+	p, err := FitPipeline(table, s, c, a.Train)
+	if err != nil {
+		t.Fatal(err)
+	}
+	node, numbers := p.Save()
+	q, err := LoadPipeline(node, numbers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err = q.ReadFor(text(csv), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := Split(table, q.Schema(), c, 1); err != nil || !slices.Equal(again.Validation, a.Validation) || again.Note != a.Note {
+		t.Errorf("%+v, then %+v, %v", a, again, err)
+	}
 	if want := `groups of column "patient": 15 for training, 5 for validation, 0 for the test`; a.Note != want {
 		t.Errorf("note %q, want %q", a.Note, want)
 	}

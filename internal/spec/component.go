@@ -164,6 +164,10 @@ func (r *Registry[T]) read(n *Node) (name, fields *Node) {
 	switch n.Kind {
 	case String:
 		return n, nil
+	case Int, Float:
+		if r.number != "" {
+			return &Node{Kind: String, Text: r.number, Pos: n.Pos}, n
+		}
 	case Map:
 		if t := n.Get("type"); t != nil {
 			return t, n
