@@ -79,5 +79,8 @@ func (a *App) build(c *cobra.Command, dataPath string) (*model.Model, *session, 
 		return nil, nil, nil, s.annotate(err)
 	}
 	m, sets, err := model.Build(s.Model, s.Tree, src, a.threads)
+	if err == nil && m.Data.Split != "" {
+		a.note("rows: %d training, %d validation, %d test: %s", m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.Split)
+	}
 	return m, s, sets, s.annotate(err)
 }

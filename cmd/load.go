@@ -69,6 +69,13 @@ func runLoad(_ context.Context, o *loadOptions) error {
 		}
 	}
 	report := data.Profile(table, schema)
+	if c := s.Model.Data; c.Split.Asked() && len(schema.Targets) > 0 {
+		parts, err := data.Split(table, schema, c, s.Model.Seed)
+		if err != nil {
+			return s.annotate(err)
+		}
+		report.Parts = parts.Report()
+	}
 	if a.json {
 		return a.sayJSON(report)
 	}
@@ -109,6 +116,15 @@ func (a *App) printReport(r *data.Report, out string) error {
 		}
 		if len(counts) > 0 {
 			text += " (" + strings.Join(counts, ", ") + ")"
+		}
+		if err := a.say("%s\n", text); err != nil {
+			return err
+		}
+	}
+	if p := r.Parts; p != nil {
+		text := fmt.Sprintf("rows: %d training, %d validation, %d test", p.Train, p.Validation, p.Test)
+		if p.Note != "" {
+			text += ": " + printable(p.Note)
 		}
 		if err := a.say("%s\n", text); err != nil {
 			return err

@@ -158,6 +158,9 @@ func (a *App) printProvenance(m *model.Model) error {
 	}
 	fmt.Fprintf(&b, "data: %d rows, %d columns; %d training, %d validation, %d test\nsha256: %s\n",
 		m.Data.Rows, m.Data.Columns, m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.SHA256)
+	if m.Data.Split != "" {
+		fmt.Fprintf(&b, "split: %s\n", printable(m.Data.Split))
+	}
 	return a.say("%s", b.String())
 }
 

@@ -109,9 +109,13 @@ func (f *feature) applyWords(col *Column, rows []int, x tensor.Mat, at int) {
 			codes[i] = n
 		}
 	}
+	gap := n
+	if at := f.words.find(f.gap); at >= 0 && f.gap != "" {
+		gap = at
+	}
 	encoder := f.column.Encoded.Encode.Use
 	for i, row := range rows {
-		code, word := n, ""
+		code, word := gap, f.gap
 		if c := col.Codes[row]; c >= 0 {
 			code, word = codes[c], col.Words[c]
 		}

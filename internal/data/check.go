@@ -118,29 +118,13 @@ func firstFilled(col *Column) int {
 
 // checkWeights refuses weights that are no numbers, negative, or missing.
 func checkWeights(t *Table, col *Column, bad *complaints) {
-	if col.Kind != Numeric {
-		bad.add(spec.DataProblem(spec.Pos{File: t.Name, Line: t.Lines[0]}, col.Name, "a row's weight is a number, 0 or more", "the weights are not numbers"))
+	if col.Skipped {
+		bad.add(spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "pack the table again", "the column was left out when the table was packed"))
 		return
 	}
-	badNumbers(t, col, bad)
-	if col.OtherN > 0 {
-		return
-	}
-	var cells []cellAt
-	for row, w := range col.Numbers {
-		if !(w >= 0) {
-			if len(cells) == complaintLimit {
-				bad.more++
-				continue
-			}
-			cells = append(cells, cellAt{row, col})
-		}
-	}
-	for _, p := range t.problems(cells, func(_ *Column, text string) (string, string) {
-		return fmt.Sprintf("%q is no weight", text), "a row's weight is a number, 0 or more"
-	}) {
-		bad.add(p)
-	}
+	bad.cells(t, col, func(row int) bool { return !(col.Numbers[row] >= 0) }, func(_ *Column, text string) (string, string) {
+		return fmt.Sprintf("%q is no weight", clip(text)), "a row's weight is a number, 0 or more"
+	})
 }
 
 // idle complains about an exception that would have no effect.
@@ -149,11 +133,12 @@ func idle(r columnRole, sc SchemaColumn) *spec.Problem {
 	if e == nil {
 		return nil
 	}
-	numeric := e.Scale.given() || e.Missing.given() || e.Indicator != Look || e.Clip != 0
+	_, forWords := e.Missing.Use.(wordImputer)
+	numeric := e.Scale.given() || e.Missing.given() && (sc.Kind.scales() || !forWords) || e.Indicator != Look || e.Clip != 0
 	encoded := e.Encode.given() || e.MinCount != 0 || e.Unknown != "auto"
 	p := &spec.Problem{Pos: e.Ref.Pos, Path: "data.columns", Width: len(e.Ref.Name)}
 	switch {
-	case sc.Role != Feature && (numeric || encoded || len(e.Parts) > 0):
+	case sc.Role != Feature && (numeric || encoded || e.Missing.given() || len(e.Parts) > 0):
 		p.Msg, p.Hint = fmt.Sprintf("column %q is the %s: it is neither scaled nor encoded", sc.Name, sc.Role), "leave only name, type and na_values"
 		if sc.Role == Ignored {
 			p.Msg, p.Hint = fmt.Sprintf("column %q is ignored", sc.Name), "delete the entry, or take it out of `ignore`"
@@ -163,7 +148,7 @@ func idle(r columnRole, sc SchemaColumn) *spec.Problem {
 	case sc.Kind != Date && len(e.Parts) > 0:
 		p.Msg, p.Hint = fmt.Sprintf("column %q is %s; parts are for dates", sc.Name, sc.Kind), "a date is written year-month-day: "+dateForm
 	case sc.Kind == Categorical && numeric:
-		p.Msg, p.Hint = fmt.Sprintf("column %q is categorical; scale, missing, indicator and clip are for numbers", sc.Name), "missing categories go to the bucket of unknown ones"
+		p.Msg, p.Hint = fmt.Sprintf("column %q is categorical; scale, missing, indicator and clip are for numbers", sc.Name), "missing categories go to the bucket of unknown ones, or with `missing: mode` to the most frequent one"
 	case sc.Kind == Boolean && (numeric || encoded):
 		p.Msg, p.Hint = fmt.Sprintf("column %q is boolean: one input, 1, 0, or 0.5 where it is missing", sc.Name), "add `type: categorical` to encode it otherwise"
 	case e.MinCount != 0 && hashes(sc):

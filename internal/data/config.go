@@ -80,8 +80,9 @@ type NumericConfig struct {
 // CategoricalConfig says how a categorical column becomes network inputs.
 type CategoricalConfig struct {
 	Encode   Choice[Encoder]
-	MinCount int  // rarer categories share the bucket of the unknown ones
-	Other    bool // whether that bucket is an input; else it is all zeros
+	MinCount int             // rarer categories share the bucket of the unknown ones
+	Other    bool            // whether that bucket is an input; else it is all zeros
+	Missing  Choice[Imputer] // a wordImputer, or none: a missing category goes to the bucket
 }
 
 // A ColumnConfig is an exception for one column.
@@ -97,12 +98,4 @@ type ColumnConfig struct {
 	MinCount  int                        // 0: as in `categorical`
 	Unknown   string                     // auto, other, ignore
 	Parts     []spec.Component[DatePart] // of a date; none: chosen by the training rows
-}
-
-// SplitConfig says which rows are kept from training. Fractions are of the whole.
-type SplitConfig struct {
-	Pos              spec.Pos
-	Validation, Test float64
-	By               string // random, last
-	Stratify         Setting
 }

@@ -58,7 +58,7 @@ func parseDate(s string) (date, dateVerdict) {
 		return date{}, notDate
 	}
 	midnight := time.Date(d.year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
-	if !possible || midnight.Day() != d.day || int(midnight.Month()) != d.month {
+	if !possible || int(midnight.Month()) != d.month {
 		return date{}, noSuchDate // time.Date makes 31 April the 1 May
 	}
 	d.days = int(midnight.Unix() / 86400) // exact: midnights are multiples

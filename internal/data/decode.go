@@ -30,7 +30,7 @@ func Decode(f *spec.Fields) Config {
 		}
 		c.Positive, c.PositivePos = positive.Text, f.PosOf("positive")
 	}
-	c.Ignore = columnRefs(f, "ignore", "columns that are left out", true)
+	c.Ignore = columnRefs(f, "ignore", "columns that are left out; * and ? stand for any text and any character", true)
 	c.ID = columnRefs(f, "id", "a column that names the rows; no input, but repeated in predictions", false)
 	c.Weight = columnRefs(f, "weight", "a column of row weights", false)
 	f.Section("numeric", "how numeric columns become inputs", func(f *spec.Fields) {
@@ -52,13 +52,21 @@ func Decode(f *spec.Fields) Config {
 	c.Columns = spec.Each(f, "columns", "exceptions for single columns", decodeColumn)
 	c.ScaleTarget = Setting(f.Enum("scale_target", "auto", "train on a standardised target; auto: in regression", "auto", "true", "false"))
 	f.Section("split", "which rows are kept from training", func(f *spec.Fields) { c.Split = decodeSplit(f) })
+	c.checkFiles(f)
+	return c
+}
+
+// checkFiles complains where rows of their own are asked for twice.
+func (c *Config) checkFiles(f *spec.Fields) {
+	if len(c.Split.Column) > 0 && (c.Validation != "" || c.Test != "") {
+		f.Problem("split", "keep one of them", "the parts are files of their own, and split.column says them too")
+	}
 	if c.Validation != "" && c.Split.Validation > 0 {
 		f.Problem("validation", "keep one of them", "there is a validation file, and split.validation is %g too", c.Split.Validation)
 	}
 	if c.Test != "" && c.Split.Test > 0 {
 		f.Problem("test", "keep one of them", "there is a test file, and split.test is %g too", c.Split.Test)
 	}
-	return c
 }
 
 func decodeFiles(f *spec.Fields, c *Config) {
@@ -108,12 +116,12 @@ func decodeClip(f *spec.Fields) float64 {
 }
 
 func decodeColumn(f *spec.Fields) ColumnConfig {
-	name := f.Any("name", spec.NewNull(), "the column: its name, or its number")
+	name := f.Any("name", spec.NewNull(), "the column: its name, or its number; or a pattern for several, as in lag_*: an exact name goes first, then the first pattern that fits")
 	c := ColumnConfig{
 		Type:      f.Enum("type", "auto", "what the column holds; auto: found by looking", append([]string{"auto"}, kindNames[:]...)...),
 		NA:        f.Strings("na_values", []string{}, "more cells that stand for a missing value in this column"),
 		Scale:     choose(f, "scale", Scalers, "", "how values are scaled; null: as in `numeric`"),
-		Missing:   choose(f, "missing", Imputers, "", "what stands in for a missing value; null: as in `numeric`"),
+		Missing:   choose(f, "missing", Imputers, "", "what stands in for a missing value; null: as in `numeric`, for a category the bucket"),
 		Indicator: Setting(f.Enum("indicator", "auto", "add an input that is 1 where the value was missing; auto: as in `numeric`", "auto", "true", "false")),
 		Clip:      decodeClip(f),
 		Encode:    choose(f, "encode", Encoders, "", "how categories are written as numbers; null: as in `categorical`"),
@@ -130,27 +138,10 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 	default:
 		f.Problem("name", "write one entry for each", "an exception is for one column")
 	}
-	if c.Encode.given() && (c.Scale.given() || c.Missing.given() || c.Clip != 0) {
-		f.Problem("encode", "keep the settings of one kind", "encode is for categories; scale, missing and clip are for numbers")
+	if c.Encode.given() && (c.Scale.given() || c.Clip != 0) {
+		f.Problem("encode", "keep the settings of one kind", "encode is for categories; scale and clip are for numbers")
 	}
 	return c
-}
-
-func decodeSplit(f *spec.Fields) SplitConfig {
-	s := SplitConfig{
-		Pos:        f.Pos(),
-		Validation: f.Float("validation", 0, "fraction of the rows that early stopping and val_ metrics see", spec.NonNegative, spec.Less(1)),
-		Test:       f.Float("test", 0, "fraction of the rows that only the final evaluation sees", spec.NonNegative, spec.Less(1)),
-		By:         f.Enum("by", "random", "random rows, or the last ones of the file (Keras's own rule)", "random", "last"),
-		Stratify:   Setting(f.Enum("stratify", "auto", "give each part the same share of every class; auto: for classes", "auto", "true", "false")),
-	}
-	if s.Validation+s.Test >= 1 {
-		f.Problem("test", "leave some rows for training", "validation %g and test %g together leave no rows for training", s.Validation, s.Test)
-	}
-	if s.By == "last" && s.Stratify == Yes {
-		f.Problem("stratify", "write `by: random`", "the last rows cannot be stratified")
-	}
-	return s
 }
 
 func choose[T any](f *spec.Fields, name string, r *spec.Registry[T], def, doc string) Choice[T] {

@@ -77,7 +77,7 @@ func TestWhatDecodeRefuses(t *testing.T) {
 		`{"categorical": {"min_count": 0}}`:   "categorical.min_count: 0 is not at least 1",
 		`{"columns": [{"scale": "none"}]}`:    "columns[0].name: an exception must name its column",
 		`{"columns": [{"name": ["a", "b"]}]}`: "columns[0].name: an exception is for one column",
-		`{"columns": [{"name": "a", "encode": "one_hot", "scale": "none"}]}`: "columns[0].encode: encode is for categories",
+		`{"columns": [{"name": "a", "encode": "one_hot", "scale": "none"}]}`: "columns[0].encode: encode is for categories; scale and clip are for numbers",
 		`{"split": {"validation": 1}}`:                                       "split.validation: 1 is not less than 1",
 		`{"split": {"validation": 0.5, "test": 0.5}}`:                        "split.test: validation 0.5 and test 0.5 together leave no rows for training",
 		`{"split": {"by": "last", "stratify": true}}`:                        "split.stratify: the last rows cannot be stratified",

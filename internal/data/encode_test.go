@@ -49,6 +49,27 @@ func applied(t *testing.T, p *Pipeline, csv string) string {
 	return strings.Join(rows, " ")
 }
 
+// The most frequent category of the training rows may stand in for a missing one.
+func TestMissingCategories(t *testing.T) {
+	const csv = "a,y\nx,0\nz,1\nz,0\n,1\nx,0\nz,1\nw,0\nw,0\nw,0\nw,0\n"
+	train := []int{0, 1, 2, 3, 4, 5} // of which no row is w
+	for encoder, want := range map[string]string{
+		`"one_hot"`:   "[0 1 0] [0 0 1] [0 1 0]",
+		`"ordinal"`:   "[1] [0.5] [1]",
+		`"embedding"`: "[1] [2] [1]",
+		`{"hash": 4}`: "[0 0 1 0 0] [0 1 0 0 0] [0 0 1 0 0]",
+	} {
+		_, p := fit(t, csv, `{"target": "y", "columns": [{"name": "a", "missing": "mode", "encode": `+encoder+`}]}`, train)
+		if got := applied(t, p, "a\n\"\"\nw\nz\n"); got != want {
+			t.Errorf("%s: %s, want %s", encoder, got, want)
+		}
+	}
+	_, p := fit(t, "a,y\nyes,0\nno,1\nno,0\n,1\n", `{"target": "y", "columns": [{"name": "a", "missing": "mode"}]}`, nil)
+	if got := applied(t, p, "a\nyes\n\"\"\n"); got != "[1] [0]" {
+		t.Errorf("boolean: %s", got)
+	}
+}
+
 // A boolean is one input. Only spellings that training saw count.
 func TestBooleans(t *testing.T) {
 	for _, c := range []struct{ csv, config, predict, want string }{

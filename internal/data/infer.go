@@ -118,6 +118,7 @@ func (c Config) settle(sc *SchemaColumn, e *ColumnConfig) {
 	}
 	if e.Missing.given() {
 		n.Missing = e.Missing
+		k.Missing = e.Missing
 	}
 	if e.Indicator != Look {
 		n.Indicator = e.Indicator == Yes

@@ -106,12 +106,12 @@ func (p *Pipeline) builders(names []string, needTarget bool) []*builder {
 
 func (p *Pipeline) builder(name string, index int, sc *SchemaColumn, needTarget bool) *builder {
 	b := &builder{name: name, index: index, mode: skip}
-	if sc == nil || sc.Role == Ignored || (sc.Role == Target || sc.Role == Weight) && !needTarget {
+	if sc == nil || sc.Role == Ignored || sc.Role != Feature && sc.Role != ID && !needTarget {
 		return b
 	}
 	b.na = newNASet(sc.NA...)
 	b.mode, b.declared = numbers, "numeric"
-	if sc.Role == ID || sc.Role == Target && p.schema.Task.Classes() || sc.Role == Feature && sc.Kind != Numeric {
+	if sc.Role == ID || sc.Role == Group || sc.Role == Part || sc.Role == Target && p.schema.Task.Classes() || sc.Role == Feature && sc.Kind != Numeric {
 		b.mode, b.declared = words, "categorical"
 	}
 	return b

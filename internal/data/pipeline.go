@@ -20,6 +20,7 @@ type feature struct {
 	scaling              // of a numeric column
 	parts   []fittedPart // of a column of dates
 	words   labelIndex   // of a categorical or boolean column
+	gap     string       // the category that stands in for a missing one; "": the bucket does
 
 	seen  seen // in the training rows
 	width int  // network inputs
@@ -116,6 +117,9 @@ func (f *feature) fitWords(col *Column, rows []int) *spec.Problem {
 		if n >= f.column.Encoded.MinCount {
 			frequent = append(frequent, all.labels[i])
 		}
+	}
+	if chooser, ok := f.column.Encoded.Missing.Use.(wordImputer); ok && len(all.labels) > 0 {
+		f.gap = chooser.FillWord(all.labels, merged)
 	}
 	words, problem := f.column.Encoded.Encode.Use.Words(frequent)
 	if problem != nil {

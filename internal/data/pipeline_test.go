@@ -65,6 +65,8 @@ func TestInputs(t *testing.T) {
 		{"mean fills", "a,y\n1,0\n,1\n2,0\n9,1\n", `{"target": "y", "numeric": {"scale": "none", "missing": "mean"}}`, "a", "[1] [4] [2] [9]"},
 		{"mode fills", "a,y\n9,0\n,1\n2,0\n9,1\n2,0\n", `{"target": "y", "numeric": {"scale": "none", "missing": "mode"}}`, "a", "[9] [2] [2] [9] [2]"},
 		{"a constant fills", "a,y\n1,0\n,1\n", `{"target": "y", "numeric": {"scale": "none", "missing": {"constant": -5}}}`, "a", "[1] [-5]"},
+		{"a number fills", "a,y\n1,0\n,1\n", `{"target": "y", "numeric": {"scale": "none", "missing": 0}, "columns": []}`, "a", "[1] [0]"},
+		{"another number fills in one column", "a,y\n1,0\n,1\n", `{"target": "y", "numeric": {"scale": "none"}, "columns": [{"name": "a", "missing": -2.5}]}`, "a", "[1] [-2.5]"},
 		{"indicator", "a,y\n1,0\n,1\n", `{"target": "y", "numeric": {"scale": "none", "indicator": true}}`, "a a=missing", "[1 0] [1 1]"},
 		{"one hot", "a,y\nx,0\nz,1\nx,0\ny,1\n", `{"target": "y"}`, "a=x a=y a=z a=other", "[1 0 0 0] [0 0 1 0] [1 0 0 0] [0 1 0 0]"},
 		{"one hot without a bucket", "a,y\nx,0\nz,1\n,0\n", `{"target": "y", "categorical": {"unknown": "ignore"}}`, "a=x a=z", "[1 0] [0 1] [0 0]"},

@@ -18,6 +18,7 @@ type Report struct {
 	Targets   []string       `json:"targets,omitempty"`
 	Classes   []Count        `json:"classes,omitempty"` // of a classification, in label order
 	Columns   []ColumnReport `json:"columns"`
+	Parts     *PartsReport   `json:"parts,omitempty"` // where the spec splits the rows
 	Warnings  []Warning      `json:"warnings"`
 }
 

@@ -55,8 +55,10 @@ func (c Config) builders(names []string) []*builder {
 			b.mode, b.declared = words, "categorical"
 		case r.role == Target:
 			b.mode = both
-		case r.role == ID:
+		case r.role == ID || r.role == Group || r.role == Part:
 			b.mode, b.declared = words, "categorical"
+		case r.role == Weight:
+			b.declared = "numeric"
 		case b.declared == "categorical":
 			b.mode = words
 		}

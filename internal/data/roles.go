@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"mlp/internal/spec"
 )
@@ -18,9 +19,11 @@ const (
 	ID
 	Weight
 	Ignored
+	Group // rows of one group stay in one part
+	Part  // says which part a row is in
 )
 
-var roleNames = [...]string{"feature", "target", "id", "weight", "ignored"}
+var roleNames = [...]string{"feature", "target", "id", "weight", "ignored", "group", "part"}
 
 func (r Role) String() string { return roleNames[r] }
 
@@ -29,6 +32,7 @@ type columnRole struct {
 	role      Role
 	at        spec.Pos // where the spec says so
 	exception *ColumnConfig
+	named     bool // the exception is for this column by name, not by a pattern
 }
 
 // declared returns the kind that an exception declares its column to be, or
@@ -77,47 +81,121 @@ func (r ColumnRef) find(names []string) int {
 // resolve gives every column its role, and complains about what the spec names
 // and the table lacks, or names for two purposes.
 func (c Config) resolve(names []string) ([]columnRole, spec.Problems) {
-	roles := make([]columnRole, len(names))
-	var problems spec.Problems
-	assign := func(path string, refs []ColumnRef, role Role) {
-		for _, ref := range refs {
-			i := ref.find(names)
-			switch {
-			case i < 0:
-				problems = append(problems, unknownColumn(path, ref, names))
-			case roles[i].role == role && role != Target:
-			case roles[i].role != Feature:
-				problems = append(problems, &spec.Problem{Domain: spec.InData, Pos: ref.Pos, Path: path, Also: []spec.Pos{roles[i].at},
-					Msg: fmt.Sprintf("column %q is the %s already", names[i], roles[i].role), Hint: "a column has one purpose"})
-			default:
-				roles[i].role, roles[i].at = role, ref.Pos
+	r := &resolver{names: names, roles: make([]columnRole, len(names))}
+	r.assign("data.target", c.Target, Target)
+	r.assign("data.id", c.ID, ID)
+	r.assign("data.weight", c.Weight, Weight)
+	r.assign("data.ignore", c.Ignore, Ignored)
+	r.except(c.Columns)
+	r.split("data.split.group", c.Split.Group, Group)
+	r.split("data.split.column", c.Split.Column, Part)
+	return r.roles, r.problems
+}
+
+type resolver struct {
+	names    []string
+	roles    []columnRole
+	problems spec.Problems
+}
+
+func (r *resolver) add(p *spec.Problem) { r.problems = append(r.problems, p) }
+
+// assign gives the columns a role. A pattern takes only those that have none.
+func (r *resolver) assign(path string, refs []ColumnRef, role Role) {
+	for _, ref := range refs {
+		at, exact := ref.find(r.names), true
+		found := []int{at}
+		if role == Ignored {
+			found, exact = ref.findAll(r.names)
+		} else if at < 0 {
+			found = nil
+		}
+		used := false
+		for _, i := range found {
+			switch has := r.roles[i].role; {
+			case has == role && role != Target:
+				used = true
+			case has == Feature:
+				r.roles[i].role, r.roles[i].at = role, ref.Pos
+				used = true
+			case exact:
+				r.add(&spec.Problem{Domain: spec.InData, Pos: ref.Pos, Path: path, Also: []spec.Pos{r.roles[i].at},
+					Msg: fmt.Sprintf("column %q is the %s already", r.names[i], has), Hint: "a column has one purpose"})
 			}
 		}
+		r.unused(path, ref, found, exact, used)
 	}
-	assign("data.target", c.Target, Target)
-	assign("data.id", c.ID, ID)
-	assign("data.weight", c.Weight, Weight)
-	assign("data.ignore", c.Ignore, Ignored)
-	for k := range c.Columns {
-		e := &c.Columns[k]
-		path := fmt.Sprintf("data.columns[%d].name", k)
-		i := e.Ref.find(names)
+}
+
+// unused complains about a name that no column has, or a pattern without use.
+func (r *resolver) unused(path string, ref ColumnRef, found []int, exact, used bool) {
+	switch {
+	case len(found) == 0:
+		p := unknownColumn(path, ref, r.names)
+		if !exact {
+			p.Msg = fmt.Sprintf("no column of the table fits the pattern %s", ref)
+		}
+		r.add(p)
+	case !exact && !used:
+		r.add(&spec.Problem{Domain: spec.InData, Pos: ref.Pos, Path: path, Width: len(ref.Name), Hint: "delete it, or write it before the entry that takes its columns",
+			Msg: fmt.Sprintf("the pattern %q is left without a column: those it fits have an entry or a purpose already", ref.Name)})
+	}
+}
+
+// except gives columns their exceptions: first those named exactly, then by
+// pattern, in the order of the spec, the features that have none yet.
+func (r *resolver) except(columns []ColumnConfig) {
+	var patterns []int
+	path := func(k int) string { return fmt.Sprintf("data.columns[%d].name", k) }
+	for k := range columns {
+		e := &columns[k]
+		found, exact := e.Ref.findAll(r.names)
 		switch {
-		case i < 0:
-			problems = append(problems, unknownColumn(path, e.Ref, names))
-		case roles[i].exception != nil:
-			problems = append(problems, &spec.Problem{Domain: spec.InData, Pos: e.Ref.Pos, Path: path, Also: []spec.Pos{roles[i].exception.Ref.Pos},
-				Msg: fmt.Sprintf("column %q has an entry already", names[i]), Hint: "make one entry of the two"})
+		case !exact:
+			patterns = append(patterns, k)
+		case len(found) == 0:
+			r.add(unknownColumn(path(k), e.Ref, r.names))
+		case r.roles[found[0]].exception != nil:
+			r.add(&spec.Problem{Domain: spec.InData, Pos: e.Ref.Pos, Path: path(k), Also: []spec.Pos{r.roles[found[0]].exception.Ref.Pos},
+				Msg: fmt.Sprintf("column %q has an entry already", r.names[found[0]]), Hint: "make one entry of the two"})
 		default:
-			roles[i].exception = e
+			r.roles[found[0]].exception, r.roles[found[0]].named = e, true
 		}
 	}
-	return roles, problems
+	for _, k := range patterns {
+		found, _ := columns[k].Ref.findAll(r.names)
+		used := false
+		for _, i := range found {
+			if c := &r.roles[i]; c.role == Feature && c.exception == nil {
+				c.exception, used = &columns[k], true
+			}
+		}
+		r.unused(path(k), columns[k].Ref, found, false, used)
+	}
+}
+
+// split takes a column that the split goes by. It is no feature then, unless the
+// spec has an entry of its own for it; an id or an ignored column may be one.
+func (r *resolver) split(path string, refs []ColumnRef, role Role) {
+	for _, ref := range refs {
+		i := ref.find(r.names)
+		if i < 0 {
+			r.add(unknownColumn(path, ref, r.names))
+			continue
+		}
+		switch c := &r.roles[i]; {
+		case c.role == Target || c.role == Weight:
+			r.add(&spec.Problem{Domain: spec.InData, Pos: ref.Pos, Path: path, Also: []spec.Pos{c.at},
+				Msg: fmt.Sprintf("column %q is the %s already", r.names[i], c.role), Hint: "a column has one purpose"})
+		case c.role == Ignored || c.role == Feature && !c.named:
+			c.role, c.at, c.exception = role, ref.Pos, nil
+		}
+	}
 }
 
 func unknownColumn(path string, ref ColumnRef, names []string) *spec.Problem {
 	p := &spec.Problem{Domain: spec.InData, Pos: ref.Pos, Path: path, Width: len(ref.Name),
-		Msg: fmt.Sprintf("the table has no column %s", ref), Hint: spec.DidYouMean(ref.Name, names)}
+		Msg: fmt.Sprintf("the table has no column %s", ref), Hint: spec.DidYouMean(strings.Trim(ref.Name, "*?"), names)}
 	switch {
 	case ref.Number != 0:
 		p.Hint = fmt.Sprintf("it has %s", count(len(names), "column"))

@@ -55,6 +55,10 @@ func (f *feature) save(c *spec.Node) []Numbers {
 		c.Put("min_count", spec.NewInt(int64(k.MinCount)))
 		c.Put("other", spec.NewBool(k.Other))
 		c.Put("words", textList(f.words.labels))
+		if f.gap != "" {
+			c.Put("missing", bare(k.Missing.Spec))
+			c.Put("fill", spec.NewString(f.gap))
+		}
 		return nil
 	}
 	n := f.column.Numeric

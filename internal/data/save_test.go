@@ -39,6 +39,7 @@ func pipelines(t testing.TB) map[string]func(*testing.T) (*Table, *Pipeline) {
 	add("several targets", "a,y,z\n1,2.5,1\n2,3.5,2\n", `{"target": ["z", "y"], "scale_target": false}`)
 	add("no header", "1,2,p\n3,4,q\n", `{"target": -1}`)
 	add("roles", "i,a,w,n,y\nx,1,2,k,p\ny,2,1,k,q\n", `{"target": "y", "id": "i", "weight": "w", "ignore": "n", "positive": "p"}`)
+	add("missing categories", "a,b,y\nx,yes,1.5\nz,no,2\n,,3\nx,no,4\n", `{"target": "y", "columns": [{"name": "?", "missing": "mode"}]}`)
 	add("booleans", "a,b,c,y\nyes,T,1,1.5\nno,f,0,2\n,F,1,3\nYES,t,,4\n", `{"target": "y", "columns": [{"name": "c", "type": "boolean"}]}`)
 	add("dates", "a,y\n2024-02-29,1.5\n1969-12-31 23:59:59,2\n,4\n", `{"target": "y", "numeric": {"indicator": true}}`)
 	add("parts of dates", "a,y\n2024-02-29,1.5\n1969-12-31 23:59:59,2\n,4\n", `{"target": "y", "columns": [{"name": "a", "parts": ["`+strings.Join(DateParts.Names(), `", "`)+`"], "scale": "robust", "clip": 3}]}`)

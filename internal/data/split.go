@@ -2,35 +2,84 @@ package data
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"mlp/internal/rng"
 	"mlp/internal/spec"
 )
 
 // Parts are the rows of a table by what they are for, each in file order.
-type Parts struct{ Train, Validation, Test []int }
+type Parts struct {
+	Train, Validation, Test []int
 
-// Split cuts the rows as the spec says. It looks at nothing but the target, and
-// comes before anything is fitted. The same seed gives the same parts.
+	// Note says what the spec does not tell of them: the groups there were, a part
+	// that had to stay empty. "" where there is nothing to say.
+	Note string
+}
+
+// A PartsReport says how many rows each part has, and the Note.
+type PartsReport struct {
+	Train      int    `json:"training"`
+	Validation int    `json:"validation"`
+	Test       int    `json:"test"`
+	Note       string `json:"note,omitempty"`
+}
+
+// Report counts the rows.
+func (p Parts) Report() *PartsReport {
+	return &PartsReport{len(p.Train), len(p.Validation), len(p.Test), p.Note}
+}
+
+// Asked reports whether the spec splits the rows of a table at all.
+func (c SplitConfig) Asked() bool {
+	return c.Validation+c.Test > 0 || c.By == "column" || c.By == "group"
+}
+
+// splitters are the ways to split, by their name in the spec.
+var splitters = map[string]func(t *Table, s *Schema, c Config, seed uint64) (Parts, error){
+	"random": splitRandom,
+	"last":   splitLast,
+	"group":  splitGroups,
+	"column": splitColumn,
+}
+
+// Split cuts the rows as the spec says. It looks at nothing but the target and
+// the column that it goes by, and comes before anything is fitted. The same seed
+// gives the same parts.
 func Split(t *Table, s *Schema, c Config, seed uint64) (Parts, error) {
-	n := t.Rows
-	if c.Split.By == "last" {
-		// Keras's rule: training rows are the first ⌊n·(1−f)⌋.
-		train := int(math.Floor(float64(n) * (1 - c.Split.Validation - c.Split.Test)))
-		validation := n - train
-		if c.Split.Test > 0 {
-			validation = int(math.Round(float64(n) * c.Split.Validation))
-			validation = min(validation, n-train)
-		}
-		rows := make([]int, n)
-		for i := range rows {
-			rows[i] = i
-		}
-		p := Parts{Train: rows[:train], Validation: rows[train : train+validation], Test: rows[train+validation:]}
-		return p, p.check(t, s, c)
+	p, err := splitters[c.Split.By](t, s, c, seed)
+	if err != nil {
+		return Parts{}, err
 	}
+	slices.Sort(p.Train)
+	slices.Sort(p.Validation)
+	slices.Sort(p.Test)
+	if err := p.check(t, s, c); err != nil {
+		return Parts{}, err
+	}
+	return p, nil
+}
+
+// splitLast is Keras's rule: training rows are the first ⌊n·(1−f)⌋.
+func splitLast(t *Table, _ *Schema, c Config, _ uint64) (Parts, error) {
+	n := t.Rows
+	train := int(math.Floor(float64(n) * (1 - c.Split.Validation - c.Split.Test)))
+	validation := n - train
+	if c.Split.Test > 0 {
+		validation = min(int(math.Round(float64(n)*c.Split.Validation)), n-train)
+	}
+	rows := AllRows(t)
+	return Parts{Train: rows[:train], Validation: rows[train : train+validation], Test: rows[train+validation:]}, nil
+}
+
+// splitRandom deals the rows out by their label, if that is wanted, and takes the
+// shares of each deal. One row of each label stays for training whatever the
+// shares are.
+func splitRandom(t *Table, s *Schema, c Config, seed uint64) (Parts, error) {
+	n := t.Rows
 	order := make([]int, n)
 	rng.New(seed, "split").Perm(order)
 	if c.Split.Stratify == Yes && !s.Task.Classes() {
@@ -56,10 +105,7 @@ func Split(t *Table, s *Schema, c Config, seed uint64) (Parts, error) {
 		p.Test = append(p.Test, rest[:test[i]]...)
 		p.Train = append(p.Train, rest[test[i]:]...)
 	}
-	slices.Sort(p.Train)
-	slices.Sort(p.Validation)
-	slices.Sort(p.Test)
-	return p, p.check(t, s, c)
+	return p, nil
 }
 
 // byClass deals the rows out by their label, keeping their order.
@@ -72,24 +118,28 @@ func byClass(t *Table, s *Schema, order []int) [][]int {
 	return groups
 }
 
-// shares takes the fraction f of n things in all, and of each group as nearly
-// its own fraction as whole numbers allow (largest remainders; of equal ones the
-// first).
+// shares takes the fraction f of n things in all, at least one if f is not 0, and
+// of each group as nearly its own fraction as whole numbers allow (largest
+// remainders; of equal ones the first). One of each group is always left, so
+// there may be fewer than asked for.
 func shares(sizes []int, f float64, n int) []int {
-	total := int(math.Round(float64(n) * f))
 	taken := make([]int, len(sizes))
+	if f == 0 {
+		return taken
+	}
+	total := max(1, int(math.Round(float64(n)*f)))
 	remainder := make([]float64, len(sizes))
 	order := make([]int, len(sizes))
 	for i, m := range sizes {
 		exact := float64(float64(m) * f) // rounded here, not fused with what follows
-		taken[i] = int(math.Floor(exact))
+		taken[i] = max(0, min(int(math.Floor(exact)), m-1))
 		remainder[i] = exact - math.Floor(exact)
 		order[i] = i
 		total -= taken[i]
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainder[b], remainder[a]) })
 	for _, i := range order {
-		if total > 0 && taken[i] < sizes[i] {
+		if total > 0 && taken[i] < sizes[i]-1 {
 			taken[i]++
 			total--
 		}
@@ -105,38 +155,43 @@ func sum(ns []int) int {
 	return s
 }
 
-// check refuses an empty part and a class that no training row has.
-func (p Parts) check(t *Table, s *Schema, c Config) error {
+// note adds to what there is to say.
+func (p *Parts) note(format string, args ...any) {
+	p.Note = strings.TrimPrefix(p.Note+"; "+fmt.Sprintf(format, args...), "; ")
+}
+
+// check refuses parts that leave no row for training, or none of a class, and
+// notes a part that had to stay empty.
+func (p *Parts) check(t *Table, s *Schema, c Config) error {
 	at := c.Split.Pos
-	for _, part := range []struct {
-		name string
-		rows []int
-		f    float64
-	}{{"train", p.Train, 1}, {"validation", p.Validation, c.Split.Validation}, {"test", p.Test, c.Split.Test}} {
-		if part.f > 0 && len(part.rows) == 0 {
-			return &spec.Problem{Domain: spec.InData, Pos: at, Path: "data.split." + part.name, Hint: "change the fractions, or give it more rows",
-				Msg: "of " + count(t.Rows, "row") + " none is left for " + part.name}
-		}
+	if len(p.Train) == 0 {
+		return &spec.Problem{Domain: spec.InData, Pos: at, Path: "data.split.train", Hint: "change the fractions, or give it more rows",
+			Msg: "of " + count(t.Rows, "row") + " none is left for train"}
+	}
+	if c.Split.Validation > 0 && len(p.Validation) == 0 {
+		p.note("no row is left for validation")
+	}
+	if c.Split.Test > 0 && len(p.Test) == 0 {
+		p.note("no row is left for the test")
 	}
 	if !s.Task.Classes() {
 		return nil
 	}
-	classes := s.classes(t.Column(s.Targets[0]))
-	seen := make([]bool, len(s.Labels))
-	for _, row := range p.Train {
-		seen[classes[row]] = true
-	}
-	for i, ok := range seen {
-		if !ok {
-			hint := "with `by: random` every class is kept in the training rows where it can be"
-			if c.Split.By == "random" && c.Split.Stratify != No {
-				hint = "it has too few rows: leave them out, or make the parts smaller"
-			}
-			return &spec.Problem{Domain: spec.InData, Pos: at, Path: "data.split", Hint: hint,
-				Msg: "no training row has the label \"" + s.Labels[i] + "\""}
+	for class, rows := range byClass(t, s, p.Train) {
+		if len(rows) == 0 {
+			return &spec.Problem{Domain: spec.InData, Pos: at, Path: "data.split", Hint: withoutClass[c.Split.By],
+				Msg: "no training row has the label \"" + s.Labels[class] + "\""}
 		}
 	}
 	return nil
+}
+
+// withoutClass says what to do about a class that no training row has.
+var withoutClass = map[string]string{
+	"random": "with `stratify: auto` every class is kept in the training rows",
+	"last":   "with `by: random` every class is kept in the training rows",
+	"group":  "the label stands in too few groups: try another seed, or make the parts smaller",
+	"column": "let the column say train in some of its rows, or leave them out",
 }
 
 // classes returns the class of each row; -1 where the label is unknown or missing.

@@ -135,7 +135,8 @@ func TestWhatSplitRefuses(t *testing.T) {
 		config, msg string
 	}{
 		{20, sorted, `{"target": "y", "split": {"by": "last", "validation": 0.3}}`, `spec.yaml: data.split: no training row has the label "q"`},
-		{3, func(i int) string { return "pqp"[i : i+1] }, `{"target": "y", "split": {"validation": 0.1}}`, "spec.yaml: data.split.validation: of 3 rows none is left for validation"},
+		{20, sorted, `{"target": "y", "split": {"validation": 0.97, "stratify": false}}`, `spec.yaml: data.split: no training row has the label`},
+		{2, func(i int) string { return fmt.Sprint(i, ".5") }, `{"target": "y", "split": {"by": "last", "validation": 0.6}}`, "spec.yaml: data.split.train: of 2 rows none is left for train"},
 		{20, func(i int) string { return fmt.Sprint(i, ".5") }, `{"target": "y", "split": {"validation": 0.2, "stratify": true}}`, "spec.yaml: data.split.stratify: the target is a number"},
 	}
 	for _, c := range cases {

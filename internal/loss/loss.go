@@ -72,3 +72,9 @@ func (t Target) String() string {
 
 // Losses are registered in the files of this package.
 var Losses = spec.NewRegistry[Loss]("loss", "losses")
+
+// Crossentropy are Keras's words, in compile only, for the cross-entropy that the
+// target calls for.
+var Crossentropy = []string{"crossentropy", "ce"}
+
+func init() { Losses.LeaveOpen(Crossentropy...) }

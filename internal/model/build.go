@@ -96,7 +96,7 @@ func (m *Model) Load(src Sources) (*Sets, error) {
 // apply turns the parts of a table, and the files beside it, into datasets.
 func (m *Model) apply(table *data.Table, parts data.Parts, src Sources) (*Sets, error) {
 	var sets Sets
-	m.Data = DataInfo{SHA256: table.SHA256, Rows: table.Rows, Columns: len(table.Columns)}
+	m.Data = DataInfo{SHA256: table.SHA256, Rows: table.Rows, Columns: len(table.Columns), Split: parts.Note}
 	for _, part := range []struct {
 		rows  []int
 		file  *data.Source

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"fmt"
+
 	"mlp/internal/data"
 	"mlp/internal/loss"
 	"mlp/internal/optim"
@@ -14,6 +16,10 @@ func (m *Model) Compile() error {
 	c := &m.Config.Compile
 	m.Loss, m.Optimizer = c.Loss, c.Optimizer
 	if m.Loss == nil {
+		if at := m.Spec.Get("compile").Get("loss"); m.Pipeline.Task() == data.Regression && at != nil && at.Text != "auto" {
+			return &spec.Problem{Pos: at.Pos, Path: "compile.loss", Width: len(at.Text), Hint: "use mean_squared_error; if its numbers are classes, write `task: multiclass` under data",
+				Msg: fmt.Sprintf("%s is for classes, and the target is a number", at.Text)}
+		}
 		name := suited[m.Pipeline.Task()]
 		if m.Pipeline.Task() == data.Binary && m.Net.Out == 2 {
 			name = "sparse_categorical_crossentropy"

@@ -44,7 +44,7 @@ func Decode(f *spec.Fields) Config {
 func decodeCompile(f *spec.Fields) Compile {
 	c := Compile{
 		Optimizer: spec.One(f, "optimizer", optim.Optimizers, "rmsprop", "the update rule"),
-		Loss:      spec.One(f, "loss", loss.Losses, "auto", "what is minimised; auto: from the target"),
+		Loss:      spec.One(f, "loss", loss.Losses, "auto", "what is minimised; auto: from the target; crossentropy, ce: auto, for labels only"),
 		LossPos:   f.PosOf("loss"),
 	}
 	c.Metrics = DecodeMetrics(f, "metrics", []string{"auto"}, "what is measured beside the loss; auto: accuracy for classes, rmse for numbers")

@@ -71,7 +71,8 @@ const predicted = 1 << 16
 type DataInfo struct {
 	SHA256                  string // of the table, in hexadecimal
 	Rows, Columns           int
-	Train, Validation, Test int // how many rows each part has
+	Train, Validation, Test int    // how many rows each part has
+	Split                   string // what the spec does not say of the parts; "" if there is nothing
 }
 
 // Run is where training stands: what a resumed run needs besides weights and

@@ -11,8 +11,13 @@ import (
 )
 
 func (d DataInfo) encode() string {
-	return fmt.Sprintf(`{"sha256":"%s","rows":%d,"columns":%d,"train":%d,"validation":%d,"test":%d}`,
-		d.SHA256, d.Rows, d.Columns, d.Train, d.Validation, d.Test)
+	split := ""
+	if d.Split != "" {
+		text, _ := json.Marshal(d.Split) // of a string, which cannot fail
+		split = `,"split":` + string(text)
+	}
+	return fmt.Sprintf(`{"sha256":"%s","rows":%d,"columns":%d,"train":%d,"validation":%d,"test":%d%s}`,
+		d.SHA256, d.Rows, d.Columns, d.Train, d.Validation, d.Test, split)
 }
 
 func (d *DataInfo) decode(text string) error {

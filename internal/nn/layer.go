@@ -7,6 +7,8 @@
 package nn
 
 import (
+	"fmt"
+
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -60,7 +62,15 @@ func (e *Element) backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 // Layers are registered in the files of this package, one file a layer.
 var Layers = spec.NewRegistry[Element]("layer", "layers")
 
-func init() { Layers.Imply("units", "dense") }
+func init() {
+	Layers.Imply("units", "dense")
+	Layers.Elsewhere(func(name string) string {
+		if _, ok := Activations.Describe(name); !ok {
+			return ""
+		}
+		return fmt.Sprintf("%s is an activation: write it in the layer before, as `activation: %s`, or as a layer of its own, `{type: activation, activation: %s}`", name, name, name)
+	})
+}
 
 // register adds a layer under its Keras class name; read reads the fields that
 // are the layer's own, and the ones that every layer has come after them.

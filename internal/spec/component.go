@@ -29,7 +29,7 @@ func One[T any](f *Fields, name string, r *Registry[T], def, doc string) T {
 		}
 		n = &Node{Kind: String, Text: def, Pos: f.at, Origin: "default"}
 	}
-	if def == auto && n.Kind == String && n.Text == auto {
+	if def == auto && n.Kind == String && r.leavesOpen(n.Text) {
 		f.resolved.Put(name, n)
 		return zero
 	}
@@ -164,6 +164,10 @@ func (r *Registry[T]) read(n *Node) (name, fields *Node) {
 	switch n.Kind {
 	case String:
 		return n, nil
+	case Int, Float:
+		if r.number != "" {
+			return &Node{Kind: String, Text: r.number, Pos: n.Pos}, n
+		}
 	case Map:
 		if t := n.Get("type"); t != nil {
 			return t, n
@@ -205,6 +209,11 @@ func (r *Registry[T]) unknown(n, name *Node, path string) *Problem {
 		return &Problem{Pos: n.Pos, Path: path, Msg: msg, Hint: list}
 	}
 	hint := list
+	if r.hint != nil {
+		if there := r.hint(name.Text); there != "" {
+			return &Problem{Pos: name.Pos, Path: path, Width: len(name.Text), Hint: there, Msg: fmt.Sprintf("unknown %s %q", r.family, name.Text)}
+		}
+	}
 	if best := Nearest(name.Text, r.spellings()); best != "" {
 		hint = fmt.Sprintf("did you mean %q? %s", best, list)
 	}

@@ -43,6 +43,7 @@ type Family interface {
 	Plural() string
 	Names() []string
 	Describe(name string) (ComponentDoc, bool)
+	TakesNumber() bool
 }
 
 // Describe documents the fields that read reads.

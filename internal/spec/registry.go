@@ -13,6 +13,9 @@ type Registry[T any] struct {
 	entries []*entry[T]
 	byName  map[string]*entry[T] // by folded name and alias
 	implied map[string]string    // key that only one component has → that component
+	number  string               // component that a bare number stands for; "" for none
+	open    []string             // words beside "auto" that leave the choice to the program
+	hint    func(name string) string
 }
 
 type entry[T any] struct {
@@ -60,6 +63,25 @@ func (r *Registry[T]) Add(name, doc string, build func(*Fields) T, aliases ...st
 // Imply lets a component be written without its type where one of its own keys
 // gives it away: a layer with units is a dense layer.
 func (r *Registry[T]) Imply(key, name string) { r.implied[key] = name }
+
+// ImplyNumber lets a bare number stand for a component, as its first field.
+func (r *Registry[T]) ImplyNumber(name string) { r.number = name }
+
+// TakesNumber reports whether a bare number stands for a component.
+func (r *Registry[T]) TakesNumber() bool { return r.number != "" }
+
+// LeaveOpen names words that, where "auto" is allowed, leave the choice to the
+// program as it does. They stay in the resolved spec until it is made.
+func (r *Registry[T]) LeaveOpen(words ...string) { r.open = words }
+
+// Elsewhere lets a family say where a name belongs that it does not know; "" if
+// it cannot tell.
+func (r *Registry[T]) Elsewhere(hint func(name string) string) { r.hint = hint }
+
+// leavesOpen reports whether a word leaves the choice to the program.
+func (r *Registry[T]) leavesOpen(word string) bool {
+	return word == auto || slices.ContainsFunc(r.open, func(w string) bool { return fold(w) == fold(word) })
+}
 
 // Family returns the word for one component: "optimizer".
 func (r *Registry[T]) Family() string { return r.family }

@@ -166,5 +166,8 @@ func familySchema(f Family) *Node {
 			"additionalProperties", false, "minProperties", NewInt(1), "maxProperties", NewInt(1)))
 	}
 	ways.Items[0] = object("type", "string", "examples", words(spelled))
+	if f.TakesNumber() {
+		ways.Items = append(ways.Items, object("type", "number"))
+	}
 	return object("anyOf", ways)
 }

@@ -98,7 +98,12 @@ func newCrossing(s *Spec, src model.Sources, o CVOptions) (*crossing, error) {
 	if v.schema, err = data.Infer(v.table, c, model.TaskOf(s.Model.Compile.Loss)); err != nil {
 		return nil, err
 	}
-	if o.Group != "" {
+	switch {
+	case o.Group == "" && o.By == "" && c.Split.By == "group": // rows that belong together do so in folds too
+		if v.o.Group, v.o.Groups, err = data.SplitGroups(v.table, v.schema, c); err != nil {
+			return nil, err
+		}
+	case o.Group != "":
 		if v.o.Group, v.o.Groups, err = data.Groups(v.table, *src.Train, c, o.Group); err != nil {
 			return nil, err
 		}

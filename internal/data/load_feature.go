@@ -1,0 +1,62 @@
+package data
+
+import (
+	"math"
+
+	"mlp/internal/spec"
+)
+
+// scaled restores a column of numbers or dates.
+func (l *loader) scaled(f *feature, sc *SchemaColumn, n *spec.Node) {
+	sc.Numeric = NumericConfig{
+		Scale:     component(l, Scalers, n, "scale"),
+		Missing:   component(l, Imputers, n, "missing"),
+		Indicator: l.flag(n, "indicator"),
+		Clip:      l.float(n, "clip", 0, math.MaxFloat64),
+	}
+	if sc.Kind == Date {
+		sc.Parts = l.texts(n, "parts")
+	}
+	f.column = *sc
+	if l.err != nil {
+		return
+	}
+	if sc.Kind == Numeric {
+		f.scaling = l.scaling(sc.Numeric, prefixOf(sc.Name))
+		return
+	}
+	if len(sc.Parts) == 0 || repeated(sc.Parts) >= 0 {
+		l.fail("column %q: a date has parts, each once", sc.Name)
+	}
+	for _, name := range sc.Parts {
+		part, err := DateParts.Build(spec.NewString(name))
+		if err != nil {
+			l.fail("column %q: %v", sc.Name, err)
+			return
+		}
+		q := fittedPart{name: name, DatePart: part}
+		if part.on == nil {
+			q.scaling = l.scaling(sc.Numeric, q.prefix(sc.Name))
+		}
+		f.parts = append(f.parts, q)
+	}
+}
+
+func (l *loader) categorical(f *feature, sc *SchemaColumn, n *spec.Node) {
+	sc.Encoded = CategoricalConfig{
+		Encode:   component(l, Encoders, n, "encode"),
+		MinCount: int(l.float(n, "min_count", 1, 1<<40)),
+		Other:    l.flag(n, "other"),
+	}
+	f.column = *sc
+	words := l.texts(n, "words")
+	if repeated(words) >= 0 {
+		l.fail("column %q: a category stands twice", sc.Name)
+	}
+	f.words = indexOf(words)
+	if n.Get("fill") != nil {
+		f.gap = l.text(n, "fill")
+		sc.Encoded.Missing = component(l, Imputers, n, "missing")
+		f.column = *sc
+	}
+}
