@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"mlp/internal/data"
 	"mlp/internal/loss"
@@ -16,7 +17,7 @@ func (m *Model) Compile() error {
 	c := &m.Config.Compile
 	m.Loss, m.Optimizer = c.Loss, c.Optimizer
 	if m.Loss == nil {
-		if at := m.Spec.Get("compile").Get("loss"); m.Pipeline.Task() == data.Regression && at != nil && at.Text != "auto" {
+		if at := m.Spec.Get("compile").Get("loss"); m.Pipeline.Task() == data.Regression && at != nil && slices.Contains(loss.Crossentropy, at.Text) {
 			return &spec.Problem{Pos: at.Pos, Path: "compile.loss", Width: len(at.Text), Hint: "use mean_squared_error; if its numbers are classes, write `task: multiclass` under data",
 				Msg: fmt.Sprintf("%s is for classes, and the target is a number", at.Text)}
 		}
