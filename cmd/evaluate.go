@@ -33,12 +33,16 @@ func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cob
 	c := &cobra.Command{
 		Use:   "evaluate MODEL [DATA]",
 		Short: "measure a model on a table with known answers; gates set the exit code",
-		Long: "evaluate prints loss and metrics with their 95 % confidence intervals, what the\n" +
-			"simplest guess would reach, and the confusion matrix. Without DATA it takes the\n" +
-			"rows of the training table that the model has seen least: test, else validation,\n" +
-			"else training rows.",
+		Long: "evaluate prints loss and metrics with their 95 % confidence intervals and what the\n" +
+			"simplest guess would reach; for classes how well probabilities are calibrated, the\n" +
+			"confusion matrix and each label; for numbers the spread of the errors. Without\n" +
+			"DATA it takes the rows of the training table that the model has seen least: test,\n" +
+			"else validation, else training rows. Metrics that tell yes from no do so at the\n" +
+			"threshold, unless the spec gives them one of their own.",
 		Example: "  mlp evaluate model.bin data.csv\n  mlp evaluate model.bin data.csv --min accuracy=0.75 --max log_loss=0.5\n" +
-			"  mlp evaluate model.bin data.csv -o metrics.json --baseline main.json --max-drop auc=0.01",
+			"  mlp evaluate model.bin data.csv -o metrics.json --baseline main.json --max-drop auc=0.01\n" +
+			"  mlp evaluate model.bin held.csv --threshold \"recall>=0.9\" --store model.bin\n" +
+			"  mlp evaluate model.bin data.csv --min auc=0.8@lower --report md=report.md --report junit=gates.xml",
 		Args: arguments(1, 2, "MODEL [DATA] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.model = c, args[0]

@@ -39,6 +39,7 @@ func main() {
 	tables := flag.Int("tables", 20, "on how many tables each is measured")
 	rows := flag.Int("rows", 300, "how many rows such a table has")
 	intercept := flag.Float64("intercept", -0.5, "of the log odds: below 0 a yes is the rarer label")
+	seed := flag.Uint64("seed", 1, "of everything that is drawn")
 	flag.Parse()
 	program, err := filepath.Abs(*binary)
 	check(err)
@@ -50,7 +51,7 @@ func main() {
 
 	covered, known := map[string]int{}, map[string]int{}
 	for model := range *models {
-		r := rand.New(rand.NewPCG(uint64(model), 1))
+		r := rand.New(rand.NewPCG(*seed, uint64(model)))
 		weights := make([]float64, columns)
 		for i := range weights {
 			weights[i] = r.NormFloat64() * 0.7
