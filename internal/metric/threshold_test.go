@@ -117,6 +117,15 @@ func TestThresholdHasFewDigits(t *testing.T) {
 	}
 }
 
+// Where several thresholds are as precise, the one with the most recall is taken,
+// though another is nearer to ½.
+func TestRuleBetweenEquals(t *testing.T) {
+	rule, _ := ParseRule("recall>=0.5")
+	if got, err := rule.Choose([]float32{0.9, 0.3, 0.1}, []float32{1, 1, 0}); err != nil || got != 0.2 {
+		t.Errorf("threshold %v, %v, want 0.2", got, err)
+	}
+}
+
 func TestRulesThatLeadToNothing(t *testing.T) {
 	for _, c := range []struct {
 		rule           string

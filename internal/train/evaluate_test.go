@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/metric"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -181,29 +182,39 @@ func TestThresholdTravelsWithTheModel(t *testing.T) {
 }
 
 // cv decides the rows of each fold by the fold's own threshold, and its pooled
-// accuracy is that of these answers.
+// counts are those of these answers.
 func TestThresholdsOfFolds(t *testing.T) {
 	cv := cross(t, strings.Replace(kinds["binary"], `"data":{`, `"evaluate":{"threshold":"recall>=0.8"},"data":{`, 1), flowers(), inFolds(4))
-	right := 0
+	var want [2][2]int
 	seen := map[float64]bool{}
 	for _, row := range cv.OutOfFold() {
 		seen[row.Threshold] = true
-		if float64(Answer(row.Outputs, row.Threshold)) == float64(row.Truth[0]) {
-			right++
-		}
+		want[int(row.Truth[0])][Answer(row.Outputs, row.Threshold)]++
 	}
 	if len(seen) < 2 {
 		t.Errorf("one threshold for all folds: %v", seen)
 	}
-	if v, _ := cv.Pooled.Find("accuracy"); math.Abs(v.Value-float64(right)/float64(cv.Pooled.Rows)) > 1e-12 { // a division each
-		t.Errorf("pooled accuracy %v, want %d of %d", v.Value, right, cv.Pooled.Rows)
+	hits := float64(want[1][1])
+	f1 := 2 * hits / (2*hits + float64(want[0][1]+want[1][0]))
+	if v, _ := cv.Pooled.Find("f1"); math.Abs(v.Value-f1) > 1e-12 || !(v.Low < f1 && f1 < v.High) { // a division each
+		t.Errorf("pooled f1 %v, want %v", v, f1)
 	}
-	diagonal := 0
-	for i, row := range cv.Pooled.Confusion {
-		diagonal += row[i]
+	if got := cv.Pooled.Confusion; got[0][0] != want[0][0] || got[0][1] != want[0][1] || got[1][0] != want[1][0] || got[1][1] != want[1][1] {
+		t.Errorf("confusion matrix %v, want %v", got, want)
 	}
-	if diagonal != right {
-		t.Errorf("%d right in the confusion matrix, want %d", diagonal, right)
+}
+
+// Values, intervals and counts are all of the answers at the threshold.
+func TestIntervalsAreOfTheAnswers(t *testing.T) {
+	m, _, p := setUp(t, kinds["binary"], flowers(), 1)
+	e, err := Evaluate(m, p.Train, EvaluateConfig{Threshold: Threshold{Number: 0.999999}, Thorough: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, _ := e.Find("accuracy") // nothing is answered yes
+	low, high := metric.Wilson(float64(e.Confusion[0][0]), 60, 0.95)
+	if e.Confusion[0][1]+e.Confusion[1][1] != 0 || v.Value != 0.5 || v.Low != low || v.High != high {
+		t.Errorf("accuracy %v, %v to %v, want 0.5, %v to %v; %v", v.Value, v.Low, v.High, low, high, e.Confusion)
 	}
 }
 
