@@ -102,6 +102,9 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	if err != nil {
 		return s.annotate(err)
 	}
+	if e.Decision.Rule != "" && e.Decision.On == rows.kind {
+		e.Decision.Here = true
+	}
 	var bySlice []train.Slice
 	if o.by != "" {
 		if bySlice, err = o.evaluateBy(m, s, rows, config, e); err != nil {
@@ -191,6 +194,7 @@ type evaluated struct {
 	part   *model.Part
 	name   string      // "33 test rows of data/servo.csv", but for the number
 	source data.Source // the table they are from
+	kind   string      // "test", "validation" or "training"; "" for DATA
 }
 
 // rows reads DATA, or finds the rows of the original table that the model has
@@ -212,7 +216,7 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &evaluated{m.Part(set), "rows of " + printable(src.Name), src}, nil
+		return &evaluated{m.Part(set), "rows of " + printable(src.Name), src, ""}, nil
 	}
 	src, err := o.app.sources(s, "")
 	if err != nil {
@@ -235,5 +239,5 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 	case name == "validation" && src.Validation != nil:
 		from = *src.Validation
 	}
-	return &evaluated{part, fmt.Sprintf("%s rows of %s", name, printable(from.Name)), from}, nil
+	return &evaluated{part, fmt.Sprintf("%s rows of %s", name, printable(from.Name)), from, name}, nil
 }
