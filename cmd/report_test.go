@@ -10,25 +10,25 @@ import (
 	"mlp/internal/train"
 )
 
-// hostile has all that could be taken for markup, in a label, a column and a gate.
-const hostile = "a|b<script>&`*_[x](http://y) @me\x1b]0;\n::error::no%0A\"'-->"
+// markupName has all that could be taken for markup, in a label, a column and a gate.
+const markupName = "a|b<script>&`*_[x](http://y) @me\x1b]0;\n::error::no%0A\"'-->"
 
-func hostileDocument() *document {
-	e := &train.Evaluation{Rows: 3, Loss: 0.5, Labels: []string{hostile, "ok"}, Confusion: [][]int{{1, 0}, {1, 1}},
-		Classes: []train.Class{{Label: hostile, Precision: 0.5, Recall: 1, F1: 2.0 / 3, Support: 1}},
+func namedDocument() *document {
+	e := &train.Evaluation{Rows: 3, Loss: 0.5, Labels: []string{markupName, "ok"}, Confusion: [][]int{{1, 0}, {1, 1}},
+		Classes: []train.Class{{Label: markupName, Precision: 0.5, Recall: 1, F1: 2.0 / 3, Support: 1}},
 		Values:  []train.Value{{Name: "accuracy", Value: 2.0 / 3, Low: 0.2, High: 0.9, Baseline: 0.7, Goal: 1}, {Name: "auc", Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN()}},
 		Gates: []train.Judgement{
 			{Gate: train.Gate{Metric: "accuracy", Limit: 0.5, Source: "--min accuracy=0.5"}, Value: 2.0 / 3},
-			{Gate: train.Gate{Metric: "accuracy", Limit: 0.9, Source: "evaluate.require", Pos: spec.Pos{File: "a,b:c.yaml", Line: 4, Col: 11}}, Value: 2.0 / 3, Failed: hostile},
+			{Gate: train.Gate{Metric: "accuracy", Limit: 0.9, Source: "evaluate.require", Pos: spec.Pos{File: "a,b:c.yaml", Line: 4, Col: 11}}, Value: 2.0 / 3, Failed: markupName},
 			{Gate: train.Gate{Metric: "auc", Limit: 0.9, Source: "--min auc=0.9"}, Value: math.NaN(), Failed: "not defined"},
 		}}
-	return evaluationDocument(e, "rows of "+hostile)
+	return evaluationDocument(e, "rows of "+markupName)
 }
 
 // Every row of a table in Markdown has the cells of its header, and nothing of a
 // name is markup.
 func TestMarkdownReport(t *testing.T) {
-	text := markdown(hostileDocument())
+	text := markdown(namedDocument())
 	columns := 0
 	for _, line := range strings.Split(text, "\n") {
 		cells := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|")
@@ -56,7 +56,7 @@ func TestMarkdownReport(t *testing.T) {
 
 // A command of a workflow is one line; no name can begin another.
 func TestWorkflowCommands(t *testing.T) {
-	lines := strings.Split(strings.TrimSuffix(workflowCommands(hostileDocument()), "\n"), "\n")
+	lines := strings.Split(strings.TrimSuffix(workflowCommands(namedDocument()), "\n"), "\n")
 	want := []string{"::notice title=gate holds::accuracy >= 0.5: it is 0.6667",
 		"::error file=a%2Cb%3Ac.yaml,line=4,col=11,title=gate failed::a|b<script>", "::error title=gate failed::not defined",
 		"::warning title=mlp evaluate::accuracy is", "::notice title=mlp evaluate::Evaluation on 3 rows of a|b"}
@@ -131,7 +131,7 @@ func (e element) attr(name string) string {
 
 func TestJUnitReport(t *testing.T) {
 	var root element
-	text := junit(hostileDocument())
+	text := junit(namedDocument())
 	if err := xml.Unmarshal([]byte(text), &root); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -152,7 +152,7 @@ func TestJUnitReport(t *testing.T) {
 	if cases != 3 || failed != 2 || suite.attr("tests") != "3" || suite.attr("failures") != "2" || root.attr("failures") != "2" {
 		t.Errorf("%d cases, %d failures, and it says %s and %s", cases, failed, suite.attr("tests"), suite.attr("failures"))
 	}
-	if want := printable(hostile); !strings.Contains(text, "&lt;script&gt;") || suite.Children[2].Children[0].Text != want {
+	if want := printable(markupName); !strings.Contains(text, "&lt;script&gt;") || suite.Children[2].Children[0].Text != want {
 		t.Errorf("%q, want %q", suite.Children[2].Children[0].Text, want)
 	}
 }
