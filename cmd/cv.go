@@ -35,8 +35,9 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 			"other folds: its preprocessing fitted to those rows, its weights its own. It\n" +
 			"prints the metrics of each fold, their mean and sd, and those of all out-of-fold\n" +
 			"answers together, with 95 % confidence intervals and baselines. split.validation\n" +
-			"is taken from the training rows of each fold; split.test is not taken. Results do\n" +
-			"not depend on --threads.",
+			"is taken from the training rows of each fold; split.test is not taken. A rule in\n" +
+			"evaluate.threshold is followed in each fold, without a look at the rows held out.\n" +
+			"Results do not depend on --threads.",
 		Example: "  mlp cv --config pima.yaml\n  mlp cv -c pima.yaml --folds 10 --repeats 3 --min accuracy=0.7 --min accuracy=0.65@lower\n" +
 			"  mlp cv -c visits.yaml visits.csv --group patient -o oof.csv",
 		Args: arguments(0, 1, "-c SPEC [DATA] [flags]"),

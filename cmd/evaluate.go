@@ -33,12 +33,16 @@ func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cob
 	c := &cobra.Command{
 		Use:   "evaluate MODEL [DATA]",
 		Short: "measure a model on a table with known answers; gates set the exit code",
-		Long: "evaluate prints loss and metrics with their 95 % confidence intervals, what the\n" +
-			"simplest guess would reach, and the confusion matrix. Without DATA it takes the\n" +
-			"rows of the training table that the model has seen least: test, else validation,\n" +
-			"else training rows.",
+		Long: "evaluate prints loss and metrics with their 95 % confidence intervals and what the\n" +
+			"simplest guess would reach; for classes how well probabilities are calibrated, the\n" +
+			"confusion matrix and each label; for numbers the spread of the errors. Without\n" +
+			"DATA it takes the rows of the training table that the model has seen least: test,\n" +
+			"else validation, else training rows. Metrics that tell yes from no do so at the\n" +
+			"threshold, unless the spec gives them one of their own.",
 		Example: "  mlp evaluate model.bin data.csv\n  mlp evaluate model.bin data.csv --min accuracy=0.75 --max log_loss=0.5\n" +
-			"  mlp evaluate model.bin data.csv -o metrics.json --baseline main.json --max-drop auc=0.01",
+			"  mlp evaluate model.bin data.csv -o metrics.json --baseline main.json --max-drop auc=0.01\n" +
+			"  mlp evaluate model.bin held.csv --threshold \"recall>=0.9\" --store model.bin\n" +
+			"  mlp evaluate model.bin data.csv --min auc=0.8@lower --report md=report.md --report junit=gates.xml",
 		Args: arguments(1, 2, "MODEL [DATA] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.model = c, args[0]
@@ -97,6 +101,9 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	e, err := train.Evaluate(m, rows.part, config)
 	if err != nil {
 		return s.annotate(err)
+	}
+	if e.Decision.Rule != "" && e.Decision.On == rows.kind {
+		e.Decision.Here = true
 	}
 	var bySlice []train.Slice
 	if o.by != "" {
@@ -187,6 +194,7 @@ type evaluated struct {
 	part   *model.Part
 	name   string      // "33 test rows of data/servo.csv", but for the number
 	source data.Source // the table they are from
+	kind   string      // "test", "validation" or "training"; "" for DATA
 }
 
 // rows reads DATA, or finds the rows of the original table that the model has
@@ -208,7 +216,7 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &evaluated{m.Part(set), "rows of " + printable(src.Name), src}, nil
+		return &evaluated{m.Part(set), "rows of " + printable(src.Name), src, ""}, nil
 	}
 	src, err := o.app.sources(s, "")
 	if err != nil {
@@ -231,5 +239,5 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 	case name == "validation" && src.Validation != nil:
 		from = *src.Validation
 	}
-	return &evaluated{part, fmt.Sprintf("%s rows of %s", name, printable(from.Name)), from}, nil
+	return &evaluated{part, fmt.Sprintf("%s rows of %s", name, printable(from.Name)), from, name}, nil
 }

@@ -212,7 +212,9 @@ func (r *reporter) end(result *train.Result, path string) error {
 	config := train.EvaluateConfig{Threshold: r.options.Threshold}
 	if result.Unsettled != nil {
 		r.app.warn("%v; none is stored, and what follows is at 0.5", result.Unsettled)
-		config.Threshold = train.Threshold{}
+	}
+	if _, settled := config.Threshold.Resolve(r.m); !settled {
+		config.Threshold = train.Threshold{} // these rows have no say in it
 	}
 	e, err := train.Evaluate(r.m, part, config)
 	if err != nil {

@@ -96,8 +96,8 @@ type reports struct {
 type reportFile struct{ kind, path string }
 
 func addReport(c *cobra.Command, to *[]string) {
-	c.Flags().StringArrayVar(to, "report", nil, "write a report: md, github or junit on stdout in place of the text, md=FILE or junit=FILE beside it, "+
-		"`KIND[=FILE]`; github=FILE adds Markdown to the end of FILE, as $GITHUB_STEP_SUMMARY wants it (repeatable)")
+	c.Flags().StringArrayVar(to, "report", nil, "write a report: `KIND` md, github or junit on stdout in place of the text, or KIND=FILE beside it; "+
+		"github=FILE adds Markdown to the end of FILE, as $GITHUB_STEP_SUMMARY wants it (repeatable)")
 }
 
 // readReports reads --report and proves that the files can be written.

@@ -156,6 +156,9 @@ func (a *App) printProvenance(m *model.Model) error {
 		}
 		fmt.Fprintf(&b, "epochs: %d%s%s\n", n, state, last)
 	}
+	if t := m.Threshold; t != nil {
+		fmt.Fprintf(&b, "threshold: %g, chosen by %s on %d %s rows\n", t.Value, t.Rule, t.Rows, t.On)
+	}
 	fmt.Fprintf(&b, "data: %d rows, %d columns; %d training, %d validation, %d test\nsha256: %s\n",
 		m.Data.Rows, m.Data.Columns, m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.SHA256)
 	if m.Data.Split != "" {
@@ -185,9 +188,11 @@ func (a *App) printSummaryJSON(m *model.Model) error {
 		Epochs       int      `json:"epochs"`
 		Rows         int      `json:"rows"`
 		SHA256       string   `json:"sha256"`
+
+		Threshold *model.Threshold `json:"threshold,omitempty"`
 	}{Name: m.Config.Name, Stage: string(m.Stage), Inputs: m.Pipeline.Features(), Targets: m.Pipeline.Targets(), Labels: m.Pipeline.Labels(),
 		Task: m.Pipeline.Task().String(), Trainable: s.Trainable, NonTrainable: s.NonTrainable, Epochs: len(m.History.Epochs),
-		Rows: m.Data.Rows, SHA256: m.Data.SHA256}
+		Rows: m.Data.Rows, SHA256: m.Data.SHA256, Threshold: m.Threshold}
 	for _, r := range s.Rows {
 		out.Layers = append(out.Layers, layer{r.Name, r.Class, r.Width, r.Params})
 	}

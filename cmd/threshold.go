@@ -12,8 +12,8 @@ import (
 )
 
 func addThreshold(c *cobra.Command) {
-	c.Flags().String("threshold", "", "answer the positive label above this `PROBABILITY`, or choose it on DATA by a rule: max_f1, max_accuracy, max_youden, "+
-		"or a floor such as \"recall>=0.9\"; the spec's, or the model's, if not given")
+	c.Flags().String("threshold", "", "answer the positive label above this `PROBABILITY`, or, in evaluate, above one chosen on DATA by a rule: max_f1, "+
+		"max_accuracy, max_youden, or a floor such as \"recall>=0.9\"; the spec's, or the model's, if not given")
 }
 
 // givenThreshold returns --threshold, or the spec's.

@@ -163,7 +163,7 @@ func between(low, high float32) float64 {
 	middle := (float64(low) + float64(high)) / 2
 	for decimals := 1; decimals <= 9; decimals++ {
 		t, err := strconv.ParseFloat(strconv.FormatFloat(middle, 'f', decimals, 64), 64)
-		if f := float32(t); err == nil && f >= low && f < high && f != 0 && f != 1 {
+		if f := float32(t); err == nil && f >= low && f < high {
 			return t
 		}
 	}

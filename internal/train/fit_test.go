@@ -62,7 +62,7 @@ func setUpErr(text, table string, threads int) (*model.Model, *Spec, Parts, erro
 
 func fit(t testing.TB, m *model.Model, s *Spec, p Parts) *Result {
 	t.Helper()
-	r, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p})
+	r, err := Fit(context.Background(), m, Options{Config: s.Fit, Threshold: s.Evaluate.Threshold, Parts: p})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,7 +75,7 @@ func (t Threshold) Check(m *model.Model) error {
 	if t.Rule == nil && t.number() == usual && !t.Anew {
 		return nil
 	}
-	var why string
+	why, hint := "", "leave it out; it is for a target of two classes and one sigmoid unit"
 	switch task := m.Pipeline.Task(); {
 	case task == data.Multiclass:
 		why = "the target has more than two classes, and the answer is the most probable one"
@@ -84,11 +84,11 @@ func (t Threshold) Check(m *model.Model) error {
 	case task == data.Binary && m.Net.Out != 1:
 		why = "the network has a unit for each of the two labels, and the answer is the more probable one"
 	case task == data.MultiLabel && t.Rule != nil:
-		why = "there are several labels, and each would need a threshold of its own; give a number"
+		why, hint = "there are several labels, and a rule would want a threshold for each", "give a number, which is for all of them"
 	default:
 		return nil
 	}
-	p := spec.Usage("", "leave it out; it is for a target of two classes and one sigmoid unit", "%s", why)
+	p := spec.Usage("", hint, "%s", why)
 	p.Pos, p.Path = t.Pos, t.Path
 	return p
 }

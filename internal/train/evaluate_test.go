@@ -1,0 +1,245 @@
+package train
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"mlp/internal/metric"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+func TestClassesOfAMatrix(t *testing.T) {
+	got := matrixClasses([]string{"a", "b", "c"}, [][]int{{5, 1, 0}, {2, 3, 0}, {1, 0, 0}})
+	want := []Class{
+		{"a", 5.0 / 8, 5.0 / 6, 10.0 / 14, 6},
+		{"b", 3.0 / 4, 3.0 / 5, 6.0 / 9, 5},
+		{"c", 0, 0, 0, 1}, // never the answer
+	}
+	for i, w := range want {
+		if got[i] != w {
+			t.Errorf("%+v, want %+v", got[i], w)
+		}
+	}
+	macro, weighted := Averages(got)
+	near := func(what string, got, want float64) {
+		if math.Abs(got-want) > 1e-15 { // one rounding a class
+			t.Errorf("%s is %v, want %v", what, got, want)
+		}
+	}
+	near("macro precision", macro.Precision, (5.0/8+3.0/4)/3)
+	near("weighted recall", weighted.Recall, 8.0/12) // which is the accuracy
+	near("weighted f1", weighted.F1, (6*10.0/14+5*6.0/9)/12)
+	if macro.Support != 12 || weighted.Support != 12 {
+		t.Errorf("support %d and %d, want 12", macro.Support, weighted.Support)
+	}
+}
+
+func TestClassesOfSeveralLabels(t *testing.T) {
+	answers := tensor.Mat{Rows: 4, Cols: 2, Data: []float32{1, 0, 1, 1, 0, 0, 1, 0}}
+	truth := tensor.Mat{Rows: 4, Cols: 2, Data: []float32{1, 0, 0, 0, 1, 1, 1, 0}}
+	got := labelClasses([]string{"x", "y"}, answers, truth)
+	want := []Class{{"x", 2.0 / 3, 2.0 / 3, 4.0 / 6, 3}, {"y", 0, 0, 0, 1}}
+	for i, w := range want {
+		if got[i] != w {
+			t.Errorf("%+v, want %+v", got[i], w)
+		}
+	}
+}
+
+func TestResiduals(t *testing.T) {
+	pred, truth := tensor.New(101, 1), tensor.New(101, 1)
+	for i := range 101 {
+		truth.Data[i], pred.Data[i] = 100, float32(200-i) // truth − answer is −100 … 0
+	}
+	got := residuals([]string{"y"}, pred, truth)[0].Quantiles
+	for i, want := range []float64{-100, -95, -75, -50, -25, -5, 0} {
+		if got[i] != want {
+			t.Errorf("quantile %v is %v, want %v", ResidualShares[i], got[i], want)
+		}
+	}
+}
+
+// What nobody had to ask for is measured once, whatever it is called.
+func TestStandardMetrics(t *testing.T) {
+	for _, c := range []struct{ kind, from, to, want string }{
+		{"binary", `"f1"`, `"brier_score"`, "accuracy brier_score log_loss ece"},
+		{"classes", `"auc"`, `{"type":"ece","bins":5}`, "accuracy ece log_loss brier"},
+		{"regression", `"rmse","mae"`, `"root_mean_squared_error"`, "root_mean_squared_error r2 mae"},
+	} {
+		m, _, p := setUp(t, strings.Replace(kinds[c.kind], c.from, c.to, 1), flowers(), 1)
+		e, err := Evaluate(m, p.Train, EvaluateConfig{Thorough: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, v := range e.Values {
+			names = append(names, v.Name)
+			if v.Low != v.Low || v.High != v.High {
+				t.Errorf("%s: %s has no interval", c.kind, v.Name)
+			}
+			if hasBaseline := v.Baseline == v.Baseline; hasBaseline == (v.Name == "ece") {
+				t.Errorf("%s: %s has a baseline: %v", c.kind, v.Name, hasBaseline)
+			}
+		}
+		if got := strings.Join(names, " "); got != c.want {
+			t.Errorf("%s: measured %s, want %s", c.kind, got, c.want)
+		}
+		if c.kind == "classes" && len(e.Bins) != 5 {
+			t.Errorf("%d bins, want the 5 of the metric", len(e.Bins))
+		}
+	}
+}
+
+// A net that does not beat the simplest answer is said not to, whatever it is
+// measured by.
+func TestBaselinesOfEveryFamily(t *testing.T) {
+	for _, kind := range []string{"binary", "classes", "regression"} {
+		m, _, p := setUp(t, kinds[kind], flowers(), 1)
+		for i := range m.Work.Params {
+			m.Work.Params[i] = 0 // every row gets the same answer
+		}
+		e, err := Evaluate(m, p.Train, EvaluateConfig{Thorough: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range e.Values {
+			if v.Name != "ece" && v.BeatsBaseline() {
+				t.Errorf("%s: %s is %v, and beats %v", kind, v.Name, v.Value, v.Baseline)
+			}
+		}
+	}
+}
+
+func TestGatesSayWhichBound(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		below bool
+		want  string
+	}{
+		{"auc=0.8@upper", false, `"0.8@upper" asks for the kinder bound of the interval; write @lower`},
+		{"loss=0.8@lower", true, `"0.8@lower" asks for the kinder bound of the interval; write @upper`},
+	} {
+		if _, err := ParseGate(c.text, c.below); err == nil || err.Error() != c.want {
+			t.Errorf("%s: %v, want %s", c.text, err, c.want)
+		}
+	}
+	e := &Evaluation{Values: []Value{{Name: "auc", Value: 0.8, Low: 0.7, High: 0.9}}}
+	lower, _ := ParseGate("auc=0.75@lower", false)
+	upper, _ := ParseGate("auc=0.95@upper", true)
+	e.judge([]Gate{lower, upper, {Metric: "auc", Drop: true, Was: 0.81, Limit: 0.02}})
+	for i, want := range []struct {
+		text  string
+		value float64
+		fails bool
+	}{
+		{"the lower bound of auc >= 0.75", 0.7, true},
+		{"the upper bound of auc <= 0.95", 0.9, false},
+		{"auc at most 0.02 worse than 0.81", 0.8, false},
+	} {
+		if g := e.Gates[i]; g.String() != want.text || g.Value != want.value || (g.Failed != "") != want.fails {
+			t.Errorf("%s: %v, failed %q, want %+v", g, g.Value, g.Failed, want)
+		}
+	}
+}
+
+// The threshold that a rule leads to is written, read and followed; other rows
+// have no say in it.
+func TestThresholdTravelsWithTheModel(t *testing.T) {
+	text := strings.Replace(kinds["binary"], `"data":{"target":"colour"}`, `"data":{"target":"colour","split":{"validation":0.3,"test":0.2}},"evaluate":{"threshold":"max_f1"}`, 1)
+	m, s, p := setUp(t, text, flowers(), 1)
+	fit(t, m, s, p)
+	if m.Threshold == nil || m.Threshold.Rule != "max_f1" || m.Threshold.On != "validation" || m.Threshold.Rows != p.Validation.X.Rows {
+		t.Fatalf("threshold %+v", m.Threshold)
+	}
+	pred := tensor.New(p.Validation.X.Rows, 1)
+	m.Predict(p.Validation.X, pred)
+	want, err := s.Evaluate.Threshold.Rule.Choose(pred.Data, p.Validation.Truth.Data)
+	if err != nil || m.Threshold.Value != want {
+		t.Errorf("threshold %v, want %v (%v)", m.Threshold.Value, want, err)
+	}
+	e, err := Evaluate(m, p.Test, s.Evaluate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Decision.Value != want || e.Decision.Here {
+		t.Errorf("judged at %+v, want %v", e.Decision, want)
+	}
+	anew := s.Evaluate
+	anew.Threshold.Anew = true
+	if e, err = Evaluate(m, p.Test, anew); err != nil || !e.Decision.Here || e.Decision.Rows != p.Test.X.Rows {
+		t.Errorf("chosen anew: %+v, %v", e.Decision, err)
+	}
+	plain, _, _ := setUp(t, strings.Replace(text, `"max_f1"`, `0.5`, 1), flowers(), 1)
+	if plain.Threshold != nil || strings.Contains(string(written(t, plain)), `"threshold":"{`) {
+		t.Error("a number is stored beside the spec")
+	}
+	back := written(t, m)
+	if !strings.Contains(string(back), `"threshold":"{\"value\":`) {
+		t.Error("the threshold is not in the file")
+	}
+}
+
+// cv decides the rows of each fold by the fold's own threshold, and its pooled
+// counts are those of these answers.
+func TestThresholdsOfFolds(t *testing.T) {
+	cv := cross(t, strings.Replace(kinds["binary"], `"data":{`, `"evaluate":{"threshold":"recall>=0.8"},"data":{`, 1), flowers(), inFolds(4))
+	var want [2][2]int
+	seen := map[float64]bool{}
+	for _, row := range cv.OutOfFold() {
+		seen[row.Threshold] = true
+		want[int(row.Truth[0])][Answer(row.Outputs, row.Threshold)]++
+	}
+	if len(seen) < 2 {
+		t.Errorf("one threshold for all folds: %v", seen)
+	}
+	hits := float64(want[1][1])
+	f1 := 2 * hits / (2*hits + float64(want[0][1]+want[1][0]))
+	if v, _ := cv.Pooled.Find("f1"); math.Abs(v.Value-f1) > 1e-12 || !(v.Low < f1 && f1 < v.High) { // a division each
+		t.Errorf("pooled f1 %v, want %v", v, f1)
+	}
+	if got := cv.Pooled.Confusion; got[0][0] != want[0][0] || got[0][1] != want[0][1] || got[1][0] != want[1][0] || got[1][1] != want[1][1] {
+		t.Errorf("confusion matrix %v, want %v", got, want)
+	}
+}
+
+// Values, intervals and counts are all of the answers at the threshold.
+func TestIntervalsAreOfTheAnswers(t *testing.T) {
+	m, _, p := setUp(t, kinds["binary"], flowers(), 1)
+	e, err := Evaluate(m, p.Train, EvaluateConfig{Threshold: Threshold{Number: 0.999999}, Thorough: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, _ := e.Find("accuracy") // nothing is answered yes
+	low, high := metric.Wilson(float64(e.Confusion[0][0]), 60, 0.95)
+	if e.Confusion[0][1]+e.Confusion[1][1] != 0 || v.Value != 0.5 || v.Low != low || v.High != high {
+		t.Errorf("accuracy %v, %v to %v, want 0.5, %v to %v; %v", v.Value, v.Low, v.High, low, high, e.Confusion)
+	}
+}
+
+func TestThresholdsThatAreRefused(t *testing.T) {
+	rule, err := ParseThreshold("max_f1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, want := range map[string]string{"classes": "more than two classes", "regression": "nothing is decided"} {
+		m, _, p := setUp(t, kinds[kind], flowers(), 1)
+		for _, threshold := range []Threshold{rule, {Number: 0.4}, {Anew: true}} {
+			if _, err := Evaluate(m, p.Train, EvaluateConfig{Threshold: threshold}); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v, want %s", kind, err, want)
+			}
+		}
+	}
+	for _, text := range []string{"0", "1", "-0.5", "nan", "max"} {
+		if got, err := ParseThreshold(text); err == nil {
+			t.Errorf("%q is read as %+v", text, got)
+		}
+	}
+	list := spec.NewMap()
+	list.Put("threshold", spec.NewList())
+	_, problems := spec.Decode(list, func(f *spec.Fields) { readThreshold(f) })
+	if len(problems) != 1 {
+		t.Errorf("a list as threshold: %v", problems)
+	}
+}
