@@ -29,7 +29,11 @@ type Options struct {
 }
 
 // Steps returns the number of batches in an epoch.
-func (o Options) Steps() int { return (o.Parts.Train.X.Rows + o.BatchSize - 1) / o.BatchSize }
+func (o Options) Steps() int { return (o.Parts.Train.X.Rows + o.batch() - 1) / o.batch() }
+
+// batch is how many rows a step has: no more than there are, for room is made for
+// them.
+func (o Options) batch() int { return min(o.BatchSize, o.Parts.Train.X.Rows) }
 
 // A Result says how a run ended.
 type Result struct {
@@ -50,7 +54,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	first := m.Run.Epoch
 	var good model.Snapshot
 	m.Snapshot(&good)
-	order := newOrder(r.sets.Train, o.BatchSize, o.Shuffle)
+	order := newOrder(r.sets.Train, o.batch(), o.Shuffle)
 	for r.epoch = m.Run.Epoch + 1; r.epoch <= r.target && r.stop == ""; r.epoch++ {
 		if err := r.trainEpoch(ctx, order, o); err != nil {
 			m.Rewind(&good)
@@ -103,7 +107,7 @@ func Check(m *model.Model, o Options) error {
 func start(m *model.Model, o Options) (*Run, error) {
 	r := &Run{m: m, sets: o.Parts, target: o.Epochs, resumed: o.Resume, hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
 	if !o.Resume {
-		r.target += m.Run.Epoch
+		r.target = m.Run.Epoch + min(o.Epochs, math.MaxInt-m.Run.Epoch)
 		m.Run.BestEpoch, m.Run.Callbacks, m.Best = 0, nil, nil
 	}
 	m.Run.Target, m.Run.Done = r.target, false
@@ -112,7 +116,7 @@ func start(m *model.Model, o Options) (*Run, error) {
 	if r.sets.Train, err = weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
 		return nil, err
 	}
-	m.StartTraining(o.BatchSize)
+	m.StartTraining(o.batch())
 	for i, h := range r.hooks {
 		if h.Begin != nil {
 			if err := h.Begin(r); err != nil {
