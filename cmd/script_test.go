@@ -59,7 +59,7 @@ func TestConfigs(t *testing.T) {
 	}
 }
 
-func repositoryDir(t *testing.T) string {
+func repositoryDir(t testing.TB) string {
 	t.Helper()
 	dir, err := filepath.Abs("..")
 	if err != nil {
