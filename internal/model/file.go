@@ -7,7 +7,10 @@ import (
 	"mlp/internal/spec"
 )
 
-// model.bin is a safetensors archive (archive.go). Its metadata:
+// model.bin is a safetensors archive (archive.go): data and nothing else. No name
+// in it is looked up in the program but in the registries of components, and no
+// path in it is opened here. The same model gives the same bytes: there is no
+// date, path or host in it. Its metadata, all text:
 //
 //	format          mlp-model
 //	format_version  1; a reader refuses a number it does not know
@@ -22,6 +25,10 @@ import (
 //
 // Its tensors: <layer>/<parameter> F32, optimizer/<name>/<slot>/<parameter> F32,
 // best/<parameter> F32 during a run, preprocess/<column>/<statistic> F64.
+//
+// Metadata that a reader does not know survives a rewrite; a tensor that it does
+// not know is refused. What an older reader must not overlook is named in requires.
+// testdata/released holds files of every version, which must load for ever.
 const (
 	formatName    = "mlp-model"
 	formatVersion = "1"

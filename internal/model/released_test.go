@@ -262,3 +262,17 @@ func checkRewriting(t *testing.T, path string, m *model.Model) {
 		}
 	}
 }
+
+// What a newer mlp wrote beside what this one knows is there after a rewrite.
+func TestUnknownMetadataSurvives(t *testing.T) {
+	a := archive(t, "iris")
+	a.Metadata["drift"] = `{"a later":"thing é"}`
+	m, err := model.ReadFrom("m.bin", encode(t, a), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if again := bytesOf(t, m); !bytes.Equal(again, encode(t, a)) {
+		t.Error("a file with unknown metadata changes when it is written again")
+	}
+}
