@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -36,6 +37,58 @@ var homes = map[string][]string{
 	"github.com/klauspost/compress":     {"mlp/internal/data"},
 	"golang.org/x/sys":                  {"mlp/internal/kernel", "mlp/internal/model", "mlp/cmd"},
 	"github.com/rogpeppe/go-internal":   {},
+}
+
+// needed says why each module of go.mod is there; homes says who may import those
+// that are imported at all.
+var needed = map[string]string{
+	"github.com/spf13/cobra":            "verbs, flags, help, completion",
+	"github.com/spf13/pflag":            "what cobra's flags are made of; their errors are put in our words",
+	"github.com/spf13/viper":            "finds specs, and says whether a variable or a flag wins",
+	"go.yaml.in/yaml/v3":                "YAML with the line and column of each value",
+	"github.com/schollz/progressbar/v3": "the bar on a terminal",
+	"github.com/rivo/uniseg":            "how wide a text is on a terminal",
+	"golang.org/x/term":                 "whether there is a terminal, and its width",
+	"golang.org/x/sys":                  "which vector instructions the processor has; syncing a directory",
+	"gonum.org/v1/gonum":                "a second implementation of the products, and quantiles of distributions",
+	"github.com/rogpeppe/go-internal":   "testscript; tests only",
+	"honnef.co/go/tools":                "staticcheck; a tool",
+
+	"github.com/BurntSushi/toml":           "of staticcheck",
+	"golang.org/x/exp/typeparams":          "of staticcheck",
+	"golang.org/x/mod":                     "of staticcheck",
+	"golang.org/x/sync":                    "of staticcheck",
+	"golang.org/x/tools":                   "of staticcheck and testscript",
+	"github.com/inconshreveable/mousetrap": "of cobra, on Windows",
+	"github.com/mitchellh/colorstring":     "of progressbar",
+	"github.com/fsnotify/fsnotify":         "of viper",
+	"github.com/go-viper/mapstructure/v2":  "of viper",
+	"github.com/pelletier/go-toml/v2":      "of viper",
+	"github.com/sagikazarmark/locafero":    "of viper",
+	"github.com/sourcegraph/conc":          "of viper",
+	"github.com/spf13/afero":               "of viper",
+	"github.com/spf13/cast":                "of viper",
+	"github.com/subosito/gotenv":           "of viper",
+	"golang.org/x/text":                    "of viper",
+}
+
+// A module comes with a reason, and goes with it.
+func TestModulesAreNeeded(t *testing.T) {
+	text, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^\t(\S+) v\S+`).FindAllStringSubmatch(string(text), -1) {
+		if found[m[1]] = true; needed[m[1]] == "" {
+			t.Errorf("go.mod requires %s, for which there is no reason", m[1])
+		}
+	}
+	for module := range needed {
+		if !found[module] {
+			t.Errorf("%s has a reason, but go.mod does not require it", module)
+		}
+	}
 }
 
 type listed struct {

@@ -31,7 +31,7 @@ func TestPredictMemory(t *testing.T) {
 		if want := blocks*block + 1; lines.n != want {
 			t.Fatalf("%d lines, want %d", lines.n, want)
 		}
-		return c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss // KiB
+		return int64(c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) // KiB; 32 bits wide on some systems
 	}
 	few, many := peak(20), peak(400)
 	// The collector lets the heap double before it runs, and needs not run at the

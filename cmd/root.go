@@ -112,6 +112,9 @@ func nearestVerb(root *cobra.Command, word string, topics bool) string {
 	return "`mlp help` lists the verbs"
 }
 
+// maxThreads bounds what --threads may ask for: each has its own working memory.
+const maxThreads = 1024
+
 // checkGlobals checks the flags of every verb, and that none is empty: an empty
 // one is more often a variable of a shell that is not set than a wish.
 func (a *App) checkGlobals(c *cobra.Command) error {
@@ -129,8 +132,8 @@ func (a *App) checkGlobals(c *cobra.Command) error {
 	default:
 		return spec.Usage("flag --color", "use auto, always or never", "%q is not one of them", a.color)
 	}
-	if a.threads < 0 {
-		return spec.Usage("flag --threads", "use a positive number, or 0 for all cores", "%d threads are not possible", a.threads)
+	if a.threads < 0 || a.threads > maxThreads {
+		return spec.Usage("flag --threads", "use a positive number, or 0 for all cores", "%d threads are not possible; %d are", a.threads, maxThreads)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,6 +31,38 @@ func run(t *testing.T, dir string, args ...string) (code int, stdout, stderr str
 	c := command(t, dir, args...)
 	c.Stdout, c.Stderr = &out, &complaints
 	return exitCodeOf(t, c.Run()), out.String(), complaints.String()
+}
+
+// measurePeak runs a program and prints its exit code and its peak resident set in
+// KiB. A process inherits the peak of the one that starts it, so that must be small.
+func measurePeak() {
+	c := exec.Command(os.Args[1], os.Args[2:]...)
+	err := c.Run()
+	if c.ProcessState == nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(c.ProcessState.ExitCode(), maxRSS(c.ProcessState))
+}
+
+// peakOf runs the program and returns its exit code and its peak in MiB.
+func peakOf(t *testing.T, dir string, args ...string) (code int, peak int64) {
+	t.Helper()
+	path, err := exec.LookPath("peak")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := command(t, dir, args...)
+	c.Args = append([]string{"peak", c.Path}, args...)
+	c.Path = path
+	out, err := c.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscan(string(out), &code, &peak); err != nil {
+		t.Fatalf("%q: %v", out, err)
+	}
+	return code, peak >> 10
 }
 
 // mustRun runs the program, which is to succeed.

@@ -16,10 +16,12 @@ var update = flag.Bool("update", false, "write what the commands print into the 
 // configs/ and data/ are; main.go embeds them, and a test reads the same files.
 const repository = "REPOSITORY"
 
-// TestMain makes this test binary the program itself when it is run as "mlp".
+// TestMain makes this test binary the program itself when it is run as "mlp", and
+// one that measures it when it is run as "peak".
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"mlp": func() { os.Exit(Main(os.DirFS(os.Getenv(repository)))) },
+		"mlp":  func() { os.Exit(Main(os.DirFS(os.Getenv(repository)))) },
+		"peak": measurePeak,
 	})
 }
 
@@ -59,7 +61,7 @@ func TestConfigs(t *testing.T) {
 	}
 }
 
-func repositoryDir(t *testing.T) string {
+func repositoryDir(t testing.TB) string {
 	t.Helper()
 	dir, err := filepath.Abs("..")
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -29,11 +30,12 @@ const (
 // tags other than !!str, !!map and !!seq are not. Keys are text, matter in case
 // and may stand once.
 func Parse(text []byte, name string) (*spec.Node, error) {
-	last := len(spans(text))
+	lines := sync.OnceValue(func() []span { return spans(text) })
 	n, problems := parse(text, func(line, col int) spec.Pos {
-		if line > last { // where the parser puts the missing value of a key that ends the text
-			all := spans(text)
-			line, col = last, 1+utf8.RuneCount(text[all[last-1].start:all[last-1].end])
+		if line > 1 && line > len(lines()) { // where the parser puts the missing value of a key that ends the text
+			line = len(lines())
+			last := lines()[line-1]
+			col = 1 + utf8.RuneCount(text[last.start:last.end])
 		}
 		return spec.Pos{File: name, Line: line, Col: col}
 	})

@@ -192,7 +192,7 @@ func TestWhatInferRefuses(t *testing.T) {
 func tableOf(s rng.Stream, rows int) (header []string, cells [][]string) {
 	header = []string{"n1", "n2", "w1", "w2", "y", "b", "d"}
 	at := uint64(0)
-	draw := func(n int) int { at++; return int(s.Uint32(at)) % n }
+	draw := func(n int) int { at++; return int(s.Uint32(at) % uint32(n)) }
 	for range rows {
 		row := []string{fmt.Sprintf("%d.%d", draw(200)-100, draw(1000)), fmt.Sprint(draw(50)), string(rune('a' + draw(5))), fmt.Sprintf("w%d", draw(3)), string(rune('p' + draw(3))),
 			[]string{"yes", "no", "Yes"}[draw(3)], fmt.Sprintf("20%02d-%02d-%02dT%02d:%02d", draw(40), 1+draw(12), 1+draw(28), draw(24), draw(60))}

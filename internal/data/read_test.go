@@ -260,7 +260,7 @@ func TestAgainstEncodingCSV(t *testing.T) {
 		for range 1 + draw.Uint32(1)%5 {
 			for j := range columns {
 				next++
-				b.WriteString(cells[int(draw.Uint32(next))%len(cells)])
+				b.WriteString(cells[draw.Uint32(next)%uint32(len(cells))])
 				if j < columns-1 {
 					b.WriteByte(',')
 				}

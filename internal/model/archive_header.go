@@ -19,7 +19,7 @@ const (
 	maxMeta    = 1024     // metadata; mlp writes about ten
 	maxName    = 64 << 10 // bytes of a tensor's name, which may hold that of a column
 	maxDims    = 8
-	maxDim     = min(1<<40, math.MaxInt)
+	maxDim     = 1 << 40
 )
 
 // errNotArchive is returned for a file that is something else altogether.
@@ -149,7 +149,7 @@ func (e *entry) checkSize(shape []int64) error {
 	n := uint64(size)
 	for _, d := range shape {
 		hi, lo := bits.Mul64(n, uint64(d))
-		if hi != 0 || lo > math.MaxInt {
+		if hi != 0 || max(lo, uint64(d)) > math.MaxInt {
 			return errors.New("the shape is too large")
 		}
 		n = lo

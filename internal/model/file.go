@@ -9,7 +9,10 @@ import (
 	"mlp/internal/spec"
 )
 
-// model.bin is a safetensors archive (archive.go). Its metadata:
+// model.bin is a safetensors archive (archive.go): data and nothing else. No name
+// in it is looked up in the program but in the registries of components, and no
+// path in it is opened here. The same model gives the same bytes: there is no
+// date, path or host in it. Its metadata, all text:
 //
 //	format          mlp-model
 //	format_version  1; a reader refuses a number it does not know
@@ -28,6 +31,10 @@ import (
 // perhaps epoch.start/… F32 within an epoch (partial.go),
 // preprocess/<column>/<statistic> F64, preprocess/seen F64: min, max and share
 // missing of each input column.
+//
+// Metadata that a reader does not know survives a rewrite; a tensor that it does
+// not know is refused. What an older reader must not overlook is named in requires.
+// testdata/released holds files of every version, which must load for ever.
 const (
 	formatName    = "mlp-model"
 	formatVersion = "1"

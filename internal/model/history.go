@@ -158,7 +158,7 @@ func take(d *json.Decoder, wanted ...json.Token) func() error {
 				return err
 			}
 			if got != want {
-				return fmt.Errorf("found %.60v where %v belongs", got, want)
+				return fmt.Errorf("%v is missing where it belongs", want)
 			}
 		}
 		return nil

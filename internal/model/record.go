@@ -38,7 +38,12 @@ func unmarshal(text string, v any) error {
 	if len(text) > maxRecord {
 		return fmt.Errorf("%d bytes; %d are allowed", len(text), maxRecord)
 	}
-	return json.Unmarshal([]byte(text), v)
+	err := json.Unmarshal([]byte(text), v)
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return fmt.Errorf("byte %d: found %s where something else belongs", kind.Offset, kind.Value)
+	}
+	return err
 }
 
 // savedRun is how Run stands in the metadata, with what the optimizer counts.

@@ -92,6 +92,21 @@ var recipes = map[string]recipe{
 	"embedding": {table: flowers(), rows: 60, stage: model.Fitted,
 		spec: `{"seed":8,"data":{"target":"height","categorical":{"encode":"embedding"},"columns":[{"name":"kind","encode":{"embedding":5}}]},"layers":[{"units":6,"activation":"relu"},{"units":1}],
 			"compile":{"optimizer":{"type":"adamw","amsgrad":true,"learning_rate":{"type":"cosine_decay","initial_learning_rate":0.01,"decay_steps":40}},"loss":"huber"},"fit":{"epochs":4,"batch_size":11}}`},
+	"tutorial": {table: "pima.csv", rows: 3, stage: model.Fitted,
+		spec: `{"name":"pima","seed":7,"data":{"target":"diabetes","numeric":{"scale":"none"}},"layers":[{"units":12,"init":"uniform","activation":"relu"},
+			{"units":8,"init":"uniform","activation":"relu"},{"units":1,"init":"uniform","activation":"sigmoid"}],
+			"compile":{"optimizer":"adam","loss":"binary_crossentropy","metrics":["accuracy"]},"fit":{"epochs":3,"batch_size":10}}`},
+	"wide": {table: flowers(), rows: 3, stage: model.Fitted,
+		spec: `{"seed":2,"data":{"target":"kind"},"layers":[{"units":70,"activation":"tanh"},{"units":33,"activation":"softplus"},{"units":3,"activation":"softmax"}],
+			"compile":{"optimizer":{"type":"adamax","clipnorm":0.5}},"fit":{"epochs":2,"batch_size":60}}`},
+	"nesterov": {table: flowers(), rows: 3, stage: model.Fitted,
+		spec: `{"seed":4,"data":{"target":"height","numeric":{"scale":"minmax"},"split":{"test":0.2,"by":"last"}},"layers":[{"units":6,"activation":"selu","kernel_regularizer":{"type":"l1l2","l1":0.001,"l2":0.01}},{"units":1}],
+			"compile":{"optimizer":{"type":"sgd","momentum":0.9,"nesterov":true,"learning_rate":{"type":"exponential_decay","initial_learning_rate":0.05,"decay_steps":5,"decay_rate":0.9}},"loss":"log_cosh","metrics":["mae"]},"fit":{"epochs":5,"batch_size":7}}`},
+	"ftrl": {table: "transactions.csv", rows: 2, stage: model.Fitted,
+		spec: `{"seed":12,"data":{"target":-1,"numeric":{"scale":"log1p"}},"layers":[{"units":4,"activation":"sigmoid"},{"units":1}],"compile":{"optimizer":{"type":"ftrl","learning_rate":0.1},"loss":"mae"},"fit":{"epochs":5,"shuffle":false}}`},
+	"adadelta": {table: flowers(), rows: 3, stage: model.Fitted,
+		spec: `{"seed":10,"data":{"target":"sweet","task":"binary","categorical":{"encode":"ordinal"}},"layers":[{"units":9,"activation":"gelu"},{"dropout":0.3},{"units":1,"activation":"sigmoid"}],
+			"compile":{"optimizer":{"type":"adadelta","learning_rate":1},"loss":"binary_focal_crossentropy","metrics":["auc","f1"]},"fit":{"epochs":4,"batch_size":13,"class_weight":"balanced"}}`},
 	"checkpoint": {table: flowers(), rows: 9, stage: model.Fitted, until: 3,
 		spec: `{"seed":9,"data":{"target":"colour","split":{"validation":0.25}},"layers":[{"units":6,"activation":"elu"},{"units":3,"activation":"softmax"}],
 			"compile":{"optimizer":{"type":"rmsprop","momentum":0.5,"centered":true}},"fit":{"epochs":8,"batch_size":10,
@@ -121,7 +136,7 @@ func (r recipe) make(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	src := data.Bytes("table.csv", []byte(r.text(t)))
-	m, sets, err := model.Build(s.Model, s.Tree, model.Sources{Train: &src}, 1)
+	m, sets, err := model.Build(s.Model, s.Tree, model.Sources{Train: &src}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,5 +275,44 @@ func checkRewriting(t *testing.T, path string, m *model.Model) {
 		if got, ok := now.Get(want.Name); !ok || fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("tensor %q is lost, or has changed", want.Name)
 		}
+	}
+}
+
+// To train anew gives the files of the corpus, byte for byte: on any number of
+// threads (GOMAXPROCS), at any level (MLP_CPU), under the race detector, whatever
+// the collector does, on any architecture; bench/determinism runs them all.
+func TestReleasedFilesAreMadeAgain(t *testing.T) {
+	for name, r := range recipes {
+		want := archive(t, name)
+		if want.Metadata["writer"] != "mlp "+model.Version {
+			continue // an older version's, which may have had less metadata
+		}
+		file := r.make(t)
+		got, err := model.ReadArchive(bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, text := range want.Metadata {
+			if got.Metadata[key] != text {
+				t.Errorf("%s: %s is now\n%s, was\n%s", name, key, got.Metadata[key], text)
+			}
+		}
+		if !bytes.Equal(file, encode(t, want)) {
+			t.Errorf("%s: training gives other bytes", name)
+		}
+	}
+}
+
+// What a newer mlp wrote beside what this one knows is there after a rewrite.
+func TestUnknownMetadataSurvives(t *testing.T) {
+	a := archive(t, "iris")
+	a.Metadata["drift"] = `{"a later":"thing é"}`
+	m, err := model.ReadFrom("m.bin", encode(t, a), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if again := bytesOf(t, m); !bytes.Equal(again, encode(t, a)) {
+		t.Error("a file with unknown metadata changes when it is written again")
 	}
 }

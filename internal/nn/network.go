@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"slices"
 
 	"mlp/internal/rng"
@@ -48,7 +49,33 @@ func buildWith(elements []Element, in int, p *Plan) (*Network, error) {
 	n.Widths = n.chain.widths
 	n.logits, n.pred, n.dlast = p.Input(), p.Buffer(n.Out), p.Buffer(n.Out)
 	n.place()
+	n.checkSize()
 	return n, p.problems.Err()
+}
+
+// What no machine has room for is refused before memory is asked for, since Go
+// cannot say that there is none.
+const (
+	maxWeights = 1 << 30 // 4 GiB of them, and up to four times that while training
+	maxColumns = 1 << 24 // of all buffers; with 256 rows they take 16 GiB
+)
+
+func (n *Network) checkSize() {
+	weights, columns := 0.0, 0.0
+	for _, p := range n.Params {
+		weights += float64(p.Rows) * float64(p.Cols)
+	}
+	for _, c := range n.plan.bufs {
+		columns += float64(c)
+	}
+	const hint = "use fewer units"
+	if weights > maxWeights {
+		n.plan.problems = append(n.plan.problems, &spec.Problem{Path: "layers", Hint: hint,
+			Msg: fmt.Sprintf("the network would have %.4g weights; %d are possible", weights, maxWeights)})
+	} else if columns > maxColumns {
+		n.plan.problems = append(n.plan.problems, &spec.Problem{Path: "layers", Hint: hint,
+			Msg: fmt.Sprintf("the layers are %.4g numbers wide together; %d are possible", columns, maxColumns)})
+	}
 }
 
 // place lays the parameters out, trainable ones first, each part in the order of

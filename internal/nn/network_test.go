@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"strings"
 	"testing"
 
 	"mlp/internal/kernel"
@@ -114,6 +115,18 @@ func TestBuildRefuses(t *testing.T) {
 			t.Errorf("%s: accepted", layers)
 		} else if err.Error() != want {
 			t.Errorf("%s:\n got %s\nwant %s", layers, err, want)
+		}
+	}
+}
+
+// What no machine has room for is refused, not asked for.
+func TestHugeNetworksAreRefused(t *testing.T) {
+	for name, text := range map[string]string{
+		"weights": `[{"units":1048576},{"units":1048576}]`,
+		"columns": `[{"units":1048576},` + strings.Repeat(`"relu",`, 20) + `{"units":1}]`,
+	} {
+		if _, err := buildErr(text, 3); err == nil || !strings.Contains(err.Error(), "are possible") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

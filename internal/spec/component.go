@@ -81,6 +81,11 @@ type Component[T any] struct {
 	Pos   Pos
 }
 
+const (
+	maxComponents = 4096 // in a list; real ones have a dozen
+	maxProblems   = 100  // after which the rest of a list is not looked at
+)
+
 // Many reads a field that holds a list of components; a single one may stand
 // without brackets. def are the names used where the spec is silent. If def is
 // "auto", that word in place of the list gives one Component of that name with
@@ -99,8 +104,16 @@ func Many[T any](f *Fields, name string, r *Registry[T], def []string, doc strin
 		}
 	}
 	list := &Node{Kind: List, Pos: n.Pos, Origin: n.Origin}
+	if count := len(items(n)); count > maxComponents {
+		f.problem(n.Pos, name, fmt.Sprintf("a list of %d; %d are allowed", count, maxComponents), "")
+		f.resolved.Put(name, list)
+		return nil
+	}
 	var all []Component[T]
 	for i, item := range items(n) {
+		if len(*f.problems) > maxProblems {
+			break // nobody reads them all
+		}
 		c := Component[T]{Name: auto, Path: fmt.Sprintf("%s[%d]", join(f.path, name), i), Pos: item.Pos}
 		resolved := item
 		if !mayBeAuto || item.Kind != String || item.Text != auto {
@@ -202,7 +215,7 @@ func (r *Registry[T]) principal(e *entry[T], value *Node) *Node {
 func (r *Registry[T]) unknown(n, name *Node, path string) *Problem {
 	list := fmt.Sprintf("`mlp list %s` shows all", r.plural)
 	if name.Kind != String {
-		msg := fmt.Sprintf("%s is not the name of a %s", describe(n), r.family)
+		msg := fmt.Sprintf("%s names no %s", describe(n), r.family)
 		if n.Kind == Map {
 			msg = fmt.Sprintf("which %s? `type:` is missing", r.family)
 		}

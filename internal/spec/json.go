@@ -14,11 +14,12 @@ import (
 const maxDepth = 64
 
 // MaxValues bounds how many values ParseJSON reads. Real specs have a few
-// hundred; the schema in a model file has one for each category.
-const MaxValues = 1 << 21
+// hundred; the schema in a model file has one for each category and some twenty
+// for each column.
+const MaxValues = 1 << 20
 
 // ParseJSON reads one JSON value. Duplicate keys, trailing text, nesting beyond
-// 64 levels, more than two million values and invalid JSON are errors. file and origin are noted in the nodes;
+// 64 levels, more than a million values and invalid JSON are errors. file and origin are noted in the nodes;
 // a saved spec has no lines worth naming.
 func ParseJSON(text []byte, file, origin string) (*Node, error) {
 	d := json.NewDecoder(bytes.NewReader(text))

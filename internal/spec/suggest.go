@@ -6,10 +6,16 @@ import (
 	"strings"
 )
 
+// longestWord bounds what is compared with every candidate; no name is near it.
+const longestWord = 200
+
 // Nearest returns the candidate that word most likely meant, or "" if none is
 // near: at most one edit for every three letters. Case, "_" and "-" count for
 // nothing, a swap of two neighbours counts as one edit.
 func Nearest(word string, candidates []string) string {
+	if len(word) > longestWord {
+		return ""
+	}
 	best, at := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
 		if d := distance(fold(word), fold(c)); d < at {

@@ -86,8 +86,8 @@ type crossing struct {
 
 // newCrossing reads the table and deals out its rows.
 func newCrossing(s *Spec, src model.Sources, o CVOptions) (*crossing, error) {
-	if o.Repeats < 1 {
-		return nil, spec.Usage("flag --repeats", "1 deals the rows out once", "%d is not at least 1", o.Repeats)
+	if o.Repeats < 1 || o.Repeats > maxRepeats {
+		return nil, spec.Usage("flag --repeats", "1 deals the rows out once", "%d is not between 1 and %d", o.Repeats, maxRepeats)
 	}
 	v := &crossing{spec: s, src: src, o: o, gates: append(append([]Gate{}, s.Evaluate.Require...), o.Gates...)}
 	var err error
@@ -123,6 +123,9 @@ func newCrossing(s *Spec, src model.Sources, o CVOptions) (*crossing, error) {
 	v.say()
 	return v, nil
 }
+
+// maxRepeats is more than anybody has patience for.
+const maxRepeats = 1000
 
 // say tells what of the spec is not done here.
 func (v *crossing) say() {

@@ -277,7 +277,7 @@ func TestWhatCrossValidationRefuses(t *testing.T) {
 		{"misfit", strings.Replace(kinds["one-hot"], `"units":3`, `"units":2`, 1), inFolds(3), "layers[1]: 2 outputs for a target of 3 classes"},
 		{"gate", kinds["one-hot"], gate, `--min acuracy=1: there is no metric "acuracy"`},
 		{"group", kinds["one-hot"], group, `flag --group: the table has no column "colr"`},
-		{"repeats", kinds["one-hot"], none, "flag --repeats: -1 is not at least 1"},
+		{"repeats", kinds["one-hot"], none, "flag --repeats: -1 is not between 1 and 1000"},
 		{"folds", kinds["one-hot"], inFolds(1), "flag --folds: 1 fold cannot"},
 		{"monitor", strings.Replace(kinds["one-hot"], `"epochs":4`, `"epochs":4,"callbacks":["early_stopping"]`, 1), inFolds(3), `"val_loss" is not measured in this run`},
 		{"diverges", strings.Replace(kinds["regression"], `"learning_rate":0.01`, `"learning_rate":1e30`, 1), inFolds(3), "fold 1: fit: epoch "},

@@ -34,7 +34,11 @@ type Options struct {
 }
 
 // Steps returns the number of batches in an epoch.
-func (o Options) Steps() int { return (o.Parts.Train.X.Rows + o.BatchSize - 1) / o.BatchSize }
+func (o Options) Steps() int { return (o.Parts.Train.X.Rows + o.batch() - 1) / o.batch() }
+
+// batch is how many rows a step has: no more than there are, for room is made for
+// them.
+func (o Options) batch() int { return min(o.BatchSize, o.Parts.Train.X.Rows) }
 
 // A Result says how a run ended.
 type Result struct {
@@ -66,7 +70,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	if o.OnNaN == reduceRate { // who goes back and on needs to do so after a resume too
 		r.start = &good
 	}
-	order := newOrder(r.sets.Train, o.BatchSize, o.Shuffle)
+	order := newOrder(r.sets.Train, o.batch(), o.Shuffle)
 	for r.epoch = m.Run.Epoch + 1; r.epoch <= r.target && r.stop == "" && ctx.Err() == nil; r.epoch++ {
 		whole, err := r.trainEpoch(ctx, order, o)
 		if err != nil {
@@ -147,7 +151,7 @@ func start(m *model.Model, o Options) (*Run, error) {
 	}
 	m.Threshold = nil // that of other weights
 	if !o.Resume {
-		r.target += m.Run.Epoch
+		r.target = m.Run.Epoch + min(o.Epochs, math.MaxInt-m.Run.Epoch)
 		m.Run.BestEpoch, m.Run.Slowed, m.Run.Callbacks, m.Run.Partial, m.Best = 0, 0, nil, nil, nil
 		m.Optimizer.Slow(0)
 	}
@@ -158,7 +162,7 @@ func start(m *model.Model, o Options) (*Run, error) {
 	if r.sets.Train, err = weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
 		return r, err
 	}
-	m.StartTraining(o.BatchSize)
+	m.StartTraining(o.batch())
 	for i, h := range r.hooks {
 		if h.Begin != nil {
 			if err := h.Begin(r); err != nil {

@@ -1,0 +1,10 @@
+package cmd
+
+import "runtime"
+
+// allocated is how many bytes were ever allocated.
+func allocated() uint64 {
+	var s runtime.MemStats
+	runtime.ReadMemStats(&s)
+	return s.TotalAlloc
+}
