@@ -22,7 +22,7 @@ func (e *interruptError) Error() string { return "stopped by " + e.signal.String
 func (a *App) signalContext() (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
-	notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		for s := range signals {
 			stopped := &interruptError{s}
@@ -44,20 +44,14 @@ func (a *App) signalContext() (context.Context, func()) {
 // for its first batch.
 func saveOnSignals(asks *train.Asks) (stop func()) {
 	signals := make(chan os.Signal, 1)
-	notify(signals, saveSignals...)
+	// Under nohup SIGHUP is ignored, and stays so.
+	if wanted := slices.DeleteFunc(slices.Clone(saveSignals), signal.Ignored); len(wanted) > 0 {
+		signal.Notify(signals, wanted...)
+	}
 	go func() {
 		for range signals {
 			asks.Save()
 		}
 	}()
 	return func() { signal.Stop(signals); close(signals) }
-}
-
-// notify is signal.Notify, but what the program was started to ignore stays
-// ignored: SIGHUP under nohup, SIGINT behind an & in a script.
-func notify(c chan<- os.Signal, signals ...os.Signal) {
-	signals = slices.DeleteFunc(slices.Clone(signals), signal.Ignored)
-	if len(signals) > 0 { // none would mean all
-		signal.Notify(c, signals...)
-	}
 }
