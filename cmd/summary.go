@@ -142,6 +142,9 @@ func (a *App) printProvenance(m *model.Model) error {
 	if m.Stage != model.Built {
 		compile := m.Spec.Get("compile")
 		fmt.Fprintf(&b, "compiled: optimizer %s, loss %s\n", typeName(compile.Get("optimizer")), typeName(compile.Get("loss")))
+		if n := m.Run.Slowed; n > 0 {
+			fmt.Fprintf(&b, "learning rate: cut to a tenth %d time(s), when the run had diverged\n", n)
+		}
 	}
 	if n := len(m.History.Epochs); m.Stage == model.Fitted {
 		state, last := "", ""

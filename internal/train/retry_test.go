@@ -118,3 +118,57 @@ func TestReduceLRResumes(t *testing.T) {
 		})
 	}
 }
+
+// So does one that was stopped after any batch, also of an epoch that was begun
+// anew or is going to diverge.
+func TestReduceLRResumesWithinAnEpoch(t *testing.T) {
+	for name, text := range brakes {
+		t.Run(name, func(t *testing.T) {
+			m, s, p := setUp(t, text, flowers(), 1)
+			steps := 0
+			count := &Hooks{BatchEnd: func(*Run) error { steps++; return nil }}
+			if _, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{count}}); err != nil {
+				t.Fatal(err)
+			}
+			want := written(t, m)
+			path := t.TempDir() + "/half.bin"
+			tested := 0
+			for stop := 1; stop < steps; stop += 5 {
+				m, s, p := setUp(t, text, flowers(), 1)
+				ctx, cancel := context.WithCancel(context.Background())
+				n := 0
+				halt := &Hooks{BatchEnd: func(*Run) error {
+					if n++; n == stop {
+						cancel()
+					}
+					return nil
+				}}
+				result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{halt}})
+				cancel()
+				if err != nil {
+					t.Fatalf("stopped after %d steps: %v", stop, err)
+				}
+				if !result.Interrupted || m.Stage != model.Fitted {
+					continue // nothing is learned yet, or the run was over
+				}
+				if err := m.Save(path); err != nil {
+					t.Fatal(err)
+				}
+				back, err := model.Read(path, 1)
+				if err != nil {
+					t.Fatalf("stopped after %d steps: %v", stop, err)
+				}
+				_, s, p = setUp(t, text, flowers(), 1)
+				if _, err := Fit(context.Background(), back, Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
+					t.Errorf("stopped after %d steps: %v", stop, err)
+				} else if tested++; !bytes.Equal(written(t, back), want) {
+					t.Errorf("stopped after %d of %d steps, in epoch %d, the run ends in other bytes", stop, steps, m.Run.Epoch+1)
+				}
+				back.Close()
+			}
+			if tested < steps/8 {
+				t.Errorf("only %d of %d stops are tested", tested, steps/5)
+			}
+		})
+	}
+}
