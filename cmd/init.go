@@ -1,9 +1,7 @@
 package cmd
 
 import (
-	"cmp"
 	"context"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -53,7 +51,7 @@ func runInit(_ context.Context, o *initOptions) error {
 	if len(refs) != 1 {
 		return spec.Usage("flag --target", spec.DidYouMean("", table.Names()), "which column is to be predicted?")
 	}
-	text, err := data.Draft(table, o.data, cmp.Or(refs[0].Name, strconv.Itoa(refs[0].Number)))
+	text, err := data.Draft(table, s.Model.Data, o.data)
 	if err != nil {
 		return err
 	}

@@ -9,46 +9,58 @@ import (
 	"mlp/internal/spec"
 )
 
-// Draft returns a commented spec that trains on the table without edits. src is
-// how the spec is to name the table. The table need not have been read with the
-// target in mind.
-func Draft(t *Table, src, target string) (string, error) {
-	c := Default()
+// Draft returns a commented spec that trains on the table without edits. c is
+// what the command line says of the table: its target at least. src is how the
+// spec is to name the table, which need not have been read with the target in
+// mind.
+func Draft(t *Table, c Config, src string) (string, error) {
 	c.Pos = spec.Pos{File: "flag --target"}
-	c.Target = []ColumnRef{{Name: target, Pos: c.Pos}}
 	i := c.Target[0].find(t.Names())
 	if i < 0 {
-		return "", unknownColumn("", c.Target[0], t.Names())
+		return "", unknownColumn("", ColumnRef{Name: c.Target[0].Name, Number: c.Target[0].Number, Pos: c.Pos}, t.Names())
 	}
 	if t.Rows < 2 {
 		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "training needs more", "there is only one row")
 	}
 	t = t.withWords(i)
-	d := &draft{table: t, target: t.Columns[i], source: src}
+	d := &draft{table: t, config: c, target: t.Columns[i], source: src}
 	d.schema = &Schema{Targets: []string{d.target.Name}, Header: t.HeaderFound}
 	if err := inferTarget(t, c, Auto, d.schema); err != nil {
 		return "", err
 	}
 	d.lookAtColumns()
-	written := func(c *Column) bool { return c != d.target && c.Kind == Categorical && commas(c) }
-	if d.inputs == 0 || slices.ContainsFunc(t.Columns, written) {
-		for _, col := range t.Columns {
-			if col.Skipped { // --ignore said so
-				c.Ignore = append(c.Ignore, ColumnRef{Name: col.Name, Pos: c.Pos})
-			}
-		}
-		if _, err := Infer(t, c, Auto); err != nil {
-			return "", err // why each column cannot be used
+	if d.inputs == 0 {
+		d.useAnyway()
+	}
+	if slices.ContainsFunc(t.Columns, func(col *Column) bool { return col != d.target && col.Kind == Categorical && commas(col) }) {
+		if err := d.whyNot(); err != nil {
+			return "", err
 		}
 	}
 	if d.inputs == 0 {
+		if err := d.whyNot(); err != nil {
+			return "", err
+		}
 		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "the table needs columns to predict from; if it has some, name the delimiter", "no column is left as an input")
 	}
 	return d.text(), nil
 }
 
+// whyNot complains of each column that cannot be used as it stands.
+func (d *draft) whyNot() error {
+	c := d.config
+	for _, col := range d.table.Columns {
+		if col.Skipped && !slices.ContainsFunc(c.Ignore, func(r ColumnRef) bool { return r.find([]string{col.Name}) == 0 }) {
+			c.Ignore = append(c.Ignore, ColumnRef{Name: col.Name, Pos: c.Pos})
+		}
+	}
+	_, err := Infer(d.table, c, Auto)
+	return err
+}
+
 type draft struct {
 	table  *Table
+	config Config // of the command line
 	target *Column
 	source string
 	schema *Schema
@@ -57,12 +69,32 @@ type draft struct {
 	id         string
 	exceptions []note // lines of `columns:`, and why
 	warnings   []string
-	missing    bool // some feature has missing values
-	inputs     int  // network inputs, about
+	inputs     int // network inputs, about
 }
 
 // A note is a piece of the spec with its reason.
 type note struct{ text, why string }
+
+// useAnyway takes columns back that it was better to leave out, where there are
+// no others. Of a constant can only be learned how often each answer is right.
+func (d *draft) useAnyway() {
+	d.ignore = slices.DeleteFunc(d.ignore, func(n note) bool {
+		back := n.why == neverVaries || n.why == numbersRows
+		if back {
+			d.inputs++
+		}
+		return back
+	})
+	if d.inputs > 0 {
+		d.warnings = append(d.warnings, "no column says much: the inputs are constants or numbers of the rows")
+	}
+}
+
+// Why a column is left out that useAnyway may take back.
+const (
+	neverVaries = "the same in every row"
+	numbersRows = "numbers the rows"
+)
 
 func (d *draft) lookAtColumns() {
 	profile := &profiler{table: d.table, schema: &Schema{Task: d.schema.Task, Labels: d.schema.Labels, labels: d.schema.labels, Targets: d.schema.Targets}, report: &Report{}}
@@ -97,7 +129,7 @@ func (d *draft) lookAt(col *Column, r *ColumnReport, twin string) {
 	filled := d.table.Rows - col.Missing
 	name := yamlText(col.Name)
 	drop := func(format string, args ...any) {
-		d.ignore = append(d.ignore, note{name, fmt.Sprintf("%s: ", col.Name) + fmt.Sprintf(format, args...)})
+		d.ignore = append(d.ignore, note{name, fmt.Sprintf(format, args...)})
 	}
 	switch {
 	case col.Skipped:
@@ -105,11 +137,11 @@ func (d *draft) lookAt(col *Column, r *ColumnReport, twin string) {
 	case filled == 0:
 		drop("every cell is missing")
 	case r.Distinct <= 1:
-		drop("the same in every row")
+		drop(neverVaries)
 	case twin != "":
 		drop("the same as %s", twin)
 	case col.Kind == Numeric && idNumbers(col, r):
-		drop("numbers the rows")
+		drop(numbersRows)
 	case col.Kind == Categorical && r.Distinct == filled && col.Missing == 0 && filled >= idRows && d.id == "":
 		d.id = name
 	case col.Kind == Categorical && r.Distinct*idShare > filled && filled >= idRows:
@@ -131,7 +163,6 @@ func (d *draft) use(col *Column, r *ColumnReport, name string) {
 		return
 	}
 	d.inputs++
-	d.missing = d.missing || col.Missing > 0
 	na := []string{}
 	var why []string
 	if n := suspiciousZeros(col); n > 0 {
@@ -171,34 +202,6 @@ func longTail(col *Column) bool {
 	return quantile(sorted, 0.75) < top/20 && quantile(sorted, 0.75) > 0
 }
 
-// shape is the size of the network and of the steps.
-type shape struct {
-	units    []int
-	dropout  float64
-	batch    int
-	epochs   int
-	patience int
-}
-
-// chooseShape goes by rows and inputs: a network that can fit such a table, small
-// enough not to learn it by heart, and batches that leave some hundred steps an
-// epoch at most.
-func chooseShape(rows, inputs int) shape {
-	switch {
-	case rows < 300:
-		return shape{units: []int{64, 32}, batch: 8, epochs: 300, patience: 40}
-	case rows < 2000:
-		return shape{units: []int{64, 32}, dropout: 0.1, batch: 16, epochs: 200, patience: 30}
-	case rows < 20000:
-		return shape{units: []int{128, 64}, dropout: 0.1, batch: 64, epochs: 100, patience: 15}
-	}
-	first := 128
-	if inputs > 64 {
-		first = 256
-	}
-	return shape{units: []int{first, 128, 64}, dropout: 0.1, batch: min(1024, 128*(1+rows/100000)), epochs: 60, patience: 8}
-}
-
 // rarest returns the class with the fewest rows.
 func (d *draft) rarest() Count {
 	counts := classCounts(d.target, d.schema)
@@ -209,8 +212,8 @@ func (d *draft) rarest() Count {
 func yamlText(s string) string {
 	plain := s != ""
 	for i, r := range s {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_'
-		plain = plain && (letter || i > 0 && (r >= '0' && r <= '9' || r == '.' || r == '-' || r == '/'))
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r == '/'
+		plain = plain && (letter || i > 0 && (r >= '0' && r <= '9' || r == '.' || r == '-'))
 	}
 	switch strings.ToLower(s) {
 	case "true", "false", "null", "yes", "no", "on", "off", "y", "n":

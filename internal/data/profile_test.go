@@ -123,6 +123,13 @@ func TestProfileOfPima(t *testing.T) {
 	}
 }
 
+// targeting is what the command line says of a table with --target alone.
+func targeting(column string) Config {
+	c := Default()
+	c.Target = []ColumnRef{{Name: column}}
+	return c
+}
+
 // The drafts for the repository's tables stand in testdata; cmd's tests train
 // with them.
 func TestDrafts(t *testing.T) {
@@ -132,7 +139,7 @@ func TestDrafts(t *testing.T) {
 			t.Fatal(err)
 		}
 		table.Name = file + ".csv"
-		got, err := Draft(table, file+".csv", target)
+		got, err := Draft(table, targeting(target), file+".csv")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +177,7 @@ func TestDraftOfADifficultTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Draft(table, "a: b.csv", "label")
+	got, err := Draft(table, targeting("label"), "a: b.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +189,7 @@ func TestDraftOfADifficultTable(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, got)
 		}
 	}
-	if _, err := Draft(table, "t.csv", "lable"); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
+	if _, err := Draft(table, targeting("lable"), "t.csv"); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
 		t.Error(err)
 	}
 }
