@@ -65,6 +65,8 @@ type draft struct {
 	source string
 	schema *Schema
 
+	profile *profiler
+
 	ignore     []note // columns left out, and why
 	id         string
 	exceptions []note // lines of `columns:`, and why
@@ -97,16 +99,20 @@ const (
 )
 
 func (d *draft) lookAtColumns() {
-	profile := &profiler{table: d.table, schema: &Schema{Task: d.schema.Task, Labels: d.schema.Labels, labels: d.schema.labels, Targets: d.schema.Targets}, report: &Report{}}
+	schema := &Schema{Task: d.schema.Task, Labels: d.schema.Labels, labels: d.schema.labels, Targets: d.schema.Targets}
 	for _, col := range d.table.Columns {
 		sc := SchemaColumn{Name: col.Name, Kind: col.Kind, Role: Feature}
 		if col == d.target {
 			sc.Role = Target
 		}
-		profile.columns = append(profile.columns, col)
-		profile.schema.Columns = append(profile.schema.Columns, sc)
-		profile.report.Columns = append(profile.report.Columns, describeColumn(col, sc))
+		schema.Columns = append(schema.Columns, sc)
 	}
+	report := &Report{}
+	if schema.Task.Classes() {
+		report.Classes = classCounts(d.target, schema)
+	}
+	profile := newProfiler(d.table, schema, report)
+	d.profile = profile
 	profile.duplicateColumns()
 	profile.leaks()
 	duplicates := map[string]string{}
@@ -119,13 +125,13 @@ func (d *draft) lookAtColumns() {
 	}
 	for i, col := range d.table.Columns {
 		if col != d.target {
-			d.lookAt(col, &profile.report.Columns[i], duplicates[col.Name])
+			d.lookAt(i, col, &profile.report.Columns[i], duplicates[col.Name])
 		}
 	}
 }
 
 // lookAt decides what the spec says about one feature.
-func (d *draft) lookAt(col *Column, r *ColumnReport, twin string) {
+func (d *draft) lookAt(i int, col *Column, r *ColumnReport, twin string) {
 	filled := d.table.Rows - col.Missing
 	name := yamlText(col.Name)
 	drop := func(format string, args ...any) {
@@ -140,7 +146,7 @@ func (d *draft) lookAt(col *Column, r *ColumnReport, twin string) {
 		drop(neverVaries)
 	case twin != "":
 		drop("the same as %s", twin)
-	case col.Kind == Numeric && idNumbers(col, r):
+	case col.Kind == Numeric && d.profile.idNumbers(i):
 		drop(numbersRows)
 	case col.Kind == Categorical && r.Distinct == filled && col.Missing == 0 && filled >= idRows && d.id == "":
 		d.id = name
@@ -149,11 +155,11 @@ func (d *draft) lookAt(col *Column, r *ColumnReport, twin string) {
 	case col.OtherN > 0 && len(col.OtherWords) > oddWords:
 		drop("numbers, but for %d cells of many kinds", col.OtherN)
 	default:
-		d.use(col, r, name)
+		d.use(i, col, r, name)
 	}
 }
 
-func (d *draft) use(col *Column, r *ColumnReport, name string) {
+func (d *draft) use(i int, col *Column, r *ColumnReport, name string) {
 	if col.Kind == Categorical {
 		d.inputs += r.Distinct + 1
 		if r.Distinct > 50 {
@@ -165,7 +171,8 @@ func (d *draft) use(col *Column, r *ColumnReport, name string) {
 	d.inputs++
 	na := []string{}
 	var why []string
-	if n := suspiciousZeros(col); n > 0 {
+	sorted := d.profile.facts[i].sorted
+	if n := suspiciousZeros(sorted, r.Numbers); n > 0 {
 		na = append(na, "0")
 		why = append(why, fmt.Sprintf("0 in %s, far from all other values: taken as missing", count(n, "row")))
 	}
@@ -182,7 +189,7 @@ func (d *draft) use(col *Column, r *ColumnReport, name string) {
 		settings = append(settings, "indicator: true")
 		why = append(why, fmt.Sprintf("missing in %s", count(col.Missing, "row")))
 	}
-	if longTail(col) {
+	if longTail(sorted) {
 		settings = append(settings, "scale: log1p")
 		why = append(why, "a long tail")
 	}
@@ -193,8 +200,7 @@ func (d *draft) use(col *Column, r *ColumnReport, name string) {
 
 // longTail reports whether a positive column has most of its values crowded in
 // the lowest twentieth of its range.
-func longTail(col *Column) bool {
-	sorted := present(columnValues(col))
+func longTail(sorted []float64) bool {
 	if len(sorted) < 20 || sorted[0] < 0 {
 		return false
 	}

@@ -20,23 +20,27 @@ type plan struct {
 // watchedRows are the fewest rows of which a part is kept to stop early by. Below,
 // validation rows cost more as training rows than watching them gains: what ends
 // the training is a number of steps.
-const watchedRows = 2000
+// From longRows on the training is measured in passes.
+const (
+	longRows    = 2000
+	watchedRows = 20000
+)
 
 // choosePlan goes by rows and task.
 func (d *draft) choosePlan() plan {
 	p := plan{units: []int{128, 64}, test: 0.2}
 	switch rows := d.table.Rows; {
-	case rows < watchedRows:
+	case rows < longRows:
 		d.planSteps(&p)
+	case rows < watchedRows:
+		d.planLong(&p)
 	default:
 		d.planWatched(&p)
 	}
 	if d.splits(p) {
 		return p
 	}
-	if p.validation > 0 { // a class too rare for three parts
-		p.validation, p.annealed = 0, true
-	}
+	p.validation = 0 // a class is too rare for three parts
 	if !d.splits(p) {
 		p.test = 0
 	}
@@ -68,6 +72,16 @@ func (d *draft) planSteps(p *plan) {
 	p.epochs = tidy(float64(steps) / float64(perEpoch))
 }
 
+// planLong is for tables with rows enough that passes over them count, not steps.
+func (d *draft) planLong(p *plan) {
+	p.rate, p.annealed, p.batch, p.dropout = 0.002, true, 64, 0.3
+	if d.schema.Task == Regression {
+		p.decay, p.epochs = 0.5, 30
+		return
+	}
+	p.units, p.epochs = []int{256, 128}, 40
+}
+
 // tidy rounds to two leading digits, the second 0 or 5.
 func tidy(x float64) int {
 	step := 5.0
@@ -79,18 +93,9 @@ func tidy(x float64) int {
 
 // planWatched is for tables large enough to keep rows for early stopping.
 func (d *draft) planWatched(p *plan) {
-	p.rate, p.validation, p.dropout = 0.001, 0.1, 0.1
-	switch rows := d.table.Rows; {
-	case rows < 20000:
-		p.batch, p.epochs, p.patience = 64, 100, 15
-	default:
-		if d.inputs > 64 {
-			p.units = []int{256, 128, 64}
-		} else {
-			p.units = []int{128, 128, 64}
-		}
-		p.batch, p.epochs, p.patience = min(1024, 128*(1+rows/100000)), 60, 8
-	}
+	p.rate, p.annealed, p.validation, p.dropout = 0.002, true, 0.1, 0.1
+	p.units, p.epochs, p.patience = []int{256, 128}, 40, 10
+	p.batch = min(1024, 128*(1+d.table.Rows/100000))
 }
 
 // splits reports whether the table can be split as planned.

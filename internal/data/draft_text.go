@@ -145,7 +145,7 @@ func (d *draft) writeCompile(b *strings.Builder, p plan) {
 }
 
 func (d *draft) writeFit(b *strings.Builder, p plan) {
-	why := fmt.Sprintf("fewer than %d rows: none are spared for early stopping", watchedRows)
+	why := fmt.Sprintf("below %d rows none are spared for early stopping: they are worth more as training rows", watchedRows)
 	if p.validation > 0 {
 		why = "at most; early stopping ends it"
 	} else if d.table.Rows >= watchedRows {

@@ -16,6 +16,7 @@ type Report struct {
 	Task      string         `json:"task,omitempty"`
 	Targets   []string       `json:"targets,omitempty"`
 	Classes   []Count        `json:"classes,omitempty"` // of a classification, in label order
+	Sampled   int            `json:"sampled,omitempty"` // rows that medians, quartiles and the like are taken from; 0: all of them
 	Columns   []ColumnReport `json:"columns"`
 	Warnings  []Warning      `json:"warnings"`
 }
@@ -27,8 +28,9 @@ type ColumnReport struct {
 	Role     string       `json:"role"`
 	Missing  int          `json:"missing"`
 	Distinct int          `json:"distinct"`
-	Numbers  *NumberStats `json:"numbers,omitempty"` // of a numeric column with values
-	Top      []Count      `json:"top,omitempty"`     // of a categorical column: the most frequent
+	More     bool         `json:"distinct_more,omitempty"` // there are more: counting stopped
+	Numbers  *NumberStats `json:"numbers,omitempty"`       // of a numeric column with values
+	Top      []Count      `json:"top,omitempty"`           // of a categorical column: the most frequent
 }
 
 // NumberStats describes the values of a numeric column that are not missing. SD
@@ -60,11 +62,7 @@ func Profile(t *Table, s *Schema) *Report {
 	if s.Task.Classes() {
 		r.Classes = classCounts(t.Column(s.Targets[0]), s)
 	}
-	p := &profiler{table: t, schema: s, report: r}
-	for _, sc := range s.Columns {
-		p.columns = append(p.columns, t.Column(sc.Name))
-		r.Columns = append(r.Columns, describeColumn(t.Column(sc.Name), sc))
-	}
+	p := newProfiler(t, s, r)
 	p.warn()
 	return r
 }
@@ -80,44 +78,6 @@ func classCounts(col *Column, s *Schema) []Count {
 		}
 	}
 	return counts
-}
-
-func describeColumn(col *Column, sc SchemaColumn) ColumnReport {
-	r := ColumnReport{Name: sc.Name, Role: sc.Role.String()}
-	if col == nil || col.Skipped {
-		return r
-	}
-	r.Kind, r.Missing = col.Kind.String(), col.Missing
-	if col.Kind == Numeric {
-		sorted := present(columnValues(col))
-		if len(sorted) == 0 {
-			return r
-		}
-		n := &NumberStats{Min: sorted[0], Max: sorted[len(sorted)-1], Median: quantile(sorted, 0.5)}
-		n.Mean, n.SD = spread(sorted)
-		for i, v := range sorted {
-			if v == 0 {
-				n.Zeros++
-			}
-			if i == 0 || v != sorted[i-1] {
-				r.Distinct++
-			}
-		}
-		r.Numbers = n
-		return r
-	}
-	counts := wordCounts(col)
-	r.Distinct = len(counts)
-	r.Top = counts[:min(len(counts), topCounts)]
-	return r
-}
-
-// spread is moments for people: the sd of a constant column is 0.
-func spread(x []float64) (mean, sd float64) {
-	if constant(x) {
-		return x[0], 0
-	}
-	return moments(x)
 }
 
 func columnValues(col *Column) []float64 {
