@@ -116,7 +116,12 @@ func numberStats(col *Column) *NumberStats {
 		}
 		filled++
 		sum += v
-		n.Min, n.Max = min(n.Min, v), max(n.Max, v)
+		if v < n.Min {
+			n.Min = v
+		}
+		if v > n.Max {
+			n.Max = v
+		}
 		if v == 0 {
 			n.Zeros++
 		}
@@ -181,8 +186,8 @@ func (p *profiler) distinct(col *Column, sorted []float64) (n int, more bool) {
 	return n, false
 }
 
-// different estimates the share of cells whose value stands nowhere else but in
-// as many rows as there are copies: 1 where no value repeats.
+// different returns how many different values there are for a cell: 1 where none
+// repeats. Where they were not all counted, the sample says.
 func (p *profiler) different(i int) float64 {
 	r := &p.report.Columns[i]
 	if !r.More {
