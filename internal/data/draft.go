@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,6 +58,39 @@ func (d *draft) whyNot() error {
 	_, err := Infer(d.table, c, Auto)
 	return err
 }
+
+// LikelyTargets names columns that look like something to predict, the likeliest
+// first: by their names, as few labels, or as the last column of the table.
+func LikelyTargets(t *Table) []string {
+	points := make([]int, len(t.Columns))
+	for i, col := range t.Columns {
+		if col.Skipped || col.Missing > 0 {
+			continue
+		}
+		points[i] = 1
+		if slices.Contains(targetNames, strings.ToLower(col.Name)) {
+			points[i] += 4
+		}
+		if labels := len(col.Words); col.Kind == Categorical && labels >= 2 && labels <= integerClasses && labels*2 <= t.Rows {
+			points[i] += 2
+		}
+		if i == len(t.Columns)-1 {
+			points[i] += 2
+		}
+	}
+	var likely []string
+	for most := slices.Max(points); most > 1; most-- {
+		for i, col := range t.Columns {
+			if points[i] == most {
+				likely = append(likely, col.Name)
+			}
+		}
+	}
+	return likely[:min(len(likely), 3)]
+}
+
+// targetNames are names that people give to what is to be predicted.
+var targetNames = []string{"target", "label", "class", "y", "outcome", "response", "result", "price", "survived", "churn", "default", "diagnosis", "species", "quality", "fraud", "score"}
 
 type draft struct {
 	table  *Table
@@ -189,9 +223,13 @@ func (d *draft) use(i int, col *Column, r *ColumnReport, name string) {
 		settings = append(settings, "indicator: true")
 		why = append(why, fmt.Sprintf("missing in %s", count(col.Missing, "row")))
 	}
-	if longTail(sorted) {
+	switch {
+	case longTail(sorted):
 		settings = append(settings, "scale: log1p")
 		why = append(why, "a long tail")
+	case farOut(sorted):
+		settings = append(settings, "scale: log1p")
+		why = append(why, "a few values far out")
 	}
 	if len(settings) > 0 {
 		d.exceptions = append(d.exceptions, note{fmt.Sprintf("{name: %s, %s}", name, strings.Join(settings, ", ")), strings.Join(why, "; ")})
@@ -206,6 +244,19 @@ func longTail(sorted []float64) bool {
 	}
 	top := sorted[len(sorted)-1]
 	return quantile(sorted, 0.75) < top/20 && quantile(sorted, 0.75) > 0
+}
+
+// farOut reports whether the ends of a column lie 20 times as far from its middle
+// as nineteen of twenty values do from each other. Divided by the standard
+// deviation these would be all alike. The logarithm spreads them where they lie
+// around 0.
+func farOut(sorted []float64) bool {
+	if len(sorted) < 200 {
+		return false
+	}
+	middle, width := quantile(sorted, 0.5), quantile(sorted, 0.975)-quantile(sorted, 0.025)
+	far := max(middle-sorted[0], sorted[len(sorted)-1]-middle)
+	return width > 0 && far > 20*width && 20*math.Abs(middle) < far
 }
 
 // rarest returns the class with the fewest rows.

@@ -81,7 +81,7 @@ func (p *profiler) describe(i int) ColumnReport {
 	if col == nil || col.Skipped {
 		return r
 	}
-	r.Kind, r.Missing = col.Kind.String(), col.Missing
+	r.Kind, r.Missing = sc.Kind.String(), col.Missing
 	if col.Kind == Categorical {
 		counts := wordCounts(col)
 		r.Distinct = len(counts)
