@@ -202,3 +202,62 @@ func TestTextInYAML(t *testing.T) {
 		}
 	}
 }
+
+// Which columns are drafted with a logarithm.
+func TestTails(t *testing.T) {
+	s := rng.New(8, "tails")
+	column := func(cell func(u float64, i int) float64) []float64 {
+		x := make([]float64, 400)
+		for i := range x {
+			x[i] = cell(s.Float64(uint64(i)), i)
+		}
+		return present(x)
+	}
+	for _, c := range []struct {
+		name      string
+		sorted    []float64
+		long, far bool
+	}{
+		{"even", column(func(u float64, _ int) float64 { return u }), false, false},
+		{"a long tail", column(func(u float64, i int) float64 { return 1 + u + float64(i%20/19)*1000*u }), true, false},
+		{"far out on both sides", column(func(u float64, i int) float64 { return u - 0.5 + []float64{-80, 0, 80}[1+i/399-(399-i)/399] }), false, true},
+		{"far out, but not around 0", column(func(u float64, i int) float64 { return 1000 + u + float64(i/399)*80 }), false, false},
+	} {
+		if long, far := longTail(c.sorted), farOut(c.sorted); long != c.long || far != c.far {
+			t.Errorf("%s: long %v, far out %v; want %v, %v", c.name, long, far, c.long, c.far)
+		}
+	}
+}
+
+func TestLikelyTargets(t *testing.T) {
+	for _, c := range []struct{ table, want string }{
+		{"Class,a,b\np,1,2\nq,3,4\np,5,6\nq,7,8\n", "Class b"},
+		{"a,b,kind\n1,2,p\n3,4,q\n5,6,p\n7,8,q\n", "kind"},
+		{"a,b,c\n1.5,2,3\n3,4,5\n", "c"},
+		{"a,price,c\n1.5,2,\n3,4,5\n", "price"},
+	} {
+		table, err := Read(text(c.table), Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(LikelyTargets(table), " "); got != c.want {
+			t.Errorf("%q: %q, want %q", c.table, got, c.want)
+		}
+	}
+}
+
+// Whole numbers are class numbers where they lie close or repeat.
+func TestFewIntegers(t *testing.T) {
+	for cells, want := range map[string]bool{
+		"0 1 1 0": true, "1 2 3 5 6 7": true, "-1 1": true, "10 20 30 40": false, "191 189 193 162 202": false,
+		"100 200 100 200 100 200 100 200 100 200": true, "1.5 2.5": false,
+	} {
+		table, err := Read(text("x,y\n"+strings.Join(strings.Fields("0,"+strings.ReplaceAll(cells, " ", " 0,")), "\n")+"\n"), targeting("y"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fewIntegers(table.Columns[1]); got != want {
+			t.Errorf("%s: %v, want %v", cells, got, want)
+		}
+	}
+}
