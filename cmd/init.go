@@ -1,9 +1,8 @@
 package cmd
 
 import (
-	"cmp"
 	"context"
-	"strconv"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -24,8 +23,10 @@ func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Comma
 		Use:   "init DATA --target COL",
 		Short: "look at a table and print a spec that trains on it",
 		Long: "init looks at the table and prints a commented spec with choices that fit it:\n" +
-			"types, missing values, encoders, layers, batch size, early stopping.",
-		Example: "  mlp init data.csv --target y > spec.yaml\n  mlp fit -c spec.yaml",
+			"types, missing values, encoders, layers, batch size, how long to train. The spec\n" +
+			"trains as it is. Whole numbers to predict are taken for classes where there are\n" +
+			"few of them; --set data.task=regression or multiclass drafts for the other case.",
+		Example: "  mlp init data.csv --target y > spec.yaml\n  mlp fit -c spec.yaml\n  mlp cv -c spec.yaml",
 		Args:    arguments(1, 1, "DATA --target COL"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.data = c, args[0]
@@ -51,9 +52,9 @@ func runInit(_ context.Context, o *initOptions) error {
 	}
 	refs := s.Model.Data.Target
 	if len(refs) != 1 {
-		return spec.Usage("flag --target", spec.DidYouMean("", table.Names()), "which column is to be predicted?")
+		return spec.Usage("flag --target", targetHint(table), "which column is to be predicted?")
 	}
-	text, err := data.Draft(table, o.data, cmp.Or(refs[0].Name, strconv.Itoa(refs[0].Number)))
+	text, err := data.Draft(table, s.Model.Data, o.data)
 	if err != nil {
 		return err
 	}
@@ -65,4 +66,18 @@ func runInit(_ context.Context, o *initOptions) error {
 		return err
 	}
 	return o.app.sayTree(tree)
+}
+
+// targetHint says which columns could be meant.
+func targetHint(t *data.Table) string {
+	const most = 12
+	names := t.Names()
+	hint := "the table has " + spec.Quote(names[:min(len(names), most)])
+	if len(names) > most {
+		hint += fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	if likely := data.LikelyTargets(t); len(likely) > 0 {
+		hint = "--target " + shellWord(likely[0]) + "? what looks like one: " + spec.Quote(likely) + "; " + hint
+	}
+	return hint
 }

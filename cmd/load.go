@@ -108,6 +108,11 @@ func (a *App) printReport(r *data.Report, out string) error {
 			return err
 		}
 	}
+	if r.Sampled > 0 {
+		if err := a.say("\nmedians, quartiles and what a column alone predicts are of a sample of %d rows; all else is of all rows\n", r.Sampled); err != nil {
+			return err
+		}
+	}
 	if len(r.Targets) > 0 {
 		text := fmt.Sprintf("\ntarget %s: %s", printable(strings.Join(r.Targets, ", ")), r.Task)
 		var counts []string
@@ -145,11 +150,18 @@ func (a *App) printReport(r *data.Report, out string) error {
 	return nil
 }
 
+func distinctText(c data.ColumnReport) string {
+	if c.More {
+		return fmt.Sprintf("> %d", c.Distinct)
+	}
+	return strconv.Itoa(c.Distinct)
+}
+
 func profileTable(r *data.Report) *table {
 	t := newTable("column", "type", "role", "missing", "distinct", "min", "mean", "sd", "max", "most frequent")
 	t.right(3, 4, 5, 6, 7, 8)
 	for _, c := range r.Columns {
-		cells := []string{printable(c.Name), c.Kind, c.Role, strconv.Itoa(c.Missing), strconv.Itoa(c.Distinct)}
+		cells := []string{printable(c.Name), c.Kind, c.Role, strconv.Itoa(c.Missing), distinctText(c)}
 		if n := c.Numbers; n != nil {
 			for _, v := range []float64{n.Min, n.Mean, n.SD, n.Max} {
 				cells = append(cells, strconv.FormatFloat(v, 'g', 5, 64))

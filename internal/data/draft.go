@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,73 +10,143 @@ import (
 	"mlp/internal/spec"
 )
 
-// Draft returns a commented spec that trains on the table without edits. src is
-// how the spec is to name the table. The table need not have been read with the
-// target in mind.
-func Draft(t *Table, src, target string) (string, error) {
-	c := Default()
+// Draft returns a commented spec that trains on the table without edits. c is
+// what the command line says of the table: its target at least. src is how the
+// spec is to name the table, which need not have been read with the target in
+// mind.
+func Draft(t *Table, c Config, src string) (string, error) {
 	c.Pos = spec.Pos{File: "flag --target"}
-	c.Target = []ColumnRef{{Name: target, Pos: c.Pos}}
 	i := c.Target[0].find(t.Names())
 	if i < 0 {
-		return "", unknownColumn("", c.Target[0], t.Names())
+		return "", unknownColumn("", ColumnRef{Name: c.Target[0].Name, Number: c.Target[0].Number, Pos: c.Pos}, t.Names())
 	}
 	if t.Rows < 2 {
 		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "training needs more", "there is only one row")
 	}
 	t = t.withWords(i)
-	d := &draft{table: t, target: t.Columns[i], source: src}
+	d := &draft{table: t, config: c, target: t.Columns[i], source: src}
 	d.schema = &Schema{Targets: []string{d.target.Name}, Header: t.HeaderFound}
 	if err := inferTarget(t, c, Auto, d.schema); err != nil {
 		return "", err
 	}
 	d.lookAtColumns()
-	written := func(c *Column) bool { return c != d.target && c.Kind == Categorical && commas(c) }
-	if d.inputs == 0 || slices.ContainsFunc(t.Columns, written) {
-		for _, col := range t.Columns {
-			if col.Skipped { // --ignore said so
-				c.Ignore = append(c.Ignore, ColumnRef{Name: col.Name, Pos: c.Pos})
-			}
-		}
-		if _, err := Infer(t, c, Auto); err != nil {
-			return "", err // why each column cannot be used
+	if d.inputs == 0 {
+		d.useAnyway()
+	}
+	if slices.ContainsFunc(t.Columns, func(col *Column) bool { return col != d.target && col.Kind == Categorical && commas(col) }) {
+		if err := d.whyNot(); err != nil {
+			return "", err
 		}
 	}
 	if d.inputs == 0 {
+		if err := d.whyNot(); err != nil {
+			return "", err
+		}
 		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "the table needs columns to predict from; if it has some, name the delimiter", "no column is left as an input")
 	}
 	return d.text(), nil
 }
 
+// whyNot complains of each column that cannot be used as it stands.
+func (d *draft) whyNot() error {
+	c := d.config
+	for _, col := range d.table.Columns {
+		if col.Skipped && !slices.ContainsFunc(c.Ignore, func(r ColumnRef) bool { return r.find([]string{col.Name}) == 0 }) {
+			c.Ignore = append(c.Ignore, ColumnRef{Name: col.Name, Pos: c.Pos})
+		}
+	}
+	_, err := Infer(d.table, c, Auto)
+	return err
+}
+
+// LikelyTargets names columns that look like something to predict, the likeliest
+// first: by their names, as few labels, or as the last column of the table.
+func LikelyTargets(t *Table) []string {
+	points := make([]int, len(t.Columns))
+	for i, col := range t.Columns {
+		if col.Skipped || col.Missing > 0 {
+			continue
+		}
+		points[i] = 1
+		if slices.Contains(targetNames, strings.ToLower(col.Name)) {
+			points[i] += 4
+		}
+		if labels := len(col.Words); col.Kind == Categorical && labels >= 2 && labels <= integerClasses && labels*2 <= t.Rows {
+			points[i] += 2
+		}
+		if i == len(t.Columns)-1 {
+			points[i] += 2
+		}
+	}
+	var likely []string
+	for most := slices.Max(points); most > 1; most-- {
+		for i, col := range t.Columns {
+			if points[i] == most {
+				likely = append(likely, col.Name)
+			}
+		}
+	}
+	return likely[:min(len(likely), 3)]
+}
+
+// targetNames are names that people give to what is to be predicted.
+var targetNames = []string{"target", "label", "class", "y", "outcome", "response", "result", "price", "survived", "churn", "default", "diagnosis", "species", "quality", "fraud", "score"}
+
 type draft struct {
 	table  *Table
+	config Config // of the command line
 	target *Column
 	source string
 	schema *Schema
+
+	profile *profiler
 
 	ignore     []note // columns left out, and why
 	id         string
 	exceptions []note // lines of `columns:`, and why
 	warnings   []string
-	missing    bool // some feature has missing values
-	inputs     int  // network inputs, about
+	inputs     int // network inputs, about
 }
 
 // A note is a piece of the spec with its reason.
 type note struct{ text, why string }
 
+// useAnyway takes columns back that it was better to leave out, where there are
+// no others. Of a constant can only be learned how often each answer is right.
+func (d *draft) useAnyway() {
+	d.ignore = slices.DeleteFunc(d.ignore, func(n note) bool {
+		back := n.why == neverVaries || n.why == numbersRows
+		if back {
+			d.inputs++
+		}
+		return back
+	})
+	if d.inputs > 0 {
+		d.warnings = append(d.warnings, "no column says much: the inputs are constants or numbers of the rows")
+	}
+}
+
+// Why a column is left out that useAnyway may take back.
+const (
+	neverVaries = "the same in every row"
+	numbersRows = "numbers the rows"
+)
+
 func (d *draft) lookAtColumns() {
-	var by sorter
-	profile := &profiler{table: d.table, schema: &Schema{Task: d.schema.Task, Labels: d.schema.Labels, labels: d.schema.labels, Targets: d.schema.Targets}, report: &Report{}}
+	schema := &Schema{Task: d.schema.Task, Labels: d.schema.Labels, labels: d.schema.labels, Targets: d.schema.Targets}
 	for _, col := range d.table.Columns {
 		sc := SchemaColumn{Name: col.Name, Kind: col.Kind, Role: Feature}
 		if col == d.target {
 			sc.Role = Target
 		}
-		profile.columns = append(profile.columns, col)
-		profile.schema.Columns = append(profile.schema.Columns, sc)
-		profile.report.Columns = append(profile.report.Columns, describeColumn(col, sc, &by))
+		schema.Columns = append(schema.Columns, sc)
 	}
+	report := &Report{}
+	if schema.Task.Classes() {
+		report.Classes = classCounts(d.target, schema)
+	}
+	profile := newProfiler(d.table, schema, report)
+	d.profile = profile
 	profile.duplicateColumns()
 	profile.leaks()
 	duplicates := map[string]string{}
@@ -88,17 +159,17 @@ func (d *draft) lookAtColumns() {
 	}
 	for i, col := range d.table.Columns {
 		if col != d.target {
-			d.lookAt(col, &profile.report.Columns[i], duplicates[col.Name])
+			d.lookAt(i, col, &profile.report.Columns[i], duplicates[col.Name])
 		}
 	}
 }
 
 // lookAt decides what the spec says about one feature.
-func (d *draft) lookAt(col *Column, r *ColumnReport, twin string) {
+func (d *draft) lookAt(i int, col *Column, r *ColumnReport, twin string) {
 	filled := d.table.Rows - col.Missing
 	name := yamlText(col.Name)
 	drop := func(format string, args ...any) {
-		d.ignore = append(d.ignore, note{name, fmt.Sprintf("%s: ", col.Name) + fmt.Sprintf(format, args...)})
+		d.ignore = append(d.ignore, note{name, fmt.Sprintf(format, args...)})
 	}
 	switch {
 	case col.Skipped:
@@ -106,11 +177,11 @@ func (d *draft) lookAt(col *Column, r *ColumnReport, twin string) {
 	case filled == 0:
 		drop("every cell is missing")
 	case r.Distinct <= 1:
-		drop("the same in every row")
+		drop(neverVaries)
 	case twin != "":
 		drop("the same as %s", twin)
-	case col.Kind == Numeric && idNumbers(col, r):
-		drop("numbers the rows")
+	case col.Kind == Numeric && d.profile.idNumbers(i):
+		drop(numbersRows)
 	case col.Kind == Categorical && r.Distinct == filled && col.Missing == 0 && filled >= idRows && d.id == "":
 		d.id = name
 	case col.Kind == Categorical && r.Distinct*idShare > filled && filled >= idRows:
@@ -118,11 +189,11 @@ func (d *draft) lookAt(col *Column, r *ColumnReport, twin string) {
 	case col.OtherN > 0 && len(col.OtherWords) > oddWords:
 		drop("numbers, but for %d cells of many kinds", col.OtherN)
 	default:
-		d.use(col, r, name)
+		d.use(i, col, r, name)
 	}
 }
 
-func (d *draft) use(col *Column, r *ColumnReport, name string) {
+func (d *draft) use(i int, col *Column, r *ColumnReport, name string) {
 	if col.Kind == Categorical {
 		d.inputs += r.Distinct + 1
 		if r.Distinct > 50 {
@@ -132,10 +203,10 @@ func (d *draft) use(col *Column, r *ColumnReport, name string) {
 		return
 	}
 	d.inputs++
-	d.missing = d.missing || col.Missing > 0
 	na := []string{}
 	var why []string
-	if n := suspiciousZeros(new(sorter).sort(col.Numbers)); n > 0 {
+	sorted := d.profile.facts[i].sorted
+	if n := suspiciousZeros(sorted, r.Numbers); n > 0 {
 		na = append(na, "0")
 		why = append(why, fmt.Sprintf("0 in %s, far from all other values: taken as missing", count(n, "row")))
 	}
@@ -152,9 +223,13 @@ func (d *draft) use(col *Column, r *ColumnReport, name string) {
 		settings = append(settings, "indicator: true")
 		why = append(why, fmt.Sprintf("missing in %s", count(col.Missing, "row")))
 	}
-	if longTail(col) {
+	switch {
+	case longTail(sorted):
 		settings = append(settings, "scale: log1p")
 		why = append(why, "a long tail")
+	case farOut(sorted):
+		settings = append(settings, "scale: log1p")
+		why = append(why, "a few values far out")
 	}
 	if len(settings) > 0 {
 		d.exceptions = append(d.exceptions, note{fmt.Sprintf("{name: %s, %s}", name, strings.Join(settings, ", ")), strings.Join(why, "; ")})
@@ -163,8 +238,7 @@ func (d *draft) use(col *Column, r *ColumnReport, name string) {
 
 // longTail reports whether a positive column has most of its values crowded in
 // the lowest twentieth of its range.
-func longTail(col *Column) bool {
-	sorted := present(columnValues(col))
+func longTail(sorted []float64) bool {
 	if len(sorted) < 20 || sorted[0] < 0 {
 		return false
 	}
@@ -172,32 +246,17 @@ func longTail(col *Column) bool {
 	return quantile(sorted, 0.75) < top/20 && quantile(sorted, 0.75) > 0
 }
 
-// shape is the size of the network and of the steps.
-type shape struct {
-	units    []int
-	dropout  float64
-	batch    int
-	epochs   int
-	patience int
-}
-
-// chooseShape goes by rows and inputs: a network that can fit such a table, small
-// enough not to learn it by heart, and batches that leave some hundred steps an
-// epoch at most.
-func chooseShape(rows, inputs int) shape {
-	switch {
-	case rows < 300:
-		return shape{units: []int{64, 32}, batch: 8, epochs: 300, patience: 40}
-	case rows < 2000:
-		return shape{units: []int{64, 32}, dropout: 0.1, batch: 16, epochs: 200, patience: 30}
-	case rows < 20000:
-		return shape{units: []int{128, 64}, dropout: 0.1, batch: 64, epochs: 100, patience: 15}
+// farOut reports whether the ends of a column lie 20 times as far from its middle
+// as nineteen of twenty values do from each other. Divided by the standard
+// deviation these would be all alike. The logarithm spreads them where they lie
+// around 0.
+func farOut(sorted []float64) bool {
+	if len(sorted) < 200 {
+		return false
 	}
-	first := 128
-	if inputs > 64 {
-		first = 256
-	}
-	return shape{units: []int{first, 128, 64}, dropout: 0.1, batch: min(1024, 128*(1+rows/100000)), epochs: 60, patience: 8}
+	middle, width := quantile(sorted, 0.5), quantile(sorted, 0.975)-quantile(sorted, 0.025)
+	far := max(middle-sorted[0], sorted[len(sorted)-1]-middle)
+	return width > 0 && far > 20*width && 20*math.Abs(middle) < far
 }
 
 // rarest returns the class with the fewest rows.
@@ -210,8 +269,8 @@ func (d *draft) rarest() Count {
 func yamlText(s string) string {
 	plain := s != ""
 	for i, r := range s {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_'
-		plain = plain && (letter || i > 0 && (r >= '0' && r <= '9' || r == '.' || r == '-' || r == '/'))
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r == '/'
+		plain = plain && (letter || i > 0 && (r >= '0' && r <= '9' || r == '.' || r == '-'))
 	}
 	switch strings.ToLower(s) {
 	case "true", "false", "null", "yes", "no", "on", "off", "y", "n":

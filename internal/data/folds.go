@@ -10,9 +10,20 @@ import (
 // A FoldConfig says how rows are dealt out for cross-validation. It comes from
 // the command line alone, so what is wrong with it is a problem of its flags.
 type FoldConfig struct {
-	Folds  int      // how many parts the rows are cut into
+	Folds  int      // how many parts the rows are cut into; 0: UsualFolds, or one a row where there are fewer
 	By     string   // one of FoldKinds; "" for stratified with classes, grouped with groups, else random
 	Groups []string // the group of each row; nil where rows have none
+}
+
+// UsualFolds is into how many folds rows are cut where nobody says.
+const UsualFolds = 5
+
+// For returns how many folds there are of a table with so many rows.
+func (f FoldConfig) For(rows int) int {
+	if f.Folds == 0 {
+		return max(2, min(UsualFolds, rows))
+	}
+	return f.Folds
 }
 
 // FoldKinds are the ways to deal rows out.
@@ -24,7 +35,7 @@ var FoldKinds = []string{"random", "stratified", "group"}
 // is in file order. The same seed and repeat give the same folds, and another
 // repeat gives others.
 func Folds(t *Table, s *Schema, c Config, f FoldConfig, seed, repeat uint64) ([]Parts, error) {
-	f.By = f.Kind(s)
+	f.By, f.Folds = f.Kind(s), f.For(t.Rows)
 	if err := f.check(t, s); err != nil {
 		return nil, err
 	}

@@ -23,8 +23,6 @@ func (f FoldConfig) check(t *Table, s *Schema) error {
 		return spec.Usage("flag --by", "name the column whose rows belong together: --group COLUMN", "there is no group")
 	case f.By != "group" && f.Groups != nil:
 		return spec.Usage("flag --group", "use --by group, or leave one of them out", "--by %s looks at no group", f.By)
-	case f.By == "stratified":
-		return f.checkClasses(t, s)
 	case f.By == "group":
 		if names, _ := f.members(AllRows(t)); len(names) < f.Folds {
 			return spec.Usage(flag, fmt.Sprintf("use at most --folds %d, or another column", len(names)), "%s cannot fill %d folds", count(len(names), "group"), f.Folds)
@@ -33,29 +31,29 @@ func (f FoldConfig) check(t *Table, s *Schema) error {
 	return nil
 }
 
-// checkClasses refuses a class that not every fold can hold out a row of, and
-// points at its first row.
-func (f FoldConfig) checkClasses(t *Table, s *Schema) error {
-	bad := complaints{file: t.Name}
-	target := t.Column(s.Targets[0])
+// RareLabels tells of labels with fewer rows than there are folds: some folds then
+// hold none of them out, and a label with a single row is held out from a network
+// that has never seen it.
+func (f FoldConfig) RareLabels(t *Table, s *Schema) []string {
+	if f.Kind(s) != "stratified" {
+		return nil
+	}
+	var told []string
 	for i, rows := range byClass(t, s, AllRows(t)) {
-		if len(rows) == 0 || len(rows) >= f.Folds {
-			continue
-		}
-		msg := fmt.Sprintf("only %s the label %q, fewer than the %d folds", map[bool]string{true: "1 row has", false: fmt.Sprint(len(rows), " rows have")}[len(rows) == 1], s.Labels[i], f.Folds)
-		hint := fmt.Sprintf("use --folds %d or fewer, or --by random", len(rows))
-		if len(rows) == 1 {
-			hint = "a label needs two rows or more; leave the row out"
-		}
-		for _, p := range t.problems([]cellAt{{rows[0], target}}, func(*Column, string) (string, string) { return msg, hint }) {
-			bad.add(p)
+		switch {
+		case len(rows) == 0 || len(rows) >= f.Folds:
+		case len(rows) == 1:
+			told = append(told, fmt.Sprintf("only line %d has the label %q: the fold that holds it out is trained without the label", t.Lines[rows[0]], clip(s.Labels[i])))
+		default:
+			told = append(told, fmt.Sprintf("only %d rows have the label %q, fewer than the %d folds: some folds hold none of them out", len(rows), clip(s.Labels[i]), f.Folds))
 		}
 	}
-	return bad.err()
+	return told
 }
 
 // checkParts refuses a fold without validation rows where they are asked for, or
-// one that would not see a class in training.
+// one that would not see a class in training; but where a class has a single row
+// and rows are dealt out by class, there is no other way.
 func (f FoldConfig) checkParts(p Parts, i int, t *Table, s *Schema, c Config) error {
 	problem := func(hint, format string, args ...any) error {
 		return &spec.Problem{Domain: spec.InData, Pos: spec.Pos{File: t.Name}, Path: fmt.Sprintf("fold %d", i+1), Msg: fmt.Sprintf(format, args...), Hint: hint}
@@ -67,8 +65,10 @@ func (f FoldConfig) checkParts(p Parts, i int, t *Table, s *Schema, c Config) er
 	if !s.Task.Classes() {
 		return nil
 	}
+	held, watched := byClass(t, s, p.Test), byClass(t, s, p.Validation)
 	for class, rows := range byClass(t, s, p.Train) {
-		if len(rows) == 0 {
+		single := f.By == "stratified" && len(held[class]) == 1 && len(watched[class]) == 0
+		if len(rows) == 0 && !single {
 			hint := "use --by stratified, or fewer folds"
 			if f.By == "group" {
 				hint = "the label stands in too few groups: use fewer folds, another column, or --by stratified"

@@ -153,7 +153,6 @@ func TestFoldsDependOnSeedAndRepeat(t *testing.T) {
 }
 
 func TestWhatFoldsRefuses(t *testing.T) {
-	rare := func(i int) string { return map[bool]string{true: "rare", false: "common"}[i == 4 || i == 9] }
 	once := func(i int) string { return map[bool]string{true: "rare", false: "common"}[i == 4] }
 	numbers := func(i int) string { return fmt.Sprintf("%d.5", i) }
 	cases := []struct {
@@ -164,8 +163,6 @@ func TestWhatFoldsRefuses(t *testing.T) {
 	}{
 		{"one fold", thirds, FoldConfig{Folds: 1}, "flag --folds: 1 fold cannot hold rows out and train on others"},
 		{"too many", thirds, FoldConfig{Folds: 13}, "flag --folds: 13 folds are more than the 12 rows of t.csv"},
-		{"rare", rare, FoldConfig{Folds: 3}, `t.csv:6:5: y: only 2 rows have the label "rare", fewer than the 3 folds`},
-		{"once", once, FoldConfig{Folds: 3}, `t.csv:6:5: y: only 1 row has the label "rare", fewer than the 3 folds`},
 		{"once, random", once, FoldConfig{Folds: 3, By: "random"}, `no training row has the label "rare"`},
 		{"no classes", numbers, FoldConfig{Folds: 3, By: "stratified"}, "flag --by: the target is no label; there are no classes to stratify by"},
 		{"no kind", thirds, FoldConfig{Folds: 3, By: "stratfied"}, `flag --by: "stratfied" is not one of random, stratified, group`},
@@ -179,6 +176,42 @@ func TestWhatFoldsRefuses(t *testing.T) {
 		if _, err := Folds(table, s, config, c.f, 1, 0); err == nil || !strings.Contains(err.Error(), c.msg) {
 			t.Errorf("%s: %v, want %s", c.name, err, c.msg)
 		}
+	}
+}
+
+// A label rarer than there are folds is told of, and no reason to refuse.
+func TestRareLabels(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		rare []int
+		f    FoldConfig
+		want string
+	}{
+		{"as many as folds", []int{1, 4, 9}, FoldConfig{Folds: 3}, ""},
+		{"two", []int{4, 9}, FoldConfig{Folds: 3}, `only 2 rows have the label "rare", fewer than the 3 folds: some folds hold none of them out`},
+		{"one", []int{4}, FoldConfig{Folds: 3}, `only line 6 has the label "rare": the fold that holds it out is trained without the label`},
+		{"at random", []int{4, 9}, FoldConfig{Folds: 3, By: "random"}, ""},
+	} {
+		label := func(i int) string { return map[bool]string{true: "rare", false: "common"}[slices.Contains(c.rare, i)] }
+		table, s, config := labelled(t, 12, label, `{"target": "y"}`)
+		if _, err := Folds(table, s, config, c.f, 1, 0); err != nil && c.f.By == "" {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if got := strings.Join(c.f.RareLabels(table, s), "; "); got != c.want {
+			t.Errorf("%s: told %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// Where nobody says, there are five folds, or as many as rows.
+func TestUsualFolds(t *testing.T) {
+	for rows, want := range map[int]int{1: 2, 2: 2, 4: 4, 5: 5, 1000: 5} {
+		if got := (FoldConfig{}).For(rows); got != want {
+			t.Errorf("%d rows: %d folds, want %d", rows, got, want)
+		}
+	}
+	if got := (FoldConfig{Folds: 7}).For(4); got != 7 {
+		t.Errorf("said: %d folds, want 7", got)
 	}
 }
 

@@ -67,18 +67,29 @@ func taskOf(columns []*Column, declared, hint Task) Task {
 	return Binary
 }
 
-// fewIntegers reports whether a numeric target looks like class numbers.
+// fewIntegers reports whether a numeric target looks like class numbers: few
+// different whole numbers, which follow each other closely or stand for several
+// rows each. The weights of twenty people are neither.
 func fewIntegers(col *Column) bool {
-	if col.Codes == nil || len(col.Words) > integerClasses {
+	if col.Codes == nil || len(col.Words) > integerClasses || !isInteger(col) {
 		return false
 	}
+	least, most := math.Inf(1), math.Inf(-1)
 	for _, v := range col.Numbers {
-		if f := float64(v); f == f && f != math.Floor(f) {
-			return false
+		if v == v {
+			least, most = min(least, float64(v)), max(most, float64(v))
 		}
 	}
-	return true
+	filled, different := float64(len(col.Numbers)-col.Missing), float64(len(col.Words))
+	return most-least < classGaps*different || filled >= classRows*different
 }
+
+// Class numbers take up classGaps times as much room as there are of them, or
+// stand in classRows rows each.
+const (
+	classGaps = 2
+	classRows = 5
+)
 
 // checkTarget refuses missing targets, and words where numbers are wanted.
 func checkTarget(t *Table, col *Column, task Task, bad *complaints) {

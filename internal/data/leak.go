@@ -2,6 +2,7 @@ package data
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -15,44 +16,73 @@ const (
 	leakCorrelation = 0.999
 )
 
+// leaks looks at the sampled rows.
 func (p *profiler) leaks() {
 	if len(p.schema.Targets) != 1 || p.table.Rows < leakRows || p.schema.Task == Auto {
 		return
 	}
+	rows := p.sample
+	if rows == nil {
+		rows = AllRows(p.table)
+	}
 	target := p.table.Column(p.schema.Targets[0])
-	for i, col := range p.columns {
-		if p.schema.Columns[i].Role != Feature || col.Skipped || p.report.Columns[i].Distinct <= 1 {
-			continue
-		}
-		hint := "is it known before the target is? if not: " + ignoreHint(col.Name)
-		if !p.schema.Task.Classes() {
-			if col.Kind == Numeric && math.Abs(correlation(col.Numbers, target.Numbers)) >= leakCorrelation {
-				p.add("leak", []string{col.Name}, hint, "%q alone determines the target", col.Name)
+	found := make([]string, len(p.columns)) // what is said of each column
+	if p.schema.Task.Classes() {
+		p.labelLeaks(rows, target, found)
+	} else if target.Numbers != nil {
+		y := values(target, rows)
+		p.eachColumn(func(i int) {
+			if p.varies(i) && p.columns[i].Kind == Numeric && math.Abs(correlation(values(p.columns[i], rows), y)) >= leakCorrelation {
+				found[i] = "determines the target"
 			}
-			continue
-		}
-		classes := p.schema.classes(target)
-		most := 0
-		for _, c := range p.report.Classes {
-			most = max(most, c.N)
-		}
-		right := 0
-		if col.Kind == Numeric {
-			right = oneRule(col.Numbers, classes, len(p.schema.Labels))
-		} else if p.report.Columns[i].Distinct*10 <= p.table.Rows {
-			right = majority(col, classes, len(p.schema.Labels))
-		}
-		// A table of one class and a few exceptions is predicted by anything.
-		if n := float64(p.table.Rows); float64(right) >= leakAccuracy*n && float64(most) < 0.95*n {
-			p.add("leak", []string{col.Name}, hint, "%q alone predicts %.1f %% of the labels", col.Name, 100*float64(right)/n)
+		})
+	}
+	for i, says := range found {
+		if name := p.schema.Columns[i].Name; says != "" {
+			p.add("leak", []string{name}, "is it known before the target is? if not: "+ignoreHint(name), "%q alone %s", name, says)
 		}
 	}
+}
+
+// varies reports whether a column is a feature that could predict anything.
+func (p *profiler) varies(i int) bool {
+	return p.schema.Columns[i].Role == Feature && !p.columns[i].Skipped && p.report.Columns[i].Distinct > 1
+}
+
+// labelLeaks finds columns that a single rule gets nearly all labels right by. A
+// table of one class and a few exceptions is predicted by anything.
+func (p *profiler) labelLeaks(rows []int, target *Column, found []string) {
+	most := 0
+	for _, c := range p.report.Classes {
+		most = max(most, c.N)
+	}
+	if float64(most) >= 0.95*float64(p.table.Rows) {
+		return
+	}
+	all := p.schema.classes(target)
+	classes := make([]int, len(rows))
+	for i, row := range rows {
+		classes[i] = all[row]
+	}
+	p.eachColumn(func(i int) {
+		right := 0
+		switch col := p.columns[i]; {
+		case !p.varies(i):
+		case col.Kind == Numeric:
+			right = oneRule(values(col, rows), classes, len(p.schema.Labels))
+		case p.report.Columns[i].Distinct*10 <= p.table.Rows:
+			right = majority(col, rows, classes, len(p.schema.Labels))
+		}
+		if share := float64(right) / float64(len(rows)); share >= leakAccuracy {
+			found[i] = fmt.Sprintf("predicts %.1f %% of the labels", 100*share)
+		}
+	})
 }
 
 // oneRule counts the rows that cutting one column into intervals labels right,
 // each interval holding at least six rows of its class (Holte 1993, "Very simple
 // classification rules perform well on most commonly used datasets").
-func oneRule(x []float32, classes []int, k int) int {
+func oneRule(x []float64, classes []int, k int) int {
 	order := make([]int, 0, len(x))
 	for row, v := range x {
 		if v == v {
@@ -79,10 +109,10 @@ func oneRule(x []float32, classes []int, k int) int {
 
 // majority counts the rows that the most frequent class of their category labels
 // right.
-func majority(col *Column, classes []int, k int) int {
+func majority(col *Column, rows, classes []int, k int) int {
 	counts := make([]int, (len(col.Words)+1)*k)
-	for row, code := range col.Codes {
-		counts[int(code+1)*k+classes[row]]++
+	for i, row := range rows {
+		counts[int(col.Codes[row]+1)*k+classes[i]]++
 	}
 	right := 0
 	for i := 0; i < len(counts); i += k {
@@ -92,11 +122,11 @@ func majority(col *Column, classes []int, k int) int {
 }
 
 // correlation is Pearson's, over the rows where both are there.
-func correlation(x, y []float32) float64 {
+func correlation(x, y []float64) float64 {
 	var a, b []float64
 	for i := range x {
 		if x[i] == x[i] && y[i] == y[i] {
-			a, b = append(a, float64(x[i])), append(b, float64(y[i]))
+			a, b = append(a, x[i]), append(b, y[i])
 		}
 	}
 	if len(a) < leakRows || constant(a) || constant(b) {

@@ -17,6 +17,7 @@ type Report struct {
 	Task      string         `json:"task,omitempty"`
 	Targets   []string       `json:"targets,omitempty"`
 	Classes   []Count        `json:"classes,omitempty"` // of a classification, in label order
+	Sampled   int            `json:"sampled,omitempty"` // rows that medians, quartiles and the like are taken from; 0: all of them
 	Columns   []ColumnReport `json:"columns"`
 	Parts     *PartsReport   `json:"parts,omitempty"` // where the spec splits the rows
 	Warnings  []Warning      `json:"warnings"`
@@ -29,10 +30,9 @@ type ColumnReport struct {
 	Role     string       `json:"role"`
 	Missing  int          `json:"missing"`
 	Distinct int          `json:"distinct"`
-	Numbers  *NumberStats `json:"numbers,omitempty"` // of a numeric column with values
-	Top      []Count      `json:"top,omitempty"`     // of a categorical column: the most frequent
-
-	zeros, far int // suspicious zeros and outliers
+	More     bool         `json:"distinct_more,omitempty"` // there are more: counting stopped
+	Numbers  *NumberStats `json:"numbers,omitempty"`       // of a numeric column with values
+	Top      []Count      `json:"top,omitempty"`           // of a categorical column: the most frequent
 }
 
 // NumberStats describes the values of a numeric column that are not missing. SD
@@ -64,19 +64,7 @@ func Profile(t *Table, s *Schema) *Report {
 	if s.Task.Classes() {
 		r.Classes = classCounts(t.Column(s.Targets[0]), s)
 	}
-	p := &profiler{table: t, schema: s, report: r}
-	columns := t.byName()
-	for _, sc := range s.Columns {
-		p.columns = append(p.columns, columns[sc.Name])
-	}
-	r.Columns = make([]ColumnReport, len(p.columns))
-	threads := t.source.Threads
-	if t.Rows > duplicateLimit {
-		threads = 1 // one sorter at a time: each takes two columns' memory
-	}
-	eachColumn(len(p.columns), threads, func(i int, by *sorter) {
-		r.Columns[i] = describeColumn(p.columns[i], s.Columns[i], by)
-	})
+	p := newProfiler(t, s, r)
 	p.warn()
 	return r
 }
@@ -92,54 +80,6 @@ func classCounts(col *Column, s *Schema) []Count {
 		}
 	}
 	return counts
-}
-
-func describeColumn(col *Column, sc SchemaColumn, by *sorter) ColumnReport {
-	r := ColumnReport{Name: sc.Name, Role: sc.Role.String()}
-	if col == nil || col.Skipped {
-		return r
-	}
-	r.Kind, r.Missing = sc.Kind.String(), col.Missing
-	if col.Kind == Numeric {
-		sorted := by.sort(col.Numbers)
-		if len(sorted) == 0 {
-			return r
-		}
-		n := &NumberStats{Min: float64(sorted[0]), Max: float64(sorted[len(sorted)-1]), Median: quantile(sorted, 0.5)}
-		n.Mean, n.SD = spread(sorted)
-		for i, v := range sorted {
-			if v == 0 {
-				n.Zeros++
-			}
-			if i == 0 || v != sorted[i-1] {
-				r.Distinct++
-			}
-		}
-		r.Numbers, r.zeros, r.far = n, suspiciousZeros(sorted), outliers(sorted)
-		return r
-	}
-	counts := wordCounts(col)
-	r.Distinct = len(counts)
-	r.Top = counts[:min(len(counts), topCounts)]
-	return r
-}
-
-// spread returns the mean and the population's standard deviation of sorted
-// values, in two passes; that of a constant column is 0.
-func spread(sorted []float32) (mean, sd float64) {
-	n := float64(len(sorted))
-	if sorted[0] == sorted[len(sorted)-1] {
-		return float64(sorted[0]), 0 // the mean of equal values can be off by a rounding
-	}
-	for _, v := range sorted {
-		mean += float64(v)
-	}
-	mean /= n
-	for _, v := range sorted {
-		d := float64(v) - mean
-		sd += float64(d * d)
-	}
-	return mean, math.Sqrt(sd / n)
 }
 
 func columnValues(col *Column) []float64 {

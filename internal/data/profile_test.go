@@ -123,6 +123,13 @@ func TestProfileOfPima(t *testing.T) {
 	}
 }
 
+// targeting is what the command line says of a table with --target alone.
+func targeting(column string) Config {
+	c := Default()
+	c.Target = []ColumnRef{{Name: column}}
+	return c
+}
+
 // The drafts for the repository's tables stand in testdata; cmd's tests train
 // with them.
 func TestDrafts(t *testing.T) {
@@ -132,7 +139,7 @@ func TestDrafts(t *testing.T) {
 			t.Fatal(err)
 		}
 		table.Name = file + ".csv"
-		got, err := Draft(table, file+".csv", target)
+		got, err := Draft(table, targeting(target), file+".csv")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +177,7 @@ func TestDraftOfADifficultTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Draft(table, "a: b.csv", "label")
+	got, err := Draft(table, targeting("label"), "a: b.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +189,7 @@ func TestDraftOfADifficultTable(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, got)
 		}
 	}
-	if _, err := Draft(table, "t.csv", "lable"); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
+	if _, err := Draft(table, targeting("lable"), "t.csv"); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
 		t.Error(err)
 	}
 }
@@ -192,6 +199,65 @@ func TestTextInYAML(t *testing.T) {
 		"1": `"1"`, "a:b": `"a:b"`, "#x": `"#x"`, "a\"b\\": `"a\"b\\"`, "tab\t": `"tab\t"`, "é": `"é"`, "\x01": `"\u0001"`, "-": `"-"`, ".inf": `".inf"`} {
 		if got := yamlText(in); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)
+		}
+	}
+}
+
+// Which columns are drafted with a logarithm.
+func TestTails(t *testing.T) {
+	s := rng.New(8, "tails")
+	column := func(cell func(u float64, i int) float64) []float64 {
+		x := make([]float64, 400)
+		for i := range x {
+			x[i] = cell(s.Float64(uint64(i)), i)
+		}
+		return present(x)
+	}
+	for _, c := range []struct {
+		name      string
+		sorted    []float64
+		long, far bool
+	}{
+		{"even", column(func(u float64, _ int) float64 { return u }), false, false},
+		{"a long tail", column(func(u float64, i int) float64 { return 1 + u + float64(i%20/19)*1000*u }), true, false},
+		{"far out on both sides", column(func(u float64, i int) float64 { return u - 0.5 + []float64{-80, 0, 80}[1+i/399-(399-i)/399] }), false, true},
+		{"far out, but not around 0", column(func(u float64, i int) float64 { return 1000 + u + float64(i/399)*80 }), false, false},
+	} {
+		if long, far := longTail(c.sorted), farOut(c.sorted); long != c.long || far != c.far {
+			t.Errorf("%s: long %v, far out %v; want %v, %v", c.name, long, far, c.long, c.far)
+		}
+	}
+}
+
+func TestLikelyTargets(t *testing.T) {
+	for _, c := range []struct{ table, want string }{
+		{"Class,a,b\np,1,2\nq,3,4\np,5,6\nq,7,8\n", "Class b"},
+		{"a,b,kind\n1,2,p\n3,4,q\n5,6,p\n7,8,q\n", "kind"},
+		{"a,b,c\n1.5,2,3\n3,4,5\n", "c"},
+		{"a,price,c\n1.5,2,\n3,4,5\n", "price"},
+	} {
+		table, err := Read(text(c.table), Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(LikelyTargets(table), " "); got != c.want {
+			t.Errorf("%q: %q, want %q", c.table, got, c.want)
+		}
+	}
+}
+
+// Whole numbers are class numbers where they lie close or repeat.
+func TestFewIntegers(t *testing.T) {
+	for cells, want := range map[string]bool{
+		"0 1 1 0": true, "1 2 3 5 6 7": true, "-1 1": true, "10 20 30 40": false, "191 189 193 162 202": false,
+		"100 200 100 200 100 200 100 200 100 200": true, "1.5 2.5": false,
+	} {
+		table, err := Read(text("x,y\n"+strings.Join(strings.Fields("0,"+strings.ReplaceAll(cells, " ", " 0,")), "\n")+"\n"), targeting("y"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fewIntegers(table.Columns[1]); got != want {
+			t.Errorf("%s: %v, want %v", cells, got, want)
 		}
 	}
 }

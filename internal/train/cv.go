@@ -108,6 +108,7 @@ func newCrossing(s *Spec, src model.Sources, o CVOptions) (*crossing, error) {
 			return nil, err
 		}
 	}
+	v.o.Folds = v.o.For(v.table.Rows)
 	if src.Validation != nil {
 		c.Split.Validation = 0 // as in fit, the file is taken
 	}
@@ -140,6 +141,9 @@ func (v *crossing) say() {
 		if h.Writes {
 			v.o.Note(fmt.Sprintf("%s: the %s is left out, for every fold would write the same file", h.path, strings.ReplaceAll(h.Name, "_", " ")))
 		}
+	}
+	for _, told := range v.o.RareLabels(v.table, v.schema) {
+		v.o.Note(told)
 	}
 	for _, column := range v.schema.Columns {
 		if column.Role == data.Feature && column.Name == v.o.Group && v.o.Group != "" {
