@@ -83,6 +83,7 @@ func (a *App) openModel(c *cobra.Command, path string, resume bool) (*model.Mode
 	if err != nil {
 		return nil, nil, err
 	}
+	m.CompleteSpec()
 	s, err := a.open(c, m.Spec)
 	if err == nil && resume {
 		err = m.SameRun(s.Tree)

@@ -125,7 +125,7 @@ func (m *Model) readSpec(md map[string]string) error {
 		return err
 	}
 	m.Spec = tree
-	resolved, problems := spec.Decode(tree, func(f *spec.Fields) {
+	_, problems := spec.Decode(tree, func(f *spec.Fields) {
 		m.Config = Decode(f)
 		f.Skip("fit", "evaluate")
 	})
@@ -138,7 +138,6 @@ func (m *Model) readSpec(md map[string]string) error {
 			return fmt.Errorf("the spec has no %s", section)
 		}
 	}
-	complete(tree, resolved)
 	return nil
 }
 
