@@ -88,6 +88,7 @@ func (a *App) openModelAs(c *cobra.Command, path string, respec func(*model.Mode
 	if err != nil {
 		return nil, nil, err
 	}
+	m.CompleteSpec()
 	s, err := a.open(c, m.Spec)
 	if err == nil {
 		err = respec(m, s)

@@ -51,9 +51,9 @@ func splitGroups(t *Table, s *Schema, c Config, seed uint64) (Parts, error) {
 	}
 	var p Parts
 	all := len(left)
-	p.Validation, left = takeGroups(left, c.Split.Validation*float64(t.Rows), need-1)
+	p.Validation, left = takeGroups(left, float64(c.Split.Validation*float64(t.Rows)), need-1)
 	validation := all - len(left)
-	p.Test, left = takeGroups(left, c.Split.Test*float64(t.Rows), 1)
+	p.Test, left = takeGroups(left, float64(c.Split.Test*float64(t.Rows)), 1)
 	for _, rows := range left {
 		p.Train = append(p.Train, rows...)
 	}

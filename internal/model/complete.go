@@ -2,10 +2,22 @@ package model
 
 import "mlp/internal/spec"
 
-// complete adds to a spec that an earlier version saved, resolved as it knew it,
-// what has come since: resolved is the same spec as this version reads it, in
-// which a key that is not given has its default. So the spec of an old model is
-// the same as it was, and nobody is told that it differs.
+// CompleteSpec adds to the spec of a model that an earlier version wrote the keys
+// that have come since, with their defaults: else a model whose spec is to be
+// compared with what is asked of it would differ from itself. The file is not
+// changed by that.
+func (m *Model) CompleteSpec() {
+	tree := m.Spec.Clone()
+	resolved, _ := spec.Decode(tree, func(f *spec.Fields) { // read once already, without a problem
+		Decode(f)
+		f.Skip("fit", "evaluate")
+	})
+	complete(tree, resolved)
+	m.Spec = tree
+}
+
+// complete adds what resolved has and saved lacks. resolved is the same spec as
+// this version reads it, every default written out.
 func complete(saved, resolved *spec.Node) {
 	switch {
 	case saved == nil || resolved == nil:

@@ -139,7 +139,7 @@ func (m *Model) readSpec(md map[string]string) error {
 		return err
 	}
 	m.Spec = tree
-	resolved, problems := spec.Decode(tree, func(f *spec.Fields) {
+	_, problems := spec.Decode(tree, func(f *spec.Fields) {
 		m.Config = Decode(f)
 		f.Skip("fit", "evaluate")
 	})
@@ -152,7 +152,6 @@ func (m *Model) readSpec(md map[string]string) error {
 			return fmt.Errorf("the spec has no %s", section)
 		}
 	}
-	complete(tree, resolved)
 	return nil
 }
 
