@@ -13,6 +13,7 @@ test: ## all tests
 
 race: ## the tests of what runs in parallel, under the race detector
 	go test -race ./internal/kernel ./internal/nn ./internal/model ./internal/train
+	go test -race -run 'Block|Column|File|Record' ./internal/data
 
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }

@@ -13,6 +13,7 @@ type block struct {
 	end    int    // where the records end
 	last   bool
 	odd    bool // it is to be read row by row
+	plain  bool // it holds nothing but numbers, so no byte that is no text
 
 	columns []*builder
 	numeric []bool
@@ -48,10 +49,7 @@ func numericColumns(columns []*builder, in []bool) []bool {
 // parse cuts the block and fills the columns, until it meets what is odd.
 func (b *block) parse(cut *cutter, p *pass) {
 	text := b.buf[:b.end]
-	if notText(text) >= 0 || bytes.IndexByte(text, 0) >= 0 {
-		b.odd = true
-		return
-	}
+	b.plain = true
 	if n := len(text); b.last && n > 0 && text[n-1] != '\n' && text[n-1] != '\r' {
 		b.buf[n] = '\n'
 		text = b.buf[:n+1]
@@ -74,6 +72,9 @@ func (b *block) parse(cut *cutter, p *pass) {
 		b.height += lines
 		i = next
 	}
+	if text = b.buf[:b.end]; !b.plain {
+		b.odd = notText(text) >= 0 || bytes.IndexByte(text, 0) >= 0
+	}
 }
 
 // add adds a row and reports whether its cells are what they must be.
@@ -86,8 +87,10 @@ func (b *block) add(text []byte, cells []span, strict bool) bool {
 			column.addNumber(s.value)
 			continue
 		case column.mode == skip:
+			b.plain = false
 			continue
 		}
+		b.plain = false
 		cell := text[s.from:s.to]
 		if s.doubled {
 			cell, scratch = s.content(text, scratch)

@@ -56,17 +56,17 @@ func (z zstdReader) Read(b []byte) (int, error) {
 
 // unpackFault says what is wrong with compressed data, and what to do; nil where
 // err is about something else.
-func unpackFault(err error) (what error, hint string) {
+func unpackFault(err error) (hint string, what error) {
 	var z zstdFault
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the compressed data break off"), "the file is incomplete; copy it again"
+		return "the file is incomplete; copy it again", errors.New("the compressed data break off")
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
-		return errors.New("unpacking it would take more than 128 MiB of memory"), "compress it anew without --long"
+		return "compress it anew without --long", errors.New("unpacking it would take more than 128 MiB of memory")
 	case errors.As(err, &z):
-		return errors.New("the compressed data are damaged"), "copy the file again"
+		return "copy the file again", errors.New("the compressed data are damaged")
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
-		return err, "the file is damaged; copy it again"
+		return "the file is damaged; copy it again", err
 	}
-	return nil, ""
+	return "", nil
 }

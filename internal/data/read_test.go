@@ -248,19 +248,29 @@ func TestRecordsBeyondTheWindow(t *testing.T) {
 	}
 }
 
-// What encoding/csv accepts too has the same cells.
+// Random text, read as encoding/csv reads it. The differences are meant:
+//   - a carriage return alone ends a line, and one before a newline in a quoted
+//     cell is kept: such text is left out here;
+//   - blanks around a cell do not belong to it, and a quote may follow them;
+//   - blank lines are refused between rows, where encoding/csv drops them; in a
+//     table of one column they are missing cells.
 func TestAgainstEncodingCSV(t *testing.T) {
 	s := rng.New(3, "csv")
-	cells := []string{"a", "1", "2.5", "", "x y", " b ", `"q"`, `"a,b"`, "\"l\nm\"", "\"say \"\"so\"\"\"", "é", `""`}
-	agreed := 0
-	for i := range uint64(3000) {
+	cells := []string{"a", "1", "2.5", "", "x y", " b ", `"q"`, `"a,b"`, "\"l\nm\"", "\"say \"\"so\"\"\"", "é", `""`, `a"b`, `"a"b`, `"a"" `, `"`, "\n"}
+	const flawed = 5 // how many of them are no cells
+	agreed, refused := 0, 0
+	for i := range uint64(20000) {
 		draw := s.At(i)
 		columns, next := 1+draw.Uint32(0)%4, uint64(1)
+		kinds := uint32(len(cells))
+		if i%4 > 0 {
+			kinds -= flawed
+		}
 		var b strings.Builder
 		for range 1 + draw.Uint32(1)%5 {
 			for j := range columns {
 				next++
-				b.WriteString(cells[draw.Uint32(next)%uint32(len(cells))])
+				b.WriteString(cells[draw.Uint32(next)%kinds])
 				if j < columns-1 {
 					b.WriteByte(',')
 				}
@@ -268,32 +278,38 @@ func TestAgainstEncodingCSV(t *testing.T) {
 			b.WriteByte('\n')
 		}
 		in := b.String()
-		r := csv.NewReader(strings.NewReader(in))
-		want, errWant := r.ReadAll()
+		want, errWant := csv.NewReader(strings.NewReader(in)).ReadAll()
 		c := Default()
 		c.Header, c.Delimiter, c.NA = No, ',', []string{""}
 		table, err := Read(text(in), c)
-		if errWant != nil || err != nil {
+		if (err == nil) != (errWant == nil) {
+			dropped := strings.HasPrefix(in, "\n") || strings.Contains(in, "\n\n") || strings.TrimSpace(in) == ""
+			if !dropped && !strings.Contains(in, ` "`) {
+				t.Errorf("%q: %v, encoding/csv says %v", in, err, errWant)
+			}
+			continue
+		}
+		if err != nil {
+			refused++
 			continue
 		}
 		agreed++
-		if len(want) != table.Rows && len(table.Columns) > 1 {
-			t.Fatalf("%q: %d rows, encoding/csv has %d", in, table.Rows, len(want))
-		}
 		if len(table.Columns) == 1 {
 			continue // encoding/csv drops blank lines
 		}
+		if len(want) != table.Rows {
+			t.Fatalf("%q: %d rows, encoding/csv has %d", in, table.Rows, len(want))
+		}
 		for row, cells := range want {
 			for j, cell := range cells {
-				// encoding/csv keeps blanks around cells; we do not, unless quoted.
 				if got := table.Columns[j].text(row); strings.TrimSpace(got) != strings.TrimSpace(cell) && table.Columns[j].Kind == Categorical {
 					t.Fatalf("%q: row %d, column %d: %q, encoding/csv has %q", in, row, j, got, cell)
 				}
 			}
 		}
 	}
-	if agreed < 1500 {
-		t.Errorf("only %d tables were comparable", agreed)
+	if agreed < 10000 || refused < 1000 {
+		t.Errorf("only %d tables were read, %d refused", agreed, refused)
 	}
 }
 

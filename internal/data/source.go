@@ -166,7 +166,7 @@ func (s Source) unreadable(err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		hint = neighbour(s.Name)
 	default:
-		if what, help := unpackFault(err); what != nil {
+		if help, what := unpackFault(err); what != nil {
 			err, hint = what, help
 		}
 	}

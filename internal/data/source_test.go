@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,9 @@ func TestAFileThatChanges(t *testing.T) {
 			must(os.WriteFile(path+".new", []byte("x\n1\n"), 0o600))
 			must(os.Rename(path+".new", path))
 		},
+	}
+	if runtime.GOOS == "windows" {
+		delete(changes, "replaced") // an open file cannot be there
 	}
 	for name, change := range changes {
 		for _, block := range []int{-1, 0} {
