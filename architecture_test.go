@@ -45,6 +45,7 @@ var needed = map[string]string{
 	"github.com/spf13/cobra":            "verbs, flags, help, completion",
 	"github.com/spf13/pflag":            "what cobra's flags are made of; their errors are put in our words",
 	"github.com/spf13/viper":            "finds specs, and says whether a variable or a flag wins",
+	"github.com/klauspost/compress":     "zstd; only its decoder is used",
 	"go.yaml.in/yaml/v3":                "YAML with the line and column of each value",
 	"github.com/schollz/progressbar/v3": "the bar on a terminal",
 	"github.com/rivo/uniseg":            "how wide a text is on a terminal",

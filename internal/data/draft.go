@@ -182,6 +182,8 @@ func (d *draft) lookAt(i int, col *Column, r *ColumnReport, twin string) {
 		drop("the same as %s", twin)
 	case col.Kind == Numeric && d.profile.idNumbers(i):
 		drop(numbersRows)
+	case col.Holds() == Date:
+		d.inputs += dateInputs
 	case col.Kind == Categorical && r.Distinct == filled && col.Missing == 0 && filled >= idRows && d.id == "":
 		d.id = name
 	case col.Kind == Categorical && r.Distinct*idShare > filled && filled >= idRows:
@@ -192,6 +194,9 @@ func (d *draft) lookAt(i int, col *Column, r *ColumnReport, twin string) {
 		d.use(i, col, r, name)
 	}
 }
+
+// dateInputs is about how many inputs a date becomes.
+const dateInputs = 7
 
 func (d *draft) use(i int, col *Column, r *ColumnReport, name string) {
 	if col.Kind == Categorical {
