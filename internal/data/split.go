@@ -34,8 +34,8 @@ func (p Parts) Report() *PartsReport {
 }
 
 // Asked reports whether the spec splits the rows of a table at all.
-func (c SplitConfig) Asked() bool {
-	return c.Validation+c.Test > 0 || c.By == "column" || c.By == "group"
+func (s SplitConfig) Asked() bool {
+	return s.Validation+s.Test > 0 || s.By == "column" || s.By == "group"
 }
 
 // splitters are the ways to split, by their name in the spec.
