@@ -62,11 +62,20 @@ func (a *App) printSchema(m *model.Model) error {
 		if n.Name == data.SeenName {
 			continue // the table above
 		}
-		if err := a.say("%s: %s\n", printable(n.Name), strings.Trim(fmt.Sprint(n.Data), "[]")); err != nil {
+		if err := a.say("%s: %s\n", printable(n.Name), fitted(n.Data)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// fitted writes what was fitted to a column; of many numbers, such as the quantiles
+// of one, the first and the last.
+func fitted(numbers []float64) string {
+	if n := len(numbers); n > 16 {
+		return fmt.Sprintf("%d numbers, %v … %v", n, numbers[0], numbers[n-1])
+	}
+	return strings.Trim(fmt.Sprint(numbers), "[]")
 }
 
 // seenTable shows what the training rows held in each input column.
