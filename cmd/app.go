@@ -40,6 +40,7 @@ type App struct {
 
 	outErr  error       // the first error of a write to Out
 	errErr  error       // the first error of a complaint to Err
+	process bool        // the process is for this one command
 	reports bool        // stdout is a report, which has room for a line more
 	trains  atomic.Bool // a run goes on, which a signal ends after the batch
 }
@@ -78,7 +79,7 @@ func unwritable(name string, err error) error {
 
 // Main runs the command line and returns the exit code.
 func Main(embedded fs.FS) int {
-	a := &App{Embedded: embedded, Out: os.Stdout, Err: os.Stderr, Env: os.Environ()}
+	a := &App{Embedded: embedded, Out: os.Stdout, Err: os.Stderr, Env: os.Environ(), process: true}
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of the write
 	ctx, stop := a.signalContext()
 	defer stop()

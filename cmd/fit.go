@@ -69,7 +69,7 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 func runFit(ctx context.Context, o *fitOptions) error {
 	a := o.app
 	asks := new(train.Asks)
-	defer saveOnSignals(asks)()
+	defer a.saveOnSignals(asks)()
 	options, err := o.options()
 	if err != nil {
 		return err

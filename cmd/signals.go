@@ -42,8 +42,9 @@ func (a *App) signalContext() (context.Context, func()) {
 
 // saveOnSignals asks for a run to be saved when SIGHUP or SIGUSR1 comes, until the
 // function that is returned is called. One that comes earlier than the run waits
-// for its first batch.
-func saveOnSignals(asks *train.Asks) (stop func()) {
+// for its first batch. One that comes later is no reason to die: a process that
+// ends with this command does not give the signals back.
+func (a *App) saveOnSignals(asks *train.Asks) (stop func()) {
 	signals := make(chan os.Signal, 1)
 	for _, s := range saveSignals {
 		if !signal.Ignored(s) { // under nohup SIGHUP is, and stays so
@@ -55,5 +56,10 @@ func saveOnSignals(asks *train.Asks) (stop func()) {
 			asks.Save()
 		}
 	}()
-	return func() { signal.Ignore(saveSignals...) } // one that comes too late is no reason to die
+	return func() {
+		if !a.process {
+			signal.Stop(signals)
+			close(signals)
+		}
+	}
 }

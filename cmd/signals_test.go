@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -55,6 +56,8 @@ func TestSignalsAtAnyMoment(t *testing.T) {
 				switch {
 				case code == 0:
 					done++
+				case code == -1 && !slices.Contains(namesIn(t, dir), ".at.ckpt.lock"):
+					continue // the system stopped it before it had begun to look for signals
 				case code != c.code:
 					t.Errorf("%s: exit code %d, want %d", c.signal, code, c.code)
 				case err == nil:

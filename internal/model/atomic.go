@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -36,18 +35,21 @@ func WriteAtomic(path string, write func(io.Writer) error) error {
 	claim.writing.Lock()
 	defer claim.writing.Unlock()
 	temp := claim.temp()
-	f, err := create(temp, p.mode)
+	f, err := unfinished.create(temp, p.mode)
 	if err != nil {
 		return plain(path, err)
 	}
-	unfinished.Store(temp, true)
-	defer unfinished.Delete(temp)
-	if err := fill(f, write); err != nil {
-		_ = files.Remove(temp) // the write's own error says more
-		return plain(path, err)
-	}
-	if err := files.Rename(temp, p.target); err != nil {
-		_ = files.Remove(temp)
+	err = fill(f, write)
+	err = unfinished.settle(temp, func() error {
+		if err == nil {
+			err = files.Rename(temp, p.target)
+		}
+		if err != nil {
+			_ = files.Remove(temp) // the first error says more
+		}
+		return err
+	})
+	if err != nil {
 		return plain(path, err)
 	}
 	if err := files.SyncDir(filepath.Dir(p.target)); err != nil {
@@ -58,19 +60,6 @@ func WriteAtomic(path string, write func(io.Writer) error) error {
 
 // errUnsynced is the error of a file that is there, new and whole.
 var errUnsynced = errors.New("is written, but a power cut may undo that, for its folder cannot be synced")
-
-// unfinished are the temporary files that are being written.
-var unfinished sync.Map
-
-// RemoveUnfinished removes them, and the locks, for a program that is about to end
-// in the middle of its work.
-func RemoveUnfinished() {
-	unfinished.Range(func(temp, _ any) bool {
-		_ = files.Remove(temp.(string)) // nobody is left to be told
-		return true
-	})
-	ReleaseAll()
-}
 
 // CheckWritable reports whether WriteAtomic could make path now, without
 // touching what is there: it creates the temporary file and removes it.
@@ -136,20 +125,6 @@ func beside(path, suffix string) string {
 		name = fmt.Sprintf("%s~%x", name[:cut], sum[:6])
 	}
 	return dir + "." + name + suffix
-}
-
-// create makes a new file. One that is there already is left over from a program
-// that was killed; it may not be ours to write to, or be a link to elsewhere.
-func create(temp string, mode fs.FileMode) (diskFile, error) {
-	const flags = os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	f, err := files.Open(temp, flags, mode)
-	if errors.Is(err, fs.ErrExist) {
-		if err := files.Remove(temp); err != nil {
-			return nil, err
-		}
-		f, err = files.Open(temp, flags, mode)
-	}
-	return f, err
 }
 
 // fill writes, syncs and closes f; the first error counts.

@@ -66,9 +66,9 @@ func ClaimOutput(path string) (*Claim, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	temp := c.temp()
-	f, err := create(temp, 0o644)
+	f, err := unfinished.create(temp, 0o644)
 	if err == nil {
-		err = cmp.Or(f.Close(), files.Remove(temp))
+		err = unfinished.settle(temp, func() error { return cmp.Or(f.Close(), files.Remove(temp)) })
 	}
 	if err != nil {
 		c.Release()
@@ -82,6 +82,8 @@ func (p place) claim() (*Claim, error) {
 	if err != nil {
 		return nil, plain(p.path, err)
 	}
+	unfinished.wait()
+	defer unfinished.Unlock()
 	claims.Lock()
 	defer claims.Unlock()
 	c := claims.held[key]
@@ -139,7 +141,7 @@ func (c *Claim) acquire(path string) error {
 // sign says in the lock whose it is. A lock without a name holds all the same, so
 // a full disk does not matter here.
 func sign(f diskFile) {
-	text := fmt.Sprintf("%d\n%s\n%s\n", os.Getpid(), time.Now().Format("2006-01-02 15:04:05"), strings.Join(os.Args, " "))
+	text := fmt.Sprintf("%d\n%d\n%s\n", os.Getpid(), time.Now().Unix(), strings.Join(os.Args, " "))
 	if f.Truncate(0) == nil {
 		_, _ = f.Write([]byte(text))
 	}
@@ -149,13 +151,15 @@ func sign(f diskFile) {
 // signed yet.
 func holder(f diskFile) string {
 	var b strings.Builder
-	for range 20 {
+	for range 100 {
 		if _, err := io.Copy(&b, f); err != nil {
 			break
 		}
 		if lines := strings.Split(b.String(), "\n"); len(lines) >= 4 {
-			if pid, err := strconv.Atoi(lines[0]); err == nil {
-				return fmt.Sprintf("process %d, since %s: %s", pid, lines[1], lines[2])
+			pid, err := strconv.Atoi(lines[0])
+			since, err2 := strconv.ParseInt(lines[1], 10, 64)
+			if cmp.Or(err, err2) == nil {
+				return fmt.Sprintf("process %d, since %s: %s", pid, time.Unix(since, 0).Format("2006-01-02 15:04:05"), lines[2])
 			}
 		}
 		time.Sleep(5 * time.Millisecond)
