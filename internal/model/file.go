@@ -22,7 +22,7 @@ import (
 //	spec            canonical JSON of the resolved spec
 //	schema          canonical JSON of columns, encoders, target and labels
 //	history         {"names": […], "epochs": [[…], …]}
-//	run             {"epoch", "batch" within one, "best_epoch", "target", "done", "iterations", "learning_rate", "callbacks"}
+//	run             {"epoch", "batch" within one, "best_epoch", "target", "done", "stopped" by a callback, "iterations", "learning_rate", "callbacks"}
 //	threshold       {"value", "rule", "on", "rows"}, where a rule was asked for
 //	data            {"sha256", "rows", "columns", "train", "validation", "test"}
 //

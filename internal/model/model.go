@@ -82,6 +82,7 @@ type Run struct {
 	BestEpoch int // counted from 1; 0 while there is none
 	Target    int // epochs the run was asked for in all
 	Done      bool
+	Stopped   string                        // why a callback has ended the run, which is not Done yet; "" if none has
 	Slowed    int                           // how often the learning rate was cut to a tenth after a divergence
 	Callbacks map[string]map[string]float64 // state by callback
 	Partial   *Partial                      // of the epoch that goes on; nil between epochs

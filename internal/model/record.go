@@ -57,13 +57,14 @@ type savedRun struct {
 	LearningRate string                        `json:"learning_rate"`
 	StartRate    string                        `json:"start_rate,omitempty"` // with which that epoch began, where that is kept
 	Slowed       int                           `json:"slowed,omitempty"`
+	Stopped      string                        `json:"stopped,omitempty"`
 	Callbacks    map[string]map[string]float64 `json:"callbacks"`
 }
 
 func (m *Model) encodeRun() string {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	r := savedRun{Epoch: m.Run.Epoch, BestEpoch: m.Run.BestEpoch, Target: m.Run.Target, Done: m.Run.Done,
-		Iterations: m.Optimizer.Iterations(), LearningRate: number(m.Optimizer.LearningRate()), Slowed: m.Run.Slowed, Callbacks: m.Run.Callbacks}
+		Iterations: m.Optimizer.Iterations(), LearningRate: number(m.Optimizer.LearningRate()), Slowed: m.Run.Slowed, Stopped: m.Run.Stopped, Callbacks: m.Run.Callbacks}
 	if p := m.Run.Partial; p != nil {
 		if r.Batch = p.Batch; p.Start != nil {
 			r.StartRate = number(p.Start.optimizer.LearningRate)
@@ -81,7 +82,7 @@ func (m *Model) decodeRun(text string) (r savedRun, rate float64, err error) {
 	if err := unmarshal(text, &r); err != nil {
 		return r, 0, err
 	}
-	m.Run = Run{Epoch: r.Epoch, BestEpoch: r.BestEpoch, Target: r.Target, Done: r.Done, Slowed: r.Slowed, Callbacks: r.Callbacks}
+	m.Run = Run{Epoch: r.Epoch, BestEpoch: r.BestEpoch, Target: r.Target, Done: r.Done, Slowed: r.Slowed, Stopped: r.Stopped, Callbacks: r.Callbacks}
 	rate, err = strconv.ParseFloat(r.LearningRate, 64)
 	switch {
 	case err != nil || !(rate >= 0 && rate <= math.MaxFloat64):

@@ -80,7 +80,7 @@ func (m *Model) RespecRun(c Config, resolved *spec.Node) error {
 	}
 	changed := m.runDifferences(resolved)
 	if len(changed) > 0 {
-		m.Run.Partial = nil
+		m.Run.Partial, m.Run.Stopped = nil, ""
 	}
 	state, stage := m.Optimizer.State(), m.Stage
 	newRate := slices.ContainsFunc(changed, func(d difference) bool {

@@ -68,7 +68,7 @@ func (r *Run) attend(o Options) error {
 	a := r.asks
 	a.any.Store(false)
 	if a.late.Load() {
-		r.Stop(r.timeUp())
+		r.endEarly(r.timeUp())
 		a.due.Store(o.Checkpoint != "") // to go on another time
 	}
 	if a.due.Swap(false) {

@@ -106,7 +106,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	if err := r.finish(); err != nil {
 		return nil, err
 	}
-	m.Best, m.Run.Callbacks = nil, nil
+	m.Best, m.Run.Callbacks, m.Run.Stopped = nil, nil, ""
 	result.Unsettled = o.Threshold.settle(m, o.Parts)
 	return result, nil
 }
@@ -153,9 +153,10 @@ func start(m *model.Model, o Options) (*Run, error) {
 	if !o.Resume {
 		r.target = m.Run.Epoch + min(o.Epochs, math.MaxInt-m.Run.Epoch)
 		m.Run.BestEpoch, m.Run.Slowed, m.Run.Callbacks, m.Run.Partial, m.Best = 0, 0, nil, nil, nil
+		m.Run.Stopped = ""
 		m.Optimizer.Slow(0)
 	}
-	m.Run.Target, m.Run.Done = r.target, false
+	m.Run.Target, m.Run.Done, r.stop = r.target, false, m.Run.Stopped
 	m.HaltOnNaN = o.OnNaN != ignoreNaN
 	r.batches = o.Steps()
 	var err error

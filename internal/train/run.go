@@ -91,8 +91,15 @@ func (r *Run) Restore() {
 	}
 }
 
-// Stop ends the run after this epoch. reason completes "stopped: ".
+// Stop ends the run after this epoch. reason completes "stopped: ". It is saved with
+// the run: what is resumed from here has nothing left to do but to end.
 func (r *Run) Stop(reason string) {
+	r.endEarly(reason)
+	r.m.Run.Stopped = r.stop
+}
+
+// endEarly ends the run for a reason that is no part of it, such as the time.
+func (r *Run) endEarly(reason string) {
 	if r.stop == "" {
 		r.stop = reason
 	}
