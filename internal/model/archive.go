@@ -44,16 +44,6 @@ type Archive struct {
 	Tensors  []Tensor
 }
 
-// Get returns the tensor of that name.
-func (a *Archive) Get(name string) (Tensor, bool) {
-	for _, t := range a.Tensors {
-		if t.Name == name {
-			return t, true
-		}
-	}
-	return Tensor{}, false
-}
-
 func (t Tensor) dtype() (name string, size int) {
 	switch {
 	case t.F64 != nil:

@@ -49,7 +49,7 @@ func TestArchiveRoundTrip(t *testing.T) {
 		}
 	}
 	for _, want := range a.Tensors {
-		x, ok := got.Get(want.Name)
+		x, ok := newContents(got).byName[want.Name]
 		if !ok || !slices.Equal(x.Shape, want.Shape) || !slices.Equal(x.F32, want.F32) || !slices.Equal(x.F64, want.F64) ||
 			!slices.Equal(x.I64, want.I64) || !slices.Equal(x.U8, want.U8) {
 			t.Errorf("%s: got %v, want %v", want.Name, x, want)

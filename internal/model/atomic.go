@@ -61,14 +61,6 @@ func WriteAtomic(path string, write func(io.Writer) error) error {
 // errUnsynced is the error of a file that is there, new and whole.
 var errUnsynced = errors.New("is written, but a power cut may undo that, for its folder cannot be synced")
 
-// CheckWritable reports whether WriteAtomic could make path now, without
-// touching what is there: it creates the temporary file and removes it.
-func CheckWritable(path string) error {
-	claim, err := ClaimOutput(path)
-	claim.Release()
-	return err
-}
-
 // A place is where a path leads to.
 type place struct {
 	path    string // as the user wrote it

@@ -9,18 +9,38 @@ import (
 	"mlp/internal/optim"
 )
 
+// contents are the tensors of a file, and which of them were taken.
+type contents struct {
+	tensors []Tensor // in the order of the file
+	byName  map[string]Tensor
+	used    map[string]bool
+}
+
+func newContents(a *Archive) *contents {
+	c := &contents{tensors: a.Tensors, byName: make(map[string]Tensor, len(a.Tensors)), used: map[string]bool{}}
+	for _, t := range a.Tensors {
+		c.byName[t.Name] = t
+	}
+	return c
+}
+
+func (c *contents) has(name string) bool {
+	_, ok := c.byName[name]
+	return ok
+}
+
 // readState fills weights, optimizer and history.
 func (m *Model) readState(md map[string]string, a *Archive) error {
-	used := map[string]bool{}
-	if err := m.restore(a, used, "", m.Work.Params, false); err != nil {
+	c := newContents(a)
+	if err := m.restore(c, "", m.Work.Params, false); err != nil {
 		return err
 	}
 	if !m.Finite() {
 		return errors.New("a weight is not a finite number")
 	}
-	if m.Stage == Fitted && len(m.Net.Params) > 0 && has(a, "best/"+m.Net.Params[0].Name) {
+	if m.Stage == Fitted && len(m.Net.Params) > 0 && c.has("best/"+m.Net.Params[0].Name) {
 		m.Best = make([]float32, m.Net.Size)
-		if err := m.restore(a, used, "best/", m.Best, false); err != nil {
+		if err := m.restore(c, "best/", m.Best, false); err != nil {
 			return err
 		}
 		if !allFinite(m.Best) {
@@ -36,56 +56,47 @@ func (m *Model) readState(md map[string]string, a *Archive) error {
 		if err := m.History.decode(md["history"]); err != nil {
 			return fmt.Errorf("damaged history: %w", err)
 		}
-		if err := m.restoreOptimizer(md, a, used); err != nil {
+		if err := m.restoreOptimizer(md, c); err != nil {
 			return err
 		}
 	}
-	for _, t := range a.Tensors {
-		if !used[t.Name] && !strings.HasPrefix(t.Name, "preprocess/") {
+	for _, t := range c.tensors {
+		if !c.used[t.Name] && !strings.HasPrefix(t.Name, "preprocess/") {
 			return fmt.Errorf("tensor %.60q belongs to nothing in the spec", t.Name)
 		}
 	}
 	return nil
 }
 
-func has(a *Archive, name string) bool {
-	_, ok := a.Get(name)
-	return ok
-}
-
 // restore copies the arrays under prefix into a vector laid out like the
 // parameters; every one must be there with the right shape.
-func (m *Model) restore(a *Archive, used map[string]bool, prefix string, v []float32, trainableOnly bool) error {
-	byName := map[string]Tensor{}
-	for _, t := range a.Tensors {
-		byName[t.Name] = t
-	}
+func (m *Model) restore(c *contents, prefix string, v []float32, trainableOnly bool) error {
 	for _, want := range m.arrays(prefix, v, trainableOnly) {
-		t, ok := byName[want.Name]
+		t, ok := c.byName[want.Name]
 		if !ok || t.F32 == nil {
 			return fmt.Errorf("tensor %.60q is missing", want.Name)
 		}
 		if !slices.Equal(t.Shape, want.Shape) {
 			return fmt.Errorf("tensor %.60q has shape %v, the spec needs %v", want.Name, t.Shape, want.Shape)
 		}
-		used[want.Name] = true
+		c.used[want.Name] = true
 		copy(want.F32, t.F32)
 	}
 	return nil
 }
 
-func (m *Model) restoreOptimizer(md map[string]string, a *Archive, used map[string]bool) error {
+func (m *Model) restoreOptimizer(md map[string]string, c *contents) error {
 	r, rate, err := m.decodeRun(md["run"])
 	if err != nil {
 		return fmt.Errorf("damaged run record: %w", err)
 	}
-	if err := m.restorePartial(r.Batch, a, used); err != nil {
+	if err := m.restorePartial(r.Batch, c); err != nil {
 		return err
 	}
-	if err := m.restoreStart(r, a, used); err != nil {
+	if err := m.restoreStart(r, c); err != nil {
 		return err
 	}
-	slots, err := m.readSlots("", a, used)
+	slots, err := m.readSlots("", c)
 	if err != nil {
 		return err
 	}
@@ -93,19 +104,19 @@ func (m *Model) restoreOptimizer(md map[string]string, a *Archive, used map[stri
 }
 
 // readSlots reads an optimizer's slots from the tensors under prefix.
-func (m *Model) readSlots(prefix string, a *Archive, used map[string]bool) (slots []optim.Slot, err error) {
+func (m *Model) readSlots(prefix string, c *contents) (slots []optim.Slot, err error) {
 	prefix += "optimizer/" + m.optimizerName() + "/"
-	for _, t := range a.Tensors {
-		if rest, ok := strings.CutPrefix(t.Name, prefix); ok && !used[t.Name] {
+	for _, t := range c.tensors {
+		if rest, ok := strings.CutPrefix(t.Name, prefix); ok && !c.used[t.Name] {
 			slot, _, _ := strings.Cut(rest, "/")
 			data := t.F32
 			if rest != slot {
 				data = make([]float32, m.Net.Trainable)
-				if err := m.restore(a, used, prefix+slot+"/", data, true); err != nil {
+				if err := m.restore(c, prefix+slot+"/", data, true); err != nil {
 					return nil, err
 				}
 			}
-			used[t.Name] = true
+			c.used[t.Name] = true
 			slots = append(slots, optim.Slot{Name: slot, Data: data})
 		}
 	}

@@ -42,9 +42,6 @@ func (l *Lines) open() error {
 	return nil
 }
 
-// Empty reports whether no line is there yet.
-func (l *Lines) Empty() bool { return l.size == 0 }
-
 // Add adds text, which ends in a newline. If it does not fit, the part that did is
 // taken back.
 func (l *Lines) Add(text string) error {

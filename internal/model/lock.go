@@ -209,12 +209,10 @@ func (c *Claim) unlock() {
 	if c.file == nil {
 		return
 	}
-	if runtime.GOOS != "windows" {
-		_ = files.Remove(c.lock)
-	}
-	_ = c.file.Close()
+	first, then := func() error { return files.Remove(c.lock) }, c.file.Close
 	if runtime.GOOS == "windows" {
-		_ = os.Remove(c.lock)
+		first, then = then, first
 	}
+	_, _ = first(), then()
 	c.file = nil
 }

@@ -103,7 +103,9 @@ func TestClaims(t *testing.T) {
 	if _, err := os.Stat(lock); err == nil {
 		t.Error("given up twice, its lock is still there")
 	}
-	if err := CheckWritable(path); err != nil {
+	c, err := ClaimOutput(path)
+	if err != nil {
 		t.Errorf("given up, it cannot be claimed: %v", err)
 	}
+	c.Release()
 }

@@ -69,7 +69,7 @@ func (m *Model) partialTensors() []Tensor {
 
 // restoreStart reads how the epoch began. What is not in the tensors is as in the
 // middle of it: callbacks remember nothing of a batch.
-func (m *Model) restoreStart(r savedRun, a *Archive, used map[string]bool) error {
+func (m *Model) restoreStart(r savedRun, c *contents) error {
 	p := m.Run.Partial
 	if p == nil || r.StartRate == "" {
 		return nil
@@ -78,14 +78,14 @@ func (m *Model) restoreStart(r savedRun, a *Archive, used map[string]bool) error
 	if s.run.Partial = nil; r.Epoch == 0 {
 		s.stage = Compiled
 	}
-	if err := m.restore(a, used, partialStart, s.params, false); err != nil {
+	if err := m.restore(c, partialStart, s.params, false); err != nil {
 		return err
 	}
 	rate, err := strconv.ParseFloat(r.StartRate, 64)
 	if err != nil {
 		return err
 	}
-	slots, err := m.readSlots(partialStart, a, used)
+	slots, err := m.readSlots(partialStart, c)
 	if err != nil {
 		return err
 	}
@@ -96,17 +96,17 @@ func (m *Model) restoreStart(r savedRun, a *Archive, used map[string]bool) error
 }
 
 // restorePartial reads the state within an epoch, of which batch batches are done.
-func (m *Model) restorePartial(batch int, a *Archive, used map[string]bool) error {
+func (m *Model) restorePartial(batch int, c *contents) error {
 	if batch == 0 {
 		return nil
 	}
 	p := &Partial{Batch: batch}
 	take := func(name string) ([]float64, error) {
-		t, ok := a.Get(name)
+		t, ok := c.byName[name]
 		if !ok || t.F64 == nil {
 			return nil, fmt.Errorf("tensor %q is missing", name)
 		}
-		used[name] = true
+		c.used[name] = true
 		return t.F64, nil
 	}
 	loss, err := take(partialLoss)

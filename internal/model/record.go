@@ -91,8 +91,7 @@ func (m *Model) decodeRun(text string) (r savedRun, rate float64, err error) {
 		err = fmt.Errorf("%d epochs in the run, %d in the history", r.Epoch, len(m.History.Epochs))
 	case r.Batch < 0 || r.Iterations < int64(r.Batch) || r.Target < 0 || r.BestEpoch < 0 || r.BestEpoch > r.Epoch:
 		err = errors.New("a number of epochs or steps is impossible")
-	}
-	if err == nil && (r.Slowed < 0 || r.Slowed > 300) {
+	case r.Slowed < 0 || r.Slowed > 300:
 		err = fmt.Errorf("a learning rate that was cut to a tenth %d times", r.Slowed)
 	}
 	m.Optimizer.Slow(r.Slowed)
