@@ -4,8 +4,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -144,11 +142,7 @@ func cvJSON(cv *train.CV) string {
 	}
 	values["by"] = quoteJSON(cv.By)
 	values["folds"], values["repeats"] = strconv.Itoa(len(cv.Folds)/cv.Repeats), strconv.Itoa(cv.Repeats)
-	pairs := make([]string, 0, len(values))
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		pairs = append(pairs, quoteJSON(key)+":"+values[key])
-	}
-	return "{" + strings.Join(pairs, ",") + "}"
+	return objectJSON(values)
 }
 
 func pooledJSON(cv *train.CV) map[string]string {

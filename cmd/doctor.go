@@ -105,7 +105,7 @@ func (o *doctorOptions) examine() (*machine, error) {
 	}
 	defer used.Close()
 	m := &machine{Version: model.Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
-		Threads: used.Threads(), Level: used.Level(), Levels: train.Levels(), Known: o.known, OK: true}
+		Threads: used.Threads(), Level: used.Level(), Levels: kernel.Levels(), Known: o.known, OK: true}
 	forced, was := os.LookupEnv(kernel.LevelVariable)
 	defer func() {
 		if was {

@@ -42,9 +42,14 @@ func flatJSON(e *train.Evaluation, by string, bySlice []train.Slice) string {
 		}
 	}
 	sliceMetrics(by, bySlice, func(key, value string) { values[key] = value })
+	return objectJSON(values)
+}
+
+// objectJSON writes an object of values that are JSON already, its keys sorted.
+func objectJSON(values map[string]string) string {
 	pairs := make([]string, 0, len(values))
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		pairs = append(pairs, fmt.Sprintf("%s:%s", quoteJSON(key), values[key]))
+		pairs = append(pairs, quoteJSON(key)+":"+values[key])
 	}
 	return "{" + strings.Join(pairs, ",") + "}"
 }

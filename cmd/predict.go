@@ -73,7 +73,7 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 	f.StringVar(&o.output, "output", "all", "`WHAT` to write: label, probability, both, value or all")
 	f.StringArrayVar(&o.keep, "keep", nil, "copy these `COLUMNS` of DATA to the front of each row, separated by commas; or all")
 	f.BoolVar(&o.strict, "strict", false, "refuse cells unlike those the model was trained on")
-	f.String("threshold", "", "`PROBABILITY` above which the answer is the positive label; the spec's if not given")
+	addThreshold(c)
 	addSpecFlags(c, "delimiter")
 	return c
 }

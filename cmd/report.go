@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -103,7 +104,7 @@ func addReport(c *cobra.Command, to *[]string) {
 // readReports reads --report and proves that the files can be written.
 func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 	var all reports
-	kinds := []string{"github", "junit", "md"}
+	kinds := slices.Sorted(maps.Keys(formats))
 	for _, text := range texts {
 		kind, path, toFile := strings.Cut(text, "=")
 		switch {

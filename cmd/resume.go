@@ -44,7 +44,7 @@ func (o *fitOptions) respec(m *model.Model, s *session) error {
 	case m.Stage != model.Fitted:
 		return spec.Usage("flag --resume", "train it with `mlp fit "+shellWord(o.resume)+"`", "no run has begun in %s", o.resume)
 	case m.Run.Done:
-		return spec.Usage("flag --resume", "train it further with `mlp fit "+o.resume+" --epochs N`", "the run in %s has ended", o.resume)
+		return spec.Usage("flag --resume", "train it further with `mlp fit "+shellWord(o.resume)+" --epochs N`", "the run in %s has ended", o.resume)
 	case !o.force:
 		if err := m.SameRun(s.Tree); err != nil {
 			return err

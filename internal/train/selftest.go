@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"mlp/internal/data"
-	"mlp/internal/kernel"
 	"mlp/internal/model"
 	"mlp/internal/spec"
 )
@@ -97,7 +96,3 @@ func survives(m *model.Model, threads int) error {
 	}
 	return nil
 }
-
-// Levels names what SelfTest can run at: the vector instructions of this
-// processor, the slowest first.
-func Levels() []string { return kernel.Levels() }

@@ -9,7 +9,7 @@ import (
 // The self-test finds the same weights at every level and number of threads, on
 // every architecture.
 func TestGoldenSelfTest(t *testing.T) {
-	for _, level := range Levels() {
+	for _, level := range kernel.Levels() {
 		t.Setenv(kernel.LevelVariable, level)
 		for _, threads := range []int{1, 3} {
 			got, ran, err := SelfTest(threads)
