@@ -3,7 +3,6 @@ package data
 import (
 	"bytes"
 	"io"
-	"runtime"
 	"sync"
 )
 
@@ -66,12 +65,8 @@ func (p *pass) readBlocks() error {
 	if !rs.eof {
 		bs.r = io.MultiReader(bs.r, rs.r)
 	}
-	threads := p.src.Threads
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
-	}
 	var workers sync.WaitGroup
-	for range threads - 1 {
+	for range p.src.workers() - 1 {
 		workers.Go(bs.work)
 	}
 	bs.work()

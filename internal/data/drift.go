@@ -34,8 +34,7 @@ const driftValues = 5
 func (p *Pipeline) Drift() *Drift {
 	d := &Drift{pipeline: p}
 	for _, f := range p.features {
-		d.Columns = append(d.Columns, DriftColumn{Name: f.column.Name, Known: f.seen.known,
-			Trained: SeenColumn{f.column.Name, f.column.Kind, f.seen.min, f.seen.max, f.seen.missing}})
+		d.Columns = append(d.Columns, DriftColumn{Name: f.column.Name, Known: f.seen.known, Trained: f.seenColumn()})
 	}
 	return d
 }

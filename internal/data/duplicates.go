@@ -2,7 +2,6 @@ package data
 
 import (
 	"math"
-	"runtime"
 	"slices"
 	"sync"
 )
@@ -92,7 +91,7 @@ func (p *profiler) hashRows(columns []*Column) []uint64 {
 		words[i] = c.wordHashes()
 	}
 	var wait sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
+	workers := p.table.source.workers()
 	for w := range workers {
 		from, to := w*p.table.Rows/workers, (w+1)*p.table.Rows/workers
 		wait.Go(func() {
@@ -132,11 +131,7 @@ func (c *Column) wordHashes() []uint64 {
 	}
 	hashes := []uint64{1<<63 + 1}
 	for _, w := range c.Words {
-		h := uint64(14695981039346656037)
-		for _, b := range []byte(w) {
-			h = (h ^ uint64(b)) * 1099511628211
-		}
-		hashes = append(hashes, h)
+		hashes = append(hashes, fnv1a(w))
 	}
 	return hashes
 }

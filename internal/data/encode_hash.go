@@ -41,13 +41,19 @@ func (h hashed) Encode(dst []float32, word string, _, _ int) {
 	}
 }
 
-// bucket returns the place of a word. FNV-1a alone would not do: its low bits
-// depend on nothing but the low bits of each character.
-func (h hashed) bucket(word string) int {
+// fnv1a is the hash of Fowler, Noll and Vo, 64 bits.
+func fnv1a(word string) uint64 {
 	x := uint64(14695981039346656037)
 	for i := range len(word) {
 		x = (x ^ uint64(word[i])) * 1099511628211
 	}
+	return x
+}
+
+// bucket returns the place of a word. FNV-1a alone would not do: its low bits
+// depend on nothing but the low bits of each character.
+func (h hashed) bucket(word string) int {
+	x := fnv1a(word)
 	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9
 	x = (x ^ (x >> 27)) * 0x94d049bb133111eb
 	return int((x ^ (x >> 31)) % uint64(h.buckets))

@@ -122,7 +122,7 @@ func (rs *records) notObjects() error {
 	if bytes.HasPrefix(text, []byte("[")) && looksLikeObjects(inside) {
 		return rs.problemAt(at, "write one object a line: jq -c '.[]'", "this is one JSON list")
 	}
-	name := strings.TrimSuffix(strings.ToLower(rs.name), ".gz")
+	name := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(rs.name), ".gz"), ".zst")
 	if ext := filepath.Ext(name); ext == ".jsonl" || ext == ".ndjson" {
 		return rs.problemAt(at, `each line is an object: {"glucose": 148, "age": 50}`, "the first line is not a JSON object")
 	}

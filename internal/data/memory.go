@@ -12,8 +12,7 @@ import (
 )
 
 // Bounds on what a table may take, so that a hostile file is refused and no
-// machine brought down. README and `mlp help` need not tell them: no table to
-// learn from comes near.
+// machine brought down. No table to learn from comes near.
 const (
 	columnLimit = 1 << 18 // columns
 

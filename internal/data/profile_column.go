@@ -2,7 +2,6 @@ package data
 
 import (
 	"math"
-	"runtime"
 	"slices"
 	"sync"
 
@@ -50,7 +49,7 @@ func newProfiler(t *Table, s *Schema, r *Report) *profiler {
 // eachColumn calls f for every column, in parallel.
 func (p *profiler) eachColumn(f func(i int)) {
 	var wait sync.WaitGroup
-	workers := min(runtime.GOMAXPROCS(0), len(p.columns))
+	workers := min(p.table.source.workers(), len(p.columns))
 	for w := range workers {
 		wait.Go(func() {
 			for i := w; i < len(p.columns); i += workers {

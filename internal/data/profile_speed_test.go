@@ -12,11 +12,11 @@ import (
 
 // BenchmarkProfile reads a table of 20 columns and profiles it. The profile of a
 // large table is to cost less than reading it: the ratio of the two is reported,
-// and is to stay below 1. MLP_BENCH_TABLE names a file to take instead, whose
+// and is to stay below 1. MLP_TABLE names a file to take instead, whose
 // last column is the target.
 func BenchmarkProfile(b *testing.B) {
 	src := largeTable(200_000)
-	if path := os.Getenv("MLP_BENCH_TABLE"); path != "" {
+	if path := os.Getenv("MLP_TABLE"); path != "" {
 		src = File(path)
 	}
 	var reading, profiling time.Duration

@@ -1,10 +1,6 @@
 package data
 
-import (
-	"math"
-
-	"mlp/internal/spec"
-)
+import "math"
 
 // SeenName is the tensor that tells of every feature, in order, what its training
 // rows held: the least number, the greatest number, the share of missing cells.
@@ -91,46 +87,11 @@ func (p *Pipeline) Seen() []SeenColumn {
 		if !f.seen.known {
 			return nil
 		}
-		all = append(all, SeenColumn{f.column.Name, f.column.Kind, f.seen.min, f.seen.max, f.seen.missing})
+		all = append(all, f.seenColumn())
 	}
 	return all
 }
 
-// An inspector says what more is wrong with a cell that can be read; "" for nothing.
-type inspector func(cell []byte) (msg, hint string)
-
-// inspectRow asks the inspectors about the record just read.
-func (p *pass) inspectRow() {
-	rs := p.rs
-	for j, inspect := range p.inspect {
-		if inspect == nil {
-			continue
-		}
-		s := rs.cut.cells[j]
-		cell, _ := s.content(rs.window, nil)
-		msg, hint := inspect(cell)
-		if msg == "" || p.complaints.full() {
-			continue
-		}
-		problem := rs.problemAt(int(s.from), hint, "%s", msg)
-		problem.Path, problem.Width = p.names[j], max(1, len([]rune(string(cell))))
-		p.complaints.add(problem)
-	}
-}
-
-// inspectPacked asks them about a packed table, which has rows but no lines.
-func (p *pass) inspectPacked() error {
-	bad := complaints{file: p.src.Name}
-	for row := range p.whole.Rows {
-		for j, inspect := range p.inspect {
-			if inspect == nil {
-				continue
-			}
-			msg, hint := inspect([]byte(p.whole.Columns[j].text(row)))
-			if msg != "" && !bad.full() {
-				bad.add(spec.DataProblem(spec.Pos{File: p.src.Name, Line: p.whole.Lines[row]}, p.names[j], hint, "%s", msg))
-			}
-		}
-	}
-	return bad.err()
+func (f *feature) seenColumn() SeenColumn {
+	return SeenColumn{f.column.Name, f.column.Kind, f.seen.min, f.seen.max, f.seen.missing}
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"mlp/internal/spec"
 )
@@ -76,6 +77,14 @@ func (u unpacked) Close() error {
 		err = firstOf(err, c.Close())
 	}
 	return err
+}
+
+// workers is how many goroutines work on the table.
+func (s Source) workers() int {
+	if s.Threads <= 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return s.Threads
 }
 
 // firstOf returns the first error: what went wrong, or else what went wrong in

@@ -14,6 +14,45 @@ const lenient = "predict without --strict answers all the same"
 // their range, an unknown category, a missing cell in a column without any.
 func (s *Stream) Strict() { s.inspect(true) }
 
+// An inspector says what more is wrong with a cell that can be read; "" for nothing.
+type inspector func(cell []byte) (msg, hint string)
+
+// inspectRow asks the inspectors about the record just read.
+func (p *pass) inspectRow() {
+	rs := p.rs
+	for j, inspect := range p.inspect {
+		if inspect == nil {
+			continue
+		}
+		s := rs.cut.cells[j]
+		cell, _ := s.content(rs.window, nil)
+		msg, hint := inspect(cell)
+		if msg == "" || p.complaints.full() {
+			continue
+		}
+		problem := rs.problemAt(int(s.from), hint, "%s", msg)
+		problem.Path, problem.Width = p.names[j], max(1, len([]rune(string(cell))))
+		p.complaints.add(problem)
+	}
+}
+
+// inspectPacked asks them about a packed table, which has rows but no lines.
+func (p *pass) inspectPacked() error {
+	bad := complaints{file: p.src.Name}
+	for row := range p.whole.Rows {
+		for j, inspect := range p.inspect {
+			if inspect == nil {
+				continue
+			}
+			msg, hint := inspect([]byte(p.whole.Columns[j].text(row)))
+			if msg != "" && !bad.full() {
+				bad.add(spec.DataProblem(spec.Pos{File: p.src.Name, Line: p.whole.Lines[row]}, p.names[j], hint, "%s", msg))
+			}
+		}
+	}
+	return bad.err()
+}
+
 // inspect sets the inspectors: always against missing cells that nothing stands in
 // for, for only while a row is read its place is known.
 func (s *Stream) inspect(strict bool) {
