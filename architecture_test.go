@@ -99,11 +99,14 @@ type listed struct {
 	GoFiles         []string
 	Imports         []string
 	Standard        bool
+	Export          string // the file of what the compiler exports
 }
 
-func packages(t *testing.T) []listed {
+// list asks the go command for the packages of the module, with flags of go list.
+func list(t *testing.T, flags ...string) []listed {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=ImportPath,Dir,GoFiles,Imports", "./...").Output()
+	args := append([]string{"list", "-json=ImportPath,Dir,GoFiles,Imports,Standard,Export"}, flags...)
+	out, err := exec.Command("go", append(args, "./...")...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +127,7 @@ func tier(path string) int {
 }
 
 func TestImports(t *testing.T) {
-	for _, p := range packages(t) {
+	for _, p := range list(t) {
 		from := tier(p.ImportPath)
 		if from < 0 && !strings.HasPrefix(p.ImportPath, "mlp/internal/oracle") && !strings.HasPrefix(p.ImportPath, "mlp/bench") {
 			t.Errorf("%s stands in no tier", p.ImportPath)
@@ -162,7 +165,7 @@ func checkHome(t *testing.T, from, to string) {
 // A file is one idea, which rarely needs more than 300 lines.
 func TestFilesAreShort(t *testing.T) {
 	const limit = 300
-	for _, p := range packages(t) {
+	for _, p := range list(t) {
 		for _, name := range p.GoFiles {
 			text, err := os.ReadFile(filepath.Join(p.Dir, name))
 			if err != nil {
