@@ -151,7 +151,7 @@ func (r recipe) make(t *testing.T) []byte {
 		o := train.Options{Config: s.Fit, Parts: train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
 		o.Observers = []*train.Hooks{{Name: "cut", State: func(run *train.Run) error {
 			if run.Epoch() == r.until {
-				cut = bytesOf(t, run.Model())
+				cut = bytesOf(t, m)
 			}
 			return nil
 		}}}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -35,27 +34,24 @@ type backup struct {
 func (b *backup) path() string { return filepath.Join(b.dir, "latest.bin") }
 
 func (b *backup) begin(r *Run, h *Hooks) error {
-	problem := func(msg, hint string) error {
-		return problem.Problems{{Pos: h.pos, Path: h.path + ".backup_dir", Msg: msg, Hint: hint}}
-	}
 	if b.dir == "" {
-		return problem(`"backup_dir" is missing`, "add `backup_dir: backup`")
+		return h.Problem("backup_dir", "add `backup_dir: backup`", "%q is missing", "backup_dir")
 	}
 	if _, err := os.Stat(b.dir); err == nil { // else it is made for the first backup
 		if err := r.Claim(b.path()); err != nil {
-			return problem(err.Error(), "choose another place")
+			return h.Problem("backup_dir", "choose another place", "%v", err)
 		}
 	}
-	if r.resumed {
+	if r.Resumed() {
 		return nil
 	}
 	_, err := os.Stat(b.path())
 	switch {
 	case err == nil:
-		return problem(fmt.Sprintf("%s holds a run that did not end", b.path()),
-			fmt.Sprintf("go on with it: `mlp fit --resume %s`, or delete the file", b.path()))
+		return h.Problem("backup_dir", fmt.Sprintf("go on with it: `mlp fit --resume %s`, or delete the file", b.path()),
+			"%s holds a run that did not end", b.path())
 	case !errors.Is(err, fs.ErrNotExist):
-		return problem(err.Error(), "")
+		return h.Problem("backup_dir", "", "%v", err)
 	}
 	return nil
 }
@@ -67,12 +63,12 @@ func (b *backup) save(r *Run) error {
 	if err := os.MkdirAll(b.dir, 0o755); err != nil {
 		return err
 	}
-	return r.m.Save(b.path())
+	return r.Save(b.path())
 }
 
 // end keeps the backup of a run that was interrupted.
 func (b *backup) end(r *Run) error {
-	if !b.remove || !r.m.Run.Done {
+	if !b.remove || !r.Done() {
 		return nil
 	}
 	if err := os.Remove(b.path()); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -14,28 +14,28 @@ import (
 	"mlp/internal/model"
 )
 
-// networks are specs with the tables they learn from: all kinds, a few epochs of
+// networks are specs with the tables they learn from: all Kinds, a few epochs of
 // the tutorial, and two steps of the network usual for Fashion-MNIST, which is
 // wide enough for every path through the products.
 func networks(t *testing.T) map[string]func(threads int) *model.Model {
 	all := map[string]func(int) *model.Model{
 		"tutorial": func(threads int) *model.Model {
-			m, s, p := setUp(t, strings.Replace(tutorial, `"epochs":150`, `"epochs":3`, 1), pima(t), threads)
-			fit(t, m, s, p)
+			m, s, p := SetUp(t, strings.Replace(tutorial, `"epochs":150`, `"epochs":3`, 1), pima(t), threads)
+			MustFit(t, m, s, p)
 			return m
 		},
 		"fashion": func(threads int) *model.Model {
-			m, s, p := setUp(t, `{"data":{"target":"y"},"layers":[{"units":512,"activation":"relu"},{"units":512,"activation":"relu"},{"units":10,"activation":"softmax"}],
+			m, s, p := SetUp(t, `{"data":{"target":"y"},"layers":[{"units":512,"activation":"relu"},{"units":512,"activation":"relu"},{"units":10,"activation":"softmax"}],
 				"compile":{"optimizer":"adam"},"fit":{"batch_size":128,"epochs":1}}`, sample(784, 10), threads)
 			p.Train = random(150, 784, 10)
-			fit(t, m, s, p)
+			MustFit(t, m, s, p)
 			return m
 		},
 	}
-	for name, text := range kinds {
+	for name, text := range Kinds {
 		all[name] = func(threads int) *model.Model {
-			m, s, p := setUp(t, text, flowers(), threads)
-			fit(t, m, s, p)
+			m, s, p := SetUp(t, text, Flowers(), threads)
+			MustFit(t, m, s, p)
 			return m
 		}
 	}
@@ -50,7 +50,7 @@ func TestSameBytesAtEveryLevel(t *testing.T) {
 	}
 	for _, level := range []string{"portable", "avx2", "avx512", "neon"} {
 		t.Setenv("MLP_CPU", level)
-		m, _, _, err := setUpErr(kinds["binary"], flowers(), 1)
+		m, _, _, err := TrySetUp(Kinds["binary"], Flowers(), 1)
 		if err != nil {
 			continue // this machine has not that level
 		}
@@ -69,7 +69,7 @@ func TestSameBytesAtEveryLevel(t *testing.T) {
 				continue // slow, and what it adds to the other levels is seen with one thread
 			}
 			t.Setenv("MLP_CPU", r.level)
-			b := written(t, train(r.threads))
+			b := Written(t, train(r.threads))
 			if first == nil {
 				first = b
 			} else if !bytes.Equal(b, first) {

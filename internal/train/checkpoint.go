@@ -28,8 +28,7 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 	h.Begin = func(r *Run) error {
 		for _, name := range templateField.FindAllStringSubmatch(c.path, -1) {
 			if n := name[1]; n != "epoch" && !slices.Contains(r.LogNames(), n) {
-				return problem.Problems{{Pos: h.pos, Path: h.path + ".filepath", Hint: problem.DidYouMean(n, append(r.LogNames(), "epoch")),
-					Msg: fmt.Sprintf("%q in the file's name is not measured in this run", n)}}
+				return h.Problem("filepath", problem.DidYouMean(n, append(r.LogNames(), "epoch")), "%q in the file's name is not measured in this run", n)
 			}
 		}
 		if c.best {
@@ -38,7 +37,7 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 			}
 		}
 		if err := r.Claim(c.fileName(r)); err != nil {
-			return problem.Problems{{Pos: h.pos, Path: h.path + ".filepath", Msg: err.Error(), Hint: "choose another place"}}
+			return h.Problem("filepath", "choose another place", "%v", err)
 		}
 		return nil
 	}
@@ -55,10 +54,10 @@ type checkpoint struct {
 }
 
 func (c *checkpoint) epoch(r *Run) error {
-	if c.best && (!r.measured(c.name) || !c.improved(r.Logs().Get(c.name))) || r.Epoch()%c.freq != 0 {
+	if c.best && (!r.Measured(c.name) || !c.improved(r.Logs().Get(c.name))) || r.Epoch()%c.freq != 0 {
 		return nil
 	}
-	return r.m.Save(c.fileName(r))
+	return r.Save(c.fileName(r))
 }
 
 var templateField = regexp.MustCompile(`\{(\w+)(?::([0-9.]*[dfeg]))?\}`)

@@ -139,7 +139,7 @@ func (v *crossing) say() {
 	}
 	for _, h := range v.spec.Fit.Callbacks {
 		if h.Writes {
-			v.o.Note(fmt.Sprintf("%s: the %s is left out, for every fold would write the same file", h.path, strings.ReplaceAll(h.Name, "_", " ")))
+			v.o.Note(fmt.Sprintf("%s: the %s is left out, for every fold would write the same file", h.Path, strings.ReplaceAll(h.Name, "_", " ")))
 		}
 	}
 	for _, told := range v.o.RareLabels(v.table, v.schema) {

@@ -61,14 +61,14 @@ func said(cv *CV) string {
 }
 
 func TestCrossValidationIsTheSameForAnyThreads(t *testing.T) {
-	for name, text := range kinds {
+	for name, text := range Kinds {
 		o := inFolds(4)
 		o.Repeats = 2
 		o.Threads = 1
-		first := said(cross(t, text, flowers(), o))
+		first := said(cross(t, text, Flowers(), o))
 		for _, threads := range []int{2, 3, 0} {
 			o.Threads = threads
-			if said(cross(t, text, flowers(), o)) != first {
+			if said(cross(t, text, Flowers(), o)) != first {
 				t.Errorf("%s: %d threads say something else than one", name, threads)
 			}
 		}
@@ -79,9 +79,9 @@ func TestCrossValidationIsTheSameForAnyThreads(t *testing.T) {
 // out anew.
 func TestRepeats(t *testing.T) {
 	o := inFolds(3)
-	one := cross(t, kinds["classes"], flowers(), o)
+	one := cross(t, Kinds["classes"], Flowers(), o)
 	o.Repeats = 2
-	two := cross(t, kinds["classes"], flowers(), o)
+	two := cross(t, Kinds["classes"], Flowers(), o)
 	if got, want := two.Scores[0].Folds[:3], one.Scores[0].Folds; !slices.Equal(got, want) {
 		t.Errorf("the first of two repeats has the losses %v, one alone %v", got, want)
 	}
@@ -111,7 +111,7 @@ func TestRepeats(t *testing.T) {
 // to the last bit as before.
 func TestPreprocessingIsFittedInEveryFold(t *testing.T) {
 	const text = `{"seed":1,"data":{"target":"kind"},"layers":[{"units":4,"activation":"tanh"},{"units":3,"activation":"softmax"}],"fit":{"epochs":2}}`
-	lines := strings.Split(strings.TrimSpace(flowers()), "\n")
+	lines := strings.Split(strings.TrimSpace(Flowers()), "\n")
 	const planted = 17 // of lines: length, width, colour, kind, height
 	cells := strings.Split(lines[planted], ",")
 	before := cross(t, text, strings.Join(lines, "\n"), inFolds(4)).OutOfFold()
@@ -142,7 +142,7 @@ func TestPooledIsOfTheOutOfFoldRows(t *testing.T) {
 	for _, repeats := range []int{1, 3} {
 		o := inFolds(5)
 		o.Repeats = repeats
-		cv := cross(t, kinds["classes"], flowers(), o)
+		cv := cross(t, Kinds["classes"], Flowers(), o)
 		right, confusion := 0.0, [3][3]int{}
 		for _, row := range cv.OutOfFold() {
 			answer := Answer(row.Outputs, 0)
@@ -157,7 +157,7 @@ func TestPooledIsOfTheOutOfFoldRows(t *testing.T) {
 		}
 		near(t, "mean of accuracy", cv.Scores[1].Mean, right/float64(60*repeats)) // the folds have 12 rows each
 
-		cv = cross(t, kinds["regression"], flowers(), o)
+		cv = cross(t, Kinds["regression"], Flowers(), o)
 		rmse := 0.0
 		squares := make([]float64, repeats)
 		for i, row := range cv.OutOfFold() {
@@ -218,7 +218,7 @@ func TestFoldsStopEarly(t *testing.T) {
 	o := inFolds(3)
 	o.Note = func(text string) { notes = append(notes, text) }
 	o.Progress = func(n int) { epochs.Add(int64(n)) }
-	cv := cross(t, strings.ReplaceAll(text, "DIR", filepath.ToSlash(dir)), flowers(), o)
+	cv := cross(t, strings.ReplaceAll(text, "DIR", filepath.ToSlash(dir)), Flowers(), o)
 	for _, f := range cv.Folds {
 		if f.Train != 30 || f.Validation != 10 || f.Rows != 20 || f.Epochs >= 300 {
 			t.Errorf("%+v: want 30 rows for training, 10 for validation, 20 held out, and fewer than 300 epochs", f)
@@ -228,7 +228,7 @@ func TestFoldsStopEarly(t *testing.T) {
 		t.Errorf("progress tells of %d epochs, done or dropped; want 900", epochs.Load())
 	}
 	if files, err := os.ReadDir(dir); err != nil || len(files) > 0 {
-		t.Errorf("files were written: %v %v", files, err)
+		t.Errorf("files were Written: %v %v", files, err)
 	}
 	want := []string{"the test rows of the spec are not taken: every row of the table is held out in its turn",
 		"fit.callbacks[1]: the model checkpoint is left out, for every fold would write the same file",
@@ -248,7 +248,7 @@ func TestGatesOfCrossValidation(t *testing.T) {
 		g.Source = text
 		o.Gates = append(o.Gates, g)
 	}
-	cv := cross(t, kinds["binary"], flowers(), o)
+	cv := cross(t, Kinds["binary"], Flowers(), o)
 	mean, low, high := cv.Scores[1].Mean, cv.Pooled.Values[0].Low, cv.Pooled.Values[0].High
 	gate(fmt.Sprint("accuracy=", mean+0.001), false)
 	gate(fmt.Sprint("accuracy=", mean-0.001), false)
@@ -256,7 +256,7 @@ func TestGatesOfCrossValidation(t *testing.T) {
 	gate(fmt.Sprint("accuracy=", low-0.001, "@lower"), false)
 	gate(fmt.Sprint("accuracy=", high-0.001, "@upper"), true)
 	gate("log_loss=9", true)
-	failed := cross(t, kinds["binary"], flowers(), o).Failed
+	failed := cross(t, Kinds["binary"], Flowers(), o).Failed
 	if len(failed) != 3 || !strings.HasPrefix(failed[0], o.Gates[0].Source) || !strings.HasPrefix(failed[1], o.Gates[2].Source) || !strings.HasPrefix(failed[2], o.Gates[4].Source) {
 		t.Errorf("failed: %q", failed)
 	}
@@ -274,23 +274,23 @@ func TestWhatCrossValidationRefuses(t *testing.T) {
 		o          CVOptions
 		msg        string
 	}{
-		{"misfit", strings.Replace(kinds["one-hot"], `"units":3`, `"units":2`, 1), inFolds(3), "layers[1]: 2 outputs for a target of 3 classes"},
-		{"gate", kinds["one-hot"], gate, `--min acuracy=1: there is no metric "acuracy"`},
-		{"group", kinds["one-hot"], group, `flag --group: the table has no column "colr"`},
-		{"repeats", kinds["one-hot"], none, "flag --repeats: -1 is not between 1 and 1000"},
-		{"folds", kinds["one-hot"], inFolds(1), "flag --folds: 1 fold cannot"},
-		{"monitor", strings.Replace(kinds["one-hot"], `"epochs":4`, `"epochs":4,"callbacks":["early_stopping"]`, 1), inFolds(3), `"val_loss" is not measured in this run`},
-		{"diverges", strings.Replace(kinds["regression"], `"learning_rate":0.01`, `"learning_rate":1e30`, 1), inFolds(3), "fold 1: fit: epoch "},
+		{"misfit", strings.Replace(Kinds["one-hot"], `"units":3`, `"units":2`, 1), inFolds(3), "layers[1]: 2 outputs for a target of 3 classes"},
+		{"gate", Kinds["one-hot"], gate, `--min acuracy=1: there is no metric "acuracy"`},
+		{"group", Kinds["one-hot"], group, `flag --group: the table has no column "colr"`},
+		{"repeats", Kinds["one-hot"], none, "flag --repeats: -1 is not between 1 and 1000"},
+		{"folds", Kinds["one-hot"], inFolds(1), "flag --folds: 1 fold cannot"},
+		{"monitor", strings.Replace(Kinds["one-hot"], `"epochs":4`, `"epochs":4,"callbacks":["early_stopping"]`, 1), inFolds(3), `"val_loss" is not measured in this run`},
+		{"diverges", strings.Replace(Kinds["regression"], `"learning_rate":0.01`, `"learning_rate":1e30`, 1), inFolds(3), "fold 1: fit: epoch "},
 	} {
 		for range 5 { // whichever fold is the first to complain
-			_, err := crossErr(context.Background(), c.text, flowers(), c.o)
+			_, err := crossErr(context.Background(), c.text, Flowers(), c.o)
 			if err == nil || !strings.Contains(err.Error(), c.msg) {
 				t.Errorf("%s: %v, want %s", c.name, err, c.msg)
 			}
 		}
 	}
 	var diverged *Diverged
-	_, err := crossErr(context.Background(), strings.Replace(kinds["regression"], `"learning_rate":0.01`, `"learning_rate":1e30`, 1), flowers(), inFolds(3))
+	_, err := crossErr(context.Background(), strings.Replace(Kinds["regression"], `"learning_rate":0.01`, `"learning_rate":1e30`, 1), Flowers(), inFolds(3))
 	if !errors.As(err, &diverged) {
 		t.Errorf("%v is not known as a run that diverged", err)
 	}
@@ -307,7 +307,7 @@ func TestCrossValidationIsInterrupted(t *testing.T) {
 			cancel(why)
 		}
 	}
-	cv, err := crossErr(ctx, strings.Replace(kinds["one-hot"], `"epochs":4`, `"epochs":1000000`, 1), flowers(), o)
+	cv, err := crossErr(ctx, strings.Replace(Kinds["one-hot"], `"epochs":4`, `"epochs":1000000`, 1), Flowers(), o)
 	if cv != nil || !errors.Is(err, why) {
 		t.Errorf("%v, %v", cv, err)
 	}
@@ -325,10 +325,33 @@ func TestScores(t *testing.T) {
 		{[]float64{nan, 3}, 3, nan, 1},
 		{[]float64{nan, nan}, nan, nan, 0},
 	} {
-		s := newScore("x", c.values)
+		s := NewScore("x", c.values)
 		same := func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 		if !same(s.Mean, c.mean) || !same(s.SD, c.sd) || s.Known != c.known {
 			t.Errorf("%v: %+v", c.values, s)
 		}
+	}
+}
+
+// cv decides the rows of each fold by the fold's own threshold, and its pooled
+// counts are those of these answers.
+func TestThresholdsOfFolds(t *testing.T) {
+	cv := cross(t, strings.Replace(Kinds["binary"], `"data":{`, `"evaluate":{"threshold":"recall>=0.8"},"data":{`, 1), Flowers(), inFolds(4))
+	var want [2][2]int
+	seen := map[float64]bool{}
+	for _, row := range cv.OutOfFold() {
+		seen[row.Threshold] = true
+		want[int(row.Truth[0])][Answer(row.Outputs, row.Threshold)]++
+	}
+	if len(seen) < 2 {
+		t.Errorf("one threshold for all folds: %v", seen)
+	}
+	hits := float64(want[1][1])
+	f1 := 2 * hits / (2*hits + float64(want[0][1]+want[1][0]))
+	if v, _ := cv.Pooled.Find("f1"); math.Abs(v.Value-f1) > 1e-12 || !(v.Low < f1 && f1 < v.High) { // a division each
+		t.Errorf("pooled f1 %v, want %v", v, f1)
+	}
+	if got := cv.Pooled.Confusion; got[0][0] != want[0][0] || got[0][1] != want[0][1] || got[1][0] != want[1][0] || got[1][1] != want[1][1] {
+		t.Errorf("confusion matrix %v, want %v", got, want)
 	}
 }

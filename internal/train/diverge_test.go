@@ -34,7 +34,7 @@ func TestFirstBadLayer(t *testing.T) {
 		{"five/kernel", inf, "five", "weights"},
 		{"five/bias", nan, "five", "weights"},
 	} {
-		m, s, p := setUp(t, strings.Replace(text, "%s", "", 1), flowers(), 1)
+		m, s, p := SetUp(t, strings.Replace(text, "%s", "", 1), Flowers(), 1)
 		for i, q := range m.Net.Params {
 			if q.Name == c.param {
 				data := m.Work.Param(nn.ParamID(i)).Data
@@ -75,7 +75,7 @@ func TestOverflow(t *testing.T) {
 		{"columns of zeros", `{"data":{"target":"y"},"layers":[{"units":4,"activation":"relu"},"batch_normalization",{"units":1,"activation":"sigmoid"}],"compile":{"optimizer":"adam"},"fit":{"epochs":3}}`,
 			"a,b,y\n0,0,no\n0,0,yes\n0,0,no\n0,0,yes\n", ""},
 	} {
-		m, s, p := setUp(t, c.text, c.table, 1)
+		m, s, p := SetUp(t, c.text, c.table, 1)
 		_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p})
 		if !m.Finite() {
 			t.Errorf("%s: the weights left behind are not finite", c.name)
@@ -98,10 +98,10 @@ func TestOverflow(t *testing.T) {
 // epoch, though its loss was a number.
 func TestBrokenWeightsAreNotKept(t *testing.T) {
 	const text = `{"data":{"target":"height"},"layers":[{"units":1}],"compile":{"optimizer":"sgd","loss":"mse"},"fit":{"epochs":3}}`
-	m, s, p := setUp(t, text, flowers(), 1)
+	m, s, p := SetUp(t, text, Flowers(), 1)
 	plant := &Hooks{BatchEnd: func(r *Run) error {
 		if done, all := r.Batch(); r.Epoch() == 2 && done == all {
-			r.m.Work.Params[0] = float32(math.Inf(-1))
+			m.Work.Params[0] = float32(math.Inf(-1))
 		}
 		return nil
 	}}

@@ -32,7 +32,7 @@ type earlyStopping struct {
 }
 
 func (e *earlyStopping) epoch(r *Run) error {
-	if r.Epoch() <= e.start || !r.measured(e.name) {
+	if r.Epoch() <= e.start || !r.Measured(e.name) {
 		return nil
 	}
 	v := r.Logs().Get(e.name)
@@ -59,7 +59,7 @@ func (e *earlyStopping) beats(v, baseline float64) bool {
 func (e *earlyStopping) end(r *Run) error {
 	if e.restore && e.has && !r.Interrupted() { // who resumes goes on from the last epoch
 		r.Restore()
-		r.Note(fmt.Sprintf("restored the weights of epoch %d, the best by %s", r.Model().Run.BestEpoch, e.name))
+		r.Note(fmt.Sprintf("restored the weights of epoch %d, the best by %s", r.BestEpoch(), e.name))
 	}
 	return nil
 }

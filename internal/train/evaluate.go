@@ -266,3 +266,29 @@ func (e *Evaluation) Find(name string) (Value, bool) {
 	}
 	return Value{}, false
 }
+
+// pooledValue is a metric of stored predictions.
+func pooledValue(x model.Metric, pred tensor.Mat, p *model.Part) Value {
+	weight := p.Weight
+	if !x.Weighted {
+		weight = nil
+	}
+	x.Reset()
+	if r, ok := x.Metric.(metric.Reserver); ok {
+		r.Reserve(pred.Rows)
+	}
+	x.Update(pred, p.Truth, weight)
+	return Value{Name: x.Name, Value: x.Value(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN(), Goal: x.Goal()}
+}
+
+func (e *Evaluation) addConfusion(counts [][]int) {
+	if e.Confusion == nil {
+		e.Confusion = counts
+		return
+	}
+	for i, row := range counts {
+		for j, n := range row {
+			e.Confusion[i][j] += n
+		}
+	}
+}

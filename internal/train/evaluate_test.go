@@ -11,7 +11,7 @@ import (
 )
 
 func TestClassesOfAMatrix(t *testing.T) {
-	got := matrixClasses([]string{"a", "b", "c"}, [][]int{{5, 1, 0}, {2, 3, 0}, {1, 0, 0}})
+	got := MatrixClasses([]string{"a", "b", "c"}, [][]int{{5, 1, 0}, {2, 3, 0}, {1, 0, 0}})
 	want := []Class{
 		{"a", 5.0 / 8, 5.0 / 6, 10.0 / 14, 6},
 		{"b", 3.0 / 4, 3.0 / 5, 6.0 / 9, 5},
@@ -39,7 +39,7 @@ func TestClassesOfAMatrix(t *testing.T) {
 func TestClassesOfSeveralLabels(t *testing.T) {
 	answers := tensor.Mat{Rows: 4, Cols: 2, Data: []float32{1, 0, 1, 1, 0, 0, 1, 0}}
 	truth := tensor.Mat{Rows: 4, Cols: 2, Data: []float32{1, 0, 0, 0, 1, 1, 1, 0}}
-	got := labelClasses([]string{"x", "y"}, answers, truth)
+	got := LabelClasses([]string{"x", "y"}, answers, truth)
 	want := []Class{{"x", 2.0 / 3, 2.0 / 3, 4.0 / 6, 3}, {"y", 0, 0, 0, 1}}
 	for i, w := range want {
 		if got[i] != w {
@@ -53,7 +53,7 @@ func TestResiduals(t *testing.T) {
 	for i := range 101 {
 		truth.Data[i], pred.Data[i] = 100, float32(200-i) // truth − answer is −100 … 0
 	}
-	got := residuals([]string{"y"}, pred, truth)[0].Quantiles
+	got := QuantilesOf([]string{"y"}, pred, truth)[0].Quantiles
 	for i, want := range []float64{-100, -95, -75, -50, -25, -5, 0} {
 		if got[i] != want {
 			t.Errorf("quantile %v is %v, want %v", ResidualShares[i], got[i], want)
@@ -68,7 +68,7 @@ func TestStandardMetrics(t *testing.T) {
 		{"classes", `"auc"`, `{"type":"ece","bins":5}`, "accuracy ece log_loss brier"},
 		{"regression", `"rmse","mae"`, `"root_mean_squared_error"`, "root_mean_squared_error r2 mae"},
 	} {
-		m, _, p := setUp(t, strings.Replace(kinds[c.kind], c.from, c.to, 1), flowers(), 1)
+		m, _, p := SetUp(t, strings.Replace(Kinds[c.kind], c.from, c.to, 1), Flowers(), 1)
 		e, err := Evaluate(m, p.Train, EvaluateConfig{Thorough: true})
 		if err != nil {
 			t.Fatal(err)
@@ -96,7 +96,7 @@ func TestStandardMetrics(t *testing.T) {
 // measured by.
 func TestBaselinesOfEveryFamily(t *testing.T) {
 	for _, kind := range []string{"binary", "classes", "regression"} {
-		m, _, p := setUp(t, kinds[kind], flowers(), 1)
+		m, _, p := SetUp(t, Kinds[kind], Flowers(), 1)
 		for i := range m.Work.Params {
 			m.Work.Params[i] = 0 // every row gets the same answer
 		}
@@ -128,7 +128,7 @@ func TestGatesSayWhichBound(t *testing.T) {
 	e := &Evaluation{Values: []Value{{Name: "auc", Value: 0.8, Low: 0.7, High: 0.9}}}
 	lower, _ := ParseGate("auc=0.75@lower", false)
 	upper, _ := ParseGate("auc=0.95@upper", true)
-	e.judge([]Gate{lower, upper, {Metric: "auc", Drop: true, Was: 0.81, Limit: 0.02}})
+	Judge(e, []Gate{lower, upper, {Metric: "auc", Drop: true, Was: 0.81, Limit: 0.02}})
 	for i, want := range []struct {
 		text  string
 		value float64
@@ -144,12 +144,12 @@ func TestGatesSayWhichBound(t *testing.T) {
 	}
 }
 
-// The threshold that a rule leads to is written, read and followed; other rows
+// The threshold that a rule leads to is Written, read and followed; other rows
 // have no say in it.
 func TestThresholdTravelsWithTheModel(t *testing.T) {
-	text := strings.Replace(kinds["binary"], `"data":{"target":"colour"}`, `"data":{"target":"colour","split":{"validation":0.3,"test":0.2}},"evaluate":{"threshold":"max_f1"}`, 1)
-	m, s, p := setUp(t, text, flowers(), 1)
-	fit(t, m, s, p)
+	text := strings.Replace(Kinds["binary"], `"data":{"target":"colour"}`, `"data":{"target":"colour","split":{"validation":0.3,"test":0.2}},"evaluate":{"threshold":"max_f1"}`, 1)
+	m, s, p := SetUp(t, text, Flowers(), 1)
+	MustFit(t, m, s, p)
 	if m.Threshold == nil || m.Threshold.Rule != "max_f1" || m.Threshold.On != "validation" || m.Threshold.Rows != p.Validation.X.Rows {
 		t.Fatalf("threshold %+v", m.Threshold)
 	}
@@ -171,42 +171,19 @@ func TestThresholdTravelsWithTheModel(t *testing.T) {
 	if e, err = Evaluate(m, p.Test, anew); err != nil || !e.Decision.Here || e.Decision.Rows != p.Test.X.Rows {
 		t.Errorf("chosen anew: %+v, %v", e.Decision, err)
 	}
-	plain, _, _ := setUp(t, strings.Replace(text, `"max_f1"`, `0.5`, 1), flowers(), 1)
-	if plain.Threshold != nil || strings.Contains(string(written(t, plain)), `"threshold":"{`) {
+	plain, _, _ := SetUp(t, strings.Replace(text, `"max_f1"`, `0.5`, 1), Flowers(), 1)
+	if plain.Threshold != nil || strings.Contains(string(Written(t, plain)), `"threshold":"{`) {
 		t.Error("a number is stored beside the spec")
 	}
-	back := written(t, m)
+	back := Written(t, m)
 	if !strings.Contains(string(back), `"threshold":"{\"value\":`) {
 		t.Error("the threshold is not in the file")
 	}
 }
 
-// cv decides the rows of each fold by the fold's own threshold, and its pooled
-// counts are those of these answers.
-func TestThresholdsOfFolds(t *testing.T) {
-	cv := cross(t, strings.Replace(kinds["binary"], `"data":{`, `"evaluate":{"threshold":"recall>=0.8"},"data":{`, 1), flowers(), inFolds(4))
-	var want [2][2]int
-	seen := map[float64]bool{}
-	for _, row := range cv.OutOfFold() {
-		seen[row.Threshold] = true
-		want[int(row.Truth[0])][Answer(row.Outputs, row.Threshold)]++
-	}
-	if len(seen) < 2 {
-		t.Errorf("one threshold for all folds: %v", seen)
-	}
-	hits := float64(want[1][1])
-	f1 := 2 * hits / (2*hits + float64(want[0][1]+want[1][0]))
-	if v, _ := cv.Pooled.Find("f1"); math.Abs(v.Value-f1) > 1e-12 || !(v.Low < f1 && f1 < v.High) { // a division each
-		t.Errorf("pooled f1 %v, want %v", v, f1)
-	}
-	if got := cv.Pooled.Confusion; got[0][0] != want[0][0] || got[0][1] != want[0][1] || got[1][0] != want[1][0] || got[1][1] != want[1][1] {
-		t.Errorf("confusion matrix %v, want %v", got, want)
-	}
-}
-
 // Values, intervals and counts are all of the answers at the threshold.
 func TestIntervalsAreOfTheAnswers(t *testing.T) {
-	m, _, p := setUp(t, kinds["binary"], flowers(), 1)
+	m, _, p := SetUp(t, Kinds["binary"], Flowers(), 1)
 	e, err := Evaluate(m, p.Train, EvaluateConfig{Threshold: Threshold{Number: 0.999999}, Thorough: true})
 	if err != nil {
 		t.Fatal(err)
@@ -224,7 +201,7 @@ func TestThresholdsThatAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for kind, want := range map[string]string{"classes": "more than two classes", "regression": "nothing is decided"} {
-		m, _, p := setUp(t, kinds[kind], flowers(), 1)
+		m, _, p := SetUp(t, Kinds[kind], Flowers(), 1)
 		for _, threshold := range []Threshold{rule, {Number: 0.4}, {Anew: true}} {
 			if _, err := Evaluate(m, p.Train, EvaluateConfig{Threshold: threshold}); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v, want %s", kind, err, want)
@@ -238,7 +215,7 @@ func TestThresholdsThatAreRefused(t *testing.T) {
 	}
 	list := spec.NewMap()
 	list.Put("threshold", spec.NewList())
-	_, problems := spec.Decode(list, func(f *spec.Fields) { readThreshold(f) })
+	_, problems := spec.Decode(list, func(f *spec.Fields) { ReadThreshold(f) })
 	if len(problems) != 1 {
 		t.Errorf("a list as threshold: %v", problems)
 	}

@@ -84,9 +84,9 @@ func TestResumeAfterEveryBatch(t *testing.T) {
 	for name, text := range paused(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			m, s, p := setUp(t, text, flowers(), 1)
-			fit(t, m, s, p)
-			want, files := written(t, m), filesHere(t)
+			m, s, p := SetUp(t, text, Flowers(), 1)
+			MustFit(t, m, s, p)
+			want, files := Written(t, m), filesHere(t)
 			batches := Options{Config: s.Fit, Parts: p}.Steps()
 			for at := 1; at <= len(m.History.Epochs)*batches; at++ {
 				clearHere(t)
@@ -94,22 +94,22 @@ func TestResumeAfterEveryBatch(t *testing.T) {
 				if done := half.Optimizer.Iterations(); done != int64(at) {
 					t.Fatalf("stopped after %d batches, not %d", done, at)
 				}
-				if err := os.WriteFile("half.bin", written(t, half), 0o644); err != nil {
+				if err := os.WriteFile("half.bin", Written(t, half), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				back, err := model.Read("half.bin", 2)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if again := written(t, back); !bytes.Equal(again, written(t, half)) {
+				if again := Written(t, back); !bytes.Equal(again, Written(t, half)) {
 					t.Fatalf("after batch %d: reading and writing changes the file", at)
 				}
-				fresh, s, p := setUp(t, text, flowers(), 1)
+				fresh, s, p := SetUp(t, text, Flowers(), 1)
 				fresh.Close()
 				if _, err := Fit(context.Background(), back, Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
 					t.Fatal(err)
 				}
-				if !bytes.Equal(written(t, back), want) {
+				if !bytes.Equal(Written(t, back), want) {
 					t.Errorf("resumed after batch %d of %d in epoch %d, the run ends in other bytes", (at-1)%batches+1, batches, (at-1)/batches+1)
 				}
 				back.Close()
@@ -125,10 +125,10 @@ func TestResumeAfterEveryBatch(t *testing.T) {
 // stoppedAfter runs a spec until it is interrupted after so many batches in all.
 func stoppedAfter(t *testing.T, text string, batches int) *model.Model {
 	t.Helper()
-	m, s, p := setUp(t, text, flowers(), 1)
+	m, s, p := SetUp(t, text, Flowers(), 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	interrupt := &Hooks{BatchEnd: func(r *Run) error {
-		if r.m.Optimizer.Iterations() == int64(batches) {
+		if m.Optimizer.Iterations() == int64(batches) {
 			cancel()
 		}
 		return nil
@@ -175,36 +175,17 @@ func clearHere(t *testing.T) {
 	}
 }
 
-// A log is cut back to the epoch before the one that is done anew; a line that a
-// kill has torn goes too.
-func TestCutLog(t *testing.T) {
-	for _, c := range []struct{ text, want string }{
-		{"epoch,loss\n1,0.5\n2,0.4\n3,0.3\n", "epoch,loss\n1,0.5\n2,0.4\n"},
-		{"epoch,loss\n1,0.5\n2,0.4\n", "epoch,loss\n1,0.5\n2,0.4\n"},
-		{"epoch,loss\n1,0.5\n2,0.4\n3,0", "epoch,loss\n1,0.5\n2,0.4\n"},
-		{"epoch,loss\n1,0.5\n2,0", "epoch,loss\n1,0.5\n"},
-		{"{\"epoch\":2,\"loss\":1}\n{\"epoch\":3,\"loss\":1}\n", "{\"epoch\":2,\"loss\":1}\n"},
-		{"epoch,loss\n", "epoch,loss\n"},
-		{"epo", ""},
-		{"", ""},
-	} {
-		if got := string(cutLog([]byte(c.text), 3)); got != c.want {
-			t.Errorf("%q is cut to %q, want %q", c.text, got, c.want)
-		}
-	}
-}
-
 // Where a run may go back to the beginning of an epoch, what is saved within one
 // has that too: rewound after reading, it is what was saved between the epochs.
 func TestSavedWithinKeepsTheStart(t *testing.T) {
 	for name, text := range paused(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			m, s, p := setUp(t, text, flowers(), 1)
+			m, s, p := SetUp(t, text, Flowers(), 1)
 			s.Fit.OnNaN = "reduce_lr"
 			var want []byte
 			ctx, cancel := context.WithCancel(context.Background())
-			stop := &Hooks{State: func(r *Run) error { want = written(t, r.m); return nil }, BatchEnd: func(r *Run) error {
+			stop := &Hooks{State: func(r *Run) error { want = Written(t, m); return nil }, BatchEnd: func(r *Run) error {
 				if done, _ := r.Batch(); r.Epoch() == 2 && done == 3 {
 					cancel()
 				}
@@ -213,7 +194,7 @@ func TestSavedWithinKeepsTheStart(t *testing.T) {
 			if result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{stop}}); err != nil || !result.Interrupted {
 				t.Fatalf("%+v, %v", result, err)
 			}
-			if err := os.WriteFile("half.bin", written(t, m), 0o644); err != nil {
+			if err := os.WriteFile("half.bin", Written(t, m), 0o644); err != nil {
 				t.Fatal(err)
 			}
 			back, err := model.Read("half.bin", 1)
@@ -221,11 +202,11 @@ func TestSavedWithinKeepsTheStart(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer back.Close()
-			if !bytes.Equal(written(t, back), written(t, m)) {
+			if !bytes.Equal(Written(t, back), Written(t, m)) {
 				t.Error("reading and writing changes the file")
 			}
 			back.Rewind(back.Run.Partial.Start)
-			if !bytes.Equal(written(t, back), want) {
+			if !bytes.Equal(Written(t, back), want) {
 				t.Error("the beginning of the epoch is not what it was")
 			}
 		})
@@ -238,11 +219,11 @@ func TestTheMiddleIsForgotten(t *testing.T) {
 	t.Chdir(t.TempDir())
 	text := paused(t)["files"]
 	m := stoppedAfter(t, text, 7)
-	other, s, _ := setUp(t, strings.Replace(text, `"metrics":["r2"]`, `"metrics":["r2","mae","mse"]`, 1), flowers(), 1)
+	other, s, _ := SetUp(t, strings.Replace(text, `"metrics":["r2"]`, `"metrics":["r2","mae","mse"]`, 1), Flowers(), 1)
 	if err := m.Respec(s.Model, other.Spec); err != nil {
 		t.Fatal(err)
 	}
-	written(t, m)
+	Written(t, m)
 
 	clearHere(t)
 	m = stoppedAfter(t, text, 7)
@@ -250,9 +231,9 @@ func TestTheMiddleIsForgotten(t *testing.T) {
 	if m.Run.Partial == nil {
 		t.Fatal("the run stands between two epochs; nothing is tested")
 	}
-	_, s, p := setUp(t, text, flowers(), 1)
+	_, s, p := SetUp(t, text, Flowers(), 1)
 	s.Fit.Callbacks = nil
-	if result := fit(t, m, s, p); result.Epochs != 3 || m.Run.Epoch != 4 || len(m.History.Epochs) != 4 {
+	if result := MustFit(t, m, s, p); result.Epochs != 3 || m.Run.Epoch != 4 || len(m.History.Epochs) != 4 {
 		t.Errorf("%+v, %d epochs in all", result, m.Run.Epoch)
 	}
 }
@@ -264,7 +245,7 @@ func TestImpossibleMiddlesAreRefused(t *testing.T) {
 		"the sums of 0 metrics":       func(p *model.Partial) { p.Metrics = nil },
 		"the sums of auc are damaged": func(p *model.Partial) { p.Metrics[1][0] = 1e9 },
 	} {
-		m, s, p := setUp(t, paused(t)["layers that draw and keep"], flowers(), 1)
+		m, s, p := SetUp(t, paused(t)["layers that draw and keep"], Flowers(), 1)
 		m.Pause(model.Partial{Batch: 2, Loss: 1})
 		spoil(m.Run.Partial)
 		_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Resume: true})
@@ -282,15 +263,15 @@ func TestBrokenWeightsAreNotSaved(t *testing.T) {
 		"compile":{"optimizer":{"type":"sgd","learning_rate":{"type":"piecewise_constant_decay","boundaries":[7],"values":[0.001,3e38]}},"loss":"mse"},"fit":{"epochs":50,"batch_size":11}}`
 	path, broken := t.TempDir()+"/at.ckpt", 0
 	for at := 1; ; at++ {
-		m, s, p := setUp(t, text, flowers(), 1)
+		m, s, p := SetUp(t, text, Flowers(), 1)
 		asks := new(Asks)
 		ctx, cancel := context.WithCancel(context.Background())
 		watch := &Hooks{BatchEnd: func(r *Run) error {
 			asks.Save()
-			if !r.m.Finite() {
+			if !m.Finite() {
 				broken++
 			}
-			if r.m.Optimizer.Iterations() == int64(at) {
+			if m.Optimizer.Iterations() == int64(at) {
 				cancel()
 			}
 			return nil

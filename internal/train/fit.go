@@ -5,16 +5,11 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"mlp/internal/model"
 	"mlp/internal/rng"
 )
-
-// Parts are the parts of the data, prepared for the model; one that does not
-// exist is nil.
-type Parts struct{ Train, Validation, Test *model.Part }
 
 // Options is what a run is given besides the model.
 type Options struct {
@@ -293,7 +288,3 @@ func (r *Run) saveState(i int, h *Hooks) {
 func (r *Run) finish() error {
 	return r.each(func(h *Hooks) func(*Run) error { return h.End })
 }
-
-// measured reports whether the epoch has a value of that name; with
-// validation_freq some epochs have not.
-func (r *Run) measured(name string) bool { return slices.Contains(r.logs.Names, name) }

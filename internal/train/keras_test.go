@@ -366,7 +366,7 @@ func TestRunsSurviveAFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer back.Close()
-			if !bytes.Equal(written(t, back), written(t, cut)) {
+			if !bytes.Equal(Written(t, back), Written(t, cut)) {
 				t.Error("reading and writing changes the file")
 			}
 			run(back, s, parts, rest)

@@ -50,10 +50,10 @@ func LogFile(path string, line lineFunc, appends bool) *Hooks {
 	// callback refuse the run must leave an older log as it is.
 	h.Begin = func(r *Run) error {
 		if path == "" {
-			return problem.Problems{{Pos: h.pos, Path: h.path + ".filename", Msg: `"filename" is missing`, Hint: "add `filename: log.csv`"}}
+			return h.Problem("filename", "add `filename: log.csv`", "%q is missing", "filename")
 		}
 		if err := r.Claim(path); err != nil {
-			return problem.Problems{{Pos: h.pos, Path: h.path, Msg: err.Error(), Hint: "choose another place"}}
+			return h.Problem("", "choose another place", "%v", err)
 		}
 		return nil
 	}
@@ -84,7 +84,7 @@ func unwritable(err error) error { return &problem.Problem{Domain: problem.InSpe
 // the run it resumes, from which the lines of epochs that are done anew are cut.
 // The line that the file begins with is returned too.
 func openLog(path string, appends bool, r *Run) (file *model.Lines, header string, err error) {
-	if !appends && !r.resumed {
+	if !appends && !r.Resumed() {
 		file, err = model.OpenLines(path, true)
 		return file, "", err
 	}
@@ -94,7 +94,7 @@ func openLog(path string, appends bool, r *Run) (file *model.Lines, header strin
 			return nil, "", err
 		}
 	}
-	if r.resumed {
+	if r.Resumed() {
 		if kept := cutLog(text, r.Epoch()); len(kept) < len(text) {
 			err := model.WriteAtomic(path, func(w io.Writer) error { _, err := w.Write(kept); return err })
 			if err != nil {

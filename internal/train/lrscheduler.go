@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"mlp/internal/optim"
-	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -13,10 +12,9 @@ var _ = Callbacks.Add("learning_rate_scheduler", "sets the learning rate before 
 	h := &Hooks{Name: "learning_rate_scheduler", EpochBegin: l.begin, Epoch: l.end}
 	h.Begin = func(r *Run) error {
 		if l.schedule == nil {
-			return problem.Problems{{Pos: h.pos, Path: h.path + ".schedule", Msg: `"schedule" is missing`,
-				Hint: "add `schedule: {type: exponential_decay, …}`; `mlp list schedules` shows all"}}
+			return h.Problem("schedule", "add `schedule: {type: exponential_decay, …}`; `mlp list schedules` shows all", "%q is missing", "schedule")
 		}
-		return h.needsConstantRate(r)
+		return needsConstantRate(r, h)
 	}
 	return h
 })
@@ -26,7 +24,7 @@ var _ = Callbacks.Add("learning_rate_scheduler", "sets the learning rate before 
 type rateScheduler struct{ schedule optim.Schedule }
 
 func (l *rateScheduler) begin(r *Run) error {
-	return r.SetLearningRate(l.schedule.At(int64(r.Epoch()-1)) / math.Pow10(r.m.Run.Slowed))
+	return r.SetLearningRate(l.schedule.At(int64(r.Epoch()-1)) / math.Pow10(r.Slowed()))
 }
 
 // end logs the rate that the epoch was trained with.

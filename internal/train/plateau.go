@@ -17,7 +17,7 @@ var _ = Callbacks.Add("reduce_lr_on_plateau", "multiplies the learning rate when
 	}
 	h := &Hooks{Name: "reduce_lr_on_plateau", Epoch: p.epoch}
 	h.Begin = func(r *Run) error {
-		if err := h.needsConstantRate(r); err != nil {
+		if err := needsConstantRate(r, h); err != nil {
 			return err
 		}
 		return p.resolve(r, h)
@@ -39,7 +39,7 @@ type plateau struct {
 func (p *plateau) epoch(r *Run) error {
 	rate := r.LearningRate()
 	r.Logs().Set("learning_rate", rate)
-	if !r.measured(p.name) {
+	if !r.Measured(p.name) {
 		return nil
 	}
 	if p.cooling > 0 {

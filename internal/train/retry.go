@@ -7,13 +7,6 @@ import (
 	"mlp/internal/model"
 )
 
-// What fit.on_nan may say.
-const (
-	stopRun    = "stop"
-	ignoreNaN  = "ignore"
-	reduceRate = "reduce_lr"
-)
-
 // maxRetries is how often a run goes on after it has diverged.
 const maxRetries = 3
 

@@ -25,7 +25,7 @@ func notes(all *[]string) *Hooks {
 // A run that begins too fast ends in the weights of one that began with the rate
 // that did not diverge, to the bit.
 func TestReduceLRIsASlowerRun(t *testing.T) {
-	m, s, p := setUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":50}`, ""), flowers(), 1)
+	m, s, p := SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":50}`, ""), Flowers(), 1)
 	var said []string
 	result, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{notes(&said)}})
 	if err != nil || result.Epochs != 12 || len(m.History.Epochs) != 12 {
@@ -39,8 +39,8 @@ func TestReduceLRIsASlowerRun(t *testing.T) {
 			t.Errorf("note %d is %q", i+1, said[i])
 		}
 	}
-	slow, s, p := setUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":0.05}`, ""), flowers(), 1)
-	fit(t, slow, s, p)
+	slow, s, p := SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":0.05}`, ""), Flowers(), 1)
+	MustFit(t, slow, s, p)
 	if slow.Run.Slowed != 0 {
 		t.Fatal("the slow run diverges too; nothing is tested")
 	}
@@ -54,7 +54,7 @@ func TestReduceLRIsASlowerRun(t *testing.T) {
 
 // After three times the run ends, at its last good epoch.
 func TestReduceLREnds(t *testing.T) {
-	m, s, p := setUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":1e9}`, `,"callbacks":["terminate_on_nan"]`), flowers(), 1)
+	m, s, p := SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":1e9}`, `,"callbacks":["terminate_on_nan"]`), Flowers(), 1)
 	before := slices.Clone(m.Work.Params)
 	var said []string
 	_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{notes(&said)}})
@@ -83,13 +83,13 @@ var brakes = map[string]string{
 func TestReduceLRResumes(t *testing.T) {
 	for name, text := range brakes {
 		t.Run(name, func(t *testing.T) {
-			m, s, p := setUp(t, text, flowers(), 1)
+			m, s, p := SetUp(t, text, Flowers(), 1)
 			var said []string
 			saved := map[int]string{}
 			dir := t.TempDir()
 			each := &Hooks{State: func(r *Run) error {
 				saved[r.Epoch()] = fmt.Sprintf("%s/%d.bin", dir, r.Epoch())
-				return r.m.Save(saved[r.Epoch()])
+				return m.Save(saved[r.Epoch()])
 			}}
 			if _, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{notes(&said), each}}); err != nil {
 				t.Fatal(err)
@@ -98,7 +98,7 @@ func TestReduceLRResumes(t *testing.T) {
 				t.Fatal("the run does not diverge; nothing is tested")
 			}
 			t.Logf("%q", said)
-			want := written(t, m)
+			want := Written(t, m)
 			for epoch, path := range saved {
 				if epoch == m.Run.Epoch {
 					continue
@@ -107,10 +107,10 @@ func TestReduceLRResumes(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, s, p := setUp(t, text, flowers(), 1)
+				_, s, p := SetUp(t, text, Flowers(), 1)
 				if _, err := Fit(context.Background(), back, Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
 					t.Errorf("resumed after epoch %d: %v", epoch, err)
-				} else if !bytes.Equal(written(t, back), want) {
+				} else if !bytes.Equal(Written(t, back), want) {
 					t.Errorf("resumed after epoch %d, the run ends in other bytes", epoch)
 				}
 				back.Close()
@@ -124,17 +124,17 @@ func TestReduceLRResumes(t *testing.T) {
 func TestReduceLRResumesWithinAnEpoch(t *testing.T) {
 	for name, text := range brakes {
 		t.Run(name, func(t *testing.T) {
-			m, s, p := setUp(t, text, flowers(), 1)
+			m, s, p := SetUp(t, text, Flowers(), 1)
 			steps := 0
 			count := &Hooks{BatchEnd: func(*Run) error { steps++; return nil }}
 			if _, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{count}}); err != nil {
 				t.Fatal(err)
 			}
-			want := written(t, m)
+			want := Written(t, m)
 			path := t.TempDir() + "/half.bin"
 			tested := 0
 			for stop := 1; stop < steps; stop += 5 {
-				m, s, p := setUp(t, text, flowers(), 1)
+				m, s, p := SetUp(t, text, Flowers(), 1)
 				ctx, cancel := context.WithCancel(context.Background())
 				n := 0
 				halt := &Hooks{BatchEnd: func(*Run) error {
@@ -158,10 +158,10 @@ func TestReduceLRResumesWithinAnEpoch(t *testing.T) {
 				if err != nil {
 					t.Fatalf("stopped after %d steps: %v", stop, err)
 				}
-				_, s, p = setUp(t, text, flowers(), 1)
+				_, s, p = SetUp(t, text, Flowers(), 1)
 				if _, err := Fit(context.Background(), back, Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
 					t.Errorf("stopped after %d steps: %v", stop, err)
-				} else if tested++; !bytes.Equal(written(t, back), want) {
+				} else if tested++; !bytes.Equal(Written(t, back), want) {
 					t.Errorf("stopped after %d of %d steps, in epoch %d, the run ends in other bytes", stop, steps, m.Run.Epoch+1)
 				}
 				back.Close()

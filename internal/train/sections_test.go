@@ -15,9 +15,9 @@ import (
 // A model file whose spec has lost a section, under a checksum that is right, is
 // refused as a model file, whatever the section.
 func TestModelNeedsEverySection(t *testing.T) {
-	m, s, p := setUp(t, kinds["binary"], flowers(), 1)
-	fit(t, m, s, p)
-	whole := written(t, m)
+	m, s, p := SetUp(t, Kinds["binary"], Flowers(), 1)
+	MustFit(t, m, s, p)
+	whole := Written(t, m)
 	for _, section := range []string{"seed", "data", "layers", "compile", "fit", "evaluate"} {
 		a, err := model.ReadArchive(bytes.NewReader(whole), int64(len(whole)))
 		if err != nil {

@@ -1,7 +1,6 @@
 package train
 
 import (
-	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -9,8 +8,8 @@ var _ = Callbacks.Add("swap_ema_weights", "measures the validation rows with the
 	s := &averageSwap{onEpoch: f.Bool("swap_on_epoch", false, "stays with the average until the next epoch begins, so that what is saved after this callback has it")}
 	h := &Hooks{Name: "swap_ema_weights", TestBegin: s.in, TestEnd: s.out}
 	h.Begin = func(r *Run) error {
-		if !r.m.Optimizer.Averages() {
-			return problem.Problems{{Pos: h.pos, Path: h.path, Msg: "the optimizer keeps no average of the weights", Hint: "add `use_ema: true` to the optimizer"}}
+		if !r.HasAverage() {
+			return h.Problem("", "add `use_ema: true` to the optimizer", "the optimizer keeps no average of the weights")
 		}
 		return nil
 	}
@@ -26,14 +25,11 @@ var _ = Callbacks.Add("swap_ema_weights", "measures the validation rows with the
 type averageSwap struct{ onEpoch bool }
 
 func (*averageSwap) in(r *Run) error {
-	r.m.Optimizer.Finish(r.trained())
+	r.AverageIn()
 	return nil
 }
 
 func (*averageSwap) out(r *Run) error {
-	r.m.Optimizer.Begin(r.trained())
+	r.AverageOut()
 	return nil
 }
-
-// trained are the weights that the optimizer moves.
-func (r *Run) trained() []float32 { return r.m.Work.Params[:r.m.Net.Trainable] }

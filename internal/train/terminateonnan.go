@@ -7,9 +7,7 @@ import "mlp/internal/spec"
 // so by its exit code; under on_nan: reduce_lr when lower rates have not helped. So
 // the name is understood and sets nothing; it only stands against on_nan: ignore
 // (decodeFit).
-var _ = Callbacks.Add(terminateOnNaN, "ends the run when the loss is not a number: what happens anyway unless fit.on_nan says ignore", func(f *spec.Fields) *Hooks {
+var _ = Callbacks.Add("terminate_on_nan", "ends the run when the loss is not a number: what happens anyway unless fit.on_nan says ignore", func(f *spec.Fields) *Hooks {
 	f.Bool("raise_error", false, "kept for Keras's sake: a run that ends so is an error either way")
-	return &Hooks{Name: terminateOnNaN}
+	return &Hooks{Name: "terminate_on_nan", HaltsOnNaN: true}
 })
-
-const terminateOnNaN = "terminate_on_nan"

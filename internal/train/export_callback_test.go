@@ -1,0 +1,4 @@
+package train
+
+// CutLog cuts a log back to before an epoch.
+var CutLog = cutLog

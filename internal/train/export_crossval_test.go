@@ -1,0 +1,4 @@
+package train
+
+// NewScore summarises values of one name.
+var NewScore = newScore
