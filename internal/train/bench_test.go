@@ -1,14 +1,14 @@
-package train
+package train_test
 
 import (
 	"fmt"
-	"os"
-	"strings"
-	"testing"
-
 	"mlp/internal/model"
 	"mlp/internal/rng"
 	"mlp/internal/tensor"
+	"mlp/internal/train"
+	"os"
+	"strings"
+	"testing"
 )
 
 // tutorial is configs/pima.yaml.
@@ -26,9 +26,9 @@ func pima(b testing.TB) string {
 }
 
 // benchmarkEpoch times epochs over p, without what surrounds a run.
-func benchmarkEpoch(b *testing.B, m *model.Model, s *Spec, p Parts) {
-	o := Options{Config: s.Fit, Parts: p}
-	epoch, batches, _, err := PrepareEpoch(m, o)
+func benchmarkEpoch(b *testing.B, m *model.Model, s *train.Spec, p train.Parts) {
+	o := train.Options{Config: s.Fit, Parts: p}
+	epoch, batches, _, err := train.PrepareEpoch(m, o)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func benchmarkEpoch(b *testing.B, m *model.Model, s *Spec, p Parts) {
 }
 
 func BenchmarkEpochPima(b *testing.B) {
-	m, s, p := SetUp(b, tutorial, pima(b), 1)
+	m, s, p := train.SetUp(b, tutorial, pima(b), 1)
 	benchmarkEpoch(b, m, s, p)
 }
 
@@ -105,8 +105,8 @@ func BenchmarkEpoch(b *testing.B) {
 		text := fmt.Sprintf(`{"data":{"target":"y"},"layers":[%s],"compile":%s,"fit":{"batch_size":%d}}`, c.layers, c.compile, c.batch)
 		for _, threads := range []int{1, 2} {
 			b.Run(fmt.Sprintf("%s/threads=%d", c.name, threads), func(b *testing.B) {
-				m, s, _ := SetUp(b, text, sample(c.inputs, c.classes), threads)
-				benchmarkEpoch(b, m, s, Parts{Train: random(c.rows, c.inputs, c.classes)})
+				m, s, _ := train.SetUp(b, text, sample(c.inputs, c.classes), threads)
+				benchmarkEpoch(b, m, s, train.Parts{Train: random(c.rows, c.inputs, c.classes)})
 				flops := float64(b.N) * float64(c.rows) * float64(6*c.hidden+4*c.first)
 				b.ReportMetric(flops/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 			})
@@ -118,7 +118,7 @@ func BenchmarkEpoch(b *testing.B) {
 func BenchmarkPredict(b *testing.B) {
 	for _, threads := range []int{1, 2} {
 		b.Run(fmt.Sprintf("threads=%d", threads), func(b *testing.B) {
-			m, _, _ := SetUp(b, tutorial, pima(b), threads)
+			m, _, _ := train.SetUp(b, tutorial, pima(b), threads)
 			x := random(1_000_000, 8, 0).X
 			out := tensor.New(x.Rows, 1)
 			b.ReportAllocs()

@@ -1,4 +1,4 @@
-package train
+package train_test
 
 import (
 	"bytes"
@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"mlp/internal/model"
+	"mlp/internal/train"
 	"slices"
 	"strings"
 	"testing"
-
-	"mlp/internal/model"
 )
 
 // networks are specs with the tables they learn from: all Kinds, a few epochs of
@@ -20,22 +20,22 @@ import (
 func networks(t *testing.T) map[string]func(threads int) *model.Model {
 	all := map[string]func(int) *model.Model{
 		"tutorial": func(threads int) *model.Model {
-			m, s, p := SetUp(t, strings.Replace(tutorial, `"epochs":150`, `"epochs":3`, 1), pima(t), threads)
-			MustFit(t, m, s, p)
+			m, s, p := train.SetUp(t, strings.Replace(tutorial, `"epochs":150`, `"epochs":3`, 1), pima(t), threads)
+			train.MustFit(t, m, s, p)
 			return m
 		},
 		"fashion": func(threads int) *model.Model {
-			m, s, p := SetUp(t, `{"data":{"target":"y"},"layers":[{"units":512,"activation":"relu"},{"units":512,"activation":"relu"},{"units":10,"activation":"softmax"}],
+			m, s, p := train.SetUp(t, `{"data":{"target":"y"},"layers":[{"units":512,"activation":"relu"},{"units":512,"activation":"relu"},{"units":10,"activation":"softmax"}],
 				"compile":{"optimizer":"adam"},"fit":{"batch_size":128,"epochs":1}}`, sample(784, 10), threads)
 			p.Train = random(150, 784, 10)
-			MustFit(t, m, s, p)
+			train.MustFit(t, m, s, p)
 			return m
 		},
 	}
-	for name, text := range Kinds {
+	for name, text := range train.Kinds {
 		all[name] = func(threads int) *model.Model {
-			m, s, p := SetUp(t, text, Flowers(), threads)
-			MustFit(t, m, s, p)
+			m, s, p := train.SetUp(t, text, train.Flowers(), threads)
+			train.MustFit(t, m, s, p)
 			return m
 		}
 	}
@@ -50,7 +50,7 @@ func TestSameBytesAtEveryLevel(t *testing.T) {
 	}
 	for _, level := range []string{"portable", "avx2", "avx512", "neon"} {
 		t.Setenv("MLP_CPU", level)
-		m, _, _, err := TrySetUp(Kinds["binary"], Flowers(), 1)
+		m, _, _, err := train.TrySetUp(train.Kinds["binary"], train.Flowers(), 1)
 		if err != nil {
 			continue // this machine has not that level
 		}
@@ -62,14 +62,14 @@ func TestSameBytesAtEveryLevel(t *testing.T) {
 			}{level, threads})
 		}
 	}
-	for name, train := range networks(t) {
+	for name, trained := range networks(t) {
 		var first []byte
 		for _, r := range runs {
 			if name == "fashion" && r.level == "portable" && r.threads > 1 {
 				continue // slow, and what it adds to the other levels is seen with one thread
 			}
 			t.Setenv("MLP_CPU", r.level)
-			b := Written(t, train(r.threads))
+			b := train.Written(t, trained(r.threads))
 			if first == nil {
 				first = b
 			} else if !bytes.Equal(b, first) {

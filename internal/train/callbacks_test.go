@@ -1,17 +1,17 @@
-package train
+package train_test
 
 import (
 	"context"
 	"fmt"
 	"math"
+	"mlp/internal/model"
+	"mlp/internal/oracle/golden"
+	"mlp/internal/spec"
+	"mlp/internal/train"
 	"os"
 	"slices"
 	"strings"
 	"testing"
-
-	"mlp/internal/model"
-	"mlp/internal/oracle/golden"
-	"mlp/internal/spec"
 )
 
 // fed is what a callback decided about a run whose values were given to it.
@@ -26,12 +26,12 @@ func feed(t testing.TB, callback, monitor string, values []float64) fed {
 	t.Helper()
 	text := fmt.Sprintf(`{"data":{"target":"height","split":{"validation":0.2}},"layers":[{"units":1}],
 		"compile":{"optimizer":{"type":"sgd","learning_rate":1},"loss":"mse","metrics":["mae"]},"fit":{"epochs":%d,"callbacks":[%s]}}`, len(values), callback)
-	m, s, p := SetUp(t, text, Flowers(), 1)
+	m, s, p := train.SetUp(t, text, train.Flowers(), 1)
 	var f fed
-	given := &Hooks{ // stands before the callback, and so gives it the values
-		EpochBegin: func(r *Run) error { m.Work.Params[0] = float32(r.Epoch()); return nil },
-		Epoch: func(r *Run) error {
-			*r.Logs() = Logs{}
+	given := &train.Hooks{ // stands before the callback, and so gives it the values
+		EpochBegin: func(r *train.Run) error { m.Work.Params[0] = float32(r.Epoch()); return nil },
+		Epoch: func(r *train.Run) error {
+			*r.Logs() = train.Logs{}
 			m.Work.Params[0] = float32(r.Epoch())
 			if v := values[r.Epoch()-1]; !math.IsInf(v, 1) { // +Inf stands for an epoch that was not measured
 				r.Logs().Set(monitor, v)
@@ -39,11 +39,11 @@ func feed(t testing.TB, callback, monitor string, values []float64) fed {
 			return nil
 		},
 	}
-	rate := &Hooks{EpochBegin: func(r *Run) error { f.rate = append(f.rate, r.LearningRate()); return nil }}
-	o := Options{Config: s.Fit, Parts: p, Observers: []*Hooks{rate}}
-	o.Callbacks = append([]*Hooks{given}, o.Callbacks...)
+	rate := &train.Hooks{EpochBegin: func(r *train.Run) error { f.rate = append(f.rate, r.LearningRate()); return nil }}
+	o := train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{rate}}
+	o.Callbacks = append([]*train.Hooks{given}, o.Callbacks...)
 	o.OnNaN = "ignore" // the rate may be 1: what the weights come to is not looked at
-	result, err := Fit(context.Background(), m, o)
+	result, err := train.Fit(context.Background(), m, o)
 	if err != nil {
 		t.Fatalf("%s: %v", callback, err)
 	}
@@ -167,11 +167,11 @@ func TestCSVLogger(t *testing.T) {
 func TestTerminateOnNaN(t *testing.T) {
 	text := `{"data":{"target":"height","scale_target":false,"numeric":{"scale":"none"}},"layers":[{"units":8},{"units":1}],
 		"compile":{"optimizer":{"type":"sgd","learning_rate":50},"loss":"mse"},"fit":{"epochs":50,"batch_size":4,%s"callbacks":["terminate_on_nan"]}}`
-	m, s, p := SetUp(t, fmt.Sprintf(text, ""), Flowers(), 1)
-	if _, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p}); err == nil {
+	m, s, p := train.SetUp(t, fmt.Sprintf(text, ""), train.Flowers(), 1)
+	if _, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p}); err == nil {
 		t.Error("a run without a number for its loss went on") // 37: an error, not a normal end
 	}
-	if _, _, _, err := TrySetUp(fmt.Sprintf(text, `"on_nan":"ignore",`), Flowers(), 1); err == nil || !strings.Contains(err.Error(), "contradict") {
+	if _, _, _, err := train.TrySetUp(fmt.Sprintf(text, `"on_nan":"ignore",`), train.Flowers(), 1); err == nil || !strings.Contains(err.Error(), "contradict") {
 		t.Errorf("on_nan: ignore beside it: %v", err)
 	}
 }
@@ -181,9 +181,9 @@ func TestTerminateOnNaN(t *testing.T) {
 func TestSchedulesAreNotOverruled(t *testing.T) {
 	for _, callback := range []string{`{"type":"reduce_lr_on_plateau","monitor":"loss"}`,
 		`{"type":"learning_rate_scheduler","schedule":{"type":"cosine_decay","initial_learning_rate":1,"decay_steps":9}}`} {
-		m, s, p := SetUp(t, `{"data":{"target":"height"},"layers":[{"units":1}],"compile":{"loss":"mse","optimizer":{"type":"sgd",
-			"learning_rate":{"type":"cosine_decay","initial_learning_rate":1,"decay_steps":9}}},"fit":{"callbacks":[`+callback+`]}}`, Flowers(), 1)
-		if _, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p}); err == nil || !strings.Contains(err.Error(), "follows a schedule") {
+		m, s, p := train.SetUp(t, `{"data":{"target":"height"},"layers":[{"units":1}],"compile":{"loss":"mse","optimizer":{"type":"sgd",
+			"learning_rate":{"type":"cosine_decay","initial_learning_rate":1,"decay_steps":9}}},"fit":{"callbacks":[`+callback+`]}}`, train.Flowers(), 1)
+		if _, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p}); err == nil || !strings.Contains(err.Error(), "follows a schedule") {
 			t.Errorf("%s: %v", callback, err)
 		}
 	}
@@ -195,9 +195,9 @@ func TestLearningRateSchedulerComesFirst(t *testing.T) {
 	text := `{"data":{"target":"height"},"layers":[{"units":1}],"compile":{"loss":"mse","optimizer":{"type":"sgd","learning_rate":0.01}},
 		"fit":{"epochs":3,"callbacks":[{"type":"learning_rate_scheduler","schedule":{"type":"piecewise_constant_decay","boundaries":[0,1,2,3],"values":[0.005,0.004,0.003,0.002,0.001]}},
 			{"type":"reduce_lr_on_plateau","monitor":"loss","patience":0,"min_delta":100}]}}`
-	m, s, p := SetUp(t, text, Flowers(), 1)
-	MustFit(t, m, s, p)
-	MustFit(t, m, s, p)
+	m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+	train.MustFit(t, m, s, p)
+	train.MustFit(t, m, s, p)
 	if got, want := m.History.Column("learning_rate"), []float64{0.005, 0.004, 0.003, 0.002, 0.001, 0.001}; !slices.Equal(got, want) {
 		t.Errorf("rates %v, want %v", got, want)
 	}
@@ -213,11 +213,11 @@ func averaging(epochs int, callbacks string) string {
 // 20: the model ends with the average, but training goes on from the trained
 // weights: two runs of three epochs are one of six.
 func TestAveragedRunsGoOn(t *testing.T) {
-	m, s, p := SetUp(t, averaging(3, ""), Flowers(), 1)
-	MustFit(t, m, s, p)
-	MustFit(t, m, s, p)
-	whole, s2, p2 := SetUp(t, averaging(6, ""), Flowers(), 1)
-	MustFit(t, whole, s2, p2)
+	m, s, p := train.SetUp(t, averaging(3, ""), train.Flowers(), 1)
+	train.MustFit(t, m, s, p)
+	train.MustFit(t, m, s, p)
+	whole, s2, p2 := train.SetUp(t, averaging(6, ""), train.Flowers(), 1)
+	train.MustFit(t, whole, s2, p2)
 	if !slices.Equal(m.Work.Params, whole.Work.Params) {
 		t.Errorf("three and three epochs end in %v, six in %v", m.Work.Params, whole.Work.Params)
 	}
@@ -227,12 +227,12 @@ func TestAveragedRunsGoOn(t *testing.T) {
 // loss is as without the callback, and val_loss is that of a model that was given
 // the average.
 func TestSwapEMAWeights(t *testing.T) {
-	plain, s, p := SetUp(t, averaging(4, ""), Flowers(), 1)
-	MustFit(t, plain, s, p)
+	plain, s, p := train.SetUp(t, averaging(4, ""), train.Flowers(), 1)
+	train.MustFit(t, plain, s, p)
 	for _, fields := range []string{``, `,"swap_on_epoch":true`} {
 		path := t.TempDir() + "/{epoch}.bin"
-		swapped, s, p := SetUp(t, averaging(4, `{"type":"swap_ema_weights"`+fields+`},{"type":"model_checkpoint","filepath":"`+path+`"}`), Flowers(), 1)
-		MustFit(t, swapped, s, p)
+		swapped, s, p := train.SetUp(t, averaging(4, `{"type":"swap_ema_weights"`+fields+`},{"type":"model_checkpoint","filepath":"`+path+`"}`), train.Flowers(), 1)
+		train.MustFit(t, swapped, s, p)
 		if !slices.Equal(plain.History.Column("loss"), swapped.History.Column("loss")) || !slices.Equal(plain.Work.Params, swapped.Work.Params) {
 			t.Errorf("%q: the run itself is changed: %v, %v", fields, swapped.History.Column("loss"), plain.History.Column("loss"))
 		}
@@ -249,8 +249,8 @@ func TestSwapEMAWeights(t *testing.T) {
 			t.Errorf("%q: the file of epoch 3 has the loss %v, the average had %v", fields, saved, logged)
 		}
 	}
-	m, s, p := SetUp(t, strings.Replace(averaging(1, `"swap_ema_weights"`), `"use_ema":true`, `"use_ema":false`, 1), Flowers(), 1)
-	if _, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p}); err == nil || !strings.Contains(err.Error(), "no average") {
+	m, s, p := train.SetUp(t, strings.Replace(averaging(1, `"swap_ema_weights"`), `"use_ema":true`, `"use_ema":false`, 1), train.Flowers(), 1)
+	if _, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p}); err == nil || !strings.Contains(err.Error(), "no average") {
 		t.Errorf("without use_ema: %v", err)
 	}
 }
@@ -261,25 +261,25 @@ func TestBackupAndRestore(t *testing.T) {
 	for _, more := range []string{"", `,{"type":"swap_ema_weights","swap_on_epoch":true},{"type":"early_stopping","patience":50}`} {
 		dir := t.TempDir() + "/backup"
 		text := averaging(6, `{"type":"backup_and_restore","backup_dir":"`+dir+`"}`+more)
-		whole, s, p := SetUp(t, text, Flowers(), 1)
-		MustFit(t, whole, s, p)
+		whole, s, p := train.SetUp(t, text, train.Flowers(), 1)
+		train.MustFit(t, whole, s, p)
 		if _, err := os.Stat(dir + "/latest.bin"); err == nil {
 			t.Error("the backup of a run that ended is still there")
 		}
 
-		m, s, p := SetUp(t, text, Flowers(), 1)
+		m, s, p := train.SetUp(t, text, train.Flowers(), 1)
 		ctx, cancel := context.WithCancel(context.Background())
-		interrupt := &Hooks{BatchEnd: func(r *Run) error {
+		interrupt := &train.Hooks{BatchEnd: func(r *train.Run) error {
 			if r.Epoch() == 4 {
 				cancel()
 			}
 			return nil
 		}}
-		if _, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{interrupt}}); err != nil {
+		if _, err := train.Fit(ctx, m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{interrupt}}); err != nil {
 			t.Fatal(err)
 		}
-		fresh, s3, p3 := SetUp(t, text, Flowers(), 1)
-		if _, err := Fit(context.Background(), fresh, Options{Config: s3.Fit, Parts: p3}); err == nil || !strings.Contains(err.Error(), "did not end") {
+		fresh, s3, p3 := train.SetUp(t, text, train.Flowers(), 1)
+		if _, err := train.Fit(context.Background(), fresh, train.Options{Config: s3.Fit, Parts: p3}); err == nil || !strings.Contains(err.Error(), "did not end") {
 			t.Errorf("a new run on the backup of another: %v", err)
 		}
 		back, err := model.Read(dir+"/latest.bin", 1)
@@ -290,8 +290,8 @@ func TestBackupAndRestore(t *testing.T) {
 		if back.Run.Epoch != 3 {
 			t.Errorf("the backup is of epoch %d, want 3", back.Run.Epoch)
 		}
-		_, s4, p4 := SetUp(t, text, Flowers(), 1)
-		if _, err := Fit(context.Background(), back, Options{Config: s4.Fit, Parts: p4, Resume: true}); err != nil {
+		_, s4, p4 := train.SetUp(t, text, train.Flowers(), 1)
+		if _, err := train.Fit(context.Background(), back, train.Options{Config: s4.Fit, Parts: p4, Resume: true}); err != nil {
 			t.Fatal(err)
 		}
 		if !slices.Equal(back.Work.Params, whole.Work.Params) {
@@ -305,8 +305,8 @@ func TestCallbacksCount(t *testing.T) {
 	text := `{"data":{"target":"height","split":{"validation":0.3}},"layers":[{"units":1}],
 		"compile":{"optimizer":{"type":"sgd","learning_rate":0},"loss":"mse"},
 		"fit":{"epochs":40,"callbacks":[{"type":"early_stopping","patience":5},{"type":"reduce_lr_on_plateau","patience":2,"factor":0.5,"monitor":"val_loss"}]}}`
-	m, s, p := SetUp(t, text, Flowers(), 1)
-	r := MustFit(t, m, s, p)
+	m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+	r := train.MustFit(t, m, s, p)
 	if r.Epochs != 6 || r.Stopped == "" {
 		t.Errorf("stopped after %d epochs (%q), want 6: one to set the best and five to wait", r.Epochs, r.Stopped)
 	}
@@ -327,8 +327,8 @@ func TestMonitorsAreCheckedBeforeTheFirstEpoch(t *testing.T) {
 		{`{"type":"model_checkpoint","filepath":"{val_los:.2f}.bin"}`, `"val_los" in the file's name`},
 	} {
 		text := `{"data":{"target":"height"},"layers":[{"units":1}],"compile":{"loss":"mse"},"fit":{"callbacks":[` + c.callback + `]}}`
-		m, s, p := SetUp(t, text, Flowers(), 1)
-		_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p})
+		m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+		_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", c.callback, err, c.want)
 		}
@@ -351,7 +351,7 @@ func TestCutLog(t *testing.T) {
 		{"epo", ""},
 		{"", ""},
 	} {
-		if got := string(CutLog([]byte(c.text), 3)); got != c.want {
+		if got := string(train.CutLog([]byte(c.text), 3)); got != c.want {
 			t.Errorf("%q is cut to %q, want %q", c.text, got, c.want)
 		}
 	}

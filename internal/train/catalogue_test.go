@@ -1,14 +1,14 @@
-package train
+package train_test
 
 import (
 	"encoding/json"
 	"fmt"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+	"mlp/internal/train"
 	"slices"
 	"strings"
 	"testing"
-
-	"mlp/internal/problem"
-	"mlp/internal/spec"
 )
 
 // schemaOf returns the JSON Schema's definitions by family and component. A
@@ -23,7 +23,7 @@ func schemaOf(t *testing.T) map[string]map[string]map[string]any {
 			}
 		} `json:"$defs"`
 	}
-	if err := json.Unmarshal(spec.CanonicalJSON(spec.JSONSchema("test", Describe())), &schema); err != nil {
+	if err := json.Unmarshal(spec.CanonicalJSON(spec.JSONSchema("test", train.Describe())), &schema); err != nil {
 		t.Fatal(err)
 	}
 	all := map[string]map[string]map[string]any{}
@@ -47,7 +47,7 @@ func schemaOf(t *testing.T) map[string]map[string]map[string]any {
 func TestListAndSchemaSayTheSame(t *testing.T) {
 	defs := schemaOf(t)
 	components, fields := 0, 0
-	for _, family := range spec.Families(Describe()) {
+	for _, family := range spec.Families(train.Describe()) {
 		for _, name := range family.Names() {
 			doc, _ := family.Describe(name)
 			components++
@@ -103,7 +103,7 @@ var places = map[string]string{
 // the complaint as what was meant.
 func TestMisspeltParametersAreNamed(t *testing.T) {
 	tried := 0
-	for _, family := range spec.Families(Describe()) {
+	for _, family := range spec.Families(train.Describe()) {
 		place, ok := places[family.Family()]
 		if !ok {
 			continue // data's own: scalers, imputers, encoders
@@ -121,7 +121,7 @@ func TestMisspeltParametersAreNamed(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, err = Decode(tree)
+				_, err = train.Decode(tree)
 				if err == nil || !strings.Contains(fmt.Sprint(err), fmt.Sprintf("unknown key %q", wrong)) || !hinted(err, f.Name) {
 					t.Errorf("%s: %v does not name %q", text, err, f.Name)
 				}

@@ -1,29 +1,29 @@
-package train
+package train_test
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"mlp/internal/data"
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/train"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
-
-	"mlp/internal/data"
-	"mlp/internal/model"
-	"mlp/internal/spec"
 )
 
 // crossErr cross-validates a spec written as JSON on a table.
-func crossErr(ctx context.Context, text, table string, o CVOptions) (*CV, error) {
+func crossErr(ctx context.Context, text, table string, o train.CVOptions) (*train.CV, error) {
 	tree, err := spec.ParseJSON([]byte(text), "spec", "spec")
 	if err != nil {
 		return nil, err
 	}
-	s, err := Decode(tree)
+	s, err := train.Decode(tree)
 	if err != nil {
 		return nil, err
 	}
@@ -31,10 +31,10 @@ func crossErr(ctx context.Context, text, table string, o CVOptions) (*CV, error)
 	if o.Repeats == 0 {
 		o.Repeats = 1
 	}
-	return CrossValidate(ctx, s, model.Sources{Train: &src}, o)
+	return train.CrossValidate(ctx, s, model.Sources{Train: &src}, o)
 }
 
-func cross(t testing.TB, text, table string, o CVOptions) *CV {
+func cross(t testing.TB, text, table string, o train.CVOptions) *train.CV {
 	t.Helper()
 	cv, err := crossErr(context.Background(), text, table, o)
 	if err != nil {
@@ -43,10 +43,10 @@ func cross(t testing.TB, text, table string, o CVOptions) *CV {
 	return cv
 }
 
-func inFolds(k int) CVOptions { return CVOptions{FoldConfig: data.FoldConfig{Folds: k}} }
+func inFolds(k int) train.CVOptions { return train.CVOptions{FoldConfig: data.FoldConfig{Folds: k}} }
 
 // said is all that a cross-validation says, to the last bit.
-func said(cv *CV) string {
+func said(cv *train.CV) string {
 	text := fmt.Sprintf("%b %+v", cv.Pooled.Loss, cv.Pooled.Confusion)
 	for _, s := range cv.Scores {
 		text += fmt.Sprintf("\n%s %b %b %b", s.Name, s.Folds, s.Mean, s.SD)
@@ -61,14 +61,14 @@ func said(cv *CV) string {
 }
 
 func TestCrossValidationIsTheSameForAnyThreads(t *testing.T) {
-	for name, text := range Kinds {
+	for name, text := range train.Kinds {
 		o := inFolds(4)
 		o.Repeats = 2
 		o.Threads = 1
-		first := said(cross(t, text, Flowers(), o))
+		first := said(cross(t, text, train.Flowers(), o))
 		for _, threads := range []int{2, 3, 0} {
 			o.Threads = threads
-			if said(cross(t, text, Flowers(), o)) != first {
+			if said(cross(t, text, train.Flowers(), o)) != first {
 				t.Errorf("%s: %d threads say something else than one", name, threads)
 			}
 		}
@@ -79,9 +79,9 @@ func TestCrossValidationIsTheSameForAnyThreads(t *testing.T) {
 // out anew.
 func TestRepeats(t *testing.T) {
 	o := inFolds(3)
-	one := cross(t, Kinds["classes"], Flowers(), o)
+	one := cross(t, train.Kinds["classes"], train.Flowers(), o)
 	o.Repeats = 2
-	two := cross(t, Kinds["classes"], Flowers(), o)
+	two := cross(t, train.Kinds["classes"], train.Flowers(), o)
 	if got, want := two.Scores[0].Folds[:3], one.Scores[0].Folds; !slices.Equal(got, want) {
 		t.Errorf("the first of two repeats has the losses %v, one alone %v", got, want)
 	}
@@ -111,7 +111,7 @@ func TestRepeats(t *testing.T) {
 // to the last bit as before.
 func TestPreprocessingIsFittedInEveryFold(t *testing.T) {
 	const text = `{"seed":1,"data":{"target":"kind"},"layers":[{"units":4,"activation":"tanh"},{"units":3,"activation":"softmax"}],"fit":{"epochs":2}}`
-	lines := strings.Split(strings.TrimSpace(Flowers()), "\n")
+	lines := strings.Split(strings.TrimSpace(train.Flowers()), "\n")
 	const planted = 17 // of lines: length, width, colour, kind, height
 	cells := strings.Split(lines[planted], ",")
 	before := cross(t, text, strings.Join(lines, "\n"), inFolds(4)).OutOfFold()
@@ -142,10 +142,10 @@ func TestPooledIsOfTheOutOfFoldRows(t *testing.T) {
 	for _, repeats := range []int{1, 3} {
 		o := inFolds(5)
 		o.Repeats = repeats
-		cv := cross(t, Kinds["classes"], Flowers(), o)
+		cv := cross(t, train.Kinds["classes"], train.Flowers(), o)
 		right, confusion := 0.0, [3][3]int{}
 		for _, row := range cv.OutOfFold() {
-			answer := Answer(row.Outputs, 0)
+			answer := train.Answer(row.Outputs, 0)
 			confusion[int(row.Truth[0])][answer]++
 			if answer == int(row.Truth[0]) {
 				right++
@@ -157,7 +157,7 @@ func TestPooledIsOfTheOutOfFoldRows(t *testing.T) {
 		}
 		near(t, "mean of accuracy", cv.Scores[1].Mean, right/float64(60*repeats)) // the folds have 12 rows each
 
-		cv = cross(t, Kinds["regression"], Flowers(), o)
+		cv = cross(t, train.Kinds["regression"], train.Flowers(), o)
 		rmse := 0.0
 		squares := make([]float64, repeats)
 		for i, row := range cv.OutOfFold() {
@@ -218,7 +218,7 @@ func TestFoldsStopEarly(t *testing.T) {
 	o := inFolds(3)
 	o.Note = func(text string) { notes = append(notes, text) }
 	o.Progress = func(n int) { epochs.Add(int64(n)) }
-	cv := cross(t, strings.ReplaceAll(text, "DIR", filepath.ToSlash(dir)), Flowers(), o)
+	cv := cross(t, strings.ReplaceAll(text, "DIR", filepath.ToSlash(dir)), train.Flowers(), o)
 	for _, f := range cv.Folds {
 		if f.Train != 30 || f.Validation != 10 || f.Rows != 20 || f.Epochs >= 300 {
 			t.Errorf("%+v: want 30 rows for training, 10 for validation, 20 held out, and fewer than 300 epochs", f)
@@ -241,14 +241,14 @@ func TestFoldsStopEarly(t *testing.T) {
 func TestGatesOfCrossValidation(t *testing.T) {
 	o := inFolds(4)
 	gate := func(text string, below bool) {
-		g, err := ParseGate(text, below)
+		g, err := train.ParseGate(text, below)
 		if err != nil {
 			t.Fatal(err)
 		}
 		g.Source = text
 		o.Gates = append(o.Gates, g)
 	}
-	cv := cross(t, Kinds["binary"], Flowers(), o)
+	cv := cross(t, train.Kinds["binary"], train.Flowers(), o)
 	mean, low, high := cv.Scores[1].Mean, cv.Pooled.Values[0].Low, cv.Pooled.Values[0].High
 	gate(fmt.Sprint("accuracy=", mean+0.001), false)
 	gate(fmt.Sprint("accuracy=", mean-0.001), false)
@@ -256,7 +256,7 @@ func TestGatesOfCrossValidation(t *testing.T) {
 	gate(fmt.Sprint("accuracy=", low-0.001, "@lower"), false)
 	gate(fmt.Sprint("accuracy=", high-0.001, "@upper"), true)
 	gate("log_loss=9", true)
-	failed := cross(t, Kinds["binary"], Flowers(), o).Failed
+	failed := cross(t, train.Kinds["binary"], train.Flowers(), o).Failed
 	if len(failed) != 3 || !strings.HasPrefix(failed[0], o.Gates[0].Source) || !strings.HasPrefix(failed[1], o.Gates[2].Source) || !strings.HasPrefix(failed[2], o.Gates[4].Source) {
 		t.Errorf("failed: %q", failed)
 	}
@@ -264,33 +264,33 @@ func TestGatesOfCrossValidation(t *testing.T) {
 
 func TestWhatCrossValidationRefuses(t *testing.T) {
 	gate := inFolds(3)
-	gate.Gates = []Gate{{Metric: "acuracy", Source: "--min acuracy=1"}}
+	gate.Gates = []train.Gate{{Metric: "acuracy", Source: "--min acuracy=1"}}
 	group := inFolds(3)
 	group.Group = "colr"
 	none := inFolds(3)
 	none.Repeats = -1
 	for _, c := range []struct {
 		name, text string
-		o          CVOptions
+		o          train.CVOptions
 		msg        string
 	}{
-		{"misfit", strings.Replace(Kinds["one-hot"], `"units":3`, `"units":2`, 1), inFolds(3), "layers[1]: 2 outputs for a target of 3 classes"},
-		{"gate", Kinds["one-hot"], gate, `--min acuracy=1: there is no metric "acuracy"`},
-		{"group", Kinds["one-hot"], group, `flag --group: the table has no column "colr"`},
-		{"repeats", Kinds["one-hot"], none, "flag --repeats: -1 is not between 1 and 1000"},
-		{"folds", Kinds["one-hot"], inFolds(1), "flag --folds: 1 fold cannot"},
-		{"monitor", strings.Replace(Kinds["one-hot"], `"epochs":4`, `"epochs":4,"callbacks":["early_stopping"]`, 1), inFolds(3), `"val_loss" is not measured in this run`},
-		{"diverges", strings.Replace(Kinds["regression"], `"learning_rate":0.01`, `"learning_rate":1e30`, 1), inFolds(3), "fold 1: fit: epoch "},
+		{"misfit", strings.Replace(train.Kinds["one-hot"], `"units":3`, `"units":2`, 1), inFolds(3), "layers[1]: 2 outputs for a target of 3 classes"},
+		{"gate", train.Kinds["one-hot"], gate, `--min acuracy=1: there is no metric "acuracy"`},
+		{"group", train.Kinds["one-hot"], group, `flag --group: the table has no column "colr"`},
+		{"repeats", train.Kinds["one-hot"], none, "flag --repeats: -1 is not between 1 and 1000"},
+		{"folds", train.Kinds["one-hot"], inFolds(1), "flag --folds: 1 fold cannot"},
+		{"monitor", strings.Replace(train.Kinds["one-hot"], `"epochs":4`, `"epochs":4,"callbacks":["early_stopping"]`, 1), inFolds(3), `"val_loss" is not measured in this run`},
+		{"diverges", strings.Replace(train.Kinds["regression"], `"learning_rate":0.01`, `"learning_rate":1e30`, 1), inFolds(3), "fold 1: fit: epoch "},
 	} {
 		for range 5 { // whichever fold is the first to complain
-			_, err := crossErr(context.Background(), c.text, Flowers(), c.o)
+			_, err := crossErr(context.Background(), c.text, train.Flowers(), c.o)
 			if err == nil || !strings.Contains(err.Error(), c.msg) {
 				t.Errorf("%s: %v, want %s", c.name, err, c.msg)
 			}
 		}
 	}
-	var diverged *Diverged
-	_, err := crossErr(context.Background(), strings.Replace(Kinds["regression"], `"learning_rate":0.01`, `"learning_rate":1e30`, 1), Flowers(), inFolds(3))
+	var diverged *train.Diverged
+	_, err := crossErr(context.Background(), strings.Replace(train.Kinds["regression"], `"learning_rate":0.01`, `"learning_rate":1e30`, 1), train.Flowers(), inFolds(3))
 	if !errors.As(err, &diverged) {
 		t.Errorf("%v is not known as a run that diverged", err)
 	}
@@ -307,7 +307,7 @@ func TestCrossValidationIsInterrupted(t *testing.T) {
 			cancel(why)
 		}
 	}
-	cv, err := crossErr(ctx, strings.Replace(Kinds["one-hot"], `"epochs":4`, `"epochs":1000000`, 1), Flowers(), o)
+	cv, err := crossErr(ctx, strings.Replace(train.Kinds["one-hot"], `"epochs":4`, `"epochs":1000000`, 1), train.Flowers(), o)
 	if cv != nil || !errors.Is(err, why) {
 		t.Errorf("%v, %v", cv, err)
 	}
@@ -325,7 +325,7 @@ func TestScores(t *testing.T) {
 		{[]float64{nan, 3}, 3, nan, 1},
 		{[]float64{nan, nan}, nan, nan, 0},
 	} {
-		s := NewScore("x", c.values)
+		s := train.NewScore("x", c.values)
 		same := func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 		if !same(s.Mean, c.mean) || !same(s.SD, c.sd) || s.Known != c.known {
 			t.Errorf("%v: %+v", c.values, s)
@@ -336,12 +336,12 @@ func TestScores(t *testing.T) {
 // cv decides the rows of each fold by the fold's own threshold, and its pooled
 // counts are those of these answers.
 func TestThresholdsOfFolds(t *testing.T) {
-	cv := cross(t, strings.Replace(Kinds["binary"], `"data":{`, `"evaluate":{"threshold":"recall>=0.8"},"data":{`, 1), Flowers(), inFolds(4))
+	cv := cross(t, strings.Replace(train.Kinds["binary"], `"data":{`, `"evaluate":{"threshold":"recall>=0.8"},"data":{`, 1), train.Flowers(), inFolds(4))
 	var want [2][2]int
 	seen := map[float64]bool{}
 	for _, row := range cv.OutOfFold() {
 		seen[row.Threshold] = true
-		want[int(row.Truth[0])][Answer(row.Outputs, row.Threshold)]++
+		want[int(row.Truth[0])][train.Answer(row.Outputs, row.Threshold)]++
 	}
 	if len(seen) < 2 {
 		t.Errorf("one threshold for all folds: %v", seen)

@@ -1,18 +1,18 @@
-package train
+package train_test
 
 import (
 	"math"
-	"strings"
-	"testing"
-
 	"mlp/internal/metric"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
+	"mlp/internal/train"
+	"strings"
+	"testing"
 )
 
 func TestClassesOfAMatrix(t *testing.T) {
-	got := MatrixClasses([]string{"a", "b", "c"}, [][]int{{5, 1, 0}, {2, 3, 0}, {1, 0, 0}})
-	want := []Class{
+	got := train.MatrixClasses([]string{"a", "b", "c"}, [][]int{{5, 1, 0}, {2, 3, 0}, {1, 0, 0}})
+	want := []train.Class{
 		{"a", 5.0 / 8, 5.0 / 6, 10.0 / 14, 6},
 		{"b", 3.0 / 4, 3.0 / 5, 6.0 / 9, 5},
 		{"c", 0, 0, 0, 1}, // never the answer
@@ -22,7 +22,7 @@ func TestClassesOfAMatrix(t *testing.T) {
 			t.Errorf("%+v, want %+v", got[i], w)
 		}
 	}
-	macro, weighted := Averages(got)
+	macro, weighted := train.Averages(got)
 	near := func(what string, got, want float64) {
 		if math.Abs(got-want) > 1e-15 { // one rounding a class
 			t.Errorf("%s is %v, want %v", what, got, want)
@@ -39,8 +39,8 @@ func TestClassesOfAMatrix(t *testing.T) {
 func TestClassesOfSeveralLabels(t *testing.T) {
 	answers := tensor.Mat{Rows: 4, Cols: 2, Data: []float32{1, 0, 1, 1, 0, 0, 1, 0}}
 	truth := tensor.Mat{Rows: 4, Cols: 2, Data: []float32{1, 0, 0, 0, 1, 1, 1, 0}}
-	got := LabelClasses([]string{"x", "y"}, answers, truth)
-	want := []Class{{"x", 2.0 / 3, 2.0 / 3, 4.0 / 6, 3}, {"y", 0, 0, 0, 1}}
+	got := train.LabelClasses([]string{"x", "y"}, answers, truth)
+	want := []train.Class{{"x", 2.0 / 3, 2.0 / 3, 4.0 / 6, 3}, {"y", 0, 0, 0, 1}}
 	for i, w := range want {
 		if got[i] != w {
 			t.Errorf("%+v, want %+v", got[i], w)
@@ -53,10 +53,10 @@ func TestResiduals(t *testing.T) {
 	for i := range 101 {
 		truth.Data[i], pred.Data[i] = 100, float32(200-i) // truth − answer is −100 … 0
 	}
-	got := QuantilesOf([]string{"y"}, pred, truth)[0].Quantiles
+	got := train.QuantilesOf([]string{"y"}, pred, truth)[0].Quantiles
 	for i, want := range []float64{-100, -95, -75, -50, -25, -5, 0} {
 		if got[i] != want {
-			t.Errorf("quantile %v is %v, want %v", ResidualShares[i], got[i], want)
+			t.Errorf("quantile %v is %v, want %v", train.ResidualShares[i], got[i], want)
 		}
 	}
 }
@@ -68,8 +68,8 @@ func TestStandardMetrics(t *testing.T) {
 		{"classes", `"auc"`, `{"type":"ece","bins":5}`, "accuracy ece log_loss brier"},
 		{"regression", `"rmse","mae"`, `"root_mean_squared_error"`, "root_mean_squared_error r2 mae"},
 	} {
-		m, _, p := SetUp(t, strings.Replace(Kinds[c.kind], c.from, c.to, 1), Flowers(), 1)
-		e, err := Evaluate(m, p.Train, EvaluateConfig{Thorough: true})
+		m, _, p := train.SetUp(t, strings.Replace(train.Kinds[c.kind], c.from, c.to, 1), train.Flowers(), 1)
+		e, err := train.Evaluate(m, p.Train, train.EvaluateConfig{Thorough: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,11 +96,11 @@ func TestStandardMetrics(t *testing.T) {
 // measured by.
 func TestBaselinesOfEveryFamily(t *testing.T) {
 	for _, kind := range []string{"binary", "classes", "regression"} {
-		m, _, p := SetUp(t, Kinds[kind], Flowers(), 1)
+		m, _, p := train.SetUp(t, train.Kinds[kind], train.Flowers(), 1)
 		for i := range m.Work.Params {
 			m.Work.Params[i] = 0 // every row gets the same answer
 		}
-		e, err := Evaluate(m, p.Train, EvaluateConfig{Thorough: true})
+		e, err := train.Evaluate(m, p.Train, train.EvaluateConfig{Thorough: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,14 +121,14 @@ func TestGatesSayWhichBound(t *testing.T) {
 		{"auc=0.8@upper", false, `"0.8@upper" asks for the kinder bound of the interval; write @lower`},
 		{"loss=0.8@lower", true, `"0.8@lower" asks for the kinder bound of the interval; write @upper`},
 	} {
-		if _, err := ParseGate(c.text, c.below); err == nil || err.Error() != c.want {
+		if _, err := train.ParseGate(c.text, c.below); err == nil || err.Error() != c.want {
 			t.Errorf("%s: %v, want %s", c.text, err, c.want)
 		}
 	}
-	e := &Evaluation{Values: []Value{{Name: "auc", Value: 0.8, Low: 0.7, High: 0.9}}}
-	lower, _ := ParseGate("auc=0.75@lower", false)
-	upper, _ := ParseGate("auc=0.95@upper", true)
-	Judge(e, []Gate{lower, upper, {Metric: "auc", Drop: true, Was: 0.81, Limit: 0.02}})
+	e := &train.Evaluation{Values: []train.Value{{Name: "auc", Value: 0.8, Low: 0.7, High: 0.9}}}
+	lower, _ := train.ParseGate("auc=0.75@lower", false)
+	upper, _ := train.ParseGate("auc=0.95@upper", true)
+	train.Judge(e, []train.Gate{lower, upper, {Metric: "auc", Drop: true, Was: 0.81, Limit: 0.02}})
 	for i, want := range []struct {
 		text  string
 		value float64
@@ -147,9 +147,9 @@ func TestGatesSayWhichBound(t *testing.T) {
 // The threshold that a rule leads to is Written, read and followed; other rows
 // have no say in it.
 func TestThresholdTravelsWithTheModel(t *testing.T) {
-	text := strings.Replace(Kinds["binary"], `"data":{"target":"colour"}`, `"data":{"target":"colour","split":{"validation":0.3,"test":0.2}},"evaluate":{"threshold":"max_f1"}`, 1)
-	m, s, p := SetUp(t, text, Flowers(), 1)
-	MustFit(t, m, s, p)
+	text := strings.Replace(train.Kinds["binary"], `"data":{"target":"colour"}`, `"data":{"target":"colour","split":{"validation":0.3,"test":0.2}},"evaluate":{"threshold":"max_f1"}`, 1)
+	m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+	train.MustFit(t, m, s, p)
 	if m.Threshold == nil || m.Threshold.Rule != "max_f1" || m.Threshold.On != "validation" || m.Threshold.Rows != p.Validation.X.Rows {
 		t.Fatalf("threshold %+v", m.Threshold)
 	}
@@ -159,7 +159,7 @@ func TestThresholdTravelsWithTheModel(t *testing.T) {
 	if err != nil || m.Threshold.Value != want {
 		t.Errorf("threshold %v, want %v (%v)", m.Threshold.Value, want, err)
 	}
-	e, err := Evaluate(m, p.Test, s.Evaluate)
+	e, err := train.Evaluate(m, p.Test, s.Evaluate)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,14 +168,14 @@ func TestThresholdTravelsWithTheModel(t *testing.T) {
 	}
 	anew := s.Evaluate
 	anew.Threshold.Anew = true
-	if e, err = Evaluate(m, p.Test, anew); err != nil || !e.Decision.Here || e.Decision.Rows != p.Test.X.Rows {
+	if e, err = train.Evaluate(m, p.Test, anew); err != nil || !e.Decision.Here || e.Decision.Rows != p.Test.X.Rows {
 		t.Errorf("chosen anew: %+v, %v", e.Decision, err)
 	}
-	plain, _, _ := SetUp(t, strings.Replace(text, `"max_f1"`, `0.5`, 1), Flowers(), 1)
-	if plain.Threshold != nil || strings.Contains(string(Written(t, plain)), `"threshold":"{`) {
+	plain, _, _ := train.SetUp(t, strings.Replace(text, `"max_f1"`, `0.5`, 1), train.Flowers(), 1)
+	if plain.Threshold != nil || strings.Contains(string(train.Written(t, plain)), `"threshold":"{`) {
 		t.Error("a number is stored beside the spec")
 	}
-	back := Written(t, m)
+	back := train.Written(t, m)
 	if !strings.Contains(string(back), `"threshold":"{\"value\":`) {
 		t.Error("the threshold is not in the file")
 	}
@@ -183,8 +183,8 @@ func TestThresholdTravelsWithTheModel(t *testing.T) {
 
 // Values, intervals and counts are all of the answers at the threshold.
 func TestIntervalsAreOfTheAnswers(t *testing.T) {
-	m, _, p := SetUp(t, Kinds["binary"], Flowers(), 1)
-	e, err := Evaluate(m, p.Train, EvaluateConfig{Threshold: Threshold{Number: 0.999999}, Thorough: true})
+	m, _, p := train.SetUp(t, train.Kinds["binary"], train.Flowers(), 1)
+	e, err := train.Evaluate(m, p.Train, train.EvaluateConfig{Threshold: train.Threshold{Number: 0.999999}, Thorough: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,26 +196,26 @@ func TestIntervalsAreOfTheAnswers(t *testing.T) {
 }
 
 func TestThresholdsThatAreRefused(t *testing.T) {
-	rule, err := ParseThreshold("max_f1")
+	rule, err := train.ParseThreshold("max_f1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for kind, want := range map[string]string{"classes": "more than two classes", "regression": "nothing is decided"} {
-		m, _, p := SetUp(t, Kinds[kind], Flowers(), 1)
-		for _, threshold := range []Threshold{rule, {Number: 0.4}, {Anew: true}} {
-			if _, err := Evaluate(m, p.Train, EvaluateConfig{Threshold: threshold}); err == nil || !strings.Contains(err.Error(), want) {
+		m, _, p := train.SetUp(t, train.Kinds[kind], train.Flowers(), 1)
+		for _, threshold := range []train.Threshold{rule, {Number: 0.4}, {Anew: true}} {
+			if _, err := train.Evaluate(m, p.Train, train.EvaluateConfig{Threshold: threshold}); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v, want %s", kind, err, want)
 			}
 		}
 	}
 	for _, text := range []string{"0", "1", "-0.5", "nan", "max"} {
-		if got, err := ParseThreshold(text); err == nil {
+		if got, err := train.ParseThreshold(text); err == nil {
 			t.Errorf("%q is read as %+v", text, got)
 		}
 	}
 	list := spec.NewMap()
 	list.Put("threshold", spec.NewList())
-	_, problems := spec.Decode(list, func(f *spec.Fields) { ReadThreshold(f) })
+	_, problems := spec.Decode(list, func(f *spec.Fields) { train.ReadThreshold(f) })
 	if len(problems) != 1 {
 		t.Errorf("a list as threshold: %v", problems)
 	}

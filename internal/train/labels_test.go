@@ -1,13 +1,13 @@
-package train
+package train_test
 
 import (
 	"fmt"
+	"mlp/internal/model"
+	"mlp/internal/tensor"
+	"mlp/internal/train"
 	"os"
 	"strings"
 	"testing"
-
-	"mlp/internal/model"
-	"mlp/internal/tensor"
 )
 
 // signs is a table of two numbers with three yes-or-no answers about them, and the
@@ -33,11 +33,11 @@ func signs() string {
 // they are not standardised, the words "auto" and "accuracy" mean each label's
 // (pitfall 4), and a model that is read again predicts the same.
 func TestSeveralLabels(t *testing.T) {
-	m, s, p := SetUp(t, `{"data":{"target":["left","low","both"],"ignore":["r","g","t"],"numeric":{"scale":"none"}},
+	m, s, p := train.SetUp(t, `{"data":{"target":["left","low","both"],"ignore":["r","g","t"],"numeric":{"scale":"none"}},
 		"layers":[{"units":12,"activation":"relu"},{"units":3,"activation":"sigmoid"}],
 		"compile":{"optimizer":{"type":"adam","learning_rate":0.05},"loss":"binary_crossentropy"},"fit":{"epochs":60,"batch_size":16}}`, signs(), 1)
-	MustFit(t, m, s, p)
-	e, err := Evaluate(m, p.Train, EvaluateConfig{})
+	train.MustFit(t, m, s, p)
+	e, err := train.Evaluate(m, p.Train, train.EvaluateConfig{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestSeveralLabels(t *testing.T) {
 		t.Errorf("%s is %v, want an accuracy near 1", e.Values[0].Name, e.Values[0].Value)
 	}
 	path := t.TempDir() + "/labels.bin"
-	if err := os.WriteFile(path, Written(t, m), 0o644); err != nil {
+	if err := os.WriteFile(path, train.Written(t, m), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	back, err := model.Read(path, 1)
@@ -79,9 +79,9 @@ func TestTargetsOfProbabilitiesAreChecked(t *testing.T) {
 	} {
 		text := fmt.Sprintf(`{"data":{"target":[%s],"ignore":[],"scale_target":%q},"layers":[{"units":3,"activation":%q}],"compile":{"loss":%q}}`,
 			c.targets, c.scale, c.activation, c.loss)
-		m, s, p, err := TrySetUp(text, signs(), 1)
+		m, s, p, err := train.TrySetUp(text, signs(), 1)
 		if err == nil {
-			MustFit(t, m, s, p)
+			train.MustFit(t, m, s, p)
 			m.Close()
 		}
 		switch {

@@ -1,8 +1,9 @@
-package train
+package train_test
 
 import (
 	"encoding/json"
 	"fmt"
+	"mlp/internal/train"
 	"os"
 	"slices"
 	"testing"
@@ -28,11 +29,11 @@ func TestPimaEndsWhereKerasDoes(t *testing.T) {
 	}
 	var accuracies, losses []float64
 	for seed := 1; seed <= 20; seed++ {
-		m, s, p := SetUp(t, fmt.Sprintf(`{"seed":%d,"data":{"target":"diabetes","numeric":{"scale":"none"}},
+		m, s, p := train.SetUp(t, fmt.Sprintf(`{"seed":%d,"data":{"target":"diabetes","numeric":{"scale":"none"}},
 			"layers":[{"units":12,"init":"uniform","activation":"relu"},{"units":8,"init":"uniform","activation":"relu"},{"units":1,"init":"uniform","activation":"sigmoid"}],
 			"compile":{"optimizer":"adam","loss":"binary_crossentropy","metrics":["accuracy"]},"fit":{"epochs":150,"batch_size":10}}`, seed), string(table), 1)
-		MustFit(t, m, s, p)
-		e, err := Evaluate(m, p.Train, EvaluateConfig{})
+		train.MustFit(t, m, s, p)
+		e, err := train.Evaluate(m, p.Train, train.EvaluateConfig{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,11 +1,11 @@
-package train
+package train_test
 
 import (
+	"mlp/internal/model"
+	"mlp/internal/train"
 	"slices"
 	"strings"
 	"testing"
-
-	"mlp/internal/model"
 )
 
 // Known pitfalls of Keras that mlp avoids, where no test of a part says so
@@ -14,9 +14,9 @@ import (
 // 12: the order of the rows is another one in each epoch and for each seed; in
 // Keras's development line it depends on the epoch alone and begins again in each fit.
 func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
-	_, s, p := SetUp(t, Kinds["classes"], Flowers(), 1)
+	_, s, p := train.SetUp(t, train.Kinds["classes"], train.Flowers(), 1)
 	order := func(seed uint64, epoch uint64) []int {
-		return Shuffled(p.Train, s.Fit.BatchSize, seed, epoch)
+		return train.Shuffled(p.Train, s.Fit.BatchSize, seed, epoch)
 	}
 	one := order(1, 1)
 	for _, other := range [][]int{order(1, 2), order(2, 1)} {
@@ -35,11 +35,11 @@ func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
 	}
 
 	// Training on does not begin the orders again: two epochs and two are four.
-	two, s2, p2 := SetUp(t, strings.Replace(Kinds["one-hot"], `"epochs":4`, `"epochs":2`, 1), Flowers(), 1)
-	MustFit(t, two, s2, p2)
-	MustFit(t, two, s2, p2)
-	four, s4, p4 := SetUp(t, Kinds["one-hot"], Flowers(), 1)
-	MustFit(t, four, s4, p4)
+	two, s2, p2 := train.SetUp(t, strings.Replace(train.Kinds["one-hot"], `"epochs":4`, `"epochs":2`, 1), train.Flowers(), 1)
+	train.MustFit(t, two, s2, p2)
+	train.MustFit(t, two, s2, p2)
+	four, s4, p4 := train.SetUp(t, train.Kinds["one-hot"], train.Flowers(), 1)
+	train.MustFit(t, four, s4, p4)
 	if !slices.Equal(two.Work.Params, four.Work.Params) {
 		t.Error("two epochs and two more are not four")
 	}
@@ -48,9 +48,9 @@ func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
 // 33: the settings of a loss are saved with the model. In Keras before 3.16
 // Huber's delta was forgotten, and a loaded model went on with 1.
 func TestLossSettingsAreSaved(t *testing.T) {
-	build := func(loss string) (*model.Model, Parts) {
-		m, s, p := SetUp(t, `{"data":{"target":"height","scale_target":false},"layers":[{"units":3}, {"units":1}],"compile":{"loss":`+loss+`}}`, Flowers(), 1)
-		MustFit(t, m, s, p)
+	build := func(loss string) (*model.Model, train.Parts) {
+		m, s, p := train.SetUp(t, `{"data":{"target":"height","scale_target":false},"layers":[{"units":3}, {"units":1}],"compile":{"loss":`+loss+`}}`, train.Flowers(), 1)
+		train.MustFit(t, m, s, p)
 		return m, p
 	}
 	m, p := build(`{"type":"huber","delta":0.25}`)
@@ -76,16 +76,16 @@ func TestLossSettingsAreSaved(t *testing.T) {
 // 8: class weights are for training. The rows keep their own weights, so what is
 // measured on them later has Keras's scale, and a second run does not weigh twice.
 func TestClassWeightsAreForTraining(t *testing.T) {
-	text := strings.Replace(Kinds["classes"], `"class_weight":"balanced"`,
+	text := strings.Replace(train.Kinds["classes"], `"class_weight":"balanced"`,
 		`"class_weight":[{"label":"rose","weight":5}]`, 1)
-	m, s, p := SetUp(t, strings.Replace(text, `"epochs":4`, `"epochs":2`, 1), Flowers(), 1)
-	MustFit(t, m, s, p)
+	m, s, p := train.SetUp(t, strings.Replace(text, `"epochs":4`, `"epochs":2`, 1), train.Flowers(), 1)
+	train.MustFit(t, m, s, p)
 	if p.Train.Weight != nil {
 		t.Errorf("the rows weigh %v after the run", p.Train.Weight[:3])
 	}
-	MustFit(t, m, s, p)
-	whole, s4, p4 := SetUp(t, text, Flowers(), 1)
-	MustFit(t, whole, s4, p4)
+	train.MustFit(t, m, s, p)
+	whole, s4, p4 := train.SetUp(t, text, train.Flowers(), 1)
+	train.MustFit(t, whole, s4, p4)
 	if !slices.Equal(m.Work.Params, whole.Work.Params) {
 		t.Error("two epochs and two more are not four")
 	}

@@ -1,23 +1,23 @@
-package train
+package train_test
 
 import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
-	"testing"
-
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/train"
+	"os"
+	"testing"
 )
 
 // A model file whose spec has lost a section, under a checksum that is right, is
 // refused as a model file, whatever the section.
 func TestModelNeedsEverySection(t *testing.T) {
-	m, s, p := SetUp(t, Kinds["binary"], Flowers(), 1)
-	MustFit(t, m, s, p)
-	whole := Written(t, m)
+	m, s, p := train.SetUp(t, train.Kinds["binary"], train.Flowers(), 1)
+	train.MustFit(t, m, s, p)
+	whole := train.Written(t, m)
 	for _, section := range []string{"seed", "data", "layers", "compile", "fit", "evaluate"} {
 		a, err := model.ReadArchive(bytes.NewReader(whole), int64(len(whole)))
 		if err != nil {
