@@ -2,13 +2,16 @@ package train_test
 
 import (
 	"fmt"
-	"mlp/internal/model"
-	"mlp/internal/rng"
-	"mlp/internal/tensor"
-	"mlp/internal/train"
 	"os"
 	"strings"
 	"testing"
+
+	"mlp/internal/model"
+	"mlp/internal/recipe"
+	"mlp/internal/recipe/recipetest"
+	"mlp/internal/rng"
+	"mlp/internal/tensor"
+	"mlp/internal/train"
 )
 
 // tutorial is configs/pima.yaml.
@@ -26,7 +29,7 @@ func pima(b testing.TB) string {
 }
 
 // benchmarkEpoch times epochs over p, without what surrounds a run.
-func benchmarkEpoch(b *testing.B, m *model.Model, s *train.Spec, p train.Parts) {
+func benchmarkEpoch(b *testing.B, m *model.Model, s *recipe.Spec, p model.Parts) {
 	o := train.Options{Config: s.Fit, Parts: p}
 	epoch, batches, _, err := train.PrepareEpoch(m, o)
 	if err != nil {
@@ -43,7 +46,7 @@ func benchmarkEpoch(b *testing.B, m *model.Model, s *train.Spec, p train.Parts) 
 }
 
 func BenchmarkEpochPima(b *testing.B) {
-	m, s, p := train.SetUp(b, tutorial, pima(b), 1)
+	m, s, p := recipetest.SetUp(b, tutorial, pima(b), 1)
 	benchmarkEpoch(b, m, s, p)
 }
 
@@ -105,8 +108,8 @@ func BenchmarkEpoch(b *testing.B) {
 		text := fmt.Sprintf(`{"data":{"target":"y"},"layers":[%s],"compile":%s,"fit":{"batch_size":%d}}`, c.layers, c.compile, c.batch)
 		for _, threads := range []int{1, 2} {
 			b.Run(fmt.Sprintf("%s/threads=%d", c.name, threads), func(b *testing.B) {
-				m, s, _ := train.SetUp(b, text, sample(c.inputs, c.classes), threads)
-				benchmarkEpoch(b, m, s, train.Parts{Train: random(c.rows, c.inputs, c.classes)})
+				m, s, _ := recipetest.SetUp(b, text, sample(c.inputs, c.classes), threads)
+				benchmarkEpoch(b, m, s, model.Parts{Train: random(c.rows, c.inputs, c.classes)})
 				flops := float64(b.N) * float64(c.rows) * float64(6*c.hidden+4*c.first)
 				b.ReportMetric(flops/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 			})
@@ -118,7 +121,7 @@ func BenchmarkEpoch(b *testing.B) {
 func BenchmarkPredict(b *testing.B) {
 	for _, threads := range []int{1, 2} {
 		b.Run(fmt.Sprintf("threads=%d", threads), func(b *testing.B) {
-			m, _, _ := train.SetUp(b, tutorial, pima(b), threads)
+			m, _, _ := recipetest.SetUp(b, tutorial, pima(b), threads)
 			x := random(1_000_000, 8, 0).X
 			out := tensor.New(x.Rows, 1)
 			b.ReportAllocs()

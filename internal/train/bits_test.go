@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"mlp/internal/model"
-	"mlp/internal/train"
 	"slices"
 	"strings"
 	"testing"
+
+	"mlp/internal/model"
+	"mlp/internal/recipe/recipetest"
 )
 
 // networks are specs with the tables they learn from: all Kinds, a few epochs of
@@ -20,22 +21,22 @@ import (
 func networks(t *testing.T) map[string]func(threads int) *model.Model {
 	all := map[string]func(int) *model.Model{
 		"tutorial": func(threads int) *model.Model {
-			m, s, p := train.SetUp(t, strings.Replace(tutorial, `"epochs":150`, `"epochs":3`, 1), pima(t), threads)
-			train.MustFit(t, m, s, p)
+			m, s, p := recipetest.SetUp(t, strings.Replace(tutorial, `"epochs":150`, `"epochs":3`, 1), pima(t), threads)
+			recipetest.MustFit(t, m, s, p)
 			return m
 		},
 		"fashion": func(threads int) *model.Model {
-			m, s, p := train.SetUp(t, `{"data":{"target":"y"},"layers":[{"units":512,"activation":"relu"},{"units":512,"activation":"relu"},{"units":10,"activation":"softmax"}],
+			m, s, p := recipetest.SetUp(t, `{"data":{"target":"y"},"layers":[{"units":512,"activation":"relu"},{"units":512,"activation":"relu"},{"units":10,"activation":"softmax"}],
 				"compile":{"optimizer":"adam"},"fit":{"batch_size":128,"epochs":1}}`, sample(784, 10), threads)
 			p.Train = random(150, 784, 10)
-			train.MustFit(t, m, s, p)
+			recipetest.MustFit(t, m, s, p)
 			return m
 		},
 	}
-	for name, text := range train.Kinds {
+	for name, text := range recipetest.Kinds {
 		all[name] = func(threads int) *model.Model {
-			m, s, p := train.SetUp(t, text, train.Flowers(), threads)
-			train.MustFit(t, m, s, p)
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), threads)
+			recipetest.MustFit(t, m, s, p)
 			return m
 		}
 	}
@@ -50,7 +51,7 @@ func TestSameBytesAtEveryLevel(t *testing.T) {
 	}
 	for _, level := range []string{"portable", "avx2", "avx512", "neon"} {
 		t.Setenv("MLP_CPU", level)
-		m, _, _, err := train.TrySetUp(train.Kinds["binary"], train.Flowers(), 1)
+		m, _, _, err := recipetest.TrySetUp(recipetest.Kinds["binary"], recipetest.Flowers(), 1)
 		if err != nil {
 			continue // this machine has not that level
 		}
@@ -69,7 +70,7 @@ func TestSameBytesAtEveryLevel(t *testing.T) {
 				continue // slow, and what it adds to the other levels is seen with one thread
 			}
 			t.Setenv("MLP_CPU", r.level)
-			b := train.Written(t, trained(r.threads))
+			b := recipetest.Written(t, trained(r.threads))
 			if first == nil {
 				first = b
 			} else if !bytes.Equal(b, first) {

@@ -1,5 +1,6 @@
-// Package train is the fit loop and what surrounds it: callbacks, history,
-// resuming, evaluation.
+// Package train is the loop: a compiled model and its rows go in, epochs are made of
+// batches and batches of steps, hooks are called on the way, and the trained model
+// comes out, or one that can go on where it was stopped.
 package train
 
 import "mlp/internal/spec"
@@ -17,7 +18,7 @@ type Config struct {
 
 // What fit.on_nan may say.
 const (
-	stopRun    = "stop"
-	ignoreNaN  = "ignore"
-	reduceRate = "reduce_lr"
+	StopOnNaN = "stop"
+	IgnoreNaN = "ignore"
+	ReduceLR  = "reduce_lr"
 )

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"math"
-	"mlp/internal/nn"
-	"mlp/internal/train"
 	"strings"
 	"testing"
+
+	"mlp/internal/nn"
+	"mlp/internal/recipe/recipetest"
+	"mlp/internal/train"
 )
 
 // Something that is not finite is planted in one place; the diagnosis names that
@@ -34,7 +36,7 @@ func TestFirstBadLayer(t *testing.T) {
 		{"five/kernel", inf, "five", "weights"},
 		{"five/bias", nan, "five", "weights"},
 	} {
-		m, s, p := train.SetUp(t, strings.Replace(text, "%s", "", 1), train.Flowers(), 1)
+		m, s, p := recipetest.SetUp(t, strings.Replace(text, "%s", "", 1), recipetest.Flowers(), 1)
 		for i, q := range m.Net.Params {
 			if q.Name == c.param {
 				data := m.Work.Param(nn.ParamID(i)).Data
@@ -75,7 +77,7 @@ func TestOverflow(t *testing.T) {
 		{"columns of zeros", `{"data":{"target":"y"},"layers":[{"units":4,"activation":"relu"},"batch_normalization",{"units":1,"activation":"sigmoid"}],"compile":{"optimizer":"adam"},"fit":{"epochs":3}}`,
 			"a,b,y\n0,0,no\n0,0,yes\n0,0,no\n0,0,yes\n", ""},
 	} {
-		m, s, p := train.SetUp(t, c.text, c.table, 1)
+		m, s, p := recipetest.SetUp(t, c.text, c.table, 1)
 		_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p})
 		if !m.Finite() {
 			t.Errorf("%s: the weights left behind are not finite", c.name)
@@ -98,7 +100,7 @@ func TestOverflow(t *testing.T) {
 // epoch, though its loss was a number.
 func TestBrokenWeightsAreNotKept(t *testing.T) {
 	const text = `{"data":{"target":"height"},"layers":[{"units":1}],"compile":{"optimizer":"sgd","loss":"mse"},"fit":{"epochs":3}}`
-	m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+	m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 	plant := &train.Hooks{BatchEnd: func(r *train.Run) error {
 		if done, all := r.Batch(); r.Epoch() == 2 && done == all {
 			m.Work.Params[0] = float32(math.Inf(-1))

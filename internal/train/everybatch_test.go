@@ -4,15 +4,17 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"mlp/internal/metric"
-	"mlp/internal/model"
-	"mlp/internal/optim"
-	"mlp/internal/spec"
-	"mlp/internal/train"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mlp/internal/metric"
+	"mlp/internal/model"
+	"mlp/internal/optim"
+	"mlp/internal/recipe/recipetest"
+	"mlp/internal/spec"
+	"mlp/internal/train"
 )
 
 // paused are specs that together use all that a run can remember: every
@@ -84,9 +86,9 @@ func TestResumeAfterEveryBatch(t *testing.T) {
 	for name, text := range paused(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			m, s, p := train.SetUp(t, text, train.Flowers(), 1)
-			train.MustFit(t, m, s, p)
-			want, files := train.Written(t, m), filesHere(t)
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+			recipetest.MustFit(t, m, s, p)
+			want, files := recipetest.Written(t, m), filesHere(t)
 			batches := train.Options{Config: s.Fit, Parts: p}.Steps()
 			for at := 1; at <= len(m.History.Epochs)*batches; at++ {
 				clearHere(t)
@@ -94,22 +96,22 @@ func TestResumeAfterEveryBatch(t *testing.T) {
 				if done := half.Optimizer.Iterations(); done != int64(at) {
 					t.Fatalf("stopped after %d batches, not %d", done, at)
 				}
-				if err := os.WriteFile("half.bin", train.Written(t, half), 0o644); err != nil {
+				if err := os.WriteFile("half.bin", recipetest.Written(t, half), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				back, err := model.Read("half.bin", 2)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if again := train.Written(t, back); !bytes.Equal(again, train.Written(t, half)) {
+				if again := recipetest.Written(t, back); !bytes.Equal(again, recipetest.Written(t, half)) {
 					t.Fatalf("after batch %d: reading and writing changes the file", at)
 				}
-				fresh, s, p := train.SetUp(t, text, train.Flowers(), 1)
+				fresh, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 				fresh.Close()
 				if _, err := train.Fit(context.Background(), back, train.Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
 					t.Fatal(err)
 				}
-				if !bytes.Equal(train.Written(t, back), want) {
+				if !bytes.Equal(recipetest.Written(t, back), want) {
 					t.Errorf("resumed after batch %d of %d in epoch %d, the run ends in other bytes", (at-1)%batches+1, batches, (at-1)/batches+1)
 				}
 				back.Close()
@@ -125,7 +127,7 @@ func TestResumeAfterEveryBatch(t *testing.T) {
 // stoppedAfter runs a spec until it is interrupted after so many batches in all.
 func stoppedAfter(t *testing.T, text string, batches int) *model.Model {
 	t.Helper()
-	m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+	m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	interrupt := &train.Hooks{BatchEnd: func(r *train.Run) error {
 		if m.Optimizer.Iterations() == int64(batches) {
@@ -181,11 +183,11 @@ func TestSavedWithinKeepsTheStart(t *testing.T) {
 	for name, text := range paused(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 			s.Fit.OnNaN = "reduce_lr"
 			var want []byte
 			ctx, cancel := context.WithCancel(context.Background())
-			stop := &train.Hooks{State: func(r *train.Run) error { want = train.Written(t, m); return nil }, BatchEnd: func(r *train.Run) error {
+			stop := &train.Hooks{State: func(r *train.Run) error { want = recipetest.Written(t, m); return nil }, BatchEnd: func(r *train.Run) error {
 				if done, _ := r.Batch(); r.Epoch() == 2 && done == 3 {
 					cancel()
 				}
@@ -194,7 +196,7 @@ func TestSavedWithinKeepsTheStart(t *testing.T) {
 			if result, err := train.Fit(ctx, m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{stop}}); err != nil || !result.Interrupted {
 				t.Fatalf("%+v, %v", result, err)
 			}
-			if err := os.WriteFile("half.bin", train.Written(t, m), 0o644); err != nil {
+			if err := os.WriteFile("half.bin", recipetest.Written(t, m), 0o644); err != nil {
 				t.Fatal(err)
 			}
 			back, err := model.Read("half.bin", 1)
@@ -202,11 +204,11 @@ func TestSavedWithinKeepsTheStart(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer back.Close()
-			if !bytes.Equal(train.Written(t, back), train.Written(t, m)) {
+			if !bytes.Equal(recipetest.Written(t, back), recipetest.Written(t, m)) {
 				t.Error("reading and writing changes the file")
 			}
 			back.Rewind(back.Run.Partial.Start)
-			if !bytes.Equal(train.Written(t, back), want) {
+			if !bytes.Equal(recipetest.Written(t, back), want) {
 				t.Error("the beginning of the epoch is not what it was")
 			}
 		})
@@ -219,11 +221,11 @@ func TestTheMiddleIsForgotten(t *testing.T) {
 	t.Chdir(t.TempDir())
 	text := paused(t)["files"]
 	m := stoppedAfter(t, text, 7)
-	other, s, _ := train.SetUp(t, strings.Replace(text, `"metrics":["r2"]`, `"metrics":["r2","mae","mse"]`, 1), train.Flowers(), 1)
+	other, s, _ := recipetest.SetUp(t, strings.Replace(text, `"metrics":["r2"]`, `"metrics":["r2","mae","mse"]`, 1), recipetest.Flowers(), 1)
 	if err := m.Respec(s.Model, other.Spec); err != nil {
 		t.Fatal(err)
 	}
-	train.Written(t, m)
+	recipetest.Written(t, m)
 
 	clearHere(t)
 	m = stoppedAfter(t, text, 7)
@@ -231,9 +233,9 @@ func TestTheMiddleIsForgotten(t *testing.T) {
 	if m.Run.Partial == nil {
 		t.Fatal("the run stands between two epochs; nothing is tested")
 	}
-	_, s, p := train.SetUp(t, text, train.Flowers(), 1)
+	_, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 	s.Fit.Callbacks = nil
-	if result := train.MustFit(t, m, s, p); result.Epochs != 3 || m.Run.Epoch != 4 || len(m.History.Epochs) != 4 {
+	if result := recipetest.MustFit(t, m, s, p); result.Epochs != 3 || m.Run.Epoch != 4 || len(m.History.Epochs) != 4 {
 		t.Errorf("%+v, %d epochs in all", result, m.Run.Epoch)
 	}
 }
@@ -245,7 +247,7 @@ func TestImpossibleMiddlesAreRefused(t *testing.T) {
 		"the sums of 0 metrics":       func(p *model.Partial) { p.Metrics = nil },
 		"the sums of auc are damaged": func(p *model.Partial) { p.Metrics[1][0] = 1e9 },
 	} {
-		m, s, p := train.SetUp(t, paused(t)["layers that draw and keep"], train.Flowers(), 1)
+		m, s, p := recipetest.SetUp(t, paused(t)["layers that draw and keep"], recipetest.Flowers(), 1)
 		m.Pause(model.Partial{Batch: 2, Loss: 1})
 		spoil(m.Run.Partial)
 		_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p, Resume: true})
@@ -263,8 +265,8 @@ func TestBrokenWeightsAreNotSaved(t *testing.T) {
 		"compile":{"optimizer":{"type":"sgd","learning_rate":{"type":"piecewise_constant_decay","boundaries":[7],"values":[0.001,3e38]}},"loss":"mse"},"fit":{"epochs":50,"batch_size":11}}`
 	path, broken := t.TempDir()+"/at.ckpt", 0
 	for at := 1; ; at++ {
-		m, s, p := train.SetUp(t, text, train.Flowers(), 1)
-		asks := new(train.Asks)
+		m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+		asks := new(train.Control)
 		ctx, cancel := context.WithCancel(context.Background())
 		watch := &train.Hooks{BatchEnd: func(r *train.Run) error {
 			asks.Save()
@@ -276,7 +278,7 @@ func TestBrokenWeightsAreNotSaved(t *testing.T) {
 			}
 			return nil
 		}}
-		result, err := train.Fit(ctx, m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{watch}, Asks: asks, Output: path})
+		result, err := train.Fit(ctx, m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{watch}, Control: asks, Output: path})
 		if err != nil {
 			break // it has told by itself
 		}

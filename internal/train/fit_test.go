@@ -6,21 +6,23 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"mlp/internal/model"
-	"mlp/internal/problem"
-	"mlp/internal/train"
 	"os"
 	"strings"
 	"testing"
+
+	"mlp/internal/model"
+	"mlp/internal/problem"
+	"mlp/internal/recipe/recipetest"
+	"mlp/internal/train"
 )
 
 func TestSameBytesForAnyThreads(t *testing.T) {
-	for name, text := range train.Kinds {
+	for name, text := range recipetest.Kinds {
 		var first []byte
 		for _, threads := range []int{1, 2, 3, 7} {
-			m, s, p := train.SetUp(t, text, train.Flowers(), threads)
-			train.MustFit(t, m, s, p)
-			if b := train.Written(t, m); first == nil {
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), threads)
+			recipetest.MustFit(t, m, s, p)
+			if b := recipetest.Written(t, m); first == nil {
 				first = b
 			} else if !bytes.Equal(b, first) {
 				t.Errorf("%s: %d threads give another file than one", name, threads)
@@ -31,8 +33,8 @@ func TestSameBytesForAnyThreads(t *testing.T) {
 
 // A step, its metrics and the shuffling of an epoch reuse what the run has.
 func TestAnEpochAllocatesNothing(t *testing.T) {
-	for name, text := range train.Kinds {
-		m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+	for name, text := range recipetest.Kinds {
+		m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 		o := train.Options{Config: s.Fit, Parts: p}
 		once, batches, first, err := train.PrepareEpoch(m, o)
 		if err != nil {
@@ -57,14 +59,14 @@ func TestAnEpochAllocatesNothing(t *testing.T) {
 
 // half stops a run after an epoch, as a signal does in the middle of the next.
 func TestResumeEndsInTheSameBytes(t *testing.T) {
-	for name, text := range train.Kinds {
+	for name, text := range recipetest.Kinds {
 		text = strings.Replace(text, `"epochs":4`, `"epochs":6,"callbacks":[{"type":"early_stopping","monitor":"loss","patience":50},{"type":"reduce_lr_on_plateau","monitor":"loss","patience":1,"min_delta":1}]`, 1)
-		m, s, p := train.SetUp(t, text, train.Flowers(), 1)
-		train.MustFit(t, m, s, p)
-		want := train.Written(t, m)
+		m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+		recipetest.MustFit(t, m, s, p)
+		want := recipetest.Written(t, m)
 
 		for stop := 1; stop < 6; stop++ {
-			m, s, p := train.SetUp(t, text, train.Flowers(), 2)
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 2)
 			ctx, cancel := context.WithCancel(context.Background())
 			interrupt := &train.Hooks{BatchEnd: func(r *train.Run) error {
 				if done, _ := r.Batch(); r.Epoch() == stop+1 && done == 2 {
@@ -85,12 +87,12 @@ func TestResumeEndsInTheSameBytes(t *testing.T) {
 				t.Fatalf("%s: %v", name, err)
 			}
 			defer m2.Close()
-			_, s2, p2 := train.SetUp(t, text, train.Flowers(), 1)
+			_, s2, p2 := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 			if _, err := train.Fit(context.Background(), m2, train.Options{Config: s2.Fit, Parts: p2, Resume: true}); err != nil {
 				t.Fatal(err)
 			}
 			_ = s
-			if !bytes.Equal(train.Written(t, m2), want) {
+			if !bytes.Equal(recipetest.Written(t, m2), want) {
 				t.Errorf("%s: resumed after epoch %d, the run ends in other bytes", name, stop)
 			}
 		}
@@ -98,10 +100,10 @@ func TestResumeEndsInTheSameBytes(t *testing.T) {
 }
 
 func TestModelSurvivesWritingAndReading(t *testing.T) {
-	for name, text := range train.Kinds {
-		m, s, p := train.SetUp(t, text, train.Flowers(), 1)
-		train.MustFit(t, m, s, p)
-		before := train.Written(t, m)
+	for name, text := range recipetest.Kinds {
+		m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+		recipetest.MustFit(t, m, s, p)
+		before := recipetest.Written(t, m)
 		path := t.TempDir() + "/m.bin"
 		if err := os.WriteFile(path, before, 0o644); err != nil {
 			t.Fatal(err)
@@ -111,7 +113,7 @@ func TestModelSurvivesWritingAndReading(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		defer back.Close()
-		if !bytes.Equal(train.Written(t, back), before) {
+		if !bytes.Equal(recipetest.Written(t, back), before) {
 			t.Errorf("%s: reading and writing changes the file", name)
 		}
 		if a, b := m.Evaluate(p.Train, m.Metrics), back.Evaluate(p.Train, back.Metrics); a != b {
@@ -143,7 +145,7 @@ func TestMisfitsAreRefused(t *testing.T) {
 		{"height", 1, "linear", "sparse_categorical_crossentropy", ``, ""},
 	} {
 		text := fmt.Sprintf(base, c.target, c.units, c.activation, c.loss, c.metrics, "")
-		m, _, _, err := train.TrySetUp(text, train.Flowers(), 1)
+		m, _, _, err := recipetest.TrySetUp(text, recipetest.Flowers(), 1)
 		if err == nil {
 			m.Close()
 			t.Errorf("%+v: accepted", c)
@@ -162,7 +164,7 @@ func TestMisfitsAreRefused(t *testing.T) {
 func TestDivergenceIsDiagnosed(t *testing.T) {
 	text := `{"data":{"target":"height","scale_target":false,"numeric":{"scale":"none"}},"layers":[{"units":8},{"units":1}],
 		"compile":{"optimizer":{"type":"sgd","learning_rate":50},"loss":"mse"},"fit":{"epochs":50,"batch_size":4}}`
-	m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+	m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 	_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p})
 	var d *train.Diverged
 	if !errors.As(err, &d) {
@@ -179,8 +181,8 @@ func TestDivergenceIsDiagnosed(t *testing.T) {
 func TestHistoryIsRowWeighted(t *testing.T) {
 	text := `{"data":{"target":"height","scale_target":false},"layers":[{"units":1,"kernel_initializer":"zeros"}],
 		"compile":{"optimizer":{"type":"sgd","learning_rate":0},"loss":"mse","metrics":["mse"]},"fit":{"epochs":1,"batch_size":13}}`
-	m, s, p := train.SetUp(t, text, train.Flowers(), 1)
-	train.MustFit(t, m, s, p)
+	m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+	recipetest.MustFit(t, m, s, p)
 	want := 0.0
 	for _, v := range p.Train.Truth.Data {
 		want += float64(v) * float64(v) / float64(p.Train.Truth.Rows)

@@ -5,18 +5,21 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
 	"mlp/internal/data"
 	"mlp/internal/kernel"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/oracle/golden"
+	"mlp/internal/recipe"
+	"mlp/internal/recipe/recipetest"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 	"mlp/internal/train"
-	"slices"
-	"strconv"
-	"strings"
-	"testing"
 )
 
 // A kerasRun is one run of the real Keras, and the same as a table and a spec.
@@ -142,9 +145,9 @@ func asClasses(loss *spec.Node, y golden.Matrix) (golden.Matrix, string) {
 }
 
 // prepared builds and compiles the model with the run's initial weights.
-func (r kerasRun) prepared(t testing.TB) (*model.Model, *train.Spec, train.Parts) {
+func (r kerasRun) prepared(t testing.TB) (*model.Model, *recipe.Spec, model.Parts) {
 	t.Helper()
-	s, err := train.Decode(r.tree)
+	s, err := recipe.Decode(r.tree)
 	if err != nil {
 		t.Fatalf("%s: %v", r.Name, err)
 	}
@@ -181,11 +184,11 @@ func (r kerasRun) prepared(t testing.TB) (*model.Model, *train.Spec, train.Parts
 	p := m.Part(sets.Train)
 	n := p.X.Rows
 	p.X, p.Target, p.Truth = p.X.Slice(r.extra, n), p.Target.Slice(r.extra, n), p.Truth.Slice(r.extra, n)
-	return m, s, train.Parts{Train: p, Validation: m.Part(sets.Validation)}
+	return m, s, model.Parts{Train: p, Validation: m.Part(sets.Validation)}
 }
 
 // plainParts returns every row, in the order of the table, without weights.
-func plainParts(p train.Parts) []*model.Part {
+func plainParts(p model.Parts) []*model.Part {
 	var parts []*model.Part
 	for _, part := range []*model.Part{p.Train, p.Validation} {
 		if part != nil {
@@ -318,7 +321,7 @@ func widened(v []float32) []float64 {
 }
 
 // predictions are those of all rows.
-func predictions(m *model.Model, parts train.Parts) []float64 {
+func predictions(m *model.Model, parts model.Parts) []float64 {
 	var all []float64
 	for _, p := range plainParts(parts) {
 		out := tensor.New(p.X.Rows, m.Net.Out)
@@ -329,7 +332,7 @@ func predictions(m *model.Model, parts train.Parts) []float64 {
 }
 
 // evaluated is the loss over all rows, penalties included.
-func evaluated(m *model.Model, parts train.Parts) float64 {
+func evaluated(m *model.Model, parts model.Parts) float64 {
 	sum, n := 0.0, 0.0
 	for _, p := range plainParts(parts) {
 		sum += m.Evaluate(p, nil) * float64(p.X.Rows)
@@ -346,7 +349,7 @@ func TestRunsSurviveAFile(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			r := asTable(t, c)
 			whole, s, parts := r.prepared(t)
-			run := func(m *model.Model, s *train.Spec, parts train.Parts, epochs int) {
+			run := func(m *model.Model, s *recipe.Spec, parts model.Parts, epochs int) {
 				o := train.Options{Config: s.Fit, Parts: parts}
 				o.Epochs = epochs
 				if _, err := train.Fit(context.Background(), m, o); err != nil {
@@ -366,7 +369,7 @@ func TestRunsSurviveAFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer back.Close()
-			if !bytes.Equal(train.Written(t, back), train.Written(t, cut)) {
+			if !bytes.Equal(recipetest.Written(t, back), recipetest.Written(t, cut)) {
 				t.Error("reading and writing changes the file")
 			}
 			run(back, s, parts, rest)

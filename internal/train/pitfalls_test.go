@@ -1,11 +1,13 @@
 package train_test
 
 import (
-	"mlp/internal/model"
-	"mlp/internal/train"
 	"slices"
 	"strings"
 	"testing"
+
+	"mlp/internal/model"
+	"mlp/internal/recipe/recipetest"
+	"mlp/internal/train"
 )
 
 // Known pitfalls of Keras that mlp avoids, where no test of a part says so
@@ -14,7 +16,7 @@ import (
 // 12: the order of the rows is another one in each epoch and for each seed; in
 // Keras's development line it depends on the epoch alone and begins again in each fit.
 func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
-	_, s, p := train.SetUp(t, train.Kinds["classes"], train.Flowers(), 1)
+	_, s, p := recipetest.SetUp(t, recipetest.Kinds["classes"], recipetest.Flowers(), 1)
 	order := func(seed uint64, epoch uint64) []int {
 		return train.Shuffled(p.Train, s.Fit.BatchSize, seed, epoch)
 	}
@@ -35,11 +37,11 @@ func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
 	}
 
 	// Training on does not begin the orders again: two epochs and two are four.
-	two, s2, p2 := train.SetUp(t, strings.Replace(train.Kinds["one-hot"], `"epochs":4`, `"epochs":2`, 1), train.Flowers(), 1)
-	train.MustFit(t, two, s2, p2)
-	train.MustFit(t, two, s2, p2)
-	four, s4, p4 := train.SetUp(t, train.Kinds["one-hot"], train.Flowers(), 1)
-	train.MustFit(t, four, s4, p4)
+	two, s2, p2 := recipetest.SetUp(t, strings.Replace(recipetest.Kinds["one-hot"], `"epochs":4`, `"epochs":2`, 1), recipetest.Flowers(), 1)
+	recipetest.MustFit(t, two, s2, p2)
+	recipetest.MustFit(t, two, s2, p2)
+	four, s4, p4 := recipetest.SetUp(t, recipetest.Kinds["one-hot"], recipetest.Flowers(), 1)
+	recipetest.MustFit(t, four, s4, p4)
 	if !slices.Equal(two.Work.Params, four.Work.Params) {
 		t.Error("two epochs and two more are not four")
 	}
@@ -48,9 +50,9 @@ func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
 // 33: the settings of a loss are saved with the model. In Keras before 3.16
 // Huber's delta was forgotten, and a loaded model went on with 1.
 func TestLossSettingsAreSaved(t *testing.T) {
-	build := func(loss string) (*model.Model, train.Parts) {
-		m, s, p := train.SetUp(t, `{"data":{"target":"height","scale_target":false},"layers":[{"units":3}, {"units":1}],"compile":{"loss":`+loss+`}}`, train.Flowers(), 1)
-		train.MustFit(t, m, s, p)
+	build := func(loss string) (*model.Model, model.Parts) {
+		m, s, p := recipetest.SetUp(t, `{"data":{"target":"height","scale_target":false},"layers":[{"units":3}, {"units":1}],"compile":{"loss":`+loss+`}}`, recipetest.Flowers(), 1)
+		recipetest.MustFit(t, m, s, p)
 		return m, p
 	}
 	m, p := build(`{"type":"huber","delta":0.25}`)
@@ -76,16 +78,16 @@ func TestLossSettingsAreSaved(t *testing.T) {
 // 8: class weights are for training. The rows keep their own weights, so what is
 // measured on them later has Keras's scale, and a second run does not weigh twice.
 func TestClassWeightsAreForTraining(t *testing.T) {
-	text := strings.Replace(train.Kinds["classes"], `"class_weight":"balanced"`,
+	text := strings.Replace(recipetest.Kinds["classes"], `"class_weight":"balanced"`,
 		`"class_weight":[{"label":"rose","weight":5}]`, 1)
-	m, s, p := train.SetUp(t, strings.Replace(text, `"epochs":4`, `"epochs":2`, 1), train.Flowers(), 1)
-	train.MustFit(t, m, s, p)
+	m, s, p := recipetest.SetUp(t, strings.Replace(text, `"epochs":4`, `"epochs":2`, 1), recipetest.Flowers(), 1)
+	recipetest.MustFit(t, m, s, p)
 	if p.Train.Weight != nil {
 		t.Errorf("the rows weigh %v after the run", p.Train.Weight[:3])
 	}
-	train.MustFit(t, m, s, p)
-	whole, s4, p4 := train.SetUp(t, text, train.Flowers(), 1)
-	train.MustFit(t, whole, s4, p4)
+	recipetest.MustFit(t, m, s, p)
+	whole, s4, p4 := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+	recipetest.MustFit(t, whole, s4, p4)
 	if !slices.Equal(m.Work.Params, whole.Work.Params) {
 		t.Error("two epochs and two more are not four")
 	}

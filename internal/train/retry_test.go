@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"mlp/internal/model"
-	"mlp/internal/train"
 	"slices"
 	"strings"
 	"testing"
+
+	"mlp/internal/model"
+	"mlp/internal/recipe/recipetest"
+	"mlp/internal/train"
 )
 
 // fast is a run that diverges at once or after a few epochs, depending on the
@@ -25,7 +27,7 @@ func notes(all *[]string) *train.Hooks {
 // A run that begins too fast ends in the weights of one that began with the rate
 // that did not diverge, to the bit.
 func TestReduceLRIsASlowerRun(t *testing.T) {
-	m, s, p := train.SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":50}`, ""), train.Flowers(), 1)
+	m, s, p := recipetest.SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":50}`, ""), recipetest.Flowers(), 1)
 	var said []string
 	result, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{notes(&said)}})
 	if err != nil || result.Epochs != 12 || len(m.History.Epochs) != 12 {
@@ -39,8 +41,8 @@ func TestReduceLRIsASlowerRun(t *testing.T) {
 			t.Errorf("note %d is %q", i+1, said[i])
 		}
 	}
-	slow, s, p := train.SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":0.05}`, ""), train.Flowers(), 1)
-	train.MustFit(t, slow, s, p)
+	slow, s, p := recipetest.SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":0.05}`, ""), recipetest.Flowers(), 1)
+	recipetest.MustFit(t, slow, s, p)
 	if slow.Run.Slowed != 0 {
 		t.Fatal("the slow run diverges too; nothing is tested")
 	}
@@ -54,7 +56,7 @@ func TestReduceLRIsASlowerRun(t *testing.T) {
 
 // After three times the run ends, at its last good epoch.
 func TestReduceLREnds(t *testing.T) {
-	m, s, p := train.SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":1e9}`, `,"callbacks":["terminate_on_nan"]`), train.Flowers(), 1)
+	m, s, p := recipetest.SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":1e9}`, `,"callbacks":["terminate_on_nan"]`), recipetest.Flowers(), 1)
 	before := slices.Clone(m.Work.Params)
 	var said []string
 	_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{notes(&said)}})
@@ -83,7 +85,7 @@ var brakes = map[string]string{
 func TestReduceLRResumes(t *testing.T) {
 	for name, text := range brakes {
 		t.Run(name, func(t *testing.T) {
-			m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 			var said []string
 			saved := map[int]string{}
 			dir := t.TempDir()
@@ -98,7 +100,7 @@ func TestReduceLRResumes(t *testing.T) {
 				t.Fatal("the run does not diverge; nothing is tested")
 			}
 			t.Logf("%q", said)
-			want := train.Written(t, m)
+			want := recipetest.Written(t, m)
 			for epoch, path := range saved {
 				if epoch == m.Run.Epoch {
 					continue
@@ -107,10 +109,10 @@ func TestReduceLRResumes(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, s, p := train.SetUp(t, text, train.Flowers(), 1)
+				_, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 				if _, err := train.Fit(context.Background(), back, train.Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
 					t.Errorf("resumed after epoch %d: %v", epoch, err)
-				} else if !bytes.Equal(train.Written(t, back), want) {
+				} else if !bytes.Equal(recipetest.Written(t, back), want) {
 					t.Errorf("resumed after epoch %d, the run ends in other bytes", epoch)
 				}
 				back.Close()
@@ -124,17 +126,17 @@ func TestReduceLRResumes(t *testing.T) {
 func TestReduceLRResumesWithinAnEpoch(t *testing.T) {
 	for name, text := range brakes {
 		t.Run(name, func(t *testing.T) {
-			m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 			steps := 0
 			count := &train.Hooks{BatchEnd: func(*train.Run) error { steps++; return nil }}
 			if _, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{count}}); err != nil {
 				t.Fatal(err)
 			}
-			want := train.Written(t, m)
+			want := recipetest.Written(t, m)
 			path := t.TempDir() + "/half.bin"
 			tested := 0
 			for stop := 1; stop < steps; stop += 5 {
-				m, s, p := train.SetUp(t, text, train.Flowers(), 1)
+				m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 				ctx, cancel := context.WithCancel(context.Background())
 				n := 0
 				halt := &train.Hooks{BatchEnd: func(*train.Run) error {
@@ -158,10 +160,10 @@ func TestReduceLRResumesWithinAnEpoch(t *testing.T) {
 				if err != nil {
 					t.Fatalf("stopped after %d steps: %v", stop, err)
 				}
-				_, s, p = train.SetUp(t, text, train.Flowers(), 1)
+				_, s, p = recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 				if _, err := train.Fit(context.Background(), back, train.Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
 					t.Errorf("stopped after %d steps: %v", stop, err)
-				} else if tested++; !bytes.Equal(train.Written(t, back), want) {
+				} else if tested++; !bytes.Equal(recipetest.Written(t, back), want) {
 					t.Errorf("stopped after %d of %d steps, in epoch %d, the run ends in other bytes", stop, steps, m.Run.Epoch+1)
 				}
 				back.Close()

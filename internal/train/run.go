@@ -13,7 +13,7 @@ import (
 // Run is all that a callback may see and do.
 type Run struct {
 	m         *model.Model
-	sets      Parts
+	sets      model.Parts
 	epoch     int // done, the one just ended included
 	target    int
 	batch     int     // done of this epoch; 0 between two
@@ -21,7 +21,7 @@ type Run struct {
 	firstLoss float64 // of the first batch of the epoch
 	loss      float64 // of those batches, their share of the epoch's mean
 	logs      Logs
-	asks      *Asks
+	asks      *Control
 	clock     *clock
 	start     *model.Snapshot // the last whole epoch, if what is saved within the next is to have it too
 	stop      string          // why the run ends early; "" while it goes on

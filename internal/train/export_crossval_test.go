@@ -1,4 +1,0 @@
-package train
-
-// NewScore summarises values of one name.
-var NewScore = newScore

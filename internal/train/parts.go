@@ -1,7 +1,0 @@
-package train
-
-import "mlp/internal/model"
-
-// Parts are the parts of the data, prepared for the model; one that does not
-// exist is nil.
-type Parts struct{ Train, Validation, Test *model.Part }
