@@ -32,7 +32,7 @@ type Options struct {
 	Progress func(epochs int) // told of epochs done or dropped, from several goroutines
 }
 
-// A CV is what cross-validation says of a spec. It does not depend on Threads.
+// A Result is what cross-validation says of a spec. It does not depend on Threads.
 type Result struct {
 	By      string // how the rows were dealt out, one of data.FoldKinds
 	Repeats int

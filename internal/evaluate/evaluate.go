@@ -52,7 +52,7 @@ type Value struct {
 	Goal      metric.Goal
 }
 
-// An Evaluation is what a model is worth on some rows.
+// A Result is what a model is worth on some rows.
 type Result struct {
 	Rows      int
 	Loss      float64

@@ -95,7 +95,7 @@ func (g Gate) bound() string {
 	return "the lower bound of " + g.Metric
 }
 
-// A Judgement is a gate and what came of it.
+// A GateResult is a gate and what came of it.
 type GateResult struct {
 	Gate
 	Value  float64 // what was judged; NaN where it is not defined

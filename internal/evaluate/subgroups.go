@@ -8,14 +8,14 @@ import (
 	"mlp/internal/tensor"
 )
 
-// A Slice is what a model is worth on the rows that share a value.
+// A Subgroup is what a model is worth on the rows that share a value.
 type Subgroup struct {
 	Value string
 	*Result
 }
 
 // Subgroups measures the model on each group of rows. groups has the value of
-// each row of p; gates are for the whole table, so none is judged. Slices come
+// each row of p; gates are for the whole table, so none is judged. They come
 // in the order of their values, numbers as numbers; all are judged at the
 // threshold of the whole table.
 func Subgroups(m *model.Model, p *model.Part, groups []string, c Config, whole *Result) ([]Subgroup, error) {
