@@ -42,6 +42,11 @@ type Node struct {
 	Float float64 // set for Int too
 	Items []*Node // of a List
 	Keys  []Key   // of a Map, in the order written
+
+	// Comments for whoever reads the tree as text. They have no meaning, and a
+	// tree that was read has none.
+	Above []string // lines of their own before the node; "" is an empty line
+	Note  string   // at the end of its line
 }
 
 // A Key is one entry of a Map.
