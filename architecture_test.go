@@ -21,6 +21,7 @@ var tiers = [][]string{
 	{"mlp/internal/nn", "mlp/internal/loss", "mlp/internal/optim", "mlp/internal/metric", "mlp/internal/data"},
 	{"mlp/internal/model"},
 	{"mlp/internal/train", "mlp/internal/config"},
+	{"mlp/internal/draft"},
 	{"mlp/cmd"},
 	{"mlp"},
 }

@@ -55,6 +55,7 @@ func TestQuote(t *testing.T) {
 	for text, want := range map[string]string{
 		"relu": "relu", "../data/pima.csv": "../data/pima.csv", "two words": "two words", "Größe": "Größe", "a-b_c.d": "a-b_c.d",
 		"yes": `"yes"`, "1": `"1"`, "": `""`, ">= 0.74": `">= 0.74"`, "a: b": `"a: b"`, "é\x1b": `"é\x1b"`,
+		"Sepal.Length": "Sepal.Length", "Null": `"Null"`, "#x": `"#x"`, "a\"b\\": `"a\"b\\"`, "tab\t": `"tab\t"`, "\x01": `"\x01"`, "-": `"-"`, ".inf": `".inf"`,
 	} {
 		if got := quote(text); got != want {
 			t.Errorf("%q is written as %s, want %s", text, got, want)
