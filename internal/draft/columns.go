@@ -77,7 +77,7 @@ func (d *draft) numbers(col data.ColumnSurvey) {
 		why = append(why, fmt.Sprintf("0 in %s, far from all other values: taken as missing", problem.Count(col.ZerosFar, "row")))
 	}
 	if col.OtherN > 0 {
-		na.Items = append(na.Items, texts(col.OtherWords).Items...)
+		na.Items = append(na.Items, spec.NewStrings(col.OtherWords...).Items...)
 		why = append(why, fmt.Sprintf("%s no number: taken as missing", problem.CountAre(col.OtherN, "cell")))
 	}
 	var settings []setting

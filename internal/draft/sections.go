@@ -61,7 +61,7 @@ func (d *draft) reading(n *spec.Node) {
 		n.Put("header", spec.NewBool(true))
 	}
 	if !slices.Equal(c.NA, data.DefaultNA) {
-		n.Put("na_values", texts(c.NA))
+		n.Put("na_values", spec.NewStrings(c.NA...))
 	}
 }
 

@@ -46,12 +46,3 @@ func noted(n *spec.Node, note string) *spec.Node {
 	n.Note = note
 	return n
 }
-
-// texts returns a list of words.
-func texts(words []string) *spec.Node {
-	list := spec.NewList()
-	for _, w := range words {
-		list.Items = append(list.Items, spec.NewString(w))
-	}
-	return list
-}

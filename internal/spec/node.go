@@ -69,6 +69,15 @@ func NewNull() *Node { return &Node{Kind: Null, Text: "null"} }
 // NewString returns a String.
 func NewString(s string) *Node { return &Node{Kind: String, Text: s} }
 
+// NewStrings returns a List of Strings.
+func NewStrings(texts ...string) *Node {
+	list := NewList()
+	for _, s := range texts {
+		list.Items = append(list.Items, NewString(s))
+	}
+	return list
+}
+
 // NewBool returns a Bool.
 func NewBool(b bool) *Node { return &Node{Kind: Bool, Bool: b, Text: strconv.FormatBool(b)} }
 
