@@ -25,7 +25,7 @@ var tiers = [][]string{
 	{"mlp/internal/train"},
 	{"mlp/internal/callback"},
 	{"mlp/internal/recipe"},
-	{"mlp/internal/crossval", "mlp/internal/selftest", "mlp/internal/recipe/recipetest"},
+	{"mlp/internal/crossval", "mlp/internal/selftest", "mlp/internal/draft", "mlp/internal/recipe/recipetest"},
 	{"mlp/cmd"},
 	{"mlp"},
 }

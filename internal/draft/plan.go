@@ -1,6 +1,10 @@
-package data
+package draft
 
-import "math"
+import (
+	"math"
+
+	"mlp/internal/data"
+)
 
 // A plan is the network of a draft and how it is trained. Its numbers were chosen
 // on some seventy public tables, by the means of repeated 5-fold
@@ -14,7 +18,6 @@ type plan struct {
 	validation  float64 // share of the rows that early stopping watches; 0: it is not used
 	patience    int
 	test        float64 // share of the rows kept for the final figure; 0: the table is too small
-	annealed    bool    // the learning rate falls to 0 along a cosine
 }
 
 // watchedRows are the fewest rows of which a part is kept to stop early by. Below,
@@ -53,12 +56,12 @@ func (d *draft) choosePlan() plan {
 // classes are told apart by finer differences, which it would blur. With very few
 // rows a smaller network and dropout are enough, and decay too much.
 func (d *draft) planSteps(p *plan) {
-	p.rate, p.annealed = 0.002, true
+	p.rate = 0.002
 	steps := 1000
 	switch {
 	case d.table.Rows < 200:
 		p.units, p.dropout = []int{64, 32}, 0.3
-	case d.schema.Task == Multiclass:
+	case d.task == data.Multiclass:
 		p.dropout, steps = 0.1, 2000
 	default:
 		p.dropout, p.decay = 0.3, 1
@@ -74,8 +77,8 @@ func (d *draft) planSteps(p *plan) {
 
 // planLong is for tables with rows enough that passes over them count, not steps.
 func (d *draft) planLong(p *plan) {
-	p.rate, p.annealed, p.batch, p.dropout = 0.002, true, 64, 0.3
-	if d.schema.Task == Regression {
+	p.rate, p.batch, p.dropout = 0.002, 64, 0.3
+	if d.task == data.Regression {
 		p.decay, p.epochs = 0.5, 30
 		return
 	}
@@ -93,22 +96,22 @@ func tidy(x float64) int {
 
 // planWatched is for tables large enough to keep rows for early stopping.
 func (d *draft) planWatched(p *plan) {
-	p.rate, p.annealed, p.validation, p.dropout = 0.002, true, 0.1, 0.1
+	p.rate, p.validation, p.dropout = 0.002, 0.1, 0.1
 	p.units, p.epochs, p.patience = []int{256, 128}, 40, 10
 	p.batch = min(1024, 128*(1+d.table.Rows/100000))
 }
 
 // splits reports whether the table can be split as planned.
 func (d *draft) splits(p plan) bool {
-	c := Default()
-	c.Split = SplitConfig{Validation: p.validation, Test: p.test, By: "random", Stratify: Look}
-	_, err := Split(d.table, d.schema, c, draftSeed)
+	c := data.Default()
+	c.Split = data.SplitConfig{Validation: p.validation, Test: p.test, By: "random", Stratify: data.Look}
+	_, err := data.Split(d.table, d.survey.Schema, c, seed)
 	return err == nil && (p.test == 0 || d.table.Rows >= testedRows)
 }
 
-// draftSeed is the seed of a draft; testedRows the fewest rows of which some are
+// seed is the seed of every draft; testedRows the fewest rows of which some are
 // kept for a final figure, which would say nothing with less.
 const (
-	draftSeed  = 1
+	seed       = 1
 	testedRows = 30
 )
