@@ -2,9 +2,9 @@ package metric
 
 import "mlp/internal/spec"
 
-// addOperating registers the best of one rate among the thresholds at which
-// another is at least a given value; 0 if there is none.
-func addOperating(name, doc, given string, free, bound value) spec.Registered {
+// addOperating registers the maximum of one rate over the thresholds at which
+// another, constrained, is at least a given value; 0 if there is no such threshold.
+func addOperating(name, doc, given string, maximized, constrained value) spec.Registered {
 	return Metrics.Add(name, doc+", over all distinct scores; 0 if there is none", func(f *spec.Fields) Metric {
 		floor := f.NeedFloat(given, "the least "+given, spec.In(0, 1))
 		m := &auc{name: name, thresholds: f.OptInt("num_thresholds", evenDoc, spec.AtLeast(2))}
@@ -13,8 +13,8 @@ func addOperating(name, doc, given string, free, bound value) spec.Registered {
 			best := 0.0
 			for _, p := range points {
 				tp, fp, fn, tn := p.tp, p.fp, all.tp-p.tp, all.fp-p.fp
-				if bound(tp, fp, fn, tn) >= floor {
-					best = max(best, free(tp, fp, fn, tn))
+				if constrained(tp, fp, fn, tn) >= floor {
+					best = max(best, maximized(tp, fp, fn, tn))
 				}
 			}
 			return best
