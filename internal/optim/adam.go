@@ -49,7 +49,7 @@ func (r *adam) Slots() []Slot {
 func (r *adam) Step(k *kernel.Engine, t int64, lr float32, w, g []float32) {
 	a := r.alpha(lr, t)
 	if !r.amsgrad {
-		k.Adam(w, r.m, r.v, g, a, r.beta1.take, r.beta2.take, r.eps)
+		k.Adam(w, r.m, r.v, g, a, r.beta1.oneMinusBeta, r.beta2.oneMinusBeta, r.eps)
 		return
 	}
 	for i, gi := range g {

@@ -17,7 +17,7 @@ var _ = add("schedule_free_adamw", "AdamW that averages its own path instead of 
 
 type scheduleFree struct {
 	beta1, beta2, eps, warmup float32
-	power2                    powers // of beta2
+	power2                    betaPowers // of beta2
 	z, v                      []float32
 }
 

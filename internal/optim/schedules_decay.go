@@ -50,7 +50,7 @@ func readSteps(f *spec.Fields) float64 {
 	return float64(f.NeedInt("decay_steps", "length of the decay in batches", spec.AtLeast(1)))
 }
 
-// readStaircase returns what is done to the number of decay periods.
+// readStaircase returns the function applied to the number of decay periods.
 func readStaircase(f *spec.Fields) func(float64) float64 {
 	if f.Bool("staircase", false, "decays in steps, once every decay_steps") {
 		return math.Floor
