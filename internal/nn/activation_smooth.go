@@ -142,8 +142,8 @@ var (
 		func(_, y float32) float32 { return y }))
 )
 
-// chunk is how many slopes are computed at a time, in memory of the engine: dx
-// may be dy, so there is no other place for them.
+// chunk is how many derivatives are computed at a time, in memory of the engine: dx
+// may be dy, so they cannot be stored there.
 const chunk = kernel.ChunkLen
 
 // softplus' = σ.

@@ -5,23 +5,23 @@ import (
 	"mlp/internal/tensor"
 )
 
-// activity is a penalty on the output of a layer. As in Keras since 3.14 it is
-// divided by the number of rows, and it counts in evaluation too.
-type activity struct {
+// activityRegularizer is a penalty on the output of a layer. As in Keras since 3.14
+// it is divided by the number of rows, and it is part of the loss in evaluation too.
+type activityRegularizer struct {
 	Regularizer Regularizer // nil: none
 
 	y InputID
 	g BufID
 }
 
-func (a *activity) plan(p *Plan, width int) {
+func (a *activityRegularizer) plan(p *Plan, width int) {
 	if a.Regularizer != nil {
 		a.y, a.g = p.Input(), p.Buffer(width)
 	}
 }
 
-// measure adds the penalty of y to the loss and remembers y.
-func (a *activity) measure(w *Workspace, y tensor.Mat) {
+// measure adds the penalty of y (batch, width) to the loss and keeps y for grad.
+func (a *activityRegularizer) measure(w *Workspace, y tensor.Mat) {
 	if a.Regularizer == nil || y.Rows == 0 {
 		return
 	}
@@ -29,8 +29,8 @@ func (a *activity) measure(w *Workspace, y tensor.Mat) {
 	w.AddLoss(a.Regularizer.Penalty(y, tensor.Mat{}) / float64(y.Rows))
 }
 
-// grad returns the gradient of the penalty by the y it was measured on.
-func (a *activity) grad(w *Workspace) tensor.Mat {
+// grad returns ∂penalty/∂y (batch, width) of the last measure.
+func (a *activityRegularizer) grad(w *Workspace) tensor.Mat {
 	y := w.Kept(a.y)
 	g := w.Buf(a.g, y.Rows)
 	clear(g.Data)
@@ -41,8 +41,8 @@ func (a *activity) grad(w *Workspace) tensor.Mat {
 	return g
 }
 
-// addGrad adds the gradient of the penalty to dy.
-func (a *activity) addGrad(w *Workspace, dy tensor.Mat) {
+// addGrad adds ∂penalty/∂y to dy (batch, width).
+func (a *activityRegularizer) addGrad(w *Workspace, dy tensor.Mat) {
 	if a.Regularizer != nil {
 		addTo(dy, a.grad(w))
 	}
@@ -58,11 +58,11 @@ func addTo(y, x tensor.Mat) {
 var _ = register("activity_regularization", "ActivityRegularization", "its input, which is penalised by l1·Σ|x| + l2·Σx² over the rows", func(f *spec.Fields) Layer {
 	l1 := f.Float("l1", 0, "weight of the absolute values", spec.NonNegative)
 	l2 := f.Float("l2", 0, "weight of the squares", spec.NonNegative)
-	return &ActivityRegularization{activity{Regularizer: L1L2{L1: l1, L2: l2}}}
+	return &ActivityRegularization{activityRegularizer{Regularizer: L1L2{L1: l1, L2: l2}}}
 })
 
 // ActivityRegularization is the identity with a penalty.
-type ActivityRegularization struct{ activity activity }
+type ActivityRegularization struct{ activity activityRegularizer }
 
 // Plan keeps the width.
 func (a *ActivityRegularization) Plan(p *Plan, in int) int {

@@ -67,7 +67,8 @@ func (b *BatchNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	return y
 }
 
-// measure takes the statistics of a batch and moves the moving ones.
+// measure computes the statistics (in) of a batch x (batch, in) and updates the
+// moving ones.
 func (b *BatchNormalization) measure(w *Workspace, x tensor.Mat, mu, inv []float64) {
 	variance := inv // becomes 1/√(σ² + ε) at the end
 	columnMoments(mu, variance, x)
@@ -79,8 +80,8 @@ func (b *BatchNormalization) measure(w *Workspace, x tensor.Mat, mu, inv []float
 	}
 }
 
-// columnMoments takes the mean and the biased variance of each column, the rows
-// in order.
+// columnMoments computes the mean and the biased variance, both (in), of the columns
+// of x (rows, in), over the rows in order.
 func columnMoments(mean, variance []float64, x tensor.Mat) {
 	n := float64(x.Rows)
 	clear(mean)
@@ -110,7 +111,7 @@ func (b *BatchNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	xhat := w.Buf(b.xhat, dy.Rows)
 	meanD, meanDX := b.sums(w, dy, xhat)
 	n := float64(dy.Rows)
-	factor := w.Wide(b.mu) // the means have done their work
+	factor := w.Wide(b.mu) // mu is not needed any more
 	copy(factor, w.Wide(b.inv))
 	for j, g := range b.scales(w) {
 		factor[j] *= float64(g)

@@ -7,7 +7,8 @@ import (
 
 var _ = register("glu", "GLU", "a·sigmoid(b) of the two halves a, b of a row (Dauphin et al. 2017)", func(*spec.Fields) Layer { return &GLU{} })
 
-// GLU halves the width, which is why it is a layer here and no activation.
+// GLU halves the width: (batch, 2·out) to (batch, out). So it is a layer, where
+// Keras has an activation: activations here keep the width.
 type GLU struct {
 	x           InputID
 	y, gate, dx BufID

@@ -22,7 +22,7 @@ type fillFunc func(w []float32, shape []int, s rng.Stream)
 
 func (f fillFunc) Fill(w []float32, shape []int, s rng.Stream) { f(w, shape, s) }
 
-// A matrixFill has no meaning for a vector; Plan.Param complains about that.
+// A matrixFill needs a matrix; Plan.Param reports a problem for a vector.
 type matrixFill struct{ fillFunc }
 
 // constant fills with one value.
@@ -65,7 +65,7 @@ func normal(w []float32, s rng.Stream, mean, sd float64, truncated bool) {
 }
 
 // truncatedSD is the standard deviation of a standard normal cut at ±2, by which
-// Keras divides so that the cut distribution has the variance asked for.
+// Keras divides so that the cut distribution has the given variance.
 const truncatedSD = 0.87962566103423978
 
 // varianceScaling draws with variance scale/fan.

@@ -52,7 +52,7 @@ func (n *Normalization) Plan(p *Plan, in int) int {
 // Adapts reports whether the statistics come from the training rows.
 func (n *Normalization) Adapts() bool { return len(n.Mean) == 0 }
 
-// Adapt takes the mean and the biased variance of each column.
+// Adapt computes the mean and the biased variance of each column of x (rows, in).
 func (n *Normalization) Adapt(w *Workspace, x tensor.Mat) {
 	mean, variance := w.Wide(n.factor), w.Wide(n.shift)
 	columnMoments(mean, variance, x)
@@ -60,7 +60,7 @@ func (n *Normalization) Adapt(w *Workspace, x tensor.Mat) {
 	narrow(w.Param(n.variance).Data, variance)
 }
 
-// coefficients turns the statistics into factor and shift.
+// coefficients computes factor and shift, both (in), from the statistics.
 func (n *Normalization) coefficients(w *Workspace) (factor, shift []float64) {
 	const fuzz = 1e-7 // the least standard deviation of a column whose statistics are given
 	factor, shift = w.Wide(n.factor), w.Wide(n.shift)

@@ -55,8 +55,8 @@ func (r *Residual) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	return dx
 }
 
-// Adapts reports whether a layer of the block wants statistics.
+// Adapts reports whether a layer of the block takes statistics of its input.
 func (r *Residual) Adapts() bool { return r.f.adapts() }
 
-// Adapt shows the block's Adapters their input.
+// Adapt gives the block's Adapters their input.
 func (r *Residual) Adapt(w *Workspace, x tensor.Mat) { r.f.adapt(w, x) }

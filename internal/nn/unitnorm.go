@@ -41,8 +41,8 @@ func (n *UnitNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	return y
 }
 
-// Backward computes dx = inv·(dy − y·(dy·y)); a row below the smallest norm was
-// only multiplied, and there y·(dy·y) is missing.
+// Backward computes dx = inv·(dy − y·(dy·y)); for a row below the smallest norm
+// inv is a constant, and the term y·(dy·y) is absent.
 func (n *UnitNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	y, inv := w.Buf(n.y, dy.Rows), w.Buf(n.inv, dy.Rows)
 	largest := float32(1 / math.Sqrt(smallestSquare))
