@@ -120,7 +120,7 @@ func (g *product) divide(threads int) {
 // unit computes unit i of C. Columns are cut between vectors.
 func (g *product) unit(i int, s *scratch) {
 	const vector = 16
-	rows, cols := cutInto(g.m, g.rowParts), cutInto(ceil(g.n, vector), g.colParts)
+	rows, cols := partitionInto(g.m, g.rowParts), partitionInto(ceil(g.n, vector), g.colParts)
 	r, c := i/g.colParts, i%g.colParts
 	g.block(rows.begin(r), rows.begin(r+1), vector*cols.begin(c), min(g.n, vector*cols.begin(c+1)), s)
 }

@@ -20,11 +20,11 @@ func (e *Engine) SumRows(dst, x []float32, rows, cols int) {
 // dst and src must not overlap.
 func (e *Engine) Gather(dst, src []float32, cols int, rows []int) {
 	check("Gather", "dst", len(dst), len(rows)*cols)
-	if !e.spans(len(dst)) {
+	if !e.divides(len(dst)) {
 		gather(dst, src, cols, rows)
 		return
 	}
-	each := max(1, spanLen/cols)
+	each := max(1, unitLen/cols)
 	e.vector = vector{kind: gatherRows, a: dst, b: src, rows: rows, cols: cols, each: each}
 	e.pool.run(&e.vector, ceil(len(rows), each))
 	e.vector = vector{}
