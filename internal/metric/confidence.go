@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"mlp/internal/rng"
+	"mlp/internal/stats"
 	"mlp/internal/tensor"
 )
 
@@ -143,7 +144,7 @@ func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) flo
 		return math.NaN(), math.NaN()
 	}
 	slices.Sort(values)
-	low, high = Quantile(values, (1-level)/2), Quantile(values, (1+level)/2)
+	low, high = stats.Quantile(values, (1-level)/2), stats.Quantile(values, (1+level)/2)
 	if m < n {
 		all := make([]int, n)
 		for i := range all {
@@ -154,15 +155,4 @@ func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) flo
 		high = whole + float64(shrink*(high-whole))
 	}
 	return low, high
-}
-
-// Quantile interpolates linearly between the sorted values (Hyndman & Fan 1996,
-// type 7).
-func Quantile(sorted []float64, q float64) float64 {
-	at := float64(q * float64(len(sorted)-1))
-	i := min(int(at), len(sorted)-2)
-	if i < 0 {
-		return sorted[0]
-	}
-	return sorted[i] + float64((at-float64(i))*(sorted[i+1]-sorted[i]))
 }
