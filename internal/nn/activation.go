@@ -69,7 +69,9 @@ func Linear() Activation {
 var (
 	_ = simple("x", Linear())
 
-	_ = Activations.Add("relu", "x for x > threshold, at most max_value; else negative_slope·(x − threshold)", readReLU)
+	_ = Activations.Add("relu",
+		"x for x > threshold, at most max_value; else negative_slope·(x − threshold)",
+		readReLU)
 
 	// σ' = y(1 − y)
 	_ = simple("1/(1 + exp(−x))", Activation{Name: "sigmoid",

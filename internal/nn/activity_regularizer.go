@@ -31,8 +31,8 @@ func (a *activityRegularizer) measure(w *Workspace, y tensor.Mat) {
 
 // grad returns ∂penalty/∂y (batch, width) of the last measure.
 func (a *activityRegularizer) grad(w *Workspace) tensor.Mat {
-	y := w.Kept(a.y)
-	g := w.Buf(a.g, y.Rows)
+	y := w.Kept(a.y)        // (batch, width)
+	g := w.Buf(a.g, y.Rows) // (batch, width)
 	clear(g.Data)
 	a.Regularizer.Penalty(y, g)
 	for i := range g.Data {
@@ -55,11 +55,13 @@ func addTo(y, x tensor.Mat) {
 	}
 }
 
-var _ = register("activity_regularization", "ActivityRegularization", "its input, which is penalised by l1·Σ|x| + l2·Σx² over the rows", func(f *spec.Fields) Layer {
-	l1 := f.Float("l1", 0, "weight of the absolute values", spec.NonNegative)
-	l2 := f.Float("l2", 0, "weight of the squares", spec.NonNegative)
-	return &ActivityRegularization{activityRegularizer{Regularizer: L1L2{L1: l1, L2: l2}}}
-})
+var _ = register("activity_regularization", "ActivityRegularization",
+	"its input, which is penalised by l1·Σ|x| + l2·Σx² over the rows",
+	func(f *spec.Fields) Layer {
+		l1 := f.Float("l1", 0, "weight of the absolute values", spec.NonNegative)
+		l2 := f.Float("l2", 0, "weight of the squares", spec.NonNegative)
+		return &ActivityRegularization{activityRegularizer{Regularizer: L1L2{L1: l1, L2: l2}}}
+	})
 
 // ActivityRegularization is the identity with a penalty.
 type ActivityRegularization struct{ activity activityRegularizer }

@@ -126,7 +126,7 @@ func (n *Network) Forward(w *Workspace, x tensor.Mat) (logits, pred tensor.Mat) 
 	if n.Last.Name == "linear" {
 		return x, x
 	}
-	pred = w.Buf(n.pred, x.Rows)
+	pred = w.Buf(n.pred, x.Rows) // (batch, Out), as the logits x
 	n.Last.Forward(w.K, pred, x)
 	n.Elements[len(n.Elements)-1].activity.measure(w, pred)
 	w.Keep(n.logits, x)
@@ -137,7 +137,7 @@ func (n *Network) Forward(w *Workspace, x tensor.Mat) (logits, pred tensor.Mat) 
 // overwrite, and fills w.Grads.
 func (n *Network) Backward(w *Workspace, dlogits tensor.Mat) {
 	if last := &n.Elements[len(n.Elements)-1]; last.penalizedAfterLast && last.activity.Regularizer != nil {
-		d := last.activity.grad(w)
+		d := last.activity.grad(w) // (batch, Out)
 		n.Last.Backward(w.K, d, d, w.Kept(n.logits), w.Kept(last.activity.y))
 		addTo(dlogits, d)
 	}
@@ -150,7 +150,7 @@ func (n *Network) BackwardLast(w *Workspace, dpred, logits, pred tensor.Mat) ten
 	if n.Last.Name == "linear" {
 		return dpred
 	}
-	d := w.Buf(n.dlast, dpred.Rows)
+	d := w.Buf(n.dlast, dpred.Rows) // (batch, Out)
 	n.Last.Backward(w.K, d, dpred, logits, pred)
 	return d
 }

@@ -7,12 +7,14 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = Initializers.Add("orthogonal", "rows or columns, the fewer ones, orthogonal and as long as gain (Saxe et al. 2014)", func(f *spec.Fields) Initializer {
-	gain := f.Float("gain", 1, "length of each row or column")
-	return matrixFill{seeded(f, func(w []float32, shape []int, s rng.Stream) {
-		fillOrthogonal(w, shape[0], shape[1], gain, s)
-	})}
-}, "orthogonal_initializer")
+var _ = Initializers.Add("orthogonal",
+	"rows or columns, the fewer ones, orthogonal and as long as gain (Saxe et al. 2014)",
+	func(f *spec.Fields) Initializer {
+		gain := f.Float("gain", 1, "length of each row or column")
+		return matrixFill{seeded(f, func(w []float32, shape []int, s rng.Stream) {
+			fillOrthogonal(w, shape[0], shape[1], gain, s)
+		})}
+	}, "orthogonal_initializer")
 
 // fillOrthogonal takes the Q of a QR decomposition of normal draws, its columns'
 // signs such that R has a positive diagonal: then Q is uniform over orthogonal
