@@ -147,30 +147,43 @@ func inTop(pred []float32, class, k int) bool {
 func (m *accuracy) Value() float64 { return ratio(m.correct, m.weights) }
 
 var (
-	_ = Metrics.Add("accuracy", "share of right answers: binary_accuracy for one probability or several labels, categorical_accuracy for classes; refused for numbers", func(f *spec.Fields) Metric {
-		return &accuracy{name: "accuracy", threshold: 0.5}
-	}, "acc")
+	_ = Metrics.Add("accuracy",
+		"share of right answers: binary_accuracy for one probability or several labels, "+
+			"categorical_accuracy for classes; refused for numbers",
+		func(f *spec.Fields) Metric {
+			return &accuracy{name: "accuracy", threshold: 0.5}
+		}, "acc")
 
-	_ = Metrics.Add("binary_accuracy", "share of outputs with (p > threshold) = t, averaged over the outputs", func(f *spec.Fields) Metric {
-		threshold, own := readThreshold(f, "a probability above this is a yes")
-		return named("binary_accuracy", Binary, &accuracy{threshold: threshold, own: own})
-	})
+	_ = Metrics.Add("binary_accuracy",
+		"share of outputs with (p > threshold) = t, averaged over the outputs",
+		func(f *spec.Fields) Metric {
+			threshold, own := readThreshold(f, "a probability above this is a yes")
+			return named("binary_accuracy", Binary, &accuracy{threshold: threshold, own: own})
+		})
 
-	_ = Metrics.Add("categorical_accuracy", "share of rows whose most probable class is the true one", func(f *spec.Fields) Metric {
-		return named("categorical_accuracy", MultiClass, &accuracy{})
-	})
+	_ = Metrics.Add("categorical_accuracy",
+		"share of rows whose most probable class is the true one",
+		func(f *spec.Fields) Metric {
+			return named("categorical_accuracy", MultiClass, &accuracy{})
+		})
 
-	_ = Metrics.Add("sparse_categorical_accuracy", "categorical_accuracy: class indices and one-hot targets are told apart by themselves", func(f *spec.Fields) Metric {
-		return named("sparse_categorical_accuracy", MultiClass, &accuracy{})
-	})
+	_ = Metrics.Add("sparse_categorical_accuracy",
+		"categorical_accuracy: class indices and one-hot targets are told apart by themselves",
+		func(f *spec.Fields) Metric {
+			return named("sparse_categorical_accuracy", MultiClass, &accuracy{})
+		})
 
-	_ = Metrics.Add("top_k_categorical_accuracy", "share of rows with fewer than k classes more probable than the true one", func(f *spec.Fields) Metric {
-		return named("top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
-	}, "top_k_accuracy")
+	_ = Metrics.Add("top_k_categorical_accuracy",
+		"share of rows with fewer than k classes more probable than the true one",
+		func(f *spec.Fields) Metric {
+			return named("top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
+		}, "top_k_accuracy")
 
-	_ = Metrics.Add("sparse_top_k_categorical_accuracy", "top_k_categorical_accuracy: class indices and one-hot targets are told apart by themselves", func(f *spec.Fields) Metric {
-		return named("sparse_top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
-	})
+	_ = Metrics.Add("sparse_top_k_categorical_accuracy",
+		"top_k_categorical_accuracy: class indices and one-hot targets are told apart by themselves",
+		func(f *spec.Fields) Metric {
+			return named("sparse_top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
+		})
 )
 
 // named makes an accuracy of a given kind.

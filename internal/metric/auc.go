@@ -173,21 +173,28 @@ func (m *auc) read(f *spec.Fields) (plain bool) {
 const evenDoc = "takes so many evenly spaced thresholds, as Keras does; null is exact"
 
 var (
-	_ = Metrics.Add("auc", "area under the ROC curve, exact: by the ranks of all scores, ties counted half; macro one-against-rest for classes", func(f *spec.Fields) Metric {
-		m := &auc{name: "auc"}
-		m.thresholds = f.OptInt("num_thresholds", evenDoc, spec.AtLeast(2))
-		m.exactROC = m.read(f) && m.thresholds == 0
-		return m
-	}, "roc_auc")
+	_ = Metrics.Add("auc",
+		"area under the ROC curve, exact: by the ranks of all scores, ties counted half; macro "+
+			"one-against-rest for classes",
+		func(f *spec.Fields) Metric {
+			m := &auc{name: "auc"}
+			m.thresholds = f.OptInt("num_thresholds", evenDoc, spec.AtLeast(2))
+			m.exactROC = m.read(f) && m.thresholds == 0
+			return m
+		}, "roc_auc")
 
-	_ = Metrics.Add("auc_200", "area under the ROC curve as Keras approximates it, at 200 evenly spaced thresholds", func(f *spec.Fields) Metric {
-		m := &auc{name: "auc_200"}
-		m.thresholds = f.Int("num_thresholds", 200, "how many", spec.AtLeast(2))
-		m.read(f)
-		return m
-	}, "keras_auc")
+	_ = Metrics.Add("auc_200",
+		"area under the ROC curve as Keras approximates it, at 200 evenly spaced thresholds",
+		func(f *spec.Fields) Metric {
+			m := &auc{name: "auc_200"}
+			m.thresholds = f.Int("num_thresholds", 200, "how many", spec.AtLeast(2))
+			m.read(f)
+			return m
+		}, "keras_auc")
 
-	_ = Metrics.Add("average_precision", "Σ (recall_i − recall_i−1)·precision_i over all distinct scores, without interpolation", func(f *spec.Fields) Metric {
-		return &auc{name: "average_precision", area: averagePrecision, perLabel: readPerLabel(f)}
-	})
+	_ = Metrics.Add("average_precision",
+		"Σ (recall_i − recall_i−1)·precision_i over all distinct scores, without interpolation",
+		func(f *spec.Fields) Metric {
+			return &auc{name: "average_precision", area: averagePrecision, perLabel: readPerLabel(f)}
+		})
 )

@@ -118,11 +118,17 @@ func (m *calibration) Value() float64 {
 }
 
 var (
-	_ = Metrics.Add("brier", "mean squared error of probabilities: (p − t)² of one probability, Σ (p − t)² over classes, the mean over labels (Brier 1950)", func(*spec.Fields) Metric {
-		return newByTask("brier", Lower, overOutputs(square), squaredSum)
-	}, "brier_score")
+	_ = Metrics.Add("brier",
+		"mean squared error of probabilities: (p − t)² of one probability, Σ (p − t)² over classes, the "+
+			"mean over labels (Brier 1950)",
+		func(*spec.Fields) Metric {
+			return newByTask("brier", Lower, overOutputs(square), squaredSum)
+		}, "brier_score")
 
-	_ = Metrics.Add("ece", "expected calibration error: mean |confidence − share of right answers| over bins of equal width; the confidence is p itself, or of the chosen class", func(f *spec.Fields) Metric {
-		return &calibration{bins: make([]bin, f.Int("bins", 15, "how many bins [0, 1] is cut into", spec.In(1, 10000)))}
-	}, "expected_calibration_error")
+	_ = Metrics.Add("ece",
+		"expected calibration error: mean |confidence − share of right answers| over bins of equal width; "+
+			"the confidence is p itself, or of the chosen class",
+		func(f *spec.Fields) Metric {
+			return &calibration{bins: make([]bin, f.Int("bins", 15, "how many bins [0, 1] is cut into", spec.In(1, 10000)))}
+		}, "expected_calibration_error")
 )

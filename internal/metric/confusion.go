@@ -208,11 +208,13 @@ var (
 		return m
 	})
 
-	_ = Metrics.Add("recall", "TP/(TP + FN), the sensitivity; 0 without positives", func(f *spec.Fields) Metric {
-		m := &rate{confusion: readConfusion(f, "recall"), auto: "micro", value: recall, denominator: actualPositive, goal: Higher}
-		m.average = readAverage(f, averaging)
-		return m
-	}, "sensitivity")
+	_ = Metrics.Add("recall",
+		"TP/(TP + FN), the sensitivity; 0 without positives",
+		func(f *spec.Fields) Metric {
+			m := &rate{confusion: readConfusion(f, "recall"), auto: "micro", value: recall, denominator: actualPositive, goal: Higher}
+			m.average = readAverage(f, averaging)
+			return m
+		}, "sensitivity")
 
 	_ = Metrics.Add("specificity", "TN/(TN + FP); 0 without negatives", func(f *spec.Fields) Metric {
 		m := &rate{confusion: readConfusion(f, "specificity"), auto: "micro", value: specificity, goal: Higher}
@@ -220,18 +222,22 @@ var (
 		return m
 	})
 
-	_ = Metrics.Add("f1_score", "2·P·R/(P + R), the harmonic mean of precision and recall", func(f *spec.Fields) Metric {
-		m := &rate{confusion: readConfusion(f, "f1_score"), auto: "macro", value: fBeta(1), goal: Higher}
-		m.average = readAverage(f, "macro")
-		return m
-	}, "f1")
+	_ = Metrics.Add("f1_score",
+		"2·P·R/(P + R), the harmonic mean of precision and recall",
+		func(f *spec.Fields) Metric {
+			m := &rate{confusion: readConfusion(f, "f1_score"), auto: "macro", value: fBeta(1), goal: Higher}
+			m.average = readAverage(f, "macro")
+			return m
+		}, "f1")
 
-	_ = Metrics.Add("f_beta_score", "(1 + beta²)·P·R/(beta²·P + R): recall counts beta times as much as precision", func(f *spec.Fields) Metric {
-		beta := f.Float("beta", 1, "weight of recall against precision", spec.Positive)
-		m := &rate{confusion: readConfusion(f, "f_beta_score"), auto: "macro", value: fBeta(beta), goal: Higher}
-		m.average = readAverage(f, "macro")
-		return m
-	})
+	_ = Metrics.Add("f_beta_score",
+		"(1 + beta²)·P·R/(beta²·P + R): recall counts beta times as much as precision",
+		func(f *spec.Fields) Metric {
+			beta := f.Float("beta", 1, "weight of recall against precision", spec.Positive)
+			m := &rate{confusion: readConfusion(f, "f_beta_score"), auto: "macro", value: fBeta(beta), goal: Higher}
+			m.average = readAverage(f, "macro")
+			return m
+		})
 
 	_ = counted("true_positives", "how many yes are right", func(tp, _, _, _ float64) float64 { return tp })
 	_ = counted("false_positives", "how many yes are wrong", func(_, fp, _, _ float64) float64 { return fp })

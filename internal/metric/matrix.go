@@ -154,32 +154,41 @@ func union(classes []float64) func(m *matrix) float64 {
 }
 
 var (
-	_ = addMatrix("mcc", "Matthews correlation of truth and decision, for any number of classes: 1 right, 0 chance, −1 all wrong", correlation, "matthews_correlation")
+	_ = addMatrix("mcc",
+		"Matthews correlation of truth and decision, for any number of classes: 1 right, 0 chance, −1 all "+
+			"wrong",
+		correlation, "matthews_correlation")
 	_ = addMatrix("balanced_accuracy", "mean recall of the classes", balanced)
-	_ = Metrics.Add("cohen_kappa", "agreement beyond chance, 1 − observed/expected disagreement (Cohen 1960)", func(f *spec.Fields) Metric {
-		costs := map[string]func(i, j int) float64{
-			"none": func(i, j int) float64 {
-				if i == j {
-					return 0
-				}
-				return 1
-			},
-			"linear":    func(i, j int) float64 { return math.Abs(float64(i - j)) },
-			"quadratic": func(i, j int) float64 { return float64((i - j) * (i - j)) },
-		}
-		how := f.Enum("weights", "none", "cost of a wrong class: 1, or by the distance of ordered classes, or its square", "none", "linear", "quadratic")
-		return &matrix{name: "cohen_kappa", threshold: 0.5, value: kappa(costs[how])}
-	}, "kappa")
+	_ = Metrics.Add("cohen_kappa",
+		"agreement beyond chance, 1 − observed/expected disagreement (Cohen 1960)",
+		func(f *spec.Fields) Metric {
+			costs := map[string]func(i, j int) float64{
+				"none": func(i, j int) float64 {
+					if i == j {
+						return 0
+					}
+					return 1
+				},
+				"linear":    func(i, j int) float64 { return math.Abs(float64(i - j)) },
+				"quadratic": func(i, j int) float64 { return float64((i - j) * (i - j)) },
+			}
+			how := f.Enum("weights", "none", "cost of a wrong class: 1, or by the distance of ordered classes, or its square", "none", "linear", "quadratic")
+			return &matrix{name: "cohen_kappa", threshold: 0.5, value: kappa(costs[how])}
+		}, "kappa")
 
 	_ = addUnion("iou", "intersection over union TP/(TP + FP + FN), mean over the wanted classes", true)
 	_ = addUnion("mean_iou", "intersection over union, mean over all classes", false)
 	_ = addUnion("one_hot_iou", "iou: class indices and one-hot targets are told apart by themselves", true)
-	_ = addUnion("one_hot_mean_iou", "mean_iou: class indices and one-hot targets are told apart by themselves", false)
-	_ = Metrics.Add("binary_iou", "intersection over union of p ≥ threshold with t, mean over no and yes", func(f *spec.Fields) Metric {
-		threshold, own := readThreshold(f, "a probability from this on is a yes")
-		return &matrix{name: "binary_iou", equal: true, threshold: threshold, own: own,
-			value: union(f.Floats("target_class_ids", []float64{0, 1}, "0 for no, 1 for yes", spec.In(0, 1)))}
-	})
+	_ = addUnion("one_hot_mean_iou",
+		"mean_iou: class indices and one-hot targets are told apart by themselves",
+		false)
+	_ = Metrics.Add("binary_iou",
+		"intersection over union of p ≥ threshold with t, mean over no and yes",
+		func(f *spec.Fields) Metric {
+			threshold, own := readThreshold(f, "a probability from this on is a yes")
+			return &matrix{name: "binary_iou", equal: true, threshold: threshold, own: own,
+				value: union(f.Floats("target_class_ids", []float64{0, 1}, "0 for no, 1 for yes", spec.In(0, 1)))}
+		})
 )
 
 func addMatrix(name, doc string, value func(m *matrix) float64, aliases ...string) spec.Registered {

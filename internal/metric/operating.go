@@ -26,8 +26,16 @@ func addOperating(name, doc, given string, maximized, constrained value) spec.Re
 func specificity(_, fp, _, tn float64) float64 { return ratio(tn, tn+fp) }
 
 var (
-	_ = addOperating("sensitivity_at_specificity", "the highest sensitivity with at least this specificity", "specificity", recall, specificity)
-	_ = addOperating("specificity_at_sensitivity", "the highest specificity with at least this sensitivity", "sensitivity", specificity, recall)
-	_ = addOperating("precision_at_recall", "the highest precision with at least this recall", "recall", precision, recall)
-	_ = addOperating("recall_at_precision", "the highest recall with at least this precision", "precision", recall, precision)
+	_ = addOperating("sensitivity_at_specificity", "the highest sensitivity with at least this specificity",
+		"specificity",
+		recall, specificity)
+	_ = addOperating("specificity_at_sensitivity", "the highest specificity with at least this sensitivity",
+		"sensitivity",
+		specificity, recall)
+	_ = addOperating("precision_at_recall", "the highest precision with at least this recall",
+		"recall",
+		precision, recall)
+	_ = addOperating("recall_at_precision", "the highest recall with at least this precision",
+		"precision",
+		recall, precision)
 )

@@ -5,7 +5,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("adadelta", "step = −g·√(D + epsilon)/√(A + epsilon), A and D being running means of g² and of steps², w += lr·step (Zeiler 2012, arXiv:1212.5701); the paper's learning rate is 1, Keras's 0.001 hardly moves",
+var _ = add("adadelta",
+	"step = −g·√(D + epsilon)/√(A + epsilon), A and D being running means of g² and of steps², w += "+
+		"lr·step (Zeiler 2012, arXiv:1212.5701); the paper's learning rate is 1, Keras's 0.001 hardly moves",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		return &adadelta{
 			rho: newRunningMean(f.Float("rho", 0.95, "decay of both means", spec.In(0, 1))),

@@ -7,7 +7,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("adafactor", "scales g by a rank-one estimate of its mean square, from row and column means (Shazeer & Stern 2018, arXiv:1804.04235); the step is relative to the weights' size and at most 1/√t",
+var _ = add("adafactor",
+	"scales g by a rank-one estimate of its mean square, from row and column means (Shazeer & Stern 2018, "+
+		"arXiv:1804.04235); the step is relative to the weights' size and at most 1/√t",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		f.Bool("relative_step", true, "accepted as in Keras, where it changes nothing: the rate is at most 1/√t either way")
 		return &adafactor{

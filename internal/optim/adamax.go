@@ -5,7 +5,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("adamax", "Adam with the largest |g| in place of its root mean square: u = max(β2·u, |g|), w −= lr·m/((1 − β1^t)·(u + epsilon)) (arXiv:1412.6980, 7.1)",
+var _ = add("adamax",
+	"Adam with the largest |g| in place of its root mean square: u = max(β2·u, |g|), w −= lr·m/((1 − "+
+		"β1^t)·(u + epsilon)) (arXiv:1412.6980, 7.1)",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		s := readMoments(f)
 		return &adamax{beta1: s.beta1, beta2: s.beta2.beta, eps: readEpsilon(f, "added to u")}

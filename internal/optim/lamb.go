@@ -5,7 +5,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("lamb", "Adam's step u, scaled for each parameter by ‖w‖/‖u‖ (You et al. 2020, arXiv:1904.00962); for large batches",
+var _ = add("lamb",
+	"Adam's step u, scaled for each parameter by ‖w‖/‖u‖ (You et al. 2020, arXiv:1904.00962); for large "+
+		"batches",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		return &lamb{moments: readMoments(f), eps: readEpsilon(f, "added to √v̂")}
 	})

@@ -5,7 +5,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("lion", "w −= lr·sign(β1·m + (1 − β1)·g), then m = β2·m + (1 − β2)·g (Chen et al. 2023, arXiv:2302.06675); wants a learning rate a tenth of Adam's",
+var _ = add("lion",
+	"w −= lr·sign(β1·m + (1 − β1)·g), then m = β2·m + (1 − β2)·g (Chen et al. 2023, arXiv:2302.06675); "+
+		"wants a learning rate a tenth of Adam's",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		return &lion{
 			beta1: newRunningMean(f.Float("beta_1", 0.9, "share of m in the step", spec.Positive, spec.AtMost(1))),

@@ -9,7 +9,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("muon", "momentum, made orthogonal for each matrix by Newton–Schulz iterations (Jordan et al. 2024; scaled as in arXiv:2502.16982); Adam for vectors and embeddings",
+var _ = add("muon",
+	"momentum, made orthogonal for each matrix by Newton–Schulz iterations (Jordan et al. 2024; scaled as "+
+		"in arXiv:2502.16982); Adam for vectors and embeddings",
 	defaults{rate: 0.001, decay: new(0.004)}, readMuon)
 
 type muon struct {

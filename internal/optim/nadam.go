@@ -5,7 +5,8 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("nadam", "Adam with Nesterov momentum, whose weight u_t = β1·(1 − ½·0.96^t) rises to β1 (Dozat 2016)",
+var _ = add("nadam",
+	"Adam with Nesterov momentum, whose weight u_t = β1·(1 − ½·0.96^t) rises to β1 (Dozat 2016)",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		r := &nadam{moments: readMoments(f), eps: readEpsilon(f, "added to √v̂")}
 		r.beta1.oneMinusBeta, r.beta2.oneMinusBeta = 1-r.beta1.beta, 1-r.beta2.beta // here Keras subtracts in float32

@@ -5,7 +5,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("rmsprop", "v = rho·v + (1 − rho)·g², w −= lr·g/√(v + epsilon) (Tieleman & Hinton 2012, lecture 6.5)", defaults{rate: 0.001},
+var _ = add("rmsprop",
+	"v = rho·v + (1 − rho)·g², w −= lr·g/√(v + epsilon) (Tieleman & Hinton 2012, lecture 6.5)",
+	defaults{rate: 0.001},
 	func(f *spec.Fields) Rule {
 		return &rmsprop{
 			rho:      newRunningMean(f.Float("rho", 0.9, "decay of the mean square", spec.In(0, 1))),
