@@ -102,10 +102,10 @@ func (e *Engine) pairs(op string, f func(dx, dy, y []float32), dx, dy, y []float
 	e.share(len(y))
 }
 
-// unitLen is how many numbers of a vector a thread takes at a time.
+// unitLen is the number of elements in a unit of a vector.
 const unitLen = 1 << 13
 
-// divides says whether a vector of n numbers is worth sharing out.
+// divides reports whether a vector of n numbers is worth more than one thread.
 func (e *Engine) divides(n int) bool { return e.threads > 1 && n >= 4*unitLen }
 
 // share runs e.vector over n numbers on all threads.
@@ -114,7 +114,7 @@ func (e *Engine) share(n int) {
 	e.vector = vector{}
 }
 
-// A vector is one call of a vector function that is shared out in spans.
+// A vector is one call of a vector function, divided into units.
 type vector struct {
 	kind       vectorKind
 	level      *level
@@ -125,7 +125,7 @@ type vector struct {
 	s          [4]float32
 
 	rows       []int // of b, to gather
-	cols, each int   // numbers in a row; rows in a span
+	cols, each int   // numbers in a row; rows in a unit
 }
 
 type vectorKind uint8
@@ -139,7 +139,7 @@ const (
 	gatherRows
 )
 
-// unit computes span i.
+// unit computes unit i.
 func (v *vector) unit(i int, _ *scratch) {
 	if v.kind == gatherRows {
 		from := i * v.each
