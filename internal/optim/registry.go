@@ -2,7 +2,11 @@ package optim
 
 import "mlp/internal/spec"
 
-// defaults are what differs between optimizers among the fields they share.
+// Optimizers are registered in the files of this package, one file a rule.
+var Optimizers = spec.NewRegistry[*Optimizer]("optimizer", "optimizers")
+
+// defaults are the defaults, of the fields all optimizers share, that differ between
+// them.
 type defaults struct {
 	rate  float64
 	decay *float64 // weight_decay where the spec is silent; nil: none
@@ -10,7 +14,7 @@ type defaults struct {
 
 // add registers an optimizer: its rule's fields between the learning rate and
 // the fields that all optimizers share.
-func add(name, doc string, def defaults, rule func(*spec.Fields) Rule, aliases ...string) spec.Registered {
+func add(name, doc string, def defaults, rule func(*spec.Fields) Rule) spec.Registered {
 	return Optimizers.Add(name, doc, func(f *spec.Fields) *Optimizer {
 		o := &Optimizer{Name: name}
 		f.Alias("learning_rate", "lr") // Keras 1
@@ -20,10 +24,10 @@ func add(name, doc string, def defaults, rule func(*spec.Fields) Rule, aliases .
 		o.decay = readDecay(f, def.decay)
 		o.decayAll = f.Bool("decay_all", false, "weight decay acts on biases and normalisation parameters too, as Keras does")
 		o.clip = readClip(f)
-		o.average = readAverage(f)
+		o.ema = readEMA(f)
 		o.accumulate = readAccumulator(f)
 		return o
-	}, aliases...)
+	})
 }
 
 func readDecay(f *spec.Fields, def *float64) float64 {

@@ -17,29 +17,35 @@ var (
 		return curve(func(s float64) float64 { return begin * kernel.Pow64(rate, stairs(s/steps)) })
 	}, "exponential")
 
-	_ = Schedules.Add("inverse_time_decay", "initial/(1 + decay_rate·s/decay_steps)", func(f *spec.Fields) Schedule {
-		begin, steps := readInitial(f), readSteps(f)
-		rate := f.NeedFloat("decay_rate", "how fast the learning rate falls", spec.NonNegative)
-		stairs := readStaircase(f)
-		return curve(func(s float64) float64 { return begin / (1 + float64(rate*stairs(s/steps))) })
-	}, "inverse_time")
+	_ = Schedules.Add("inverse_time_decay",
+		"initial/(1 + decay_rate·s/decay_steps)",
+		func(f *spec.Fields) Schedule {
+			begin, steps := readInitial(f), readSteps(f)
+			rate := f.NeedFloat("decay_rate", "how fast the learning rate falls", spec.NonNegative)
+			stairs := readStaircase(f)
+			return curve(func(s float64) float64 { return begin / (1 + float64(rate*stairs(s/steps))) })
+		}, "inverse_time")
 
-	_ = Schedules.Add("polynomial_decay", "(initial − end)·(1 − s/decay_steps)^power + end, then end", func(f *spec.Fields) Schedule {
-		begin, steps := readInitial(f), readSteps(f)
-		end := f.Float("end_learning_rate", 0.0001, "learning rate at the end", spec.In(0, maxRate))
-		power := f.Float("power", 1, "1 is a straight line", spec.Positive)
-		cycle := f.Bool("cycle", false, "begins again after decay_steps, over a longer stretch each time")
-		return curve(func(s float64) float64 {
-			span := steps
-			if cycle {
-				span *= max(1, math.Ceil(s/steps))
-			}
-			left := 1 - min(s, span)/span
-			return float64((begin-end)*kernel.Pow64(left, power)) + end
-		})
-	}, "polynomial")
+	_ = Schedules.Add("polynomial_decay",
+		"(initial − end)·(1 − s/decay_steps)^power + end, then end",
+		func(f *spec.Fields) Schedule {
+			begin, steps := readInitial(f), readSteps(f)
+			end := f.Float("end_learning_rate", 0.0001, "learning rate at the end", spec.In(0, maxRate))
+			power := f.Float("power", 1, "1 is a straight line", spec.Positive)
+			cycle := f.Bool("cycle", false, "begins again after decay_steps, over a longer stretch each time")
+			return curve(func(s float64) float64 {
+				span := steps
+				if cycle {
+					span *= max(1, math.Ceil(s/steps))
+				}
+				left := 1 - min(s, span)/span
+				return float64((begin-end)*kernel.Pow64(left, power)) + end
+			})
+		}, "polynomial")
 
-	_ = Schedules.Add("piecewise_constant_decay", "values[i] from after boundaries[i−1] up to and with boundaries[i]", readPiecewise, "piecewise_constant")
+	_ = Schedules.Add("piecewise_constant_decay",
+		"values[i] from after boundaries[i−1] up to and with boundaries[i]",
+		readPiecewise, "piecewise_constant")
 )
 
 func readInitial(f *spec.Fields) float64 {
@@ -50,7 +56,7 @@ func readSteps(f *spec.Fields) float64 {
 	return float64(f.NeedInt("decay_steps", "length of the decay in batches", spec.AtLeast(1)))
 }
 
-// readStaircase returns what is done to the number of decay periods.
+// readStaircase returns the function applied to the number of decay periods.
 func readStaircase(f *spec.Fields) func(float64) float64 {
 	if f.Bool("staircase", false, "decays in steps, once every decay_steps") {
 		return math.Floor

@@ -5,7 +5,7 @@ import "mlp/internal/problem"
 // byTask is a mean over rows of a function that differs between labels and
 // classes.
 type byTask struct {
-	known
+	outputInfo
 	mean
 	name            string
 	labels, classes func(pred, target []float32) float64 // nil: refused
@@ -36,7 +36,8 @@ func (m *byTask) row(pred, target []float32) float64 {
 	return m.labels(pred, target)
 }
 
-// newByTask makes a metric of this kind.
+// newByTask returns a byTask metric; labels or classes is nil where the metric is
+// not defined for them.
 func newByTask(name string, goal Goal, labels, classes func(pred, target []float32) float64) Metric {
 	m := &byTask{name: name, labels: labels, classes: classes}
 	m.mean = mean{goal: goal, row: m.row}

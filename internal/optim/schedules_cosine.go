@@ -8,11 +8,20 @@ import (
 )
 
 var (
-	_ = Schedules.Add("cosine_decay", "initial·((1 − alpha)·½(1 + cos(π·s/decay_steps)) + alpha), then initial·alpha; after a linear warmup to warmup_target if there is one (Loshchilov & Hutter 2017, arXiv:1608.03983)", readCosine, "cosine")
+	_ = Schedules.Add("cosine_decay",
+		"initial·((1 − alpha)·½(1 + cos(π·s/decay_steps)) + alpha), then initial·alpha; after a linear "+
+			"warmup to warmup_target if there is one (Loshchilov & Hutter 2017, arXiv:1608.03983)",
+		readCosine, "cosine")
 
-	_ = Schedules.Add("cosine_decay_restarts", "cosine decay over first_decay_steps, then over t_mul times as many, from m_mul times as high, and so on (arXiv:1608.03983)", readRestarts, "cosine_restarts", "sgdr")
+	_ = Schedules.Add("cosine_decay_restarts",
+		"cosine decay over first_decay_steps, then over t_mul times as many, from m_mul times as high, and "+
+			"so on (arXiv:1608.03983)",
+		readRestarts, "cosine_restarts", "sgdr")
 
-	_ = Schedules.Add("one_cycle", "rises from max/div_factor to max over the first pct_start of total_steps, then falls to max/(div_factor·final_div_factor) (Smith & Topin 2017, arXiv:1708.07120; defaults of PyTorch)", readOneCycle)
+	_ = Schedules.Add("one_cycle",
+		"rises from max/div_factor to max over the first pct_start of total_steps, then falls to "+
+			"max/(div_factor·final_div_factor) (Smith & Topin 2017, arXiv:1708.07120; defaults of PyTorch)",
+		readOneCycle)
 )
 
 // half falls from 1 to 0 along a cosine while x goes from 0 to 1.

@@ -2,8 +2,8 @@ package optim
 
 import "mlp/internal/spec"
 
-// A Schedule gives the learning rate of step s, which counts batches from 0
-// over all epochs.
+// A Schedule is the learning rate as a function of the step s, which counts batches
+// from 0 over all epochs.
 type Schedule interface {
 	At(s int64) float64
 }

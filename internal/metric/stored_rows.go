@@ -10,21 +10,21 @@ import (
 	"mlp/internal/tensor"
 )
 
-// kept remembers every row, for metrics that look at the order of predictions.
-type kept struct {
-	known
-	pred, target []float32 // rows × Columns, rows × tcols
-	weight       []float64
-	tcols        int
-	reserved     int
-	scores       []score // scratch of curve
+// storedRows holds every row, for metrics that rank predictions, such as AUC.
+type storedRows struct {
+	outputInfo
+	pred, target []float32 // (rows, Columns), (rows, tcols)
+	weight       []float64 // (rows)
+	tcols        int       // 1 for class indices, else Columns
+	reserved     int       // rows to make room for
+	scores       []score   // scratch of column
 }
 
 // Reset implements Metric.
-func (k *kept) Reset() { k.pred, k.target, k.weight = k.pred[:0], k.target[:0], k.weight[:0] }
+func (k *storedRows) Reset() { k.pred, k.target, k.weight = k.pred[:0], k.target[:0], k.weight[:0] }
 
 // State implements Metric: here it is every row.
-func (k *kept) State(s *State) {
+func (k *storedRows) State(s *State) {
 	rows := len(k.weight)
 	s.Int(&rows)
 	s.Int(&k.tcols)
@@ -37,7 +37,7 @@ func (k *kept) State(s *State) {
 }
 
 // Reserve implements Reserver.
-func (k *kept) Reserve(rows int) {
+func (k *storedRows) Reserve(rows int) {
 	k.reserved = rows
 	if k.prepared {
 		k.grow()
@@ -45,16 +45,16 @@ func (k *kept) Reserve(rows int) {
 }
 
 // grow makes room for the reserved rows, once the number of columns is known.
-func (k *kept) grow() {
+func (k *storedRows) grow() {
 	k.pred = slices.Grow(k.pred, k.reserved*k.Columns)
 	k.target = slices.Grow(k.target, k.reserved*k.Columns)
 	k.weight = slices.Grow(k.weight, k.reserved)
 }
 
 // Update implements Metric.
-func (k *kept) Update(pred, target tensor.Mat, weight []float32) {
+func (k *storedRows) Update(pred, target tensor.Mat, weight []float32) {
 	if !k.prepared {
-		k.set(guess(pred, target))
+		k.set(inferOutputs(pred, target))
 		k.grow()
 	}
 	k.tcols = target.Cols
@@ -65,7 +65,8 @@ func (k *kept) Update(pred, target tensor.Mat, weight []float32) {
 	}
 }
 
-// A score is one prediction with how much positive and negative weight had it.
+// A score is one prediction, with the weight of the positive and negative rows
+// that have it.
 type score struct {
 	at       float32
 	pos, neg float64
@@ -75,7 +76,7 @@ type score struct {
 type point struct{ tp, fp float64 }
 
 // column gathers the scores of column j, or of all columns together if j is −1.
-func (k *kept) column(j int) {
+func (k *storedRows) column(j int) {
 	k.scores = k.scores[:0]
 	for i, w := range k.weight {
 		p, t := k.pred[i*k.Columns:][:k.Columns], k.target[i*k.tcols:][:k.tcols]
@@ -96,7 +97,7 @@ func (k *kept) column(j int) {
 
 // distinct appends the points at all distinct scores, from the highest on, after
 // the point where nothing is predicted. The last holds everything.
-func (k *kept) distinct(points []point) []point {
+func (k *storedRows) distinct(points []point) []point {
 	slices.SortFunc(k.scores, func(a, b score) int { return cmp.Compare(b.at, a.at) })
 	var p point
 	points = append(points, p)
@@ -112,7 +113,7 @@ func (k *kept) distinct(points []point) []point {
 
 // evenly appends the points at n evenly spaced thresholds, 1 and above first.
 // Keras puts a score p into bucket ⌈p·(n − 1)⌉ − 1, in float32.
-func (k *kept) evenly(points []point, n int) []point {
+func (k *storedRows) evenly(points []point, n int) []point {
 	points = slices.Grow(points, n)[:n]
 	clear(points)
 	for _, s := range k.scores {
@@ -131,7 +132,7 @@ func (k *kept) evenly(points []point, n int) []point {
 // above appends the points at thresholds given in rising order, after the point
 // where nothing is predicted; the last holds everything. As in Keras a score is
 // predicted where it is above the threshold.
-func (k *kept) above(points []point, thresholds []float32) []point {
+func (k *storedRows) above(points []point, thresholds []float32) []point {
 	points = slices.Grow(points, len(thresholds)+2)[:len(thresholds)+2]
 	clear(points)
 	for _, s := range k.scores {
@@ -147,8 +148,8 @@ func (k *kept) above(points []point, thresholds []float32) []point {
 	return points
 }
 
-// probabilities refuses outputs that are no probabilities.
-func (k *kept) probabilities(name string, o Outputs) *problem.Problem {
+// probabilities prepares for outputs that are probabilities, and refuses others.
+func (k *storedRows) probabilities(name string, o Outputs) *problem.Problem {
 	if o.Task == Regression {
 		return refuse(name, o, forNumbers)
 	}
@@ -157,22 +158,22 @@ func (k *kept) probabilities(name string, o Outputs) *problem.Problem {
 }
 
 // eachColumn returns the mean of area over the columns, one against the rest for
-// classes; labels are pooled unless each is wanted by itself. shares weight the
-// columns, nil: equally.
-func (k *kept) eachColumn(apart bool, shares []float64, area func() float64) float64 {
-	if k.Columns == 1 || k.Task == MultiLabel && !apart {
+// classes; labels are pooled unless perLabel is set. labelWeights weight the
+// columns in the mean, nil: equally.
+func (k *storedRows) eachColumn(perLabel bool, labelWeights []float64, area func() float64) float64 {
+	if k.Columns == 1 || k.Task == MultiLabel && !perLabel {
 		k.column(-1)
 		return area()
 	}
 	sum, all := 0.0, 0.0
 	for j := range k.Columns {
-		share := 1.0
-		if j < len(shares) {
-			share = shares[j]
+		weight := 1.0
+		if j < len(labelWeights) {
+			weight = labelWeights[j]
 		}
 		k.column(j)
-		sum += float64(share * area())
-		all += share
+		sum += float64(weight * area())
+		all += weight
 	}
 	return ratio(sum, all)
 }

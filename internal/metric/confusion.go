@@ -6,25 +6,25 @@ import (
 	"mlp/internal/tensor"
 )
 
-// counts holds, for each class or label, how many rows (by weight) were rightly
-// and wrongly given to it, and how many were missed.
-type counts struct {
-	known
+// confusion holds, for each class or label, the true positives, false positives
+// and false negatives, by row weight.
+type confusion struct {
+	outputInfo
 	name      string
 	threshold *float64 // nil: 0.5, or for classes the most probable one
 	topK      int      // > 0: the k most probable are positive
 	classID   int      // ≥ 0: the only column that counts
 	average   string
 
-	tp, fp, fn []float64 // one each a class; one in all for one column
-	weights    float64
+	tp, fp, fn []float64 // (columns)
+	weights    float64   // Σ weight of all rows, from which tn follows
 }
 
-// value turns tp, fp, fn and tn of one class into a number.
+// value computes a rate from tp, fp, fn and tn of one class.
 type value func(tp, fp, fn, tn float64) float64
 
 // Reset empties the counts.
-func (c *counts) Reset() {
+func (c *confusion) Reset() {
 	clear(c.tp)
 	clear(c.fp)
 	clear(c.fn)
@@ -32,7 +32,7 @@ func (c *counts) Reset() {
 }
 
 // State implements Metric.
-func (c *counts) State(s *State) {
+func (c *confusion) State(s *State) {
 	s.Floats(c.tp)
 	s.Floats(c.fp)
 	s.Floats(c.fn)
@@ -40,7 +40,7 @@ func (c *counts) State(s *State) {
 }
 
 // Prepare implements Metric.
-func (c *counts) Prepare(o Outputs) *problem.Problem {
+func (c *confusion) Prepare(o Outputs) *problem.Problem {
 	if o.Task == Regression {
 		return refuse(c.name, o, forNumbers)
 	}
@@ -53,9 +53,9 @@ func (c *counts) Prepare(o Outputs) *problem.Problem {
 }
 
 // Update implements Metric.
-func (c *counts) Update(pred, target tensor.Mat, weight []float32) {
+func (c *confusion) Update(pred, target tensor.Mat, weight []float32) {
 	if !c.prepared {
-		c.Prepare(guess(pred, target))
+		c.Prepare(inferOutputs(pred, target))
 	}
 	for i := range pred.Rows {
 		w := weightOf(weight, i)
@@ -85,7 +85,7 @@ func (c *counts) Update(pred, target tensor.Mat, weight []float32) {
 
 // positive reports whether column j of a row is predicted, other than by being
 // the largest.
-func (c *counts) positive(p []float32, j int) bool {
+func (c *confusion) positive(p []float32, j int) bool {
 	if c.topK > 0 { // equals: the first come first
 		better := 0
 		for i, v := range p {
@@ -102,8 +102,9 @@ func (c *counts) positive(p []float32, j int) bool {
 	return p[j] > threshold
 }
 
-// of returns v over the classes, averaged as wanted.
-func (c *counts) of(v value, auto string) float64 {
+// of returns v over the classes, by c.average, in which "auto" stands for auto with
+// labels and for macro with classes.
+func (c *confusion) of(v value, auto string) float64 {
 	one := func(j int) float64 { return v(c.tp[j], c.fp[j], c.fn[j], c.weights-c.tp[j]-c.fp[j]-c.fn[j]) }
 	switch {
 	case len(c.tp) == 0:
@@ -136,10 +137,10 @@ func (c *counts) of(v value, auto string) float64 {
 	return ratio(sum, support)
 }
 
-// readCounts reads which columns count as predicted and how classes are averaged.
-func readCounts(f *spec.Fields, name string) counts {
+// readConfusion reads which columns count as predicted and how classes are averaged.
+func readConfusion(f *spec.Fields, name string) confusion {
 	f.Alias("threshold", "thresholds")
-	c := counts{name: name, classID: -1,
+	c := confusion{name: name, classID: -1,
 		threshold: f.OptFloat("threshold", "a probability above this is a yes; if not given evaluate.threshold, and 0.5 while training; for classes the most probable one is", spec.In(0, 1)),
 		topK:      f.OptInt("top_k", "the k most probable outputs of a row are yes", spec.AtLeast(1)),
 	}
@@ -170,11 +171,11 @@ func readAverage(f *spec.Fields, doc string) string {
 
 // rate is a metric that is a function of the counts.
 type rate struct {
-	counts
-	auto  string // average for labels
-	value value
-	among value // of how many tp is a share; nil where the value is no share
-	goal  Goal
+	confusion
+	auto        string // average for labels
+	value       value
+	denominator value // of which tp is a proportion; nil where the rate is none
+	goal        Goal
 }
 
 // Value implements Metric.
@@ -186,8 +187,8 @@ func (m *rate) Goal() Goal { return m.goal }
 func precision(tp, fp, _, _ float64) float64 { return ratio(tp, tp+fp) }
 func recall(tp, _, fn, _ float64) float64    { return ratio(tp, tp+fn) }
 
-func answered(tp, fp, _, _ float64) float64  { return tp + fp } // yes
-func supported(tp, _, fn, _ float64) float64 { return tp + fn } // truly yes
+func predictedPositive(tp, fp, _, _ float64) float64 { return tp + fp }
+func actualPositive(tp, _, fn, _ float64) float64    { return tp + fn }
 
 // fBeta is (1 + β²)·P·R/(β²·P + R), which is the same in counts without Keras's
 // epsilon.
@@ -202,35 +203,41 @@ const averaging = "macro for classes, micro for labels, where Keras pools all ou
 
 var (
 	_ = Metrics.Add("precision", "TP/(TP + FP); 0 if nothing is predicted", func(f *spec.Fields) Metric {
-		m := &rate{counts: readCounts(f, "precision"), auto: "micro", value: precision, among: answered, goal: Higher}
+		m := &rate{confusion: readConfusion(f, "precision"), auto: "micro", value: precision, denominator: predictedPositive, goal: Higher}
 		m.average = readAverage(f, averaging)
 		return m
 	})
 
-	_ = Metrics.Add("recall", "TP/(TP + FN), the sensitivity; 0 without positives", func(f *spec.Fields) Metric {
-		m := &rate{counts: readCounts(f, "recall"), auto: "micro", value: recall, among: supported, goal: Higher}
-		m.average = readAverage(f, averaging)
-		return m
-	}, "sensitivity")
+	_ = Metrics.Add("recall",
+		"TP/(TP + FN), the sensitivity; 0 without positives",
+		func(f *spec.Fields) Metric {
+			m := &rate{confusion: readConfusion(f, "recall"), auto: "micro", value: recall, denominator: actualPositive, goal: Higher}
+			m.average = readAverage(f, averaging)
+			return m
+		}, "sensitivity")
 
 	_ = Metrics.Add("specificity", "TN/(TN + FP); 0 without negatives", func(f *spec.Fields) Metric {
-		m := &rate{counts: readCounts(f, "specificity"), auto: "micro", value: specificity, goal: Higher}
+		m := &rate{confusion: readConfusion(f, "specificity"), auto: "micro", value: specificity, goal: Higher}
 		m.average = readAverage(f, averaging)
 		return m
 	})
 
-	_ = Metrics.Add("f1_score", "2·P·R/(P + R), the harmonic mean of precision and recall", func(f *spec.Fields) Metric {
-		m := &rate{counts: readCounts(f, "f1_score"), auto: "macro", value: fBeta(1), goal: Higher}
-		m.average = readAverage(f, "macro")
-		return m
-	}, "f1")
+	_ = Metrics.Add("f1_score",
+		"2·P·R/(P + R), the harmonic mean of precision and recall",
+		func(f *spec.Fields) Metric {
+			m := &rate{confusion: readConfusion(f, "f1_score"), auto: "macro", value: fBeta(1), goal: Higher}
+			m.average = readAverage(f, "macro")
+			return m
+		}, "f1")
 
-	_ = Metrics.Add("f_beta_score", "(1 + beta²)·P·R/(beta²·P + R): recall counts beta times as much as precision", func(f *spec.Fields) Metric {
-		beta := f.Float("beta", 1, "weight of recall against precision", spec.Positive)
-		m := &rate{counts: readCounts(f, "f_beta_score"), auto: "macro", value: fBeta(beta), goal: Higher}
-		m.average = readAverage(f, "macro")
-		return m
-	})
+	_ = Metrics.Add("f_beta_score",
+		"(1 + beta²)·P·R/(beta²·P + R): recall counts beta times as much as precision",
+		func(f *spec.Fields) Metric {
+			beta := f.Float("beta", 1, "weight of recall against precision", spec.Positive)
+			m := &rate{confusion: readConfusion(f, "f_beta_score"), auto: "macro", value: fBeta(beta), goal: Higher}
+			m.average = readAverage(f, "macro")
+			return m
+		})
 
 	_ = counted("true_positives", "how many yes are right", func(tp, _, _, _ float64) float64 { return tp })
 	_ = counted("false_positives", "how many yes are wrong", func(_, fp, _, _ float64) float64 { return fp })
@@ -242,8 +249,8 @@ var (
 func counted(name, doc string, v value) spec.Registered {
 	return Metrics.Add(name, doc+", by weight, over all outputs", func(f *spec.Fields) Metric {
 		f.Alias("threshold", "thresholds")
-		c := counts{name: name, classID: -1, average: "micro",
+		c := confusion{name: name, classID: -1, average: "micro",
 			threshold: f.OptFloat("threshold", "a probability above this is a yes; if not given evaluate.threshold, and 0.5 while training; for classes the most probable one is", spec.In(0, 1))}
-		return &rate{counts: c, value: v}
+		return &rate{confusion: c, value: v}
 	})
 }

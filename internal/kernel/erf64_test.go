@@ -2,8 +2,8 @@ package kernel
 
 import "math"
 
-// Erf64 returns the error function of x within 3 ulp.
-func Erf64(x float64) float64 {
+// erf64 returns the error function of x within 3 ulp.
+func erf64(x float64) float64 {
 	a := math.Abs(x)
 	var y float64
 	switch {

@@ -2,13 +2,13 @@ package optim
 
 import "math"
 
-// A blend is a running mean, new = keep·old + take·value. Keras takes 1 − beta in
-// double precision and rounds both factors to float32.
-type blend struct{ keep, take float32 }
+// A runningMean holds the factors of mean = beta·mean + (1 − beta)·value. Keras
+// computes 1 − beta in float64 and rounds both factors to float32.
+type runningMean struct{ beta, oneMinusBeta float32 }
 
-func newBlend(beta float64) blend { return blend{float32(beta), float32(1 - beta)} }
+func newRunningMean(beta float64) runningMean { return runningMean{float32(beta), float32(1 - beta)} }
 
-// powers gives beta^t for one t after the other, rounded to float32 from a power
+// betaPowers gives beta^t for one t after the other, rounded to float32 from a power
 // of the float32 beta. Keras computes bias corrections in float32, where
 // 1 − 0.999^t starts with an error of 1e-5; rounding in the same places gives its
 // numbers to the last bit or two, which exact powers would miss by 1e-6 in the
@@ -17,13 +17,13 @@ func newBlend(beta float64) blend { return blend{float32(beta), float32(1 - beta
 // It remembers the last power, so that the next one costs a product, but what it
 // returns depends on beta and t only: t products in order, in float64, until the
 // power is nothing beside 1.
-type powers struct {
+type betaPowers struct {
 	t    int64
 	last float64 // beta^t; meaningless while t is 0
 }
 
 // of returns beta^t. beta must be the same in all calls.
-func (p *powers) of(beta float32, t int64) float32 {
+func (p *betaPowers) of(beta float32, t int64) float32 {
 	if t < p.t || p.t == 0 {
 		p.t, p.last = 0, 1
 	}
