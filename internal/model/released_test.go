@@ -284,7 +284,7 @@ func checkRewriting(t *testing.T, path string, m *model.Model) {
 
 // To train anew gives the files of the corpus, byte for byte: on any number of
 // threads (GOMAXPROCS), at any level (MLP_CPU), under the race detector, whatever
-// the collector does, on any architecture; bench/determinism runs them all.
+// the collector does, on any architecture; bench/determinism.sh runs them all.
 func TestReleasedFilesAreMadeAgain(t *testing.T) {
 	for name, r := range recipes {
 		want := archive(t, name)

@@ -4,7 +4,7 @@
 # model files with the committed ones. Prints a line for each way of running them.
 # Other architectures need qemu-user (qemu-aarch64 and so on).
 #
-#	bench/determinism [quick]
+#	bench/determinism.sh [quick]
 set -uo pipefail
 cd "$(dirname "$0")/.."
 dir=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures mlp against its peers in one run and prints a table of ratios.
 
-    bench/run [--rounds 5] [--only tutorial,fashion,wide,predict,startup]
+    bench/run.py [--rounds 5] [--only tutorial,fashion,wide,predict,startup]
               [--python INTERPRETER]... [--fashion DIRECTORY] [--work DIRECTORY]
 
 A round runs every contender once, one after the other, so that what disturbs
@@ -153,7 +153,7 @@ class Bench:
                 with open(folder / f"{name}.csv", "w") as out:
                     subprocess.run([self.work / "idx2csv", folder / f"{part}-images-idx3-ubyte", folder / f"{part}-labels-idx1-ubyte"], stdout=out, check=True)
                 run([self.work / "mlp", "load", folder / f"{name}.csv", "--target", "label", "-q", "-o", folder / f"{name}.mlpd"])
-            shutil.copy(HERE / "fashion.yaml", folder)
+            shutil.copy(HERE / "peers" / "fashion.yaml", folder)
         return folder
 
     def epochs(self, spec, folder, *flags):

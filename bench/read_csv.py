@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures reading a CSV table of numbers against peers in one run.
 
-    bench/csv [--rows 2000000] [--columns 20] [--rounds 5] [--python INTERPRETER]... [--work DIRECTORY]
+    bench/read_csv.py [--rows 2000000] [--columns 20] [--rounds 5] [--python INTERPRETER]... [--work DIRECTORY]
 
 The table is written once, as NumPy writes floats: "%.6f", normal values. A round
 runs every contender once, one after the other; figures are medians over the
