@@ -2,11 +2,14 @@ package cmd
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // own flags of files that need more than the target in their last column
@@ -16,26 +19,27 @@ var malformedFlags = map[string][]string{
 }
 
 // Every malformed table of the data package is refused by load with exit code 3,
-// the first complaint that stands beside it (after the flag that it is about, if
-// it is about one), and nothing on stdout; every unusual
-// one is accepted. None of them makes the program show its insides.
+// the first complaint that follows it in the archive (after the flag that it is
+// about, if it is about one), and nothing on stdout; every unusual one is accepted.
+// None of them makes the program show its insides.
 func TestMalformedTablesAtTheShell(t *testing.T) {
 	root := repositoryDir(t)
 	for folder, code := range map[string]int{"malformed": 3, "unusual": 0} {
-		dir := filepath.Join(root, "internal", "data", "testdata", folder)
-		files, err := filepath.Glob(filepath.Join(dir, "*.csv*"))
-		if err != nil || len(files) < 80 {
-			t.Fatalf("%s: %d files, %v", folder, len(files), err)
+		from, dir := filepath.Join(root, "internal", "data", "testdata", folder), t.TempDir()
+		archive, err := txtar.ParseFile(from + ".txtar")
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, file := range files {
-			if strings.HasSuffix(file, ".want") {
+		if err := errors.Join(txtar.Write(archive, dir), os.CopyFS(dir, os.DirFS(from))); err != nil {
+			t.Fatal(err)
+		}
+		tables := 0
+		for _, answer := range archive.Files {
+			name, ok := strings.CutSuffix(answer.Name, ".want")
+			if !ok {
 				continue
 			}
-			want, err := os.ReadFile(file + ".want")
-			if err != nil {
-				t.Fatal(err)
-			}
-			name := filepath.Base(file)
+			tables++
 			c := exec.Command("mlp", append([]string{"load", name, "--target", "-1"}, malformedFlags[name]...)...)
 			c.Dir, c.Env = dir, append(os.Environ(), repository+"="+root)
 			var stdout, stderr bytes.Buffer
@@ -46,9 +50,12 @@ func TestMalformedTablesAtTheShell(t *testing.T) {
 			if strings.Contains(stdout.String()+stderr.String(), "goroutine ") {
 				t.Errorf("%s: %s", name, stderr.String())
 			}
-			if first, _, _ := strings.Cut(string(want), "\n"); code != 0 && (stdout.Len() > 0 || !strings.Contains(stderr.String(), first)) {
+			if first, _, _ := strings.Cut(string(answer.Data), "\n"); code != 0 && (stdout.Len() > 0 || !strings.Contains(stderr.String(), first)) {
 				t.Errorf("%s: stdout %q, stderr\n%swant first\n%s", name, stdout.String(), stderr.String(), first)
 			}
+		}
+		if want := map[string]int{"malformed": 190, "unusual": 48}[folder]; tables != want {
+			t.Errorf("%s: %d tables, want %d", folder, tables, want)
 		}
 	}
 }
