@@ -19,6 +19,175 @@ import (
 	"time"
 )
 
+// A signal ends a run after the batch. What is saved then, resumed, ends in the
+// bytes of the run that nobody stopped, whatever the number of threads.
+func TestSignals(t *testing.T) {
+	cases := []struct {
+		name   string
+		signal os.Signal
+		code   int
+		args   []string // of the run
+		resume []string
+		epochs string // of the run, counted from the first
+	}{
+		{"interrupt saves to the checkpoint", os.Interrupt, 130,
+			[]string{"-c", "pima.yaml", "--epochs", "1500", "--checkpoint", "at.ckpt", "--checkpoint-every", "400", "-o", "out.bin"},
+			[]string{"--resume", "at.ckpt", "-o", "out.bin"}, "1500"},
+		{"interrupt saves to the model", os.Interrupt, 130,
+			[]string{"-c", "pima.yaml", "--epochs", "1500", "-o", "out.bin"},
+			[]string{"--resume", "out.bin", "-o", "out.bin", "--threads", "2"}, "1500"},
+		{"terminate, a model that trains on", syscall.SIGTERM, 143,
+			[]string{"start.bin", "--epochs", "1500", "-o", "a model.bin"},
+			[]string{"--resume", "a model.bin", "-o", "out.bin"}, "1505"},
+		{"terminate, with callbacks that remember", syscall.SIGTERM, 143,
+			[]string{"-c", "pima_tuned.yaml", "--set", "fit.callbacks[1].patience=10000", "--set", "fit.callbacks[0].patience=40", "--epochs", "1500", "--threads", "2", "-o", "out.bin"},
+			[]string{"--resume", "out.bin", "-o", "out.bin", "--threads", "1"}, "1500"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			mustRun(t, dir, "fit", "-q", "-c", "pima.yaml", "--epochs", "5", "-o", "start.bin")
+			code, stderr := runAndSignal(t, dir, c.signal, append([]string{"fit"}, c.args...))
+			if code != c.code {
+				t.Fatalf("exit code %d, want %d\n%s", code, c.code, stderr)
+			}
+			how := "go on with: mlp fit --resume " + shellWord(c.resume[1]) + " -o "
+			if !strings.Contains(stderr, how) {
+				t.Errorf("stderr does not say %q: %q", how, stderr)
+			}
+			if epochs := mustRun(t, dir, "summary", c.resume[1]); !strings.Contains(epochs, " of "+c.epochs) || !strings.Contains(epochs, "not finished") {
+				t.Error("the run is finished before it was stopped; nothing is tested")
+			}
+			mustRun(t, dir, append([]string{"fit", "-q"}, c.resume...)...)
+			whole := append([]string{"fit", "-q"}, c.args...)
+			mustRun(t, dir, append(whole, "-o", "whole.bin")...)
+			sameFiles(t, dir, "out.bin", "whole.bin")
+		})
+	}
+}
+
+// runAndSignal starts the program, sends it a signal once ten epochs are done,
+// and returns its exit code and what it wrote to stderr.
+func runAndSignal(t *testing.T, dir string, signal os.Signal, args []string) (int, string) {
+	t.Helper()
+	c := command(t, dir, args...)
+	var stderr bytes.Buffer
+	c.Stderr = &stderr
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "Epoch 10/") {
+	}
+	if err := c.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	for lines.Scan() { // so that the program does not wait for its reader
+	}
+	return exitCodeOf(t, c.Wait()), stderr.String()
+}
+
+// A run that is stopped before its first epoch has ended is saved within it.
+func TestSignalBeforeFirstEpoch(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	longEpoch(t, dir, 50_000)
+	c := command(t, dir, "fit", "-c", "s.yaml", "--json", "--set", "fit.epochs=1")
+	var stderr bytes.Buffer
+	c.Stderr = &stderr
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	bufio.NewScanner(stdout).Scan() // {"event":"begin"…
+	time.Sleep(20 * time.Millisecond)
+	began := time.Now()
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	code := exitCodeOf(t, c.Wait())
+	if took := time.Since(began); took > promptly {
+		t.Errorf("stopping took %s", took)
+	}
+	if code != 130 || !strings.Contains(stderr.String(), " of 100000 in epoch 1; go on with: mlp fit --resume model.bin -o model.bin") {
+		t.Fatalf("exit code %d, stderr %q", code, stderr.String())
+	}
+	mustRun(t, dir, "evaluate", "model.bin")
+	mustRun(t, dir, "fit", "-q", "--resume", "model.bin", "-o", "resumed.bin")
+	mustRun(t, dir, "fit", "-q", "-c", "s.yaml", "--set", "fit.epochs=1", "-o", "whole.bin")
+	sameFiles(t, dir, "resumed.bin", "whole.bin")
+}
+
+// longEpoch writes a spec, s.yaml, and a table of pairs of rows for it, whose
+// epochs are long: a batch is a row.
+func longEpoch(t *testing.T, dir string, pairs int) {
+	write(t, dir, "t.csv", "a,b,y\n"+strings.Repeat("1,2,no\n2,1,yes\n", pairs))
+	write(t, dir, "s.yaml", "data: {path: t.csv, target: y}\nlayers: [{units: 64, activation: relu}, {units: 1, activation: sigmoid}]\nfit: {epochs: 100, batch_size: 1}\n")
+}
+
+// promptly is how long stopping may take: two seconds are promised, and a machine
+// that runs other tests beside this one may need more.
+const promptly = 5 * time.Second
+
+// While nothing can be saved, a signal ends the program at once, and nothing half
+// written stays behind.
+func TestSignalWhileReading(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		signal os.Signal
+		code   int
+		args   []string
+	}{
+		{"predict", os.Interrupt, 130, []string{"predict", "model.bin", "-", "-o", "out.csv"}},
+		{"fit", syscall.SIGTERM, 143, []string{"fit", "-c", "pima.yaml", "-", "-o", "out.bin"}},
+		{"evaluate", syscall.SIGTERM, 143, []string{"evaluate", "model.bin", "-"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			mustRun(t, dir, "fit", "-q", "-c", "pima.yaml", "--epochs", "1")
+			p := command(t, dir, c.args...)
+			var stderr bytes.Buffer
+			p.Stderr = &stderr
+			stdin, err := p.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := p.Start(); err != nil {
+				t.Fatal(err)
+			}
+			// More than a pipe holds: once it is written, the program is reading.
+			header := "pregnant,glucose,pressure,triceps,insulin,mass,pedigree,age,diabetes\n"
+			if _, err := stdin.Write([]byte(header + strings.Repeat("6,148,72,35,0,33.6,0.627,50,pos\n", 10_000))); err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			if err := p.Process.Signal(c.signal); err != nil {
+				t.Fatal(err)
+			}
+			code := exitCodeOf(t, p.Wait())
+			if took := time.Since(began); took > promptly {
+				t.Errorf("stopping took %s", took)
+			}
+			if code != c.code || !strings.HasPrefix(stderr.String(), "mlp: stopped by ") {
+				t.Errorf("exit code %d, stderr %q", code, stderr.String())
+			}
+			files, err := os.ReadDir(dir)
+			if err != nil || len(files) != 1 {
+				t.Errorf("files are left: %v %v", files, err)
+			}
+		})
+	}
+}
+
 // A signal at any moment, while reading, within an epoch or while saving, ends a
 // run with its exit code and leaves no temporary file; what was saved, resumed,
 // ends in the same bytes. A run that was still reading has saved nothing.

@@ -50,8 +50,8 @@ func TestPredictEndsWithItsReader(t *testing.T) {
 	}
 }
 
-// What becomes of the answers when nobody takes them (RELIABILITY A6, A9): a full
-// disk is an error, a reader that has gone is none.
+// Answers that cannot be written because the disk is full are an error, which names
+// the file or stdout; a reader that has had enough, as head has, is none.
 func TestPredictOutputs(t *testing.T) {
 	dir := t.TempDir()
 	mustRun(t, dir, "fit", "-q", "-c", "pima.yaml", "--epochs", "1")

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -102,4 +103,19 @@ func sameFiles(t *testing.T, dir, a, b string) {
 	if !bytes.Equal(read(t, dir, a), read(t, dir, b)) {
 		t.Errorf("%s and %s differ", a, b)
 	}
+}
+
+// write writes a file of the folder dir.
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// allocated is the number of bytes that this process has ever allocated.
+func allocated() uint64 {
+	var s runtime.MemStats
+	runtime.ReadMemStats(&s)
+	return s.TotalAlloc
 }
