@@ -20,7 +20,7 @@ import (
 	"golang.org/x/term"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // App is the world as the commands see it. Tests give them another one.
@@ -67,14 +67,10 @@ func (a *App) complain(format string, args ...any) {
 // unwritable is the problem of an output that takes no more bytes. That the
 // reader of a pipe has gone stays recognisable.
 func unwritable(name string, err error) error {
-	var path *fs.PathError
 	if isBrokenPipe(err) {
 		return err
 	}
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return spec.Usage(name, "", "cannot be written: %v", err)
+	return problem.Usage(name, "", "cannot be written: %v", problem.Reason(err))
 }
 
 // Main runs the command line and returns the exit code.

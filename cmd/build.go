@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 type buildOptions struct {
@@ -68,7 +68,7 @@ func runBuild(_ context.Context, o *buildOptions) error {
 // a model of them.
 func (a *App) build(c *cobra.Command, dataPath string) (*model.Model, *session, *model.Sets, error) {
 	if a.config == "" {
-		return nil, nil, nil, spec.Usage(c.CommandPath(), "name a spec with --config, for example --config pima.yaml", "there is no spec")
+		return nil, nil, nil, problem.Usage(c.CommandPath(), "name a spec with --config, for example --config pima.yaml", "there is no spec")
 	}
 	s, err := a.open(c, nil)
 	if err != nil {

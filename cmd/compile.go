@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -104,7 +105,7 @@ func (a *App) openModelAs(c *cobra.Command, path string, respec func(*model.Mode
 func (a *App) modelAndData(args []string, resume string) (modelPath, dataPath string, err error) {
 	switch {
 	case resume != "" && len(args) > 1:
-		return "", "", spec.Usage("mlp fit", "usage: mlp fit --resume FILE [DATA]", "unexpected argument %q", args[1])
+		return "", "", problem.Usage("mlp fit", "usage: mlp fit --resume FILE [DATA]", "unexpected argument %q", args[1])
 	case resume != "":
 		return resume, strings.Join(args, ""), nil
 	case len(args) == 2:

@@ -10,7 +10,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -114,7 +114,7 @@ func (o *cvOptions) prepare() (*session, model.Sources, error) {
 	var src model.Sources
 	dataPath := strings.Join(o.args, "")
 	if a.config == "" {
-		return nil, src, spec.Usage(o.cmd.CommandPath(), "name a spec with --config, for example --config pima.yaml", "there is no spec")
+		return nil, src, problem.Usage(o.cmd.CommandPath(), "name a spec with --config, for example --config pima.yaml", "there is no spec")
 	}
 	if err := checkOutput("--output", o.out, dataPath, a.config); err != nil {
 		return nil, src, err

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -187,7 +187,7 @@ func writeOutOfFold(path string, cv *train.CV) error {
 		return out.Error()
 	})
 	if err != nil {
-		return spec.Usage("flag --output", "", "%v", err)
+		return problem.Usage("flag --output", "", "%v", err)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -83,7 +83,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	}
 	defer m.Close()
 	if m.Stage == model.Built {
-		return spec.ModelProblem(o.model, "mlp compile "+o.model, "the model is built but not compiled, so there is no loss to evaluate")
+		return problem.Model(o.model, "mlp compile "+o.model, "the model is built but not compiled, so there is no loss to evaluate")
 	}
 	config := s.Evaluate
 	config.Thorough = true
@@ -92,7 +92,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 		return err
 	}
 	if o.store != "" && m.Stage != model.Fitted {
-		return spec.Usage("flag --store", "leave the compile section as it is, or train the model with `mlp fit`", "the model is %s, not fitted", m.Stage)
+		return problem.Usage("flag --store", "leave the compile section as it is, or train the model with `mlp fit`", "the model is %s, not fitted", m.Stage)
 	}
 	rows, err := o.rows(m, s)
 	if err != nil {
@@ -127,7 +127,7 @@ func (o *evaluateOptions) outputs() (reports, error) {
 	}
 	if o.store != "" {
 		if !o.cmd.Flags().Changed("threshold") {
-			return reports{}, spec.Usage("flag --store", "say what is stored, for example --threshold max_f1", "there is no --threshold")
+			return reports{}, problem.Usage("flag --store", "say what is stored, for example --threshold max_f1", "there is no --threshold")
 		}
 		if err := checkModelOutput("--store", o.store, o.model); err != nil {
 			return reports{}, err
@@ -154,7 +154,7 @@ func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *train.Evaluat
 	}
 	err := model.WriteAtomic(o.out, func(w io.Writer) error { _, err := fmt.Fprintln(w, flatJSON(e, o.by, bySlice)); return err })
 	if err != nil {
-		return spec.Usage("flag --output", "", "%v", err)
+		return problem.Usage("flag --output", "", "%v", err)
 	}
 	return nil
 }
@@ -228,7 +228,7 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 		return nil, err
 	}
 	if m.Data.SHA256 != before {
-		return nil, spec.DataProblem(spec.Pos{File: src.Train.Name}, "", "name the table: mlp evaluate "+o.model+" DATA",
+		return nil, problem.Data(problem.Pos{File: src.Train.Name}, "", "name the table: mlp evaluate "+o.model+" DATA",
 			"this is not the table that the model was trained on")
 	}
 	part, name := train.Final(train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)})

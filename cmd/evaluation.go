@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/tensor"
 	"mlp/internal/train"
 )
@@ -230,7 +230,7 @@ func writePredictions(path string, m *model.Model, p *model.Part, threshold floa
 		return out.Error()
 	})
 	if err != nil {
-		return spec.Usage("flag --predictions", "", "%v", err)
+		return problem.Usage("flag --predictions", "", "%v", err)
 	}
 	return nil
 }

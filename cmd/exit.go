@@ -10,7 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -53,7 +53,7 @@ func exitCode(err error) int {
 	var gate *gateError
 	var diverged *train.Diverged
 	var interrupt *interruptError
-	var problem *spec.Problem
+	var found *problem.Problem
 	var sick *sickError
 	switch {
 	case err == nil, isBrokenPipe(err):
@@ -69,8 +69,8 @@ func exitCode(err error) int {
 			return exitSIGTERM
 		}
 		return exitSIGINT
-	case errors.As(err, &problem):
-		return map[spec.Domain]int{spec.InSpec: exitUsage, spec.InData: exitData, spec.InModel: exitModel}[problem.Domain]
+	case errors.As(err, &found):
+		return map[problem.Domain]int{problem.InSpec: exitUsage, problem.InData: exitData, problem.InModel: exitModel}[found.Domain]
 	}
 	return exitUsage
 }
@@ -78,8 +78,8 @@ func exitCode(err error) int {
 // printError writes an error the way a compiler does: place, path, message, the
 // line with a marker, a hint.
 func (a *App) printError(err error) {
-	var problems spec.Problems
-	var problem *spec.Problem
+	var problems problem.Problems
+	var found *problem.Problem
 	var hinted interface{ Hint() string }
 	var gate *gateError
 	switch {
@@ -91,8 +91,8 @@ func (a *App) printError(err error) {
 		}
 		return
 	case errors.As(err, &problems):
-	case errors.As(err, &problem):
-		problems = spec.Problems{problem}
+	case errors.As(err, &found):
+		problems = problem.Problems{found}
 	default:
 		a.complain("%s%s\n", a.paint(a.Err, red, "mlp: "), printable(err.Error()))
 		if errors.As(err, &hinted) {
@@ -105,7 +105,7 @@ func (a *App) printError(err error) {
 	}
 }
 
-func (a *App) printProblem(p *spec.Problem) {
+func (a *App) printProblem(p *problem.Problem) {
 	line := printable(p.Error())
 	if at := p.Pos.String(); at != "" && strings.HasPrefix(line, at) {
 		line = a.paint(a.Err, bold, at) + line[len(at):]

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -29,11 +29,11 @@ func TestExitCode(t *testing.T) {
 		{"done", nil, 0},
 		{"the reader has gone", fmt.Errorf("stdout: %w", syscall.EPIPE), 0},
 		{"a gate", &gateError{[]string{"accuracy"}}, 1},
-		{"a flag", spec.Usage("flag --epochs", "", "no"), 2},
-		{"problems of a spec", spec.Problems{spec.Usage("a", "", "b"), spec.Usage("c", "", "d")}, 2},
+		{"a flag", problem.Usage("flag --epochs", "", "no"), 2},
+		{"problems of a spec", problem.Problems{problem.Usage("a", "", "b"), problem.Usage("c", "", "d")}, 2},
 		{"something else", errors.New("something else"), 2},
-		{"a table", spec.Problems{spec.DataProblem(spec.Pos{File: "t.csv"}, "", "", "no")}, 3},
-		{"a model", fmt.Errorf("fit: %w", spec.ModelProblem("m.bin", "", "no")), 4},
+		{"a table", problem.Problems{problem.Data(problem.Pos{File: "t.csv"}, "", "", "no")}, 3},
+		{"a model", fmt.Errorf("fit: %w", problem.Model("m.bin", "", "no")), 4},
 		{"divergence", fmt.Errorf("fit: %w", &train.Diverged{}), 5},
 		{"SIGINT", &interruptError{os.Interrupt}, 130},
 		{"SIGTERM", &interruptError{syscall.SIGTERM}, 143},
@@ -70,8 +70,8 @@ func TestBug(t *testing.T) {
 func TestPrintProblem(t *testing.T) {
 	var stderr bytes.Buffer
 	a := &App{Err: &stderr, color: "never"}
-	a.printError(&spec.Problem{Pos: spec.Pos{File: "t.csv", Line: 12, Col: 3}, Path: "a\x1b]0;owned\x07", Msg: `"x" is no number`,
-		Excerpt: "1\t\x1b[2Jx\t2", Width: 5, Hint: "correct\x7f it", Also: []spec.Pos{{File: "t.csv", Line: 1, Col: 1}}})
+	a.printError(&problem.Problem{Pos: problem.Pos{File: "t.csv", Line: 12, Col: 3}, Path: "a\x1b]0;owned\x07", Msg: `"x" is no number`,
+		Excerpt: "1\t\x1b[2Jx\t2", Width: 5, Hint: "correct\x7f it", Also: []problem.Pos{{File: "t.csv", Line: 1, Col: 1}}})
 	want := "t.csv:12:3: a·]0;owned·: \"x\" is no number\n" +
 		"    12 | 1\t·[2Jx\t2\n" +
 		"       |  \t^^^^^\n" +

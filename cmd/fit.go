@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -91,7 +91,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	}
 	options.Parts = train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}
 	if options.Parts.Train == nil {
-		return spec.DataProblem(spec.Pos{}, "", "", "there are no training rows")
+		return problem.Data(problem.Pos{}, "", "", "there are no training rows")
 	}
 	if o.dryRun {
 		if err := train.Check(m, options); err != nil {
@@ -131,7 +131,7 @@ func (o *fitOptions) options() (train.Options, error) {
 	} else if d, err := time.ParseDuration(o.every); err == nil && d > 0 {
 		options.EveryTime = d
 	} else {
-		return options, spec.Usage("flag --checkpoint-every", "write a number of epochs, or a time such as 30s", "%q is neither", o.every)
+		return options, problem.Usage("flag --checkpoint-every", "write a number of epochs, or a time such as 30s", "%q is neither", o.every)
 	}
 	if o.log != "" {
 		logger, err := train.LogFor(o.log, false)
@@ -141,16 +141,16 @@ func (o *fitOptions) options() (train.Options, error) {
 		options.Observers = append(options.Observers, logger)
 	}
 	if o.checkpoint == "" && o.cmd.Flags().Changed("checkpoint-every") {
-		return options, spec.Usage("flag --checkpoint-every", "add --checkpoint FILE", "there is no file to save to")
+		return options, problem.Usage("flag --checkpoint-every", "add --checkpoint FILE", "there is no file to save to")
 	}
 	if o.force && o.resume == "" {
-		return options, spec.Usage("flag --force", "", "it says that a run is to be resumed in spite of changes, and none is: --resume is missing")
+		return options, problem.Usage("flag --force", "", "it says that a run is to be resumed in spite of changes, and none is: --resume is missing")
 	}
 	if o.logEvery < 1 {
-		return options, spec.Usage("flag --log-every", "", "%d is not at least 1", o.logEvery)
+		return options, problem.Usage("flag --log-every", "", "%d is not at least 1", o.logEvery)
 	}
 	if o.maxTime < 0 {
-		return options, spec.Usage("flag --max-time", "", "%s is not a time to come", o.maxTime)
+		return options, problem.Usage("flag --max-time", "", "%s is not a time to come", o.maxTime)
 	}
 	return options, nil
 }

@@ -2,11 +2,9 @@ package cmd
 
 import (
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"os"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -19,7 +17,7 @@ func (o *evaluateOptions) gates() ([]train.Gate, error) {
 	case len(problems) > 0:
 		return nil, problems
 	case len(drops) == 0 && o.baseline != "":
-		return nil, spec.Usage("flag --baseline", "say what is compared, for example --max-drop accuracy=0.01", "nothing is compared with it")
+		return nil, problem.Usage("flag --baseline", "say what is compared, for example --max-drop accuracy=0.01", "nothing is compared with it")
 	case len(drops) == 0:
 		return gates, nil
 	}
@@ -30,7 +28,7 @@ func (o *evaluateOptions) gates() ([]train.Gate, error) {
 	for _, g := range drops {
 		was, ok := earlier[g.Metric].(float64)
 		if !ok {
-			problems = append(problems, spec.Usage(o.baseline, spec.DidYouMean(g.Metric, numbersOf(earlier)), "has no number under %q", g.Metric))
+			problems = append(problems, problem.Usage(o.baseline, problem.DidYouMean(g.Metric, numbersOf(earlier)), "has no number under %q", g.Metric))
 			continue
 		}
 		g.Drop, g.Was = true, was
@@ -40,17 +38,17 @@ func (o *evaluateOptions) gates() ([]train.Gate, error) {
 }
 
 // limits reads --min and --max.
-func limits(mins, maxs []string) (gates []train.Gate, problems spec.Problems) {
+func limits(mins, maxs []string) (gates []train.Gate, problems problem.Problems) {
 	gates = append(gates, readGates("--min", mins, &problems)...)
 	return append(gates, readGates("--max", maxs, &problems)...), problems
 }
 
 // readGates reads what was given under one flag.
-func readGates(flag string, texts []string, problems *spec.Problems) (gates []train.Gate) {
+func readGates(flag string, texts []string, problems *problem.Problems) (gates []train.Gate) {
 	for _, text := range texts {
 		g, err := train.ParseGate(text, flag == "--max")
 		if err != nil {
-			*problems = append(*problems, spec.Usage("flag "+flag, "write, for example, "+flag+" accuracy=0.75", "%v", err))
+			*problems = append(*problems, problem.Usage("flag "+flag, "write, for example, "+flag+" accuracy=0.75", "%v", err))
 		}
 		g.Source = flag + " " + text
 		gates = append(gates, g)
@@ -62,19 +60,15 @@ func readGates(flag string, texts []string, problems *spec.Problems) (gates []tr
 func (o *evaluateOptions) readBaseline() (map[string]any, error) {
 	const hint = "write one with `mlp evaluate … -o metrics.json`"
 	if o.baseline == "" {
-		return nil, spec.Usage("flag --max-drop", "name the earlier metrics with --baseline metrics.json", "there is nothing to compare with")
+		return nil, problem.Usage("flag --max-drop", "name the earlier metrics with --baseline metrics.json", "there is nothing to compare with")
 	}
 	text, err := os.ReadFile(o.baseline)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		return nil, spec.Usage("flag --baseline", hint, "%s: cannot be read: %v", o.baseline, err)
+		return nil, problem.Usage("flag --baseline", hint, "%s: cannot be read: %v", o.baseline, problem.Reason(err))
 	}
 	var earlier map[string]any
 	if err := json.Unmarshal(text, &earlier); err != nil {
-		return nil, spec.Usage("flag --baseline", hint, "%s: is not one object of JSON", o.baseline)
+		return nil, problem.Usage("flag --baseline", hint, "%s: is not one object of JSON", o.baseline)
 	}
 	return earlier, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -39,7 +40,7 @@ func newHelp() *cobra.Command {
 			root := c.Root()
 			about, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
-				return spec.Usage("mlp help", nearestVerb(root, args[0], true), "there is no verb or topic %q", strings.Join(args, " "))
+				return problem.Usage("mlp help", nearestVerb(root, args[0], true), "there is no verb or topic %q", strings.Join(args, " "))
 			}
 			about.InitDefaultHelpFlag()
 			about.InitDefaultVersionFlag()
@@ -71,7 +72,7 @@ func newCompletion(a *App) *cobra.Command {
 			case "zsh":
 				err = root.GenZshCompletion(&script)
 			default:
-				return spec.Usage("mlp completion", spec.DidYouMean(args[0], shells), "there is no script for %q", args[0])
+				return problem.Usage("mlp completion", problem.DidYouMean(args[0], shells), "there is no script for %q", args[0])
 			}
 			if err != nil {
 				return err

@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/config"
 	"mlp/internal/data"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -52,7 +53,7 @@ func runInit(_ context.Context, o *initOptions) error {
 	}
 	refs := s.Model.Data.Target
 	if len(refs) != 1 {
-		return spec.Usage("flag --target", targetHint(table), "which column is to be predicted?")
+		return problem.Usage("flag --target", targetHint(table), "which column is to be predicted?")
 	}
 	text, err := data.Draft(table, s.Model.Data, o.data)
 	if err != nil {

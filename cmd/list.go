@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -48,7 +49,7 @@ func runList(_ context.Context, o *listOptions) error {
 	}
 	doc, ok := family.Describe(o.args[1])
 	if !ok {
-		return spec.Usage("mlp list "+o.args[0], spec.DidYouMean(o.args[1], family.Names()), "there is no %s %q", family.Family(), o.args[1])
+		return problem.Usage("mlp list "+o.args[0], problem.DidYouMean(o.args[1], family.Names()), "there is no %s %q", family.Family(), o.args[1])
 	}
 	if a.json {
 		return a.sayJSON(documentation(doc))
@@ -65,7 +66,7 @@ func findFamily(families []spec.Family, word string) (spec.Family, error) {
 		}
 		plurals = append(plurals, f.Plural())
 	}
-	return nil, spec.Usage("mlp list", spec.DidYouMean(word, plurals), "there is no family %q", word)
+	return nil, problem.Usage("mlp list", problem.DidYouMean(word, plurals), "there is no family %q", word)
 }
 
 func (a *App) listFamilies(families []spec.Family) error {

@@ -11,7 +11,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 type loadOptions struct {
@@ -65,7 +65,7 @@ func runLoad(_ context.Context, o *loadOptions) error {
 	if o.out != "" {
 		err := model.WriteAtomic(o.out, func(w io.Writer) error { return table.WritePacked(w) })
 		if err != nil {
-			return spec.Usage("flag --output", "", "%v", err)
+			return problem.Usage("flag --output", "", "%v", err)
 		}
 	}
 	report := data.Profile(table, schema)

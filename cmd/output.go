@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // checkOutput proves, before any work is done, that a file which a flag names
@@ -18,15 +18,15 @@ func checkOutput(flag, path string, inputs ...string) error {
 		return nil
 	}
 	if path == "-" {
-		return spec.Usage(at, "name a file; /dev/stdout is one", "%q is not a file, and stdout carries the report", path)
+		return problem.Usage(at, "name a file; /dev/stdout is one", "%q is not a file, and stdout carries the report", path)
 	}
 	for _, input := range inputs {
 		if sameFile(path, input) {
-			return spec.Usage(at, "choose another name", "%s is read by this command, and would be lost", path)
+			return problem.Usage(at, "choose another name", "%s is read by this command, and would be lost", path)
 		}
 	}
 	if _, err := model.ClaimOutput(path); err != nil {
-		return spec.Usage(at, otherPlace(err, ""), "%v", err)
+		return problem.Usage(at, otherPlace(err, ""), "%v", err)
 	}
 	return nil
 }
@@ -52,10 +52,10 @@ func checkModelOutput(flag, path, input string) error {
 	}
 	info, err := os.Stat(path)
 	if path != input && err == nil && info.Mode().IsRegular() && info.Size() > 0 && !model.IsModel(path) {
-		return spec.ModelProblem(path, "choose another name with "+flag+", or delete the file first", "is there already, and is no model")
+		return problem.Model(path, "choose another name with "+flag+", or delete the file first", "is there already, and is no model")
 	}
 	if _, err := model.ClaimOutput(path); err != nil {
-		return &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: otherPlace(err, " with "+flag)}
+		return &problem.Problem{Domain: problem.InModel, Msg: err.Error(), Hint: otherPlace(err, " with "+flag)}
 	}
 	return nil
 }
@@ -70,7 +70,7 @@ func sameFile(a, b string) bool {
 // to --checkpoint, the only other file that the user has given to it.
 func (o *fitOptions) save(m *model.Model) error {
 	err := m.Save(o.out)
-	var p *spec.Problem
+	var p *problem.Problem
 	if !errors.As(err, &p) {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 type predictOptions struct {
@@ -80,7 +80,7 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 
 func runPredict(_ context.Context, o *predictOptions) error {
 	if !slices.Contains(outputs, o.output) {
-		return spec.Usage("flag --output", spec.DidYouMean(o.output, outputs), "%q is not one of %s", o.output, strings.Join(outputs, ", "))
+		return problem.Usage("flag --output", problem.DidYouMean(o.output, outputs), "%q is not one of %s", o.output, strings.Join(outputs, ", "))
 	}
 	if o.out != "-" {
 		if err := checkOutput("--out", o.out, o.model, o.data); err != nil {
@@ -99,7 +99,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	switch classes := m.Pipeline.Task() != data.Regression; {
 	case classes && o.output == "value" || !classes && o.output != "value" && o.output != "all":
 		missing := map[string]string{"both": "label"}[o.output]
-		return spec.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", cmp.Or(missing, o.output))
+		return problem.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", cmp.Or(missing, o.output))
 	}
 	if m.Stage != model.Fitted {
 		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)
@@ -115,7 +115,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if o.out == "-" {
 		err = p.write(o.app)
 	} else if err = model.WriteAtomic(o.out, p.write); err != nil && !isProblem(err) {
-		err = spec.Usage("flag --out", "", "%v", err)
+		err = problem.Usage("flag --out", "", "%v", err)
 	}
 	if err != nil {
 		return err
@@ -125,6 +125,6 @@ func runPredict(_ context.Context, o *predictOptions) error {
 }
 
 func isProblem(err error) bool {
-	var p *spec.Problem
+	var p *problem.Problem
 	return errors.As(err, &p)
 }

@@ -10,7 +10,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/tensor"
 )
 
@@ -72,7 +72,7 @@ func keptColumns(flags, names []string, schema *data.Schema) ([]int, error) {
 	for _, flag := range flags {
 		list, err := csv.NewReader(strings.NewReader(flag)).Read()
 		if err != nil {
-			return nil, spec.Usage("flag --keep", `name columns as a,b; quote a name that has a comma: '"a, b",c'`, "%q is no list of columns", flag)
+			return nil, problem.Usage("flag --keep", `name columns as a,b; quote a name that has a comma: '"a, b",c'`, "%q is no list of columns", flag)
 		}
 		keep = append(keep, list...)
 	}
@@ -81,7 +81,7 @@ func keptColumns(flags, names []string, schema *data.Schema) ([]int, error) {
 	for _, name := range keep {
 		wanted[name] = true
 		if !all && !slices.Contains(names, name) {
-			return nil, spec.Usage("flag --keep", spec.DidYouMean(name, names), "the table has no column %q", name)
+			return nil, problem.Usage("flag --keep", problem.DidYouMean(name, names), "the table has no column %q", name)
 		}
 	}
 	var columns []int

@@ -7,6 +7,7 @@ import (
 
 	"mlp/internal/config"
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -63,7 +64,7 @@ func runRender(_ context.Context, o *renderOptions) error {
 	case o.name != "":
 		a.config = o.name
 	case a.config == "":
-		return spec.Usage("mlp render", "usage: mlp render SPEC|MODEL", "there is nothing to render")
+		return problem.Usage("mlp render", "usage: mlp render SPEC|MODEL", "there is nothing to render")
 	}
 	s, err := a.open(o.cmd, base)
 	if err != nil || o.check {

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -109,9 +109,9 @@ func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 		kind, path, toFile := strings.Cut(text, "=")
 		switch {
 		case !slices.Contains(kinds, kind):
-			return all, spec.Usage("flag --report", cmp.Or(spec.DidYouMean(kind, kinds), "write, for example, --report md"), "there is no report %q", kind)
+			return all, problem.Usage("flag --report", cmp.Or(problem.DidYouMean(kind, kinds), "write, for example, --report md"), "there is no report %q", kind)
 		case toFile && path == "":
-			return all, spec.Usage("flag --report", "write --report "+kind+" for stdout", "%q names no file", text)
+			return all, problem.Usage("flag --report", "write --report "+kind+" for stdout", "%q names no file", text)
 		}
 		if toFile {
 			if err := checkOutput("--report", path, inputs...); err != nil {
@@ -123,7 +123,7 @@ func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 			continue
 		}
 		if other := cmp.Or(all.stdout, map[bool]string{true: "--json"}[a.json]); other != "" && other != kind {
-			return all, spec.Usage("flag --report", "write one of them to a file", "%s and %s would both be on stdout", other, kind)
+			return all, problem.Usage("flag --report", "write one of them to a file", "%s and %s would both be on stdout", other, kind)
 		}
 		all.stdout = kind
 	}
@@ -138,14 +138,14 @@ func (r reports) write(a *App, d *document) error {
 			text = markdown(d)
 			var err error
 			if before, err = os.ReadFile(f.path); err != nil && !os.IsNotExist(err) {
-				return spec.Usage("flag --report", "", "%s cannot be read", f.path)
+				return problem.Usage("flag --report", "", "%s cannot be read", f.path)
 			}
 		} else {
 			text = formats[f.kind](d)
 		}
 		err := model.WriteAtomic(f.path, func(w io.Writer) error { _, err := fmt.Fprintf(w, "%s%s", before, text); return err })
 		if err != nil {
-			return spec.Usage("flag --report", "", "%v", err)
+			return problem.Usage("flag --report", "", "%v", err)
 		}
 	}
 	if r.stdout == "" {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -19,7 +19,7 @@ func namedDocument() *document {
 		Values:  []train.Value{{Name: "accuracy", Value: 2.0 / 3, Low: 0.2, High: 0.9, Baseline: 0.7, Goal: 1}, {Name: "auc", Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN()}},
 		Gates: []train.Judgement{
 			{Gate: train.Gate{Metric: "accuracy", Limit: 0.5, Source: "--min accuracy=0.5"}, Value: 2.0 / 3},
-			{Gate: train.Gate{Metric: "accuracy", Limit: 0.9, Source: "evaluate.require", Pos: spec.Pos{File: "a,b:c.yaml", Line: 4, Col: 11}}, Value: 2.0 / 3, Failed: markupName},
+			{Gate: train.Gate{Metric: "accuracy", Limit: 0.9, Source: "evaluate.require", Pos: problem.Pos{File: "a,b:c.yaml", Line: 4, Col: 11}}, Value: 2.0 / 3, Failed: markupName},
 			{Gate: train.Gate{Metric: "auc", Limit: 0.9, Source: "--min auc=0.9"}, Value: math.NaN(), Failed: "not defined"},
 		}}
 	return evaluationDocument(e, "rows of "+markupName)

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -31,7 +31,7 @@ func (o *fitOptions) reopen(dataPath string) (*model.Model, *session, *model.Set
 		return m, s, sets, err
 	}
 	if !o.force {
-		return m, s, sets, spec.DataProblem(spec.Pos{File: src.Train.Name}, "", "give the table the run began with, start a new run, or go on all the same with --force",
+		return m, s, sets, problem.Data(problem.Pos{File: src.Train.Name}, "", "give the table the run began with, start a new run, or go on all the same with --force",
 			"this is not the table that the run in %s was trained on: %s", o.resume, changes(before, m.Data))
 	}
 	m.Run.Partial = nil // its batches are not those of this table
@@ -42,9 +42,9 @@ func (o *fitOptions) reopen(dataPath string) (*model.Model, *session, *model.Set
 func (o *fitOptions) respec(m *model.Model, s *session) error {
 	switch {
 	case m.Stage != model.Fitted:
-		return spec.Usage("flag --resume", "train it with `mlp fit "+shellWord(o.resume)+"`", "no run has begun in %s", o.resume)
+		return problem.Usage("flag --resume", "train it with `mlp fit "+shellWord(o.resume)+"`", "no run has begun in %s", o.resume)
 	case m.Run.Done:
-		return spec.Usage("flag --resume", "train it further with `mlp fit "+shellWord(o.resume)+" --epochs N`", "the run in %s has ended", o.resume)
+		return problem.Usage("flag --resume", "train it further with `mlp fit "+shellWord(o.resume)+" --epochs N`", "the run in %s has ended", o.resume)
 	case !o.force:
 		if err := m.SameRun(s.Tree); err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // newRoot returns the command tree.
@@ -95,7 +95,7 @@ func unknownVerb(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return spec.Usage("mlp", nearestVerb(root, args[0], false), "there is no verb %q", args[0])
+	return problem.Usage("mlp", nearestVerb(root, args[0], false), "there is no verb %q", args[0])
 }
 
 // nearestVerb suggests a verb, or, for help, a verb or a topic.
@@ -106,7 +106,7 @@ func nearestVerb(root *cobra.Command, word string, topics bool) string {
 			names = append(names, c.Name())
 		}
 	}
-	if near := spec.Nearest(word, names); near != "" {
+	if near := problem.Nearest(word, names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return "`mlp help` lists the verbs"
@@ -121,7 +121,7 @@ func (a *App) checkGlobals(c *cobra.Command) error {
 	var empty error
 	c.Flags().Visit(func(f *pflag.Flag) {
 		if f.Value.Type() == "string" && f.Value.String() == "" && f.Name != "na-values" && f.Name != "ignore" {
-			empty = spec.Usage("flag --"+f.Name, "leave it out, or give it a value", "the value is empty")
+			empty = problem.Usage("flag --"+f.Name, "leave it out, or give it a value", "the value is empty")
 		}
 	})
 	if empty != nil {
@@ -130,10 +130,10 @@ func (a *App) checkGlobals(c *cobra.Command) error {
 	switch a.color {
 	case "auto", "always", "never":
 	default:
-		return spec.Usage("flag --color", "use auto, always or never", "%q is not one of them", a.color)
+		return problem.Usage("flag --color", "use auto, always or never", "%q is not one of them", a.color)
 	}
 	if a.threads < 0 || a.threads > maxThreads {
-		return spec.Usage("flag --threads", "use a positive number, or 0 for all cores", "%d threads are not possible; %d are", a.threads, maxThreads)
+		return problem.Usage("flag --threads", "use a positive number, or 0 for all cores", "%d threads are not possible; %d are", a.threads, maxThreads)
 	}
 	return nil
 }
@@ -154,17 +154,17 @@ func flagProblem(c *cobra.Command, err error) error {
 		if unknown.GetSpecifiedShortnames() != "" {
 			name = "-" + unknown.GetSpecifiedName()
 		}
-		if near := spec.Nearest(name, names); near != "" {
+		if near := problem.Nearest(name, names); near != "" {
 			hint = fmt.Sprintf("did you mean %s?", near)
 		}
-		return spec.Usage("flag "+name, hint, "%s has no such flag", c.CommandPath())
+		return problem.Usage("flag "+name, hint, "%s has no such flag", c.CommandPath())
 	case errors.As(err, &invalid):
 		flag := invalid.GetFlag()
-		return spec.Usage("flag --"+flag.Name, hint, "%q is not %s", invalid.GetValue(), valueKinds[flag.Value.Type()])
+		return problem.Usage("flag --"+flag.Name, hint, "%q is not %s", invalid.GetValue(), valueKinds[flag.Value.Type()])
 	case errors.As(err, &alone):
-		return spec.Usage("flag --"+alone.GetFlag().Name, hint, "needs a value")
+		return problem.Usage("flag --"+alone.GetFlag().Name, hint, "needs a value")
 	}
-	return spec.Usage(c.CommandPath(), hint, "%s", err)
+	return problem.Usage(c.CommandPath(), hint, "%s", err)
 }
 
 // valueKinds says what a value of pflag's types is.
@@ -175,11 +175,11 @@ func arguments(least, most int, usage string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
 		case len(args) < least:
-			return spec.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "an argument is missing")
+			return problem.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "an argument is missing")
 		case len(args) > most:
-			return spec.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "unexpected argument %q", args[most])
+			return problem.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "unexpected argument %q", args[most])
 		case slices.Contains(args, ""):
-			return spec.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "argument %d is empty", slices.Index(args, "")+1)
+			return problem.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "argument %d is empty", slices.Index(args, "")+1)
 		}
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 	"mlp/internal/config"
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -156,9 +157,9 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 		f := a.tableOf(s, main)
 		src.Train = &f
 	case s.file != nil:
-		return src, spec.Usage(s.file.Name, "name the table: `path:` under data, or DATA on the command line", "data.path: no table is given")
+		return src, problem.Usage(s.file.Name, "name the table: `path:` under data, or DATA on the command line", "data.path: no table is given")
 	default:
-		return src, spec.Usage("data.path", "name the table: `mlp … DATA`, or `path:` under data in the spec", "no table is given")
+		return src, problem.Usage("data.path", "name the table: `mlp … DATA`, or `path:` under data in the spec", "no table is given")
 	}
 	for name, to := range map[string]**data.Source{c.Validation: &src.Validation, c.Test: &src.Test} {
 		if name != "" {
@@ -178,7 +179,7 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 // spec and the table cannot both be there.
 func (a *App) file(name string) (data.Source, error) {
 	if name == "-" && a.config == "-" {
-		return data.Source{}, spec.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
+		return data.Source{}, problem.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
 	}
 	f := data.File(name)
 	f.Threads = a.threads

@@ -8,7 +8,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -28,7 +28,7 @@ func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated
 	}
 	column := table.Column(o.by)
 	if column == nil {
-		return nil, spec.DataProblem(spec.Pos{File: "flag --by"}, "", spec.DidYouMean(o.by, table.Names()), "%s has no column %q", table.Name, o.by)
+		return nil, problem.Data(problem.Pos{File: "flag --by"}, "", problem.DidYouMean(o.by, table.Names()), "%s has no column %q", table.Name, o.by)
 	}
 	valueAt := map[int]string{} // by line
 	different := map[string]bool{}
@@ -37,7 +37,7 @@ func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated
 		different[valueAt[line]] = true
 	}
 	if n := len(different); n > mostSlices {
-		return nil, spec.DataProblem(spec.Pos{File: "flag --by"}, "", "choose a column with fewer, such as a category",
+		return nil, problem.Data(problem.Pos{File: "flag --by"}, "", "choose a column with fewer, such as a category",
 			"column %q has %d different values, more than %d", o.by, n, mostSlices)
 	}
 	groups := make([]string, len(rows.part.Lines))
@@ -85,7 +85,7 @@ func onceInMemory(src data.Source) (data.Source, error) {
 	}
 	text, err := io.ReadAll(os.Stdin)
 	if err != nil {
-		return src, spec.DataProblem(spec.Pos{File: src.Name}, "", "", "cannot be read: %v", err)
+		return src, problem.Data(problem.Pos{File: src.Name}, "", "", "cannot be read: %v", err)
 	}
 	return data.Bytes(src.Name, text), nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"mlp/internal/config"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -97,17 +98,17 @@ func TestSpecCorpus(t *testing.T) {
 }
 
 // problemsOf returns what an error consists of, which must be problems.
-func problemsOf(t *testing.T, err error) spec.Problems {
+func problemsOf(t *testing.T, err error) problem.Problems {
 	t.Helper()
-	var all spec.Problems
-	var one *spec.Problem
+	var all problem.Problems
+	var one *problem.Problem
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &all):
 		return all
 	case errors.As(err, &one):
-		return spec.Problems{one}
+		return problem.Problems{one}
 	}
 	t.Errorf("%v is no problem of a spec", err)
 	return nil
@@ -166,7 +167,7 @@ func TestEveryTypoIsUnderstood(t *testing.T) {
 				continue
 			}
 			tried++
-			if got := spec.Nearest(typo, among); got != name {
+			if got := problem.Nearest(typo, among); got != name {
 				t.Errorf("%q is taken for %q, not for %q", typo, got, name)
 			}
 		}
@@ -209,7 +210,7 @@ func typos(word string) []string {
 // ambiguous reports whether another name is one edit from typo, too.
 func ambiguous(typo, meant string, among []string) bool {
 	others := slices.DeleteFunc(slices.Clone(among), func(s string) bool { return s == meant })
-	near := spec.Nearest(typo, others)
+	near := problem.Nearest(typo, others)
 	typo, near = strings.ReplaceAll(typo, "_", ""), strings.ReplaceAll(near, "_", "")
 	return near != "" && slices.Contains(typos(near), typo) || slices.Contains(others, typo) || near != "" && len(near)-len(typo) >= -1 && len(near)-len(typo) <= 1 && oneEdit(near, typo)
 }

@@ -7,7 +7,7 @@ import (
 
 	"mlp/internal/metric"
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/train"
 )
 
@@ -24,9 +24,9 @@ func givenThreshold(c *cobra.Command, ofSpec train.Threshold) (train.Threshold, 
 	}
 	t, err := train.ParseThreshold(flag.Value.String())
 	if err != nil {
-		return t, spec.Usage("flag --threshold", "write, for example, --threshold 0.3, or "+metric.Rules, "%v", err)
+		return t, problem.Usage("flag --threshold", "write, for example, --threshold 0.3, or "+metric.Rules, "%v", err)
 	}
-	t.Anew, t.Pos = true, spec.Pos{File: "flag --threshold"}
+	t.Anew, t.Pos = true, problem.Pos{File: "flag --threshold"}
 	return t, nil
 }
 
@@ -46,7 +46,7 @@ func threshold(c *cobra.Command, m *model.Model, ofSpec train.Threshold) (float6
 		if t.Anew {
 			at = "flag --threshold"
 		}
-		return 0, spec.Usage(at, fmt.Sprintf("give a number with --threshold, or choose one with `mlp evaluate MODEL DATA --threshold %q --store MODEL`", t.Text()),
+		return 0, problem.Usage(at, fmt.Sprintf("give a number with --threshold, or choose one with `mlp evaluate MODEL DATA --threshold %q --store MODEL`", t.Text()),
 			"the model holds no threshold chosen by %s, and it takes known answers to choose one", t.Text())
 	}
 	return at.Value, nil

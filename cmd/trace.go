@@ -10,7 +10,7 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/nn"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/tensor"
 )
 
@@ -51,7 +51,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 		return err
 	}
 	if o.row < 1 || o.row > table.Rows {
-		return spec.Usage("flag --row", "", "there is no row %d: %s has %d rows of data", o.row, o.data, table.Rows)
+		return problem.Usage("flag --row", "", "there is no row %d: %s has %d rows of data", o.row, o.data, table.Rows)
 	}
 	set, err := m.Pipeline.Apply(table, []int{o.row - 1})
 	if err != nil {

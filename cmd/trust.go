@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -22,10 +23,10 @@ const fromModel = "model file"
 // checkWrites refuses a run whose callbacks would write files that nobody names
 // but the model at path. Leaving them out instead would change the run.
 func (s *session) checkWrites(path string) error {
-	var problems spec.Problems
+	var problems problem.Problems
 	s.Writes(func(key string, n *spec.Node) {
 		if n.Origin == fromModel {
-			problems = append(problems, &spec.Problem{Pos: spec.Pos{File: path}, Path: key,
+			problems = append(problems, &problem.Problem{Pos: problem.Pos{File: path}, Path: key,
 				Msg: "a callback would write " + printable(n.Text) + ", which only the model file names"})
 		}
 	})
@@ -68,7 +69,7 @@ func (a *App) tableOfModel(name string) data.Source {
 		if _, err := os.Stat(name); err != nil {
 			return nil, err
 		}
-		return nil, spec.DataProblem(spec.Pos{File: name}, "", "name it on the command line, after the model, if it is the right one",
+		return nil, problem.Data(problem.Pos{File: name}, "", "name it on the command line, after the model, if it is the right one",
 			"only the model file names this table, and it is not a regular file")
 	})
 }

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"unicode/utf8"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // maxExcerpt is how much of a line an excerpt shows, in characters.
@@ -13,10 +13,10 @@ const maxExcerpt = 160
 // Annotate gives the problems that stand in the file called name the line they
 // are about, unless that is too far along a very long line.
 func Annotate(err error, name string, text []byte) {
-	var problems spec.Problems
-	var one *spec.Problem
+	var problems problem.Problems
+	var one *problem.Problem
 	if !errors.As(err, &problems) && errors.As(err, &one) {
-		problems = spec.Problems{one}
+		problems = problem.Problems{one}
 	}
 	var all []span
 	for _, p := range problems {

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -90,5 +91,5 @@ func (f *File) Open(file string) (io.ReadCloser, error) {
 	if !filepath.IsAbs(file) && f.at != "" {
 		hint = "a path in a spec is relative to the spec, here " + f.Name
 	}
-	return nil, spec.DataProblem(spec.Pos{File: f.Locate(file)}, "", hint, "%v", reason(err))
+	return nil, problem.Data(problem.Pos{File: f.Locate(file)}, "", hint, "%v", problem.Reason(err))
 }

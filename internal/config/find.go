@@ -18,7 +18,7 @@ import (
 
 	"github.com/spf13/viper"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // folder is where specs stand, beside the user's own and among the embedded.
@@ -52,11 +52,11 @@ func (l Loader) Find(name string) (*File, error) {
 func (l Loader) read(name string) (*File, error) {
 	switch name {
 	case "":
-		return nil, spec.Usage("flag --config", "name a spec, for example --config pima.yaml", "the name is empty")
+		return nil, problem.Usage("flag --config", "name a spec, for example --config pima.yaml", "the name is empty")
 	case "-":
 		text, err := readAll(os.Stdin)
 		if err != nil {
-			return nil, spec.Usage("stdin", "", "%v", reason(err))
+			return nil, problem.Usage("stdin", "", "%v", problem.Reason(err))
 		}
 		return &File{Name: "stdin", Text: text}, nil
 	}
@@ -65,13 +65,13 @@ func (l Loader) read(name string) (*File, error) {
 	case err == nil:
 		return &File{Name: name, Text: text, at: name}, nil
 	case !isMissing(err):
-		return nil, spec.Usage(name, "", "%v", reason(err))
+		return nil, problem.Usage(name, "", "%v", problem.Reason(err))
 	}
 	if !filepath.IsLocal(name) {
 		if isFolder(name) {
-			return nil, spec.Usage(name, "name the file in it", "this is a directory, not a spec")
+			return nil, problem.Usage(name, "name the file in it", "this is a directory, not a spec")
 		}
-		return nil, spec.Usage(name, "", "there is no such file")
+		return nil, problem.Usage(name, "", "there is no such file")
 	}
 	if f, err := l.search(name); f != nil || err != nil {
 		return f, err
@@ -103,15 +103,6 @@ func readAll(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, 
 // isMissing tells that there is no file of a name from one that is not readable.
 func isMissing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, errFolder) || errors.Is(err, syscall.ENOTDIR)
-}
-
-// reason strips the operation and the path, which the problem names already.
-func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // A keeper is the decoder that viper gets: it keeps the bytes of the file and
@@ -148,7 +139,7 @@ func (l Loader) search(name string) (*File, error) {
 	case errors.As(err, &missing), err != nil && isMissing(err): // the latter if it vanished meanwhile
 		return nil, nil
 	case err != nil:
-		return nil, spec.Usage(fromHere(found), "", "%v", reason(err))
+		return nil, problem.Usage(fromHere(found), "", "%v", problem.Reason(err))
 	}
 	return &File{Name: fromHere(found), Text: k.text, at: found}, nil
 }
@@ -200,7 +191,7 @@ func isFolder(name string) bool {
 }
 
 // notFound lists the places looked in, and suggests the nearest name there.
-func (l Loader) notFound(name string) *spec.Problem {
+func (l Loader) notFound(name string) *problem.Problem {
 	places := l.folders()
 	var files []string
 	for _, dir := range places {
@@ -217,10 +208,10 @@ func (l Loader) notFound(name string) *spec.Problem {
 		files[i] = strings.TrimSuffix(filepath.Base(file), ".yaml")
 	}
 	slices.Sort(files)
-	hint := spec.DidYouMean(strings.TrimSuffix(filepath.Base(name), ".yaml"), slices.Compact(files))
+	hint := problem.DidYouMean(strings.TrimSuffix(filepath.Base(name), ".yaml"), slices.Compact(files))
 	what := "there is no such spec"
 	if isFolder(name) {
 		what = "this is a directory, and there is no spec of that name"
 	}
-	return spec.Usage(name, hint, "%s; looked in %s", what, strings.Join(places, ", "))
+	return problem.Usage(name, hint, "%s; looked in %s", what, strings.Join(places, ", "))
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -120,12 +121,12 @@ func TestFindExplains(t *testing.T) {
 	}
 	for _, c := range cases {
 		_, err := l.Find(c.ask)
-		var p *spec.Problem
+		var p *problem.Problem
 		if !errors.As(err, &p) {
 			t.Errorf("%q: %v is no problem", c.ask, err)
 			continue
 		}
-		if !strings.HasPrefix(p.Error(), c.want) || p.Hint != c.hint || p.Domain != spec.InSpec {
+		if !strings.HasPrefix(p.Error(), c.want) || p.Hint != c.hint || p.Domain != problem.InSpec {
 			t.Errorf("%q:\n got %v (%s)\nwant %s (%s)", c.ask, p, p.Hint, c.want, c.hint)
 		}
 	}
@@ -155,7 +156,7 @@ func TestFindStdin(t *testing.T) {
 	defer func(was *os.File) { os.Stdin = was }(os.Stdin)
 	os.Stdin = in
 	_, err = Loader{}.Find("-")
-	var p *spec.Problem
+	var p *problem.Problem
 	if !errors.As(err, &p) || p.Pos.String() != "stdin:1:4" || p.Excerpt != "a: [" {
 		t.Errorf("got %v", err)
 	}
@@ -217,8 +218,8 @@ func TestOpenIsRelativeToTheSpec(t *testing.T) {
 	}
 	f, _ := l.Find("mine")
 	_, err = f.Open("t.csv")
-	var p *spec.Problem
-	if !errors.As(err, &p) || p.Domain != spec.InData || p.Hint != "a path in a spec is relative to the spec, here configs/mine.yaml" {
+	var p *problem.Problem
+	if !errors.As(err, &p) || p.Domain != problem.InData || p.Hint != "a path in a spec is relative to the spec, here configs/mine.yaml" {
 		t.Errorf("a missing table: %v, hint %q", err, p.Hint)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/viper"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -53,7 +54,7 @@ func (l Loader) Apply(base *spec.Node, o Overrides) (*spec.Node, []string, error
 		v, p := s.value()
 		if p == nil {
 			if err := out.Set(s.path, v); err != nil {
-				p = spec.Usage(s.where, "", "%v", err)
+				p = problem.Usage(s.where, "", "%v", err)
 			}
 		}
 		if p != nil {
@@ -113,7 +114,7 @@ func Variable(path string) string {
 
 func unknownVariable(name string, names []string) string {
 	warning := fmt.Sprintf("env %s: sets nothing", name)
-	if best := spec.Nearest(name, names); best != "" {
+	if best := problem.Nearest(name, names); best != "" {
 		warning += fmt.Sprintf("; did you mean %s?", best)
 	}
 	return warning
@@ -145,15 +146,15 @@ func effective(env, flags []source) []source {
 }
 
 // assignments cuts the arguments of --set at their first equals sign.
-func assignments(sets []string) ([]source, spec.Problems) {
+func assignments(sets []string) ([]source, problem.Problems) {
 	var all []source
-	var problems spec.Problems
+	var problems problem.Problems
 	for _, arg := range sets {
 		path, text, ok := strings.Cut(arg, "=")
 		path = strings.TrimSpace(path)
 		where := "flag --set " + abridged(arg)
 		if !ok || path == "" {
-			problems = append(problems, spec.Usage(where, "write --set path=value, for example --set fit.epochs=20", "%q does not set anything", abridged(arg)))
+			problems = append(problems, problem.Usage(where, "write --set path=value, for example --set fit.epochs=20", "%q does not set anything", abridged(arg)))
 			continue
 		}
 		all = append(all, source{origin: "flag --set", where: where, path: path, text: strings.TrimSpace(text)})
@@ -171,15 +172,15 @@ func abridged(arg string) string {
 }
 
 // value reads the text of a source.
-func (s source) value() (*spec.Node, *spec.Problem) {
-	at := spec.Pos{File: s.where}
+func (s source) value() (*spec.Node, *problem.Problem) {
+	at := problem.Pos{File: s.where}
 	if !utf8.ValidString(s.text) {
-		return nil, &spec.Problem{Pos: at, Path: s.path, Msg: "the value is not UTF-8"}
+		return nil, &problem.Problem{Pos: at, Path: s.path, Msg: "the value is not UTF-8"}
 	}
 	n := resolve(s.text)
 	if s.text != "" && strings.ContainsRune(`[{'"`, rune(s.text[0])) {
-		var problems spec.Problems
-		n, problems = parse([]byte(s.text), func(int, int) spec.Pos { return at })
+		var problems problem.Problems
+		n, problems = parse([]byte(s.text), func(int, int) problem.Pos { return at })
 		if len(problems) > 0 {
 			problems[0].Path = s.path
 			return nil, problems[0]

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -145,7 +146,7 @@ func TestProblemsOfOverrides(t *testing.T) {
 	for _, c := range cases {
 		tree, _, err := settings.Apply(mustParse(t, "layers: [{units: 3}]\n", "s.yaml"), c.o)
 		if err == nil {
-			var problems spec.Problems
+			var problems problem.Problems
 			_, problems = spec.Decode(tree, func(f *spec.Fields) {
 				f.Any("layers", spec.NewList(), "not looked at")
 				readSettings(f)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"mlp/internal/config"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -18,8 +19,8 @@ var loader = config.Loader{Paths: spec.Paths(train.Describe())}
 // mustBeProblems demands that an error says where.
 func mustBeProblems(t *testing.T, err error) {
 	t.Helper()
-	var problems spec.Problems
-	var one *spec.Problem
+	var problems problem.Problems
+	var one *problem.Problem
 	if !errors.As(err, &problems) && !errors.As(err, &one) {
 		t.Fatalf("%v is no problem of a spec", err)
 	}

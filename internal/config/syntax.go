@@ -10,7 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // The parser names at most a line, often that of the enclosing map, and never a
@@ -22,23 +22,23 @@ import (
 const maxRetry = 1 << 20
 
 // syntaxProblem says what is wrong with text, of which the parser said err.
-func syntaxProblem(text []byte, err error, at func(line, col int) spec.Pos) *spec.Problem {
+func syntaxProblem(text []byte, err error, at func(line, col int) problem.Pos) *problem.Problem {
 	var second errSecond
 	if errors.As(err, &second) {
-		p := problem(at(second.line, second.col), "%v", err)
+		p := problemAt(at(second.line, second.col), "%v", err)
 		p.Hint = "a spec is one YAML document; remove this `---` and what follows it"
 		return p
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	said := complaint(err)
 	if strings.Contains(said, "max depth") {
-		return problem(at(place(text, readUntil(text))), "nested deeper than %d levels", maxDepth)
+		return problemAt(at(place(text, readUntil(text))), "nested deeper than %d levels", maxDepth)
 	}
 	line, before := mistake(text, said)
 	start := spans(text)[line-1].start
 	end := spans(text)[line-1].end
 	m := explain(said, string(text[start:end]), string(text[start:before]))
-	p := problem(at(line, m.col), "%s", m.msg)
+	p := problemAt(at(line, m.col), "%s", m.msg)
 	p.Hint = m.hint
 	return p
 }

@@ -6,21 +6,22 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
 // A builder turns YAML nodes into those of a spec.
 type builder struct {
-	at       func(line, col int) spec.Pos
+	at       func(line, col int) problem.Pos
 	open     map[*yaml.Node]bool // anchors being expanded
 	visited  int
-	problems spec.Problems
+	problems problem.Problems
 }
 
-func (b *builder) pos(n *yaml.Node) spec.Pos { return b.at(n.Line, n.Column) }
+func (b *builder) pos(n *yaml.Node) problem.Pos { return b.at(n.Line, n.Column) }
 
-func (b *builder) complain(n *yaml.Node, hint, format string, args ...any) *spec.Problem {
-	p := problem(b.pos(n), format, args...)
+func (b *builder) complain(n *yaml.Node, hint, format string, args ...any) *problem.Problem {
+	p := problemAt(b.pos(n), format, args...)
 	p.Hint, p.Width = hint, utf8.RuneCountInString(n.Value)
 	for _, known := range b.problems { // an alias repeats what is wrong at its anchor
 		if known.Pos == p.Pos && known.Msg == p.Msg {
@@ -34,7 +35,7 @@ func (b *builder) complain(n *yaml.Node, hint, format string, args ...any) *spec
 // measure walks the tree as it will be once aliases are expanded, and refuses
 // it before anything is built if it is too large, too deep or endless. from is
 // the outermost alias on the way, nil outside of any.
-func (b *builder) measure(n, from *yaml.Node, depth int) *spec.Problem {
+func (b *builder) measure(n, from *yaml.Node, depth int) *problem.Problem {
 	shown := n
 	if from != nil {
 		shown = from
@@ -42,12 +43,12 @@ func (b *builder) measure(n, from *yaml.Node, depth int) *spec.Problem {
 	b.visited++
 	switch {
 	case depth > maxDepth:
-		return problem(b.pos(shown), "nested deeper than %d levels", maxDepth)
+		return problemAt(b.pos(shown), "nested deeper than %d levels", maxDepth)
 	case b.visited > maxNodes:
-		return problem(b.pos(shown), "more than %d values, counting what the aliases stand for", maxNodes)
+		return problemAt(b.pos(shown), "more than %d values, counting what the aliases stand for", maxNodes)
 	case n.Kind == yaml.AliasNode:
 		if b.open[n.Alias] {
-			return problem(b.pos(n), "the alias *%s stands inside its own anchor", n.Value)
+			return problemAt(b.pos(n), "the alias *%s stands inside its own anchor", n.Value)
 		}
 		if from == nil {
 			from = n
@@ -73,8 +74,8 @@ func (b *builder) empty() *spec.Node {
 }
 
 // locate notes where n stands, and that its file says so.
-func (b *builder) locate(n *spec.Node, pos spec.Pos) {
-	n.Pos, n.Origin = pos, spec.Pos{File: pos.File, Line: pos.Line}.String()
+func (b *builder) locate(n *spec.Node, pos problem.Pos) {
+	n.Pos, n.Origin = pos, problem.Pos{File: pos.File, Line: pos.Line}.String()
 }
 
 func (b *builder) node(y *yaml.Node) *spec.Node {
@@ -119,13 +120,13 @@ func (b *builder) tag(y *yaml.Node, allowed string) {
 
 // entries puts the entries of y, and those merged into it with <<, into n.
 func (b *builder) entries(n *spec.Node, y *yaml.Node) {
-	given := map[string]spec.Pos{}
+	given := map[string]problem.Pos{}
 	for i := 0; i < len(y.Content); i += 2 {
 		key := y.Content[i]
 		if name, ok := b.key(key); ok {
 			if first, twice := given[name]; twice {
 				p := b.complain(key, "keep one of them", "the key %q is given twice%s", name, firstOn(first))
-				p.Also = []spec.Pos{first}
+				p.Also = []problem.Pos{first}
 			} else {
 				given[name] = b.pos(key)
 			}
@@ -142,7 +143,7 @@ func (b *builder) entries(n *spec.Node, y *yaml.Node) {
 }
 
 // firstOn names the line of the first of two, if there are lines.
-func firstOn(p spec.Pos) string {
+func firstOn(p problem.Pos) string {
 	if p.Line == 0 {
 		return ""
 	}
@@ -151,7 +152,7 @@ func firstOn(p spec.Pos) string {
 
 // merge adds the entries of a map, or of each map of a list, that are neither
 // given nor merged before.
-func (b *builder) merge(n *spec.Node, value *yaml.Node, given map[string]spec.Pos) {
+func (b *builder) merge(n *spec.Node, value *yaml.Node, given map[string]problem.Pos) {
 	source := follow(value)
 	switch source.Kind {
 	case yaml.MappingNode:

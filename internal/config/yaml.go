@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -31,13 +32,13 @@ const (
 // and may stand once.
 func Parse(text []byte, name string) (*spec.Node, error) {
 	lines := sync.OnceValue(func() []span { return spans(text) })
-	n, problems := parse(text, func(line, col int) spec.Pos {
+	n, problems := parse(text, func(line, col int) problem.Pos {
 		if line > 1 && line > len(lines()) { // where the parser puts the missing value of a key that ends the text
 			line = len(lines())
 			last := lines()[line-1]
 			col = 1 + utf8.RuneCount(text[last.start:last.end])
 		}
-		return spec.Pos{File: name, Line: line, Col: col}
+		return problem.Pos{File: name, Line: line, Col: col}
 	})
 	err := problems.Err()
 	Annotate(err, name, text)
@@ -45,13 +46,13 @@ func Parse(text []byte, name string) (*spec.Node, error) {
 }
 
 // parse is Parse for text that stands at the places that at returns.
-func parse(text []byte, at func(line, col int) spec.Pos) (*spec.Node, spec.Problems) {
+func parse(text []byte, at func(line, col int) problem.Pos) (*spec.Node, problem.Problems) {
 	if p := checkText(text, at); p != nil {
-		return nil, spec.Problems{p}
+		return nil, problem.Problems{p}
 	}
 	doc, err := document(bytes.NewReader(text))
 	if err != nil {
-		return nil, spec.Problems{syntaxProblem(text, err, at)}
+		return nil, problem.Problems{syntaxProblem(text, err, at)}
 	}
 	b := builder{at: at, open: map[*yaml.Node]bool{}}
 	if doc == nil {
@@ -59,7 +60,7 @@ func parse(text []byte, at func(line, col int) spec.Pos) (*spec.Node, spec.Probl
 	}
 	root := doc.Content[0]
 	if p := b.measure(root, nil, 1); p != nil {
-		return nil, spec.Problems{p}
+		return nil, problem.Problems{p}
 	}
 	n := b.node(root)
 	if len(b.problems) > 0 {
@@ -92,9 +93,9 @@ func document(r io.Reader) (*yaml.Node, error) {
 
 // checkText refuses what no YAML file may hold, which the parser would refuse
 // too, but without saying where.
-func checkText(text []byte, at func(line, col int) spec.Pos) *spec.Problem {
+func checkText(text []byte, at func(line, col int) problem.Pos) *problem.Problem {
 	if len(text) > maxSize {
-		p := problem(at(0, 0), "a spec has at most %d bytes, this one has %d", maxSize, len(text))
+		p := problemAt(at(0, 0), "a spec has at most %d bytes, this one has %d", maxSize, len(text))
 		p.Hint = "is this the table, or a model? the spec names it under data.path"
 		return p
 	}
@@ -103,11 +104,11 @@ func checkText(text []byte, at func(line, col int) spec.Pos) *spec.Problem {
 		r, size := utf8.DecodeRune(body[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			p := problem(at(place(body, i)), "the byte 0x%02x is not UTF-8", body[i])
+			p := problemAt(at(place(body, i)), "the byte 0x%02x is not UTF-8", body[i])
 			p.Hint = "save the file as UTF-8"
 			return p
 		case !printable(r):
-			p := problem(at(place(body, i)), "the character %U is not allowed in YAML", r)
+			p := problemAt(at(place(body, i)), "the character %U is not allowed in YAML", r)
 			p.Hint = "is this a text file?"
 			return p
 		}
@@ -128,6 +129,6 @@ func printable(r rune) bool {
 	return true
 }
 
-func problem(at spec.Pos, format string, args ...any) *spec.Problem {
-	return &spec.Problem{Pos: at, Msg: fmt.Sprintf(format, args...)}
+func problemAt(at problem.Pos, format string, args ...any) *problem.Problem {
+	return &problem.Problem{Pos: at, Msg: fmt.Sprintf(format, args...)}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -209,20 +210,20 @@ func TestNodesKnowTheirPlace(t *testing.T) {
 func TestProblemsOfAFile(t *testing.T) {
 	text := "a: 1\nb: 2\r\na: 3\nb: 4\n1: é\n"
 	_, err := Parse([]byte(text), "x")
-	var problems spec.Problems
+	var problems problem.Problems
 	if !errors.As(err, &problems) || len(problems) != 3 {
 		t.Fatalf("got %v, want three problems at once", err)
 	}
 	for i, want := range []struct {
 		excerpt, hint string
-		also          spec.Pos
+		also          problem.Pos
 	}{
-		{"a: 3", "keep one of them", spec.Pos{File: "x", Line: 1, Col: 1}},
-		{"b: 4", "keep one of them", spec.Pos{File: "x", Line: 2, Col: 1}},
-		{"1: é", "put it in quotes", spec.Pos{}},
+		{"a: 3", "keep one of them", problem.Pos{File: "x", Line: 1, Col: 1}},
+		{"b: 4", "keep one of them", problem.Pos{File: "x", Line: 2, Col: 1}},
+		{"1: é", "put it in quotes", problem.Pos{}},
 	} {
 		p := problems[i]
-		var also spec.Pos
+		var also problem.Pos
 		if len(p.Also) > 0 {
 			also = p.Also[0]
 		}
@@ -242,10 +243,10 @@ func TestAliasesRepeatNoProblem(t *testing.T) {
 
 func TestAnnotate(t *testing.T) {
 	text := []byte("\ufeffa: 1\r\n  b: 2\n" + strings.Repeat("x", 500))
-	at := func(file string, line, col int) *spec.Problem {
-		return &spec.Problem{Pos: spec.Pos{File: file, Line: line, Col: col}}
+	at := func(file string, line, col int) *problem.Problem {
+		return &problem.Problem{Pos: problem.Pos{File: file, Line: line, Col: col}}
 	}
-	problems := spec.Problems{at("f", 1, 4), at("f", 2, 3), at("other", 1, 1), at("flag --epochs", 0, 0), at("f", 3, 9), at("f", 3, 400), at("f", 9, 1)}
+	problems := problem.Problems{at("f", 1, 4), at("f", 2, 3), at("other", 1, 1), at("flag --epochs", 0, 0), at("f", 3, 9), at("f", 3, 400), at("f", 9, 1)}
 	Annotate(fmt.Errorf("fit: %w", problems), "f", text)
 	for i, want := range []string{"a: 1", "  b: 2", "", "", strings.Repeat("x", maxExcerpt), "", ""} {
 		if got := problems[i].Excerpt; got != want {
@@ -273,7 +274,7 @@ func FuzzParse(f *testing.F) {
 			checkRoundTrip(t, n)
 			return
 		}
-		var problems spec.Problems
+		var problems problem.Problems
 		if !errors.As(err, &problems) {
 			t.Fatalf("%v is not a list of problems", err)
 		}
@@ -283,7 +284,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func checkPlace(t *testing.T, text []byte, at spec.Pos, what string) {
+func checkPlace(t *testing.T, text []byte, at problem.Pos, what string) {
 	t.Helper()
 	all := spans(text)
 	if at.Line < 1 || at.Line > len(all) {

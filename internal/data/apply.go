@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/tensor"
 )
 
@@ -136,7 +136,7 @@ func (p *Pipeline) applyTargets(t *Table, rows []int, d *Dataset) error {
 	d.Y = tensor.New(len(rows), len(cols))
 	if p.schema.Task.Classes() {
 		if cols[0].Codes == nil {
-			return spec.DataProblem(spec.Pos{File: t.Name}, cols[0].Name, "", "the column holds more different numbers than there can be labels")
+			return problem.Data(problem.Pos{File: t.Name}, cols[0].Name, "", "the column holds more different numbers than there can be labels")
 		}
 		classes := p.schema.classes(cols[0])
 		for i, row := range rows {
@@ -152,7 +152,7 @@ func (p *Pipeline) applyTargets(t *Table, rows []int, d *Dataset) error {
 	}
 	for j, col := range cols {
 		if col.Numbers == nil {
-			return spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "", "the target of a regression holds words")
+			return problem.Data(problem.Pos{File: t.Name}, col.Name, "", "the target of a regression holds words")
 		}
 		if p.schema.Task == MultiLabel {
 			if err := checkShares(t, col, rows); err != nil {
@@ -192,13 +192,13 @@ func (p *Pipeline) badLabels(t *Table, col *Column, rows, classes []int) error {
 	}
 	bad.list = t.problems(cells, func(_ *Column, text string) (string, string) {
 		hint := "the labels are " + someLabels(p.schema.Labels)
-		if near := spec.Nearest(text, p.schema.Labels); near != "" && text != "" {
+		if near := problem.Nearest(text, p.schema.Labels); near != "" && text != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
 		if text == "" {
 			return "the label is missing", hint
 		}
-		return fmt.Sprintf("%q is a label that training never saw", clip(text)), hint
+		return fmt.Sprintf("%q is a label that training never saw", problem.Clip(text)), hint
 	})
 	return bad.err()
 }

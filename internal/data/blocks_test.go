@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/problem"
 	"mlp/internal/rng"
-	"mlp/internal/spec"
 )
 
 // randomTable returns a table in CSV with columns of many kinds. flaws is out of
@@ -69,7 +69,7 @@ func randomTable(s rng.Stream, rows, flaws int) []byte {
 func outcome(t *Table, err error) string {
 	if err != nil {
 		text := err.Error()
-		var all spec.Problems
+		var all problem.Problems
 		if errors.As(err, &all) {
 			for _, p := range all {
 				text += fmt.Sprintf("\n%s %q %q %d %v", p.Pos, p.Excerpt, p.Hint, p.Width, p.Also)

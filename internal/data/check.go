@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // idShare: a text column with more than one different word for so many cells
@@ -17,12 +17,12 @@ const (
 
 // checkFeature refuses columns that nothing can be learned from as they stand.
 func checkFeature(t *Table, col *Column, r columnRole, sc SchemaColumn, bad *complaints) {
-	at := spec.Pos{File: t.Name, Line: t.Lines[0]}
+	at := problem.Pos{File: t.Name, Line: t.Lines[0]}
 	switch {
 	case col.Skipped:
-		bad.add(spec.DataProblem(at, col.Name, "pack the table again, or "+ignoreHint(col.Name), "the column was left out when the table was packed"))
+		bad.add(problem.Data(at, col.Name, "pack the table again, or "+ignoreHint(col.Name), "the column was left out when the table was packed"))
 	case col.Missing == t.Rows:
-		bad.add(spec.DataProblem(at, col.Name, ignoreHint(col.Name), "every cell is missing"))
+		bad.add(problem.Data(at, col.Name, ignoreHint(col.Name), "every cell is missing"))
 	case sc.Kind == Numeric:
 		badNumbers(t, col, bad)
 	case sc.Kind == Date:
@@ -40,8 +40,8 @@ func checkFeature(t *Table, col *Column, r columnRole, sc SchemaColumn, bad *com
 			return
 		}
 		if len(col.Words)*idShare > filled && filled >= idRows {
-			p := spec.DataProblem(at, col.Name, "", "%s in %s look like names of the rows, not like categories",
-				count(len(col.Words), "different word"), count(filled, "row"))
+			p := problem.Data(at, col.Name, "", "%s in %s look like names of the rows, not like categories",
+				problem.Count(len(col.Words), "different word"), problem.Count(filled, "row"))
 			p.Hint = fmt.Sprintf("leave the column out (`ignore: [%s]`) or make it the `id:`; if it is categorical, say so under `columns:`, or give it `encode: hash`", strconv.Quote(col.Name))
 			if col.likeOtherDates() {
 				p.Hint = "if they are dates, write them as year-month-day: " + dateForm
@@ -104,7 +104,7 @@ func mixedNote(col *Column) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (%d of them are numbers, but %q is not)", n, clip(example))
+	return fmt.Sprintf(" (%d of them are numbers, but %q is not)", n, problem.Clip(example))
 }
 
 func firstFilled(col *Column) int {
@@ -119,16 +119,16 @@ func firstFilled(col *Column) int {
 // checkWeights refuses weights that are no numbers, negative, or missing.
 func checkWeights(t *Table, col *Column, bad *complaints) {
 	if col.Skipped {
-		bad.add(spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "pack the table again", "the column was left out when the table was packed"))
+		bad.add(problem.Data(problem.Pos{File: t.Name}, col.Name, "pack the table again", "the column was left out when the table was packed"))
 		return
 	}
 	bad.cells(t, col, func(row int) bool { return !(col.Numbers[row] >= 0) }, func(_ *Column, text string) (string, string) {
-		return fmt.Sprintf("%q is no weight", clip(text)), "a row's weight is a number, 0 or more"
+		return fmt.Sprintf("%q is no weight", problem.Clip(text)), "a row's weight is a number, 0 or more"
 	})
 }
 
 // idle complains about an exception that would have no effect.
-func idle(r columnRole, sc SchemaColumn) *spec.Problem {
+func idle(r columnRole, sc SchemaColumn) *problem.Problem {
 	e := r.exception
 	if e == nil {
 		return nil
@@ -136,7 +136,7 @@ func idle(r columnRole, sc SchemaColumn) *spec.Problem {
 	_, forWords := e.Missing.Use.(wordImputer)
 	numeric := e.Scale.given() || e.Missing.given() && (sc.Kind.scales() || !forWords) || e.Indicator != Look || e.Clip != 0
 	encoded := e.Encode.given() || e.MinCount != 0 || e.Unknown != "auto"
-	p := &spec.Problem{Pos: e.Ref.Pos, Path: "data.columns", Width: len(e.Ref.Name)}
+	p := &problem.Problem{Pos: e.Ref.Pos, Path: "data.columns", Width: len(e.Ref.Name)}
 	switch {
 	case sc.Role != Feature && (numeric || encoded || e.Missing.given() || len(e.Parts) > 0):
 		p.Msg, p.Hint = fmt.Sprintf("column %q is the %s: it is neither scaled nor encoded", sc.Name, sc.Role), "leave only name, type and na_values"

@@ -1,6 +1,6 @@
 package data
 
-import "mlp/internal/spec"
+import "mlp/internal/problem"
 
 // complaintLimit is how many problems of one table are shown; the rest are counted.
 const complaintLimit = 10
@@ -8,7 +8,7 @@ const complaintLimit = 10
 // complaints collects the problems of one table in the order of its lines.
 type complaints struct {
 	file string
-	list spec.Problems
+	list problem.Problems
 	more int
 }
 
@@ -21,7 +21,7 @@ func (c *complaints) full() bool {
 	return true
 }
 
-func (c *complaints) add(p *spec.Problem) {
+func (c *complaints) add(p *problem.Problem) {
 	if !c.full() {
 		c.list = append(c.list, p)
 	}
@@ -75,7 +75,7 @@ func (c *complaints) err() error {
 	if c.more == 0 {
 		return c.list
 	}
-	rest := spec.DataProblem(spec.Pos{File: c.file}, "", "", "and %d more problems", c.more)
+	rest := problem.Data(problem.Pos{File: c.file}, "", "", "and %d more problems", c.more)
 	if c.more == 1 {
 		rest.Msg = "and 1 more problem"
 	}

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -13,14 +14,14 @@ var DefaultNA = []string{"", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "
 
 // Config is the `data:` section of a spec.
 type Config struct {
-	Pos spec.Pos // where the section begins
+	Pos problem.Pos // where the section begins
 
 	Path, Train, Validation, Test string // as written; the caller resolves them
 
 	Target      []ColumnRef
 	Task        Task
 	Positive    string // "" where the spec is silent
-	PositivePos spec.Pos
+	PositivePos problem.Pos
 
 	Delimiter byte    // 0: found by looking
 	Header    Setting // whether the first row names the columns
@@ -41,7 +42,7 @@ type Config struct {
 type ColumnRef struct {
 	Name   string // as written
 	Number int    // counted from 1, or from -1 backwards; 0 where a name is meant
-	Pos    spec.Pos
+	Pos    problem.Pos
 }
 
 func (r ColumnRef) String() string {

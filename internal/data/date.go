@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"mlp/internal/problem"
 )
 
 // A date is a calendar day with, perhaps, a time of that day, as it is written:
@@ -139,9 +141,9 @@ func (p *dateParser) offset() bool {
 // whyNotDate says what is wrong with a cell of a column of dates.
 func whyNotDate(text string) (msg, hint string) {
 	if _, v := parseDate(text); v == noSuchDate {
-		return fmt.Sprintf("there is no such date: %q", clip(text)), "correct the cell, or name it in `na_values`"
+		return fmt.Sprintf("there is no such date: %q", problem.Clip(text)), "correct the cell, or name it in `na_values`"
 	}
-	return fmt.Sprintf("%q is not a date", clip(text)), "a date is written year-month-day: " + dateForm + ", or " + dateForm + "T13:45; what stands for a missing one belongs in `na_values`"
+	return fmt.Sprintf("%q is not a date", problem.Clip(text)), "a date is written year-month-day: " + dateForm + ", or " + dateForm + "T13:45; what stands for a missing one belongs in `na_values`"
 }
 
 // otherDates recognises days written in another order or with other signs.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -12,7 +13,7 @@ const everySetting = `{"path": "a.csv", "target": ["y", -1, 3], "task": "regress
 	"columns": [{"name": "n", "na_values": [0], "scale": "none", "missing": "mean", "indicator": false, "clip": 2}, {"name": 4, "type": "categorical", "encode": "one_hot", "min_count": 3, "unknown": "other"}],
 	"scale_target": false, "split": {"validation": 0.1, "test": 0.2, "by": "random", "stratify": false}}`
 
-func decode(t *testing.T, n *spec.Node) (*spec.Node, Config, spec.Problems) {
+func decode(t *testing.T, n *spec.Node) (*spec.Node, Config, problem.Problems) {
 	t.Helper()
 	var c Config
 	resolved, problems := spec.Decode(n, func(f *spec.Fields) { c = Decode(f) })

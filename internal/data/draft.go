@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // Draft returns a commented spec that trains on the table without edits. c is
@@ -15,13 +15,13 @@ import (
 // spec is to name the table, which need not have been read with the target in
 // mind.
 func Draft(t *Table, c Config, src string) (string, error) {
-	c.Pos = spec.Pos{File: "flag --target"}
+	c.Pos = problem.Pos{File: "flag --target"}
 	i := c.Target[0].find(t.Names())
 	if i < 0 {
 		return "", unknownColumn("", ColumnRef{Name: c.Target[0].Name, Number: c.Target[0].Number, Pos: c.Pos}, t.Names())
 	}
 	if t.Rows < 2 {
-		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "training needs more", "there is only one row")
+		return "", problem.Data(problem.Pos{File: t.Name}, "", "training needs more", "there is only one row")
 	}
 	t = t.withWords(i)
 	d := &draft{table: t, config: c, target: t.Columns[i], source: src}
@@ -42,7 +42,7 @@ func Draft(t *Table, c Config, src string) (string, error) {
 		if err := d.whyNot(); err != nil {
 			return "", err
 		}
-		return "", spec.DataProblem(spec.Pos{File: t.Name}, "", "the table needs columns to predict from; if it has some, name the delimiter", "no column is left as an input")
+		return "", problem.Data(problem.Pos{File: t.Name}, "", "the table needs columns to predict from; if it has some, name the delimiter", "no column is left as an input")
 	}
 	return d.text(), nil
 }
@@ -213,20 +213,20 @@ func (d *draft) use(i int, col *Column, r *ColumnReport, name string) {
 	sorted := d.profile.facts[i].sorted
 	if n := suspiciousZeros(sorted, r.Numbers); n > 0 {
 		na = append(na, "0")
-		why = append(why, fmt.Sprintf("0 in %s, far from all other values: taken as missing", count(n, "row")))
+		why = append(why, fmt.Sprintf("0 in %s, far from all other values: taken as missing", problem.Count(n, "row")))
 	}
 	if col.OtherN > 0 {
 		for _, w := range col.OtherWords {
 			na = append(na, yamlText(w))
 		}
-		why = append(why, fmt.Sprintf("%s no number: taken as missing", countAre(col.OtherN, "cell")))
+		why = append(why, fmt.Sprintf("%s no number: taken as missing", problem.CountAre(col.OtherN, "cell")))
 	}
 	var settings []string
 	if len(na) > 0 {
 		settings = append(settings, fmt.Sprintf("na_values: [%s], indicator: true", strings.Join(na, ", ")))
 	} else if 20*col.Missing > d.table.Rows {
 		settings = append(settings, "indicator: true")
-		why = append(why, fmt.Sprintf("missing in %s", count(col.Missing, "row")))
+		why = append(why, fmt.Sprintf("missing in %s", problem.Count(col.Missing, "row")))
 	}
 	switch {
 	case longTail(sorted):

@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
 // text writes the draft.
 func (d *draft) text() string {
 	b := &strings.Builder{}
-	fmt.Fprintf(b, "# %s: %s, %s\n", oneLine(d.table.Name), count(d.table.Rows, "row"), count(len(d.table.Columns), "column"))
+	fmt.Fprintf(b, "# %s: %s, %s\n", oneLine(d.table.Name), problem.Count(d.table.Rows, "row"), problem.Count(len(d.table.Columns), "column"))
 	fmt.Fprintf(b, "# Drafted by `mlp init`; every line may be changed, `mlp fit -c` runs it as it is.\n")
 	for _, w := range d.warnings {
 		fmt.Fprintf(b, "# Look at this first: %s\n", oneLine(w))
@@ -112,7 +113,7 @@ func (d *draft) whyTask() string {
 }
 
 func (d *draft) writeLayers(b *strings.Builder, p plan) {
-	fmt.Fprintf(b, "\nlayers:                      # about %s\n", count(d.inputs, "input"))
+	fmt.Fprintf(b, "\nlayers:                      # about %s\n", problem.Count(d.inputs, "input"))
 	for _, u := range p.units {
 		fmt.Fprintf(b, "  - {type: dense, units: %d, activation: relu}\n", u)
 		if p.dropout > 0 {
@@ -155,7 +156,7 @@ func (d *draft) writeFit(b *strings.Builder, p plan) {
 	if d.schema.Task.Classes() {
 		if r := d.rarest(); skewed(r.N, d.table.Rows, len(d.schema.Labels)) {
 			fmt.Fprintf(b, "  # class_weight: balanced   # only %s labelled %s: finds more of them, at the price of accuracy\n",
-				countAre(r.N, "row"), oneLine(spec.Quote([]string{r.Value})))
+				problem.CountAre(r.N, "row"), oneLine(spec.Quote([]string{r.Value})))
 		}
 	}
 	if p.annealed || p.validation > 0 {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"mlp/internal/problem"
 )
 
 // duplicateColumns finds features that say the same in every row. Only columns
@@ -78,7 +80,7 @@ func (p *profiler) duplicateRows() {
 	}
 	if n > 0 {
 		p.add("duplicate_rows", nil, "a training row that is among the test rows too makes the score too good",
-			"%s a copy of another one, for example line %d of line %d", countAre(n, "row"), example[1], example[0])
+			"%s a copy of another one, for example line %d of line %d", problem.CountAre(n, "row"), example[1], example[0])
 	}
 }
 

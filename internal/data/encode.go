@@ -3,6 +3,7 @@ package data
 import (
 	"slices"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -11,7 +12,7 @@ import (
 type Encoder interface {
 	// Words chooses and orders the words to be told apart, from those that are
 	// frequent enough, sorted. A problem it returns is given its place by the caller.
-	Words(sorted []string) ([]string, *spec.Problem)
+	Words(sorted []string) ([]string, *problem.Problem)
 
 	// Inputs names the network inputs of a column with these words: a suffix each,
 	// "" for none. other says whether the bucket is one of them.
@@ -33,7 +34,7 @@ var _ = Encoders.Add("one_hot", "an input for each category: 1 for its own, 0 fo
 
 type oneHot struct{}
 
-func (oneHot) Words(sorted []string) ([]string, *spec.Problem) { return sorted, nil }
+func (oneHot) Words(sorted []string) ([]string, *problem.Problem) { return sorted, nil }
 
 func (oneHot) Inputs(words []string, other bool) []string {
 	switch {
@@ -57,16 +58,16 @@ var _ = Encoders.Add("ordinal", "one input: the category's place in the order, f
 
 type ordinal struct{ order []string }
 
-func (o ordinal) Words(sorted []string) ([]string, *spec.Problem) {
+func (o ordinal) Words(sorted []string) ([]string, *problem.Problem) {
 	if len(o.order) == 0 {
 		return sorted, nil
 	}
 	if i := repeated(o.order); i >= 0 {
-		return nil, spec.DataProblem(spec.Pos{}, "", "name each once", "%q stands twice in `order`", o.order[i])
+		return nil, problem.Data(problem.Pos{}, "", "name each once", "%q stands twice in `order`", o.order[i])
 	}
 	for _, w := range sorted {
 		if !slices.Contains(o.order, w) {
-			return nil, spec.DataProblem(spec.Pos{}, "", "add it where it belongs", "%q is not in `order`", w)
+			return nil, problem.Data(problem.Pos{}, "", "add it where it belongs", "%q is not in `order`", w)
 		}
 	}
 	return o.order, nil

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -13,10 +14,10 @@ var booleans = Choice[Encoder]{Use: boolean{}, Spec: spec.NewString("boolean")}
 
 type boolean struct{}
 
-func (boolean) Words(sorted []string) ([]string, *spec.Problem) {
+func (boolean) Words(sorted []string) ([]string, *problem.Problem) {
 	for _, w := range sorted {
 		if line, _ := truth(w); line < 0 {
-			return nil, spec.DataProblem(spec.Pos{}, "", "encode the column as one_hot", "%q says neither yes nor no", w)
+			return nil, problem.Data(problem.Pos{}, "", "encode the column as one_hot", "%q says neither yes nor no", w)
 		}
 	}
 	return sorted, nil
@@ -45,6 +46,6 @@ func badBooleans(t *Table, col *Column, bad *complaints) {
 		line, _ := truth(col.Words[code])
 		return line < 0
 	}, func(_ *Column, text string) (string, string) {
-		return fmt.Sprintf("%q says neither yes nor no", clip(text)), "yes and no are written yes, no; true, false; t, f; y, n; on, off; or 1, 0"
+		return fmt.Sprintf("%q says neither yes nor no", problem.Clip(text)), "yes and no are written yes, no; true, false; t, f; y, n; on, off; or 1, 0"
 	})
 }

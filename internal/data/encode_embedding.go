@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"mlp/internal/kernel"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -15,7 +16,7 @@ var _ = Encoders.Add("embedding", "one input: the category's number, in whose pl
 // category, and the bucket is the last one.
 type embedding struct{ dim int }
 
-func (embedding) Words(sorted []string) ([]string, *spec.Problem) { return sorted, nil }
+func (embedding) Words(sorted []string) ([]string, *problem.Problem) { return sorted, nil }
 
 func (embedding) Inputs([]string, bool) []string { return []string{""} }
 

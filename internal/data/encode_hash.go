@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -19,7 +20,7 @@ func hashes(sc SchemaColumn) bool {
 	return ok && sc.Kind == Categorical
 }
 
-func (hashed) Words([]string) ([]string, *spec.Problem) { return nil, nil }
+func (hashed) Words([]string) ([]string, *problem.Problem) { return nil, nil }
 
 func (h hashed) Inputs(_ []string, other bool) []string {
 	var names []string

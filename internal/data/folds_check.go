@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // check refuses folds that cannot be.
@@ -12,20 +12,20 @@ func (f FoldConfig) check(t *Table, s *Schema) error {
 	const flag = "flag --folds"
 	switch {
 	case !slices.Contains(FoldKinds, f.By):
-		return spec.Usage("flag --by", spec.DidYouMean(f.By, FoldKinds), "%q is not one of random, stratified, group", f.By)
+		return problem.Usage("flag --by", problem.DidYouMean(f.By, FoldKinds), "%q is not one of random, stratified, group", f.By)
 	case f.Folds < 2:
-		return spec.Usage(flag, "5 and 10 are usual", "%s cannot hold rows out and train on others", count(f.Folds, "fold"))
+		return problem.Usage(flag, "5 and 10 are usual", "%s cannot hold rows out and train on others", problem.Count(f.Folds, "fold"))
 	case f.Folds > t.Rows:
-		return spec.Usage(flag, fmt.Sprintf("use at most --folds %d", t.Rows), "%d folds are more than the %s of %s", f.Folds, count(t.Rows, "row"), t.Name)
+		return problem.Usage(flag, fmt.Sprintf("use at most --folds %d", t.Rows), "%d folds are more than the %s of %s", f.Folds, problem.Count(t.Rows, "row"), t.Name)
 	case f.By == "stratified" && !s.Task.Classes():
-		return spec.Usage("flag --by", "leave it out, or use --by random", "the target is no label; there are no classes to stratify by")
+		return problem.Usage("flag --by", "leave it out, or use --by random", "the target is no label; there are no classes to stratify by")
 	case f.By == "group" && f.Groups == nil:
-		return spec.Usage("flag --by", "name the column whose rows belong together: --group COLUMN", "there is no group")
+		return problem.Usage("flag --by", "name the column whose rows belong together: --group COLUMN", "there is no group")
 	case f.By != "group" && f.Groups != nil:
-		return spec.Usage("flag --group", "use --by group, or leave one of them out", "--by %s looks at no group", f.By)
+		return problem.Usage("flag --group", "use --by group, or leave one of them out", "--by %s looks at no group", f.By)
 	case f.By == "group":
 		if names, _ := f.members(AllRows(t)); len(names) < f.Folds {
-			return spec.Usage(flag, fmt.Sprintf("use at most --folds %d, or another column", len(names)), "%s cannot fill %d folds", count(len(names), "group"), f.Folds)
+			return problem.Usage(flag, fmt.Sprintf("use at most --folds %d, or another column", len(names)), "%s cannot fill %d folds", problem.Count(len(names), "group"), f.Folds)
 		}
 	}
 	return nil
@@ -43,9 +43,9 @@ func (f FoldConfig) RareLabels(t *Table, s *Schema) []string {
 		switch {
 		case len(rows) == 0 || len(rows) >= f.Folds:
 		case len(rows) == 1:
-			told = append(told, fmt.Sprintf("only line %d has the label %q: the fold that holds it out is trained without the label", t.Lines[rows[0]], clip(s.Labels[i])))
+			told = append(told, fmt.Sprintf("only line %d has the label %q: the fold that holds it out is trained without the label", t.Lines[rows[0]], problem.Clip(s.Labels[i])))
 		default:
-			told = append(told, fmt.Sprintf("only %d rows have the label %q, fewer than the %d folds: some folds hold none of them out", len(rows), clip(s.Labels[i]), f.Folds))
+			told = append(told, fmt.Sprintf("only %d rows have the label %q, fewer than the %d folds: some folds hold none of them out", len(rows), problem.Clip(s.Labels[i]), f.Folds))
 		}
 	}
 	return told
@@ -55,12 +55,12 @@ func (f FoldConfig) RareLabels(t *Table, s *Schema) []string {
 // one that would not see a class in training; but where a class has a single row
 // and rows are dealt out by class, there is no other way.
 func (f FoldConfig) checkParts(p Parts, i int, t *Table, s *Schema, c Config) error {
-	problem := func(hint, format string, args ...any) error {
-		return &spec.Problem{Domain: spec.InData, Pos: spec.Pos{File: t.Name}, Path: fmt.Sprintf("fold %d", i+1), Msg: fmt.Sprintf(format, args...), Hint: hint}
+	complain := func(hint, format string, args ...any) error {
+		return &problem.Problem{Domain: problem.InData, Pos: problem.Pos{File: t.Name}, Path: fmt.Sprintf("fold %d", i+1), Msg: fmt.Sprintf(format, args...), Hint: hint}
 	}
 	if len(p.Train) == 0 || c.Split.Validation > 0 && len(p.Validation) == 0 {
-		return problem("change split.validation, which is taken from the training rows of each fold, or use fewer folds",
-			"of %s %d are left for training and %d for validation", count(len(p.Train)+len(p.Validation), "row"), len(p.Train), len(p.Validation))
+		return complain("change split.validation, which is taken from the training rows of each fold, or use fewer folds",
+			"of %s %d are left for training and %d for validation", problem.Count(len(p.Train)+len(p.Validation), "row"), len(p.Train), len(p.Validation))
 	}
 	if !s.Task.Classes() {
 		return nil
@@ -75,7 +75,7 @@ func (f FoldConfig) checkParts(p Parts, i int, t *Table, s *Schema, c Config) er
 			} else if f.By == "stratified" {
 				hint = "the label has too few rows: use fewer folds, or a smaller split.validation"
 			}
-			return problem(hint, "no training row has the label %q", s.Labels[class])
+			return complain(hint, "no training row has the label %q", s.Labels[class])
 		}
 	}
 	return nil

@@ -3,7 +3,7 @@ package data
 import (
 	"slices"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // Groups reads one column of a source as words, one a row, whatever the spec
@@ -11,7 +11,7 @@ import (
 // from the source. column is a name, or a number as a target may be.
 func Groups(t *Table, src Source, c Config, column string) (name string, groups []string, err error) {
 	const flag = "flag --group"
-	ref := ColumnRef{Name: column, Pos: spec.Pos{File: flag}}
+	ref := ColumnRef{Name: column, Pos: problem.Pos{File: flag}}
 	names := t.Names()
 	at := ref.find(names)
 	if at < 0 {
@@ -33,7 +33,7 @@ func Groups(t *Table, src Source, c Config, column string) (name string, groups 
 	}
 	col := words.Columns[at]
 	if words.SHA256 != t.SHA256 {
-		return "", nil, spec.DataProblem(spec.Pos{File: t.Name}, col.Name, "try again", "the table has changed while it was read")
+		return "", nil, problem.Data(problem.Pos{File: t.Name}, col.Name, "try again", "the table has changed while it was read")
 	}
 	if err := missingGroups(words, col); err != nil {
 		return "", nil, err

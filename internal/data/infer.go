@@ -1,6 +1,7 @@
 package data
 
 import (
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -49,11 +50,11 @@ func Infer(t *Table, c Config, hint Task) (*Schema, error) {
 		return nil, err
 	}
 	if len(s.Targets) == 0 {
-		return nil, &spec.Problem{Domain: spec.InData, Pos: c.Pos, Path: "data.target", Msg: "which column is to be predicted?",
+		return nil, &problem.Problem{Domain: problem.InData, Pos: c.Pos, Path: "data.target", Msg: "which column is to be predicted?",
 			Hint: "add `target: …` to `data:`, or --target; the table has " + spec.Quote(t.Names()[max(0, len(t.Columns)-12):])}
 	}
 	if t.Rows < 2 {
-		return nil, spec.DataProblem(spec.Pos{File: t.Name, Line: t.Lines[0]}, "", "training needs at least two rows, one to learn from and one more", "there is only one row")
+		return nil, problem.Data(problem.Pos{File: t.Name, Line: t.Lines[0]}, "", "training needs at least two rows, one to learn from and one more", "there is only one row")
 	}
 	if err := inferTarget(t, c, hint, s); err != nil {
 		return nil, err
@@ -98,7 +99,7 @@ func InferFeatures(t *Table, c Config) (*Schema, error) {
 		s.Targets = append(s.Targets, t.Columns[ref.find(t.Names())].Name)
 	}
 	if features == 0 {
-		bad.add(spec.DataProblem(spec.Pos{File: t.Name, Line: 1}, "", "the table needs columns to predict from; if it has some, name the `delimiter:`", "no column is left as an input"))
+		bad.add(problem.Data(problem.Pos{File: t.Name, Line: 1}, "", "the table needs columns to predict from; if it has some, name the `delimiter:`", "no column is left as an input"))
 	}
 	return s, bad.err()
 }

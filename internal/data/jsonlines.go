@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"mlp/internal/problem"
 )
 
 // A table can be JSON Lines: an object a line, whose keys are the columns. The first
@@ -49,7 +51,7 @@ func newObjects(line []byte) (*objects, *flaw) {
 }
 
 func keyTwice(key span, name []byte) *flaw {
-	return &flaw{at: int(key.from) - 1, msg: fmt.Sprintf("the key %q stands twice", clip(string(name))), hint: "one value a column"}
+	return &flaw{at: int(key.from) - 1, msg: fmt.Sprintf("the key %q stands twice", problem.Clip(string(name))), hint: "one value a column"}
 }
 
 // column finds the column of a key; i is where it is if the line is in the order of
@@ -89,7 +91,7 @@ func (c *cutter) object(b []byte, i int) (next, lines int, bad *flaw) {
 		j, known := o.column(name, n)
 		switch {
 		case !known:
-			bad = &flaw{at: int(key.from) - 1, msg: fmt.Sprintf("the key %q is not on the first line", clip(string(name))),
+			bad = &flaw{at: int(key.from) - 1, msg: fmt.Sprintf("the key %q is not on the first line", problem.Clip(string(name))),
 				hint: "the first line names the columns, null where it has no value"}
 		case o.given[j] == o.row:
 			bad = keyTwice(key, name)

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"mlp/internal/problem"
 )
 
 // An objectParser walks over one JSON object (RFC 8259) without nesting.
@@ -99,7 +101,7 @@ func (p *objectParser) value() (span, *flaw) {
 	if len(token) == 0 {
 		return s, p.expected("a value")
 	}
-	return s, p.flaw(fmt.Sprintf("%q is no JSON value", clip(string(token))), "text is written in quotes, a missing value as null")
+	return s, p.flaw(fmt.Sprintf("%q is no JSON value", problem.Clip(string(token))), "text is written in quotes, a missing value as null")
 }
 
 func endsToken(c byte) bool {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -134,10 +135,10 @@ func tryConfigure(json string) (Config, error) {
 // withHints returns all problems, then their hints.
 func withHints(err error) string {
 	all := err.Error()
-	var list spec.Problems
-	var one *spec.Problem
+	var list problem.Problems
+	var one *problem.Problem
 	if errors.As(err, &one) && !errors.As(err, &list) {
-		list = spec.Problems{one}
+		list = problem.Problems{one}
 	}
 	for _, p := range list {
 		all += "\n" + p.Hint

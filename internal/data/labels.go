@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -22,7 +23,7 @@ func inferTarget(t *Table, c Config, hint Task, s *Schema) error {
 		s.Task = MultiLabel // the loss is for probabilities, and there is a column for each
 	}
 	if s.Task.Classes() && len(columns) > 1 {
-		return &spec.Problem{Domain: spec.InData, Pos: c.Target[1].Pos, Path: "data.target",
+		return &problem.Problem{Domain: problem.InData, Pos: c.Target[1].Pos, Path: "data.target",
 			Msg: fmt.Sprintf("%d targets are for regression, the task is %s", len(columns), s.Task), Hint: "predict one label at a time, or write `task: multilabel` if each column is 0 or 1"}
 	}
 	for _, col := range columns {
@@ -98,7 +99,7 @@ func checkTarget(t *Table, col *Column, task Task, bad *complaints) {
 	}
 	if col.Kind == Categorical && !task.Classes() {
 		p := t.problems([]cellAt{{firstFilled(col), col}}, func(_ *Column, text string) (string, string) {
-			return fmt.Sprintf("a target of %s holds words: %q", task, clip(text)), "use a classification loss, `task: binary` or `task: multiclass`, or correct the column"
+			return fmt.Sprintf("a target of %s holds words: %q", task, problem.Clip(text)), "use a classification loss, `task: binary` or `task: multiclass`, or correct the column"
 		})[0]
 		bad.add(p)
 	}
@@ -125,7 +126,7 @@ func checkShares(t *Table, col *Column, rows []int) error {
 		}
 	}
 	for _, p := range t.problems(cells, func(_ *Column, text string) (string, string) {
-		return fmt.Sprintf("%q is not between 0 and 1", clip(text)), "each column of a multi-label target says no or yes, as 0 or 1, or how much of a yes"
+		return fmt.Sprintf("%q is not between 0 and 1", problem.Clip(text)), "each column of a multi-label target says no or yes, as 0 or 1, or how much of a yes"
 	}) {
 		bad.add(p)
 	}
@@ -147,7 +148,7 @@ func (c *complaints) missing(t *Table, col *Column, hint string, missing func(ro
 		if text == "" {
 			return "the target is missing", hint
 		}
-		return fmt.Sprintf("the target is missing: %q", clip(text)), hint
+		return fmt.Sprintf("the target is missing: %q", problem.Clip(text)), hint
 	}) {
 		c.add(p)
 	}
@@ -162,7 +163,7 @@ func checkSpread(t *Table, c Config, columns []*Column) error {
 			same = same && v == col.Numbers[0]
 		}
 		if same {
-			return &spec.Problem{Domain: spec.InData, Pos: c.Target[i].Pos, Path: col.Name, Also: []spec.Pos{{File: t.Name}}, Hint: "predict another column",
+			return &problem.Problem{Domain: problem.InData, Pos: c.Target[i].Pos, Path: col.Name, Also: []problem.Pos{{File: t.Name}}, Hint: "predict another column",
 				Msg: fmt.Sprintf("the target is %s in every row: there is nothing to learn", col.text(0))}
 		}
 	}
@@ -172,7 +173,7 @@ func checkSpread(t *Table, c Config, columns []*Column) error {
 // collectLabels sets the labels of a classification.
 func (s *Schema) collectLabels(t *Table, col *Column, c Config) error {
 	if col.Codes == nil {
-		return spec.DataProblem(c.Target[0].Pos, col.Name, "for regression use a regression loss; if these are classes, write `task: multiclass`",
+		return problem.Data(c.Target[0].Pos, col.Name, "for regression use a regression loss; if these are classes, write `task: multiclass`",
 			"the target has more than %d different numbers", bothLimit)
 	}
 	s.labels = newLabelIndex(col.Words)
@@ -180,18 +181,18 @@ func (s *Schema) collectLabels(t *Table, col *Column, c Config) error {
 	at := c.Target[0].Pos
 	switch {
 	case len(labels) == 1:
-		return &spec.Problem{Domain: spec.InData, Pos: at, Path: col.Name, Also: []spec.Pos{{File: t.Name}}, Hint: "a classifier needs rows of at least two classes",
+		return &problem.Problem{Domain: problem.InData, Pos: at, Path: col.Name, Also: []problem.Pos{{File: t.Name}}, Hint: "a classifier needs rows of at least two classes",
 			Msg: fmt.Sprintf("the target is %q in every row", labels[0])}
 	case s.Task == Binary && len(labels) > 2:
-		return spec.DataProblem(at, col.Name, "use a multiclass loss (sparse_categorical_crossentropy, softmax), or correct the column",
+		return problem.Data(at, col.Name, "use a multiclass loss (sparse_categorical_crossentropy, softmax), or correct the column",
 			"a binary target has two labels, this one has %d: %s", len(labels), someLabels(labels))
 	case c.Positive != "" && s.Task != Binary:
-		return &spec.Problem{Domain: spec.InSpec, Pos: c.PositivePos, Path: "data.positive",
+		return &problem.Problem{Domain: problem.InSpec, Pos: c.PositivePos, Path: "data.positive",
 			Msg: fmt.Sprintf("there is no positive label among %d", len(labels)), Hint: "delete the line"}
 	case c.Positive != "":
 		i := s.labels.find(c.Positive)
 		if i < 0 {
-			return &spec.Problem{Domain: spec.InData, Pos: c.PositivePos, Path: "data.positive", Width: len(c.Positive),
+			return &problem.Problem{Domain: problem.InData, Pos: c.PositivePos, Path: "data.positive", Width: len(c.Positive),
 				Msg:  fmt.Sprintf("no row of %q is labelled %q", col.Name, c.Positive),
 				Hint: "the labels are " + spec.Quote(labels)}
 		}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // A cellAt is a cell of a table: a row from 0 and a column of its file.
@@ -17,14 +17,14 @@ type cellAt struct {
 // problems makes a problem of each cell, with its place in the file. A table
 // does not remember where its cells stood; the source is read once more for it,
 // which only those pay who have something to mend.
-func (t *Table) problems(cells []cellAt, describe func(c *Column, text string) (msg, hint string)) spec.Problems {
+func (t *Table) problems(cells []cellAt, describe func(c *Column, text string) (msg, hint string)) problem.Problems {
 	slices.SortStableFunc(cells, func(a, b cellAt) int {
 		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column.index, b.column.index))
 	})
-	all := make(spec.Problems, len(cells))
+	all := make(problem.Problems, len(cells))
 	for i, at := range cells {
 		msg, hint := describe(at.column, at.column.text(at.row))
-		all[i] = spec.DataProblem(spec.Pos{File: t.Name, Line: t.Lines[at.row]}, at.column.Name, t.hintAt(at.row, hint), "%s", msg)
+		all[i] = problem.Data(problem.Pos{File: t.Name, Line: t.Lines[at.row]}, at.column.Name, t.hintAt(at.row, hint), "%s", msg)
 	}
 	if t.source.Open == nil || t.source.Once {
 		return all

@@ -11,7 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
-	"mlp/internal/spec"
+
+	"mlp/internal/problem"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected complaints in testdata")
@@ -100,18 +101,18 @@ func readMalformed(file string) (*Table, error) {
 // complaintText renders problems as a person sees them.
 func complaintText(t *testing.T, err error) string {
 	t.Helper()
-	var all spec.Problems
-	var one *spec.Problem
+	var all problem.Problems
+	var one *problem.Problem
 	switch {
 	case errors.As(err, &all):
 	case errors.As(err, &one):
-		all = spec.Problems{one}
+		all = problem.Problems{one}
 	default:
 		t.Fatalf("not a problem: %v", err)
 	}
 	var b strings.Builder
 	for _, p := range all {
-		if p.Domain != spec.InData {
+		if p.Domain != problem.InData {
 			t.Errorf("%v: not in the data's domain", p)
 		}
 		fmt.Fprintln(&b, p.Error())
@@ -179,7 +180,7 @@ func TestDoubtfulHeaders(t *testing.T) {
 		}
 	}
 	_, err := readText("a,2019,c\n"+strings.Repeat("1,2,p\n3,4,q\n", 20), -1)
-	var all spec.Problems
+	var all problem.Problems
 	if !errors.As(err, &all) || !strings.HasPrefix(all[0].Hint, "if the first line names the columns, write `header: true`; else ") {
 		t.Errorf("%v", err)
 	}

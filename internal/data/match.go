@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -133,8 +134,8 @@ func (p *Pipeline) nameByPosition(q *pass) error {
 	case len(inputs):
 		q.names = inputs
 	default:
-		return spec.DataProblem(spec.Pos{File: q.src.Name, Line: 1}, "", "columns without names are matched by their place",
-			"%s found; the model was trained on a table without a header with %d, %d without the target", count(len(q.names), "column"), len(all), len(inputs))
+		return problem.Data(problem.Pos{File: q.src.Name, Line: 1}, "", "columns without names are matched by their place",
+			"%s found; the model was trained on a table without a header with %d, %d without the target", problem.Count(len(q.names), "column"), len(all), len(inputs))
 	}
 	return nil
 }
@@ -154,23 +155,23 @@ func (p *Pipeline) require(q *pass, wanted []string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	at := spec.Pos{File: q.src.Name, Line: q.headerLine}
+	at := problem.Pos{File: q.src.Name, Line: q.headerLine}
 	if len(missing) == len(wanted) && q.rs != nil {
 		hint := "its first line must name the columns, among them " + spec.Quote(wanted[:min(len(wanted), 8)])
 		if q.rs.cut.objects == nil {
 			hint += fmt.Sprintf("; is the delimiter %s?", delimiterWord(q.rs.cut.delim))
 		}
-		return spec.DataProblem(at, "", hint, "the table has none of the columns that the model needs")
+		return problem.Data(at, "", hint, "the table has none of the columns that the model needs")
 	}
 	hint := "the table has " + spec.Quote(q.names[:min(len(q.names), 24)])
 	others := slices.DeleteFunc(slices.Clone(q.names), func(name string) bool { return p.schema.Column(name) != nil })
-	if near := spec.Nearest(missing[0], others); near != "" {
+	if near := problem.Nearest(missing[0], others); near != "" {
 		hint = fmt.Sprintf("is %q the one called %q? columns are matched by name", near, missing[0])
 	}
 	if len(missing) == 1 {
-		return spec.DataProblem(at, missing[0], hint, "the column is missing")
+		return problem.Data(at, missing[0], hint, "the column is missing")
 	}
-	return spec.DataProblem(at, "", hint, "%d columns are missing: %s", len(missing), spec.Quote(missing))
+	return problem.Data(at, "", hint, "%d columns are missing: %s", len(missing), spec.Quote(missing))
 }
 
 // check refuses what can be seen only in whole columns.

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"sync"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // Bounds on what a table may take, so that a hostile file is refused and no
@@ -80,7 +80,7 @@ func (p *pass) checkMemory() error {
 		held += b.wordBytes
 	}
 	if limit := p.src.limit(); held > limit {
-		return spec.DataProblem(spec.Pos{File: p.src.Name, Line: p.rs.line}, "", "leave columns out with `ignore:`, or work on some of the rows",
+		return problem.Data(problem.Pos{File: p.src.Name, Line: p.rs.line}, "", "leave columns out with `ignore:`, or work on some of the rows",
 			"the first %d rows take more than %s, half of the memory there is", len(p.lines), inBytes(limit))
 	}
 	return nil
@@ -94,7 +94,7 @@ func inBytes(n int64) string {
 	case n >= 1<<20:
 		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
 	}
-	return count(int(n), "byte")
+	return problem.Count(int(n), "byte")
 }
 
 // readAll reads what must be held in memory whole, up to the limit of a table.
@@ -102,7 +102,7 @@ func (s Source) readAll(r io.Reader) ([]byte, error) {
 	limit := s.limit()
 	b, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(b)) > limit {
-		return nil, spec.DataProblem(spec.Pos{File: s.Name}, "", "work on some of the rows; a text file, which need not be held in memory, may be larger",
+		return nil, problem.Data(problem.Pos{File: s.Name}, "", "work on some of the rows; a text file, which need not be held in memory, may be larger",
 			"there are more than %s to read, half of the memory there is", inBytes(limit))
 	}
 	return b, err

@@ -3,6 +3,8 @@ package data
 import (
 	"math"
 	"strconv"
+
+	"mlp/internal/problem"
 )
 
 // A cell is a number when it reads [+-]digits[.digits][e[+-]digits], with at
@@ -155,7 +157,7 @@ func looksLikeDecimalComma(s string) bool {
 // whyNotNumber explains to a person why a cell was not taken as a number.
 func whyNotNumber(s string) (msg, hint string) {
 	if _, v := number(s); v == tooLarge {
-		return strconv.Quote(clip(s)) + " is too large for a 32-bit number",
+		return strconv.Quote(problem.Clip(s)) + " is too large for a 32-bit number",
 			"the largest is 3.4e38; rescale the column, or list the cell in na_values"
 	}
 	hint = "correct it, list it in na_values, or declare the column `type: categorical` under `columns:`"
@@ -164,5 +166,5 @@ func whyNotNumber(s string) (msg, hint string) {
 	} else if _, err := strconv.ParseFloat(s, 64); err == nil {
 		hint = "only plain decimal numbers count (no inf, hexadecimal or underscores); list it in na_values if it means missing"
 	}
-	return strconv.Quote(clip(s)) + " is not a number", hint
+	return strconv.Quote(problem.Clip(s)) + " is not a number", hint
 }

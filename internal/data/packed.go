@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -160,7 +161,7 @@ func isPacked(magic []byte) bool {
 func readPacked(src Source, r io.Reader) (*Table, error) {
 	name := src.Name
 	refuse := func(format string, args ...any) (*Table, error) {
-		return nil, spec.DataProblem(spec.Pos{File: name}, "", "pack it again: `mlp load … -o`", "not a packed dataset: "+format, args...)
+		return nil, problem.Data(problem.Pos{File: name}, "", "pack it again: `mlp load … -o`", "not a packed dataset: "+format, args...)
 	}
 	b, err := src.readAll(r)
 	if err != nil {

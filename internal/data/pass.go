@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // A pass reads a source once, from the first record to the last.
@@ -42,7 +42,7 @@ func openPass(src Source, delim byte, wanted []string) (*pass, error) {
 	first := bufio.NewReaderSize(r, 16) // reads larger than that pass it by
 	magic, _ := first.Peek(16)
 	if format := looksBinary(magic); format != "" {
-		return nil, firstOf(spec.DataProblem(spec.Pos{File: src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format), r.Close())
+		return nil, firstOf(problem.Data(problem.Pos{File: src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format), r.Close())
 	}
 	if isPacked(magic) {
 		t, err := readPacked(src, first)
@@ -70,7 +70,7 @@ func (p *pass) look(delim byte, wanted []string) error {
 		}
 	}
 	if rs.eof && len(bytes.TrimSpace(rs.window[rs.next:])) == 0 {
-		return spec.DataProblem(spec.Pos{File: p.src.Name}, "", "give it a header line and rows of cells", "the file is empty")
+		return problem.Data(problem.Pos{File: p.src.Name}, "", "give it a header line and rows of cells", "the file is empty")
 	}
 	if p.src.Delimiter != 0 {
 		delim = p.src.Delimiter
@@ -109,10 +109,10 @@ func (p *pass) begin(header Setting, na naSet, wanted []string) error {
 		return p.src.unreadable(err)
 	}
 	if bad != nil {
-		return spec.Problems{rs.problemAt(bad.at, bad.hint, "%s", bad.msg)}
+		return problem.Problems{rs.problemAt(bad.at, bad.hint, "%s", bad.msg)}
 	}
 	if rs.blankLine() && (!rs.eof || rs.next < len(rs.window)) && (len(p.sample) > 0 || !rs.eof) {
-		return spec.Problems{rs.problemAt(rs.at, "delete it", "the file begins with a blank line")}
+		return problem.Problems{rs.problemAt(rs.at, "delete it", "the file begins with a blank line")}
 	}
 	p.headerLine = rs.line
 	row := make([]string, len(rs.cut.cells))

@@ -1,6 +1,6 @@
 package data
 
-import "mlp/internal/spec"
+import "mlp/internal/problem"
 
 // A Pipeline turns raw rows into network inputs and network outputs back into
 // the target's own terms. It is fitted once, on training rows, and never looks
@@ -36,7 +36,7 @@ const inputLimit = 1 << 14
 // nothing else.
 func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 	if len(rows) == 0 {
-		return nil, spec.DataProblem(spec.Pos{File: t.Name}, "", "", "there are no rows to fit the preprocessing on")
+		return nil, problem.Data(problem.Pos{File: t.Name}, "", "", "there are no rows to fit the preprocessing on")
 	}
 	p := &Pipeline{schema: s}
 	bad := complaints{file: t.Name}
@@ -46,21 +46,21 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 			continue
 		}
 		f := feature{column: sc, seen: seenIn(columns[sc.Name], rows)}
-		var problem *spec.Problem
+		var found *problem.Problem
 		switch col := columns[sc.Name]; sc.Kind {
 		case Numeric:
 			f.scaling = fitScaling(sc.Numeric, values(col, rows))
 		case Date:
 			f.fitDates(col, rows)
 		default:
-			problem = f.fitWords(col, rows)
+			found = f.fitWords(col, rows)
 		}
-		if f.width = len(f.inputs()); f.width > inputLimit && problem == nil {
-			problem = spec.DataProblem(spec.Pos{}, "", "raise min_count, hash the column, or leave it out", "%d categories would make as many inputs", f.width)
+		if f.width = len(f.inputs()); f.width > inputLimit && found == nil {
+			found = problem.Data(problem.Pos{}, "", "raise min_count, hash the column, or leave it out", "%d categories would make as many inputs", f.width)
 		}
-		if problem != nil {
-			problem.Pos, problem.Path = spec.Pos{File: t.Name}, sc.Name
-			bad.add(problem)
+		if found != nil {
+			found.Pos, found.Path = problem.Pos{File: t.Name}, sc.Name
+			bad.add(found)
 		}
 		p.features = append(p.features, f)
 	}
@@ -77,7 +77,7 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		return nil, err
 	}
 	if p.nameInputs(); len(p.names) == 0 {
-		return nil, spec.DataProblem(spec.Pos{File: t.Name}, "", "train on more rows, or set `unknown: other`", "no input is left: every feature is missing in the training rows")
+		return nil, problem.Data(problem.Pos{File: t.Name}, "", "train on more rows, or set `unknown: other`", "no input is left: every feature is missing in the training rows")
 	}
 	return p, nil
 }
@@ -92,7 +92,7 @@ func values(col *Column, rows []int) []float64 {
 }
 
 // fitWords learns the categories that are frequent enough.
-func (f *feature) fitWords(col *Column, rows []int) *spec.Problem {
+func (f *feature) fitWords(col *Column, rows []int) *problem.Problem {
 	counts := make([]int, len(col.Words))
 	for _, row := range rows {
 		if code := col.Codes[row]; code >= 0 {
@@ -178,9 +178,9 @@ func (p *Pipeline) Schema() *Schema { return p.schema }
 func (sc SchemaColumn) fits(t *Table, col *Column) (*Column, error) {
 	switch {
 	case col == nil || col.Skipped:
-		return nil, spec.DataProblem(spec.Pos{File: t.Name}, sc.Name, "", "the table has no column %q", sc.Name)
+		return nil, problem.Data(problem.Pos{File: t.Name}, sc.Name, "", "the table has no column %q", sc.Name)
 	case sc.Kind == Numeric && col.Numbers == nil, sc.Kind != Numeric && col.Codes == nil:
-		return nil, spec.DataProblem(spec.Pos{File: t.Name}, sc.Name, "", "the column is %s here, and %s in the schema", col.Kind, sc.Kind)
+		return nil, problem.Data(problem.Pos{File: t.Name}, sc.Name, "", "the column is %s here, and %s in the schema", col.Kind, sc.Kind)
 	}
 	return col, nil
 }

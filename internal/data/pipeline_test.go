@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/problem"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
@@ -180,7 +181,7 @@ func TestWhatInferRefuses(t *testing.T) {
 			t.Errorf("%s: accepted", c.config)
 			continue
 		}
-		var p *spec.Problem
+		var p *problem.Problem
 		if !errors.As(err, &p) || !strings.HasPrefix(err.Error(), c.msg) || !strings.Contains(p.Hint, c.help) {
 			t.Errorf("%s: %v\nhint %q", c.config, err, p.Hint)
 		}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"mlp/internal/problem"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
 )
@@ -379,7 +380,7 @@ func TestManyDeclaredClasses(t *testing.T) {
 
 func TestMissingFileNamesItsNeighbour(t *testing.T) {
 	_, err := Read(File("../../data/pina.csv"), Default())
-	p, ok := err.(*spec.Problem)
+	p, ok := err.(*problem.Problem)
 	if !ok || p.Error() != "../../data/pina.csv: cannot be read: no such file or directory" || p.Hint != "did you mean ../../data/pima.csv?" {
 		t.Errorf("%v", err)
 	}
@@ -506,13 +507,13 @@ func checkWritten(t *testing.T, table *Table, c Config) {
 func checkPlaces(t *testing.T, b []byte, err error) {
 	t.Helper()
 	lines := bytes.Count(b, []byte("\n")) + bytes.Count(b, []byte("\r")) + 1
-	var all spec.Problems
-	var one *spec.Problem
+	var all problem.Problems
+	var one *problem.Problem
 	if !errors.As(err, &all) {
 		if !errors.As(err, &one) {
 			t.Fatalf("not a problem: %v", err)
 		}
-		all = spec.Problems{one}
+		all = problem.Problems{one}
 	}
 	for _, p := range all {
 		if p.Pos.Line > lines || p.Pos.Line < 0 || p.Pos.Col < 0 || p.Msg == "" || !utf8.ValidString(p.Msg+p.Excerpt+p.Path) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 const (
@@ -98,7 +98,7 @@ func (rs *records) fill() error {
 // faultHere gives the fault its place, which is known once the window has come
 // to its record.
 func (rs *records) faultHere() error {
-	if p, ok := rs.fault.(*spec.Problem); ok && p.Pos.Line == 0 {
+	if p, ok := rs.fault.(*problem.Problem); ok && p.Pos.Line == 0 {
 		p.Pos = rs.posAt(len(rs.window))
 	}
 	return rs.fault
@@ -108,7 +108,7 @@ func (rs *records) faultHere() error {
 func (rs *records) checkText(fresh int) {
 	w := rs.window
 	if name := encodingOf(w); fresh == 0 && !rs.begun && name != "" {
-		rs.fault = spec.DataProblem(spec.Pos{File: rs.name, Line: 1, Col: 1}, "", "save it as UTF-8", "the file is %s", name)
+		rs.fault = problem.Data(problem.Pos{File: rs.name, Line: 1, Col: 1}, "", "save it as UTF-8", "the file is %s", name)
 		return
 	}
 	rs.checked = max(rs.checked, 0)
@@ -132,7 +132,7 @@ func (rs *records) checkText(fresh int) {
 
 // endAt ends the window before a byte that is no text.
 func (rs *records) endAt(offset int, hint, format string, args ...any) {
-	p := spec.DataProblem(spec.Pos{File: rs.name}, "", hint, format, args...)
+	p := problem.Data(problem.Pos{File: rs.name}, "", hint, format, args...)
 	p.Excerpt = rs.excerptAt(offset)
 	rs.fault, rs.eof, rs.window = p, false, rs.window[:offset]
 }
@@ -238,9 +238,9 @@ func place(b []byte, i int) (lines, col int) {
 }
 
 // posAt returns the position of an offset of the window at or after the record.
-func (rs *records) posAt(offset int) spec.Pos {
+func (rs *records) posAt(offset int) problem.Pos {
 	lines, col := place(rs.window[rs.at:], offset-rs.at)
-	return spec.Pos{File: rs.name, Line: rs.line + lines, Col: col}
+	return problem.Pos{File: rs.name, Line: rs.line + lines, Col: col}
 }
 
 // excerptAt returns the line around an offset, unless it is too long to show.
@@ -265,8 +265,8 @@ func (rs *records) excerptAt(offset int) string {
 // excerptLimit is the longest line shown below a complaint.
 const excerptLimit = 200
 
-func (rs *records) problemAt(offset int, hint, format string, args ...any) *spec.Problem {
-	p := spec.DataProblem(rs.posAt(offset), "", hint, format, args...)
+func (rs *records) problemAt(offset int, hint, format string, args ...any) *problem.Problem {
+	p := problem.Data(rs.posAt(offset), "", hint, format, args...)
 	p.Excerpt = rs.excerptAt(offset)
 	return p
 }

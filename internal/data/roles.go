@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -30,7 +31,7 @@ func (r Role) String() string { return roleNames[r] }
 // A columnRole is what the spec says about one column.
 type columnRole struct {
 	role      Role
-	at        spec.Pos // where the spec says so
+	at        problem.Pos // where the spec says so
 	exception *ColumnConfig
 	named     bool // the exception is for this column by name, not by a pattern
 }
@@ -80,7 +81,7 @@ func (r ColumnRef) find(names []string) int {
 
 // resolve gives every column its role, and complains about what the spec names
 // and the table lacks, or names for two purposes.
-func (c Config) resolve(names []string) ([]columnRole, spec.Problems) {
+func (c Config) resolve(names []string) ([]columnRole, problem.Problems) {
 	r := &resolver{names: names, roles: make([]columnRole, len(names))}
 	r.assign("data.target", c.Target, Target)
 	r.assign("data.id", c.ID, ID)
@@ -95,10 +96,10 @@ func (c Config) resolve(names []string) ([]columnRole, spec.Problems) {
 type resolver struct {
 	names    []string
 	roles    []columnRole
-	problems spec.Problems
+	problems problem.Problems
 }
 
-func (r *resolver) add(p *spec.Problem) { r.problems = append(r.problems, p) }
+func (r *resolver) add(p *problem.Problem) { r.problems = append(r.problems, p) }
 
 // assign gives the columns a role. A pattern takes only those that have none.
 func (r *resolver) assign(path string, refs []ColumnRef, role Role) {
@@ -119,7 +120,7 @@ func (r *resolver) assign(path string, refs []ColumnRef, role Role) {
 				r.roles[i].role, r.roles[i].at = role, ref.Pos
 				used = true
 			case exact:
-				r.add(&spec.Problem{Domain: spec.InData, Pos: ref.Pos, Path: path, Also: []spec.Pos{r.roles[i].at},
+				r.add(&problem.Problem{Domain: problem.InData, Pos: ref.Pos, Path: path, Also: []problem.Pos{r.roles[i].at},
 					Msg: fmt.Sprintf("column %q is the %s already", r.names[i], has), Hint: "a column has one purpose"})
 			}
 		}
@@ -137,7 +138,7 @@ func (r *resolver) unused(path string, ref ColumnRef, found []int, exact, used b
 		}
 		r.add(p)
 	case !exact && !used:
-		r.add(&spec.Problem{Domain: spec.InData, Pos: ref.Pos, Path: path, Width: len(ref.Name), Hint: "delete it, or write it before the entry that takes its columns",
+		r.add(&problem.Problem{Domain: problem.InData, Pos: ref.Pos, Path: path, Width: len(ref.Name), Hint: "delete it, or write it before the entry that takes its columns",
 			Msg: fmt.Sprintf("the pattern %q is left without a column: those it fits have an entry or a purpose already", ref.Name)})
 	}
 }
@@ -156,7 +157,7 @@ func (r *resolver) except(columns []ColumnConfig) {
 		case len(found) == 0:
 			r.add(unknownColumn(path(k), e.Ref, r.names))
 		case r.roles[found[0]].exception != nil:
-			r.add(&spec.Problem{Domain: spec.InData, Pos: e.Ref.Pos, Path: path(k), Also: []spec.Pos{r.roles[found[0]].exception.Ref.Pos},
+			r.add(&problem.Problem{Domain: problem.InData, Pos: e.Ref.Pos, Path: path(k), Also: []problem.Pos{r.roles[found[0]].exception.Ref.Pos},
 				Msg: fmt.Sprintf("column %q has an entry already", r.names[found[0]]), Hint: "make one entry of the two"})
 		default:
 			r.roles[found[0]].exception, r.roles[found[0]].named = e, true
@@ -185,7 +186,7 @@ func (r *resolver) split(path string, refs []ColumnRef, role Role) {
 		}
 		switch c := &r.roles[i]; {
 		case c.role == Target || c.role == Weight:
-			r.add(&spec.Problem{Domain: spec.InData, Pos: ref.Pos, Path: path, Also: []spec.Pos{c.at},
+			r.add(&problem.Problem{Domain: problem.InData, Pos: ref.Pos, Path: path, Also: []problem.Pos{c.at},
 				Msg: fmt.Sprintf("column %q is the %s already", r.names[i], c.role), Hint: "a column has one purpose"})
 		case c.role == Ignored || c.role == Feature && !c.named:
 			c.role, c.at, c.exception = role, ref.Pos, nil
@@ -193,14 +194,14 @@ func (r *resolver) split(path string, refs []ColumnRef, role Role) {
 	}
 }
 
-func unknownColumn(path string, ref ColumnRef, names []string) *spec.Problem {
-	p := &spec.Problem{Domain: spec.InData, Pos: ref.Pos, Path: path, Width: len(ref.Name),
-		Msg: fmt.Sprintf("the table has no column %s", ref), Hint: spec.DidYouMean(strings.Trim(ref.Name, "*?"), names)}
+func unknownColumn(path string, ref ColumnRef, names []string) *problem.Problem {
+	p := &problem.Problem{Domain: problem.InData, Pos: ref.Pos, Path: path, Width: len(ref.Name),
+		Msg: fmt.Sprintf("the table has no column %s", ref), Hint: problem.DidYouMean(strings.Trim(ref.Name, "*?"), names)}
 	switch {
 	case ref.Number != 0:
-		p.Hint = fmt.Sprintf("it has %s", count(len(names), "column"))
+		p.Hint = fmt.Sprintf("it has %s", problem.Count(len(names), "column"))
 	case p.Hint == "":
-		p.Hint = fmt.Sprintf("it has %s, among them %s", count(len(names), "column"), spec.Quote(names[:min(len(names), 5)]))
+		p.Hint = fmt.Sprintf("it has %s, among them %s", problem.Count(len(names), "column"), spec.Quote(names[:min(len(names), 5)]))
 	}
 	return p
 }

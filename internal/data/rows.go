@@ -3,7 +3,7 @@ package data
 import (
 	"fmt"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // run reads all rows and closes the source.
@@ -31,7 +31,7 @@ func (p *pass) readRows() error {
 	if rs.cut.objects == nil {
 		rs.numeric = numericColumns(p.builders, nil)
 	}
-	blank := (*spec.Problem)(nil) // a blank line with nothing after it so far
+	blank := (*problem.Problem)(nil) // a blank line with nothing after it so far
 	for {
 		ok, bad, err := rs.advance()
 		if err != nil {
@@ -150,15 +150,15 @@ func (p *pass) ragged() {
 	if p.header {
 		like = "header"
 	}
-	problem := rs.problemAt(at, hint, "%s found; the %s (line %d) has %d", count(found, "cell"), like, p.headerLine, want)
-	problem.Also = []spec.Pos{{File: p.src.Name, Line: p.headerLine, Col: 1}}
-	p.complaints.add(problem)
+	bad := rs.problemAt(at, hint, "%s found; the %s (line %d) has %d", problem.Count(found, "cell"), like, p.headerLine, want)
+	bad.Also = []problem.Pos{{File: p.src.Name, Line: p.headerLine, Col: 1}}
+	p.complaints.add(bad)
 }
 
 func (p *pass) noRows() error {
 	if p.header {
-		return spec.DataProblem(spec.Pos{File: p.src.Name, Line: p.headerLine}, "",
+		return problem.Data(problem.Pos{File: p.src.Name, Line: p.headerLine}, "",
 			"add rows below it; if the first line is data, write `header: false` (or --no-header)", "there is a header, but no rows")
 	}
-	return spec.DataProblem(spec.Pos{File: p.src.Name}, "", "give it a header line and rows of cells", "the file has no rows")
+	return problem.Data(problem.Pos{File: p.src.Name}, "", "give it a header line and rows of cells", "the file has no rows")
 }

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -92,9 +93,9 @@ func number1(column, what string, v float64) Numbers {
 func bare(n *spec.Node) *spec.Node {
 	n = n.Clone()
 	n.Walk("", func(_ string, n *spec.Node) {
-		n.Pos, n.Origin = spec.Pos{}, ""
+		n.Pos, n.Origin = problem.Pos{}, ""
 		for i := range n.Keys {
-			n.Keys[i].Pos = spec.Pos{}
+			n.Keys[i].Pos = problem.Pos{}
 		}
 	})
 	return n

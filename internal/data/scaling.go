@@ -32,8 +32,8 @@ func fitScaling(config NumericConfig, x []float64) scaling {
 // input returns the network input for a value that is there or filled.
 func (s *scaling) input(v float64) float32 {
 	v = s.config.Scale.Use.Scale(s.stats, v)
-	if clip := s.config.Clip; clip > 0 {
-		v = max(-clip, min(clip, v))
+	if Clip := s.config.Clip; Clip > 0 {
+		v = max(-Clip, min(Clip, v))
 	}
 	return finite32(v)
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // delimiters are those looked for, in order of preference between equals.
@@ -87,7 +87,7 @@ func (rs *records) sniffDelimiter(wanted []string) (byte, error) {
 		return 0
 	})
 	if len(guesses) > 1 && guesses[0].named == guesses[1].named && guesses[0].share == guesses[1].share {
-		return 0, spec.DataProblem(spec.Pos{File: rs.name, Line: 1, Col: 1}, "", "say which with `delimiter:` or --delimiter",
+		return 0, problem.Data(problem.Pos{File: rs.name, Line: 1, Col: 1}, "", "say which with `delimiter:` or --delimiter",
 			"cells might be separated by %s or by %s", delimiterWord(guesses[0].delim), delimiterWord(guesses[1].delim))
 	}
 	return guesses[0].delim, nil

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // A Source is where a table's bytes come from.
@@ -159,16 +159,13 @@ func (s Source) inMemory() (Source, error) {
 
 // unreadable turns an error of the operating system into a problem.
 func (s Source) unreadable(err error) error {
-	var problems spec.Problems
-	var problem *spec.Problem
-	if errors.As(err, &problems) || errors.As(err, &problem) {
+	var problems problem.Problems
+	var found *problem.Problem
+	if errors.As(err, &problems) || errors.As(err, &found) {
 		return err
 	}
 	hint := ""
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
+	err = problem.Reason(err)
 	switch {
 	case errors.Is(err, errChanged):
 		return s.changed()
@@ -179,11 +176,11 @@ func (s Source) unreadable(err error) error {
 			err, hint = what, help
 		}
 	}
-	return spec.DataProblem(spec.Pos{File: s.Name}, "", hint, "cannot be read: %v", err)
+	return problem.Data(problem.Pos{File: s.Name}, "", hint, "cannot be read: %v", err)
 }
 
 func (s Source) changed() error {
-	return spec.DataProblem(spec.Pos{File: s.Name}, "", "wait until it is complete, or work on a copy", "%v", errChanged)
+	return problem.Data(problem.Pos{File: s.Name}, "", "wait until it is complete, or work on a copy", "%v", errChanged)
 }
 
 // neighbour suggests a file of the same folder with nearly the same name.
@@ -196,7 +193,7 @@ func neighbour(path string) string {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	if near := spec.Nearest(filepath.Base(path), names); near != "" {
+	if near := problem.Nearest(filepath.Base(path), names); near != "" {
 		return "did you mean " + filepath.Join(filepath.Dir(path), near) + "?"
 	}
 	return ""

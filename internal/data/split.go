@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"mlp/internal/problem"
 	"mlp/internal/rng"
-	"mlp/internal/spec"
 )
 
 // Parts are the rows of a table by what they are for, each in file order.
@@ -83,7 +83,7 @@ func splitRandom(t *Table, s *Schema, c Config, seed uint64) (Parts, error) {
 	order := make([]int, n)
 	rng.New(seed, "split").Perm(order)
 	if c.Split.Stratify == Yes && !s.Task.Classes() {
-		return Parts{}, &spec.Problem{Pos: c.Split.Pos, Path: "data.split.stratify", Msg: "the target is a number; there are no classes to stratify by", Hint: "write `stratify: auto`"}
+		return Parts{}, &problem.Problem{Pos: c.Split.Pos, Path: "data.split.stratify", Msg: "the target is a number; there are no classes to stratify by", Hint: "write `stratify: auto`"}
 	}
 	groups := [][]int{order}
 	if s.Task.Classes() && c.Split.Stratify != No {
@@ -165,8 +165,8 @@ func (p *Parts) note(format string, args ...any) {
 func (p *Parts) check(t *Table, s *Schema, c Config) error {
 	at := c.Split.Pos
 	if len(p.Train) == 0 {
-		return &spec.Problem{Domain: spec.InData, Pos: at, Path: "data.split.train", Hint: "change the fractions, or give it more rows",
-			Msg: "of " + count(t.Rows, "row") + " none is left for train"}
+		return &problem.Problem{Domain: problem.InData, Pos: at, Path: "data.split.train", Hint: "change the fractions, or give it more rows",
+			Msg: "of " + problem.Count(t.Rows, "row") + " none is left for train"}
 	}
 	if c.Split.Validation > 0 && len(p.Validation) == 0 {
 		p.note("no row is left for validation")
@@ -179,7 +179,7 @@ func (p *Parts) check(t *Table, s *Schema, c Config) error {
 	}
 	for class, rows := range byClass(t, s, p.Train) {
 		if len(rows) == 0 {
-			return &spec.Problem{Domain: spec.InData, Pos: at, Path: "data.split", Hint: withoutClass[c.Split.By],
+			return &problem.Problem{Domain: problem.InData, Pos: at, Path: "data.split", Hint: withoutClass[c.Split.By],
 				Msg: "no training row has the label \"" + s.Labels[class] + "\""}
 		}
 	}

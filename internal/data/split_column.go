@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // splitBy returns the column that the split goes by. The spec may name it by its
@@ -15,12 +15,12 @@ func (s *Schema) splitBy(t *Table, path string, refs []ColumnRef) (*Column, erro
 		names = append(names, sc.Name)
 	}
 	if len(refs) == 0 || refs[0].find(names) < 0 {
-		return nil, &spec.Problem{Path: path, Msg: "which column is it?"} // the spec and the schema have been checked
+		return nil, &problem.Problem{Path: path, Msg: "which column is it?"} // the spec and the schema have been checked
 	}
 	name := names[refs[0].find(names)]
 	col := t.Column(name)
 	if col == nil || col.Skipped {
-		return nil, spec.DataProblem(spec.Pos{File: t.Name}, name, "the parts of the rows go by it: give the table that column", "the column is missing")
+		return nil, problem.Data(problem.Pos{File: t.Name}, name, "the parts of the rows go by it: give the table that column", "the column is missing")
 	}
 	return col, nil
 }
@@ -56,7 +56,7 @@ func splitColumn(t *Table, s *Schema, c Config, _ uint64) (Parts, error) {
 		if text == "" {
 			return "the part is missing", hint
 		}
-		return fmt.Sprintf("%q is no part", clip(text)), hint
+		return fmt.Sprintf("%q is no part", problem.Clip(text)), hint
 	})
 	p := Parts{Train: rows[0], Validation: rows[1], Test: rows[2]}
 	p.note("parts as column %q says", col.Name)

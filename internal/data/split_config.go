@@ -1,10 +1,13 @@
 package data
 
-import "mlp/internal/spec"
+import (
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+)
 
 // SplitConfig says which rows are kept from training. Fractions are of the whole.
 type SplitConfig struct {
-	Pos              spec.Pos
+	Pos              problem.Pos
 	Validation, Test float64
 	By               string      // one of the keys of splitters
 	Group            []ColumnRef // the column of `by: group`, else none

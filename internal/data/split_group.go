@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"mlp/internal/problem"
 	"mlp/internal/rng"
-	"mlp/internal/spec"
 )
 
 // SplitGroups returns the group of each row where the spec splits by one, and the
@@ -40,8 +40,8 @@ func splitGroups(t *Table, s *Schema, c Config, seed uint64) (Parts, error) {
 		}
 	}
 	if len(names) < need {
-		return Parts{}, &spec.Problem{Domain: spec.InData, Pos: c.Split.Pos, Path: "data.split.group", Also: []spec.Pos{{File: t.Name}}, Hint: "take another column, or `by: random`",
-			Msg: fmt.Sprintf("column %q has %s, and there are %d parts to fill", column, count(len(names), "group"), need)}
+		return Parts{}, &problem.Problem{Domain: problem.InData, Pos: c.Split.Pos, Path: "data.split.group", Also: []problem.Pos{{File: t.Name}}, Hint: "take another column, or `by: random`",
+			Msg: fmt.Sprintf("column %q has %s, and there are %d parts to fill", column, problem.Count(len(names), "group"), need)}
 	}
 	order := make([]int, len(names))
 	rng.New(seed, "split").Perm(order)

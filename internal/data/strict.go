@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 const lenient = "predict without --strict answers all the same"
@@ -46,7 +46,7 @@ func (p *pass) inspectPacked() error {
 			}
 			msg, hint := inspect([]byte(p.whole.Columns[j].text(row)))
 			if msg != "" && !bad.full() {
-				bad.add(spec.DataProblem(spec.Pos{File: p.src.Name, Line: p.whole.Lines[row]}, p.names[j], hint, "%s", msg))
+				bad.add(problem.Data(problem.Pos{File: p.src.Name, Line: p.whole.Lines[row]}, p.names[j], hint, "%s", msg))
 			}
 		}
 	}
@@ -96,14 +96,14 @@ func (f *feature) unlike(cell []byte, v float32, missing bool) (msg, hint string
 	case missing:
 	case f.column.Kind != Numeric && f.unknown(string(cell)):
 		hint = lenient
-		if near := spec.Nearest(string(cell), f.words.labels); len(cell) > 2 && near != "" || strings.EqualFold(near, string(cell)) {
+		if near := problem.Nearest(string(cell), f.words.labels); len(cell) > 2 && near != "" || strings.EqualFold(near, string(cell)) {
 			hint = fmt.Sprintf("did you mean %q? %s", near, lenient)
 		}
-		return fmt.Sprintf("%q is not among the categories of the model", clip(string(cell))), hint
+		return fmt.Sprintf("%q is not among the categories of the model", problem.Clip(string(cell))), hint
 	case f.seen.empty():
 		return "there is a value, and was in no training row", lenient
 	case f.column.Kind == Numeric && f.outside(x) != 0:
-		return fmt.Sprintf("%s is outside the range of the training rows", clip(string(cell))),
+		return fmt.Sprintf("%s is outside the range of the training rows", problem.Clip(string(cell))),
 			fmt.Sprintf("they have %s to %s; %s", short(f.seen.min), short(f.seen.max), lenient)
 	}
 	return "", ""

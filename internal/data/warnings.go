@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"mlp/internal/problem"
 )
 
 // A Warning is something about a table that a person should look at.
@@ -63,10 +65,10 @@ func (p *profiler) warnColumn(i int, col *Column, r *ColumnReport) {
 	}
 	if n := suspiciousZeros(p.facts[i].sorted, r.Numbers); n > 0 {
 		p.add("zeros", name, fmt.Sprintf("if 0 means missing: `- {name: %q, na_values: [0]}` under `columns:`", col.Name),
-			"%q is 0 in %s, and far from 0 in all others", col.Name, count(n, "row"))
+			"%q is 0 in %s, and far from 0 in all others", col.Name, problem.Count(n, "row"))
 	}
 	if n := outliers(col, p.facts[i].sorted); n > 0 {
-		p.add("outlier", name, "`scale: robust` or `log1p`, or `clip`", "%q has %s more than 20 interquartile ranges from the median", col.Name, count(n, "value"))
+		p.add("outlier", name, "`scale: robust` or `log1p`, or `clip`", "%q has %s more than 20 interquartile ranges from the median", col.Name, problem.Count(n, "value"))
 	}
 }
 
@@ -152,7 +154,7 @@ func (p *profiler) skew() {
 	for _, class := range p.report.Classes {
 		if 20*class.N < p.table.Rows {
 			p.add("skew", p.schema.Targets, "`class_weight: balanced` under `fit:`, and a metric other than accuracy",
-				"only %s labelled %q", countAre(class.N, "row"), class.Value)
+				"only %s labelled %q", problem.CountAre(class.N, "row"), class.Value)
 		}
 	}
 }

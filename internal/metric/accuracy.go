@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -28,7 +29,7 @@ func (m *accuracy) State(s *State) { s.Float(&m.right); s.Float(&m.weights); s.I
 func (m *accuracy) Goal() Goal { return Higher }
 
 // Prepare implements Metric.
-func (m *accuracy) Prepare(o Outputs) *spec.Problem {
+func (m *accuracy) Prepare(o Outputs) *problem.Problem {
 	if m.only {
 		return m.fitsAsNamed(o)
 	}
@@ -41,7 +42,7 @@ func (m *accuracy) Prepare(o Outputs) *spec.Problem {
 
 // fitsAsNamed refuses binary accuracy for classes and the reverse. It leaves the
 // choice of the name in place.
-func (m *accuracy) fitsAsNamed(o Outputs) *spec.Problem {
+func (m *accuracy) fitsAsNamed(o Outputs) *problem.Problem {
 	switch {
 	case o.Task == Regression:
 		return refuse(m.name, o, forNumbers)
@@ -57,7 +58,7 @@ func (m *accuracy) fitsAsNamed(o Outputs) *spec.Problem {
 // Where Keras looks at shapes alone and so takes the best of several labels, or
 // compares numbers with a threshold, labels are judged one by one and numbers
 // are refused.
-func ResolveAccuracy(o Outputs) (string, *spec.Problem) {
+func ResolveAccuracy(o Outputs) (string, *problem.Problem) {
 	switch o.Task {
 	case Binary, MultiLabel:
 		return "binary_accuracy", nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"mlp/internal/kernel"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -28,13 +29,13 @@ type auc struct {
 }
 
 // Prepare implements Metric.
-func (m *auc) Prepare(o Outputs) *spec.Problem {
+func (m *auc) Prepare(o Outputs) *problem.Problem {
 	const other = "%s says %d labels, but there are %d outputs"
 	switch n := len(m.shares); {
 	case m.labels != 0 && m.labels != o.Columns:
-		return &spec.Problem{Msg: fmt.Sprintf(other, "num_labels", m.labels, o.Columns), Hint: "leave num_labels out"}
+		return &problem.Problem{Msg: fmt.Sprintf(other, "num_labels", m.labels, o.Columns), Hint: "leave num_labels out"}
 	case n != 0 && n != o.Columns:
-		return &spec.Problem{Msg: fmt.Sprintf(other, "label_weights", n, o.Columns), Hint: "give one weight for each output"}
+		return &problem.Problem{Msg: fmt.Sprintf(other, "label_weights", n, o.Columns), Hint: "give one weight for each output"}
 	}
 	return m.probabilities(m.name, o)
 }

@@ -1,6 +1,6 @@
 package metric
 
-import "mlp/internal/spec"
+import "mlp/internal/problem"
 
 // byTask is a mean over rows of a function that differs between labels and
 // classes.
@@ -12,7 +12,7 @@ type byTask struct {
 }
 
 // Prepare implements Metric.
-func (m *byTask) Prepare(o Outputs) *spec.Problem {
+func (m *byTask) Prepare(o Outputs) *problem.Problem {
 	switch {
 	case o.Task == Regression:
 		return refuse(m.name, o, forNumbers)

@@ -3,6 +3,7 @@ package metric
 import (
 	"math"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -67,7 +68,7 @@ func (m *calibration) State(s *State) {
 func (m *calibration) Goal() Goal { return Lower }
 
 // Prepare implements Metric.
-func (m *calibration) Prepare(o Outputs) *spec.Problem {
+func (m *calibration) Prepare(o Outputs) *problem.Problem {
 	if o.Task == Regression {
 		return refuse("ece", o, forNumbers)
 	}

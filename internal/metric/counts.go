@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -39,7 +40,7 @@ func (c *counts) State(s *State) {
 }
 
 // Prepare implements Metric.
-func (c *counts) Prepare(o Outputs) *spec.Problem {
+func (c *counts) Prepare(o Outputs) *problem.Problem {
 	if o.Task == Regression {
 		return refuse(c.name, o, forNumbers)
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -33,7 +34,7 @@ func (m *matrix) State(s *State) { s.Floats(m.cells) }
 func (m *matrix) Goal() Goal { return Higher }
 
 // Prepare implements Metric.
-func (m *matrix) Prepare(o Outputs) *spec.Problem {
+func (m *matrix) Prepare(o Outputs) *problem.Problem {
 	switch {
 	case o.Task == Regression:
 		return refuse(m.name, o, forNumbers)
@@ -43,7 +44,7 @@ func (m *matrix) Prepare(o Outputs) *spec.Problem {
 	m.set(o)
 	m.n = max(2, o.Columns)
 	if m.classes != 0 && m.classes != m.n {
-		return &spec.Problem{Msg: fmt.Sprintf("num_classes is %d, but there are %d classes", m.classes, m.n), Hint: "leave num_classes out"}
+		return &problem.Problem{Msg: fmt.Sprintf("num_classes is %d, but there are %d classes", m.classes, m.n), Hint: "leave num_classes out"}
 	}
 	m.cells = make([]float64, m.n*m.n)
 	return nil

@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -43,7 +44,7 @@ func (m *mean) Value() float64 {
 func (m *mean) Goal() Goal { return m.goal }
 
 // Prepare implements Metric. A distance means something for every kind of output.
-func (m *mean) Prepare(Outputs) *spec.Problem { return nil }
+func (m *mean) Prepare(Outputs) *problem.Problem { return nil }
 
 // overOutputs is the row function that averages f over the outputs of a row.
 func overOutputs(f func(t, p float64) float64) func(pred, target []float32) float64 {

@@ -3,6 +3,7 @@
 package metric
 
 import (
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -34,7 +35,7 @@ type Metric interface {
 	// Prepare tells a metric once, before the first Update, what the outputs are.
 	// It returns a problem, for the caller to put a position to, if the metric
 	// means nothing for them. A metric that is not prepared guesses from shapes.
-	Prepare(o Outputs) *spec.Problem
+	Prepare(o Outputs) *problem.Problem
 }
 
 // A Reserver is a metric that keeps every row (AUC, for example) and can make

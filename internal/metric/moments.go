@@ -3,6 +3,7 @@ package metric
 import (
 	"math"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -50,7 +51,7 @@ func (m *moments) Goal() Goal { return Higher }
 func (m *moments) Value() float64 { return m.value(m) }
 
 // Prepare implements Metric.
-func (m *moments) Prepare(o Outputs) *spec.Problem {
+func (m *moments) Prepare(o Outputs) *problem.Problem {
 	m.cols = make([]moment, o.Columns)
 	return nil
 }

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/tensor"
 )
 
@@ -148,7 +148,7 @@ func (k *kept) above(points []point, thresholds []float32) []point {
 }
 
 // probabilities refuses outputs that are no probabilities.
-func (k *kept) probabilities(name string, o Outputs) *spec.Problem {
+func (k *kept) probabilities(name string, o Outputs) *problem.Problem {
 	if o.Task == Regression {
 		return refuse(name, o, forNumbers)
 	}

@@ -3,7 +3,7 @@ package metric
 import (
 	"fmt"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/tensor"
 )
 
@@ -49,8 +49,8 @@ type known struct {
 func (k *known) set(o Outputs) { k.Outputs, k.prepared = o, true }
 
 // refuse says that a metric called name does not fit the outputs.
-func refuse(name string, o Outputs, hint string) *spec.Problem {
-	return &spec.Problem{Msg: fmt.Sprintf("%s means nothing for %s", name, o.Task), Hint: hint}
+func refuse(name string, o Outputs, hint string) *problem.Problem {
+	return &problem.Problem{Msg: fmt.Sprintf("%s means nothing for %s", name, o.Task), Hint: hint}
 }
 
 // Hints of what to use instead.

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"unicode/utf8"
+
+	"mlp/internal/problem"
 )
 
 // WriteAtomic makes path hold what write writes, all of it or nothing: the bytes
@@ -53,7 +55,7 @@ func WriteAtomic(path string, write func(io.Writer) error) error {
 		return plain(path, err)
 	}
 	if err := files.SyncDir(filepath.Dir(p.target)); err != nil {
-		return fmt.Errorf("%s: %w: %w", path, errUnsynced, reason(err))
+		return fmt.Errorf("%s: %w: %w", path, errUnsynced, problem.Reason(err))
 	}
 	return nil
 }
@@ -151,18 +153,5 @@ func plain(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: cannot be written: %w", path, reason(err))
-}
-
-// reason is an error without the path and the call that it came from.
-func reason(err error) error {
-	var pe *fs.PathError
-	var le *os.LinkError
-	switch {
-	case errors.As(err, &pe):
-		return pe.Err
-	case errors.As(err, &le):
-		return le.Err
-	}
-	return err
+	return fmt.Errorf("%s: cannot be written: %w", path, problem.Reason(err))
 }

@@ -7,6 +7,7 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/loss"
 	"mlp/internal/optim"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -18,7 +19,7 @@ func (m *Model) Compile() error {
 	m.Loss, m.Optimizer = c.Loss, c.Optimizer
 	if m.Loss == nil {
 		if at := m.Spec.Get("compile").Get("loss"); m.Pipeline.Task() == data.Regression && at != nil && slices.Contains(loss.Crossentropy, at.Text) {
-			return &spec.Problem{Pos: at.Pos, Path: "compile.loss", Width: len(at.Text), Hint: "use mean_squared_error; if its numbers are classes, write `task: multiclass` under data",
+			return &problem.Problem{Pos: at.Pos, Path: "compile.loss", Width: len(at.Text), Hint: "use mean_squared_error; if its numbers are classes, write `task: multiclass` under data",
 				Msg: fmt.Sprintf("%s is for classes, and the target is a number", at.Text)}
 		}
 		name := suited[m.Pipeline.Task()]

@@ -6,6 +6,7 @@ import (
 	"mlp/internal/loss"
 	"mlp/internal/nn"
 	"mlp/internal/optim"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -22,7 +23,7 @@ type Config struct {
 type Compile struct {
 	Optimizer       *optim.Optimizer
 	Loss            loss.Loss // nil for auto: from the target
-	LossPos         spec.Pos
+	LossPos         problem.Pos
 	Metrics         []Metric
 	WeightedMetrics []Metric
 	Backend         string

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // A crafted file is sealed with a correct checksum, so that only what it says can
@@ -271,17 +271,17 @@ func TestCraftedFilesAreRefused(t *testing.T) {
 		before, began := allocated(), time.Now()
 		m, err := model.ReadFrom("m.bin", c.file, 1)
 		took, used := time.Since(began), allocated()-before
-		var problem *spec.Problem
+		var found *problem.Problem
 		switch {
 		case err == nil:
 			m.Close()
 			t.Errorf("%s: accepted", c.name)
-		case !errors.As(err, &problem) || problem.Domain != spec.InModel:
+		case !errors.As(err, &found) || found.Domain != problem.InModel:
 			t.Errorf("%s: %v is no problem of a model file", c.name, err)
 		default:
-			fmt.Fprintf(&said, "%s: %s\n", c.name, problem.Msg)
-			if len(problem.Msg) > 400 {
-				t.Errorf("%s: a message of %d bytes", c.name, len(problem.Msg))
+			fmt.Fprintf(&said, "%s: %s\n", c.name, found.Msg)
+			if len(found.Msg) > 400 {
+				t.Errorf("%s: a message of %d bytes", c.name, len(found.Msg))
 			}
 		}
 		if limit := max(16<<20, costly[c.name]); used > uint64(len(c.file)+limit) {

@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"mlp/internal/optim"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -124,7 +125,7 @@ func (m *Model) Save(path string) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, errUnsynced):
-		return &spec.Problem{Domain: spec.InModel, Msg: err.Error()}
+		return &problem.Problem{Domain: problem.InModel, Msg: err.Error()}
 	}
-	return &spec.Problem{Domain: spec.InModel, Msg: err.Error(), Hint: "the file that was there, if any, is unchanged"}
+	return &problem.Problem{Domain: problem.InModel, Msg: err.Error(), Hint: "the file that was there, if any, is unchanged"}
 }

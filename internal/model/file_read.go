@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"mlp/internal/data"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -40,28 +41,28 @@ func open(name string, a *Archive, failed error, threads int) (*Model, error) {
 }
 
 func modelProblem(path string, err error) error {
-	var problems spec.Problems
+	var problems problem.Problems
 	hint := "restore it from a copy, or train it again with `mlp fit`"
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return spec.ModelProblem(path, "make one with `mlp fit -c SPEC -o "+path+"`", "no such model file")
+		return problem.Model(path, "make one with `mlp fit -c SPEC -o "+path+"`", "no such model file")
 	case errors.Is(err, errNotArchive):
-		return spec.ModelProblem(path, "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model", "this is not a model file")
+		return problem.Model(path, "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model", "this is not a model file")
 	case errors.As(err, &problems):
-		return spec.ModelProblem(path, hint, "its spec is not valid: %s", strings.ReplaceAll(problems.Error(), "\n", "; "))
+		return problem.Model(path, hint, "its spec is not valid: %s", strings.ReplaceAll(problems.Error(), "\n", "; "))
 	}
-	return spec.ModelProblem(path, hint, "%s", err)
+	return problem.Model(path, hint, "%s", err)
 }
 
 func readFile(path string) (*Archive, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, unwrapPath(err)
+		return nil, problem.Reason(err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, unwrapPath(err)
+		return nil, problem.Reason(err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("not a regular file")
@@ -70,14 +71,6 @@ func readFile(path string) (*Archive, error) {
 		return nil, errNotArchive // a packed table has the same layout, and would be called damaged
 	}
 	return ReadArchive(f, info.Size())
-}
-
-func unwrapPath(err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		return pe.Err
-	}
-	return err
 }
 
 // fromArchive rebuilds the model that an archive describes and refuses whatever

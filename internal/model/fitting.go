@@ -6,6 +6,7 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/loss"
 	"mlp/internal/nn"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -47,11 +48,11 @@ func newFitting(m *Model) *fitting {
 
 // atLayer complains about the last layer, atLoss about the loss.
 func (f *fitting) atLayer(hint, format string, args ...any) error {
-	return spec.Problems{{Pos: f.layer.Pos, Path: f.layer.Path, Hint: hint, Msg: fmt.Sprintf(format, args...)}}
+	return problem.Problems{{Pos: f.layer.Pos, Path: f.layer.Path, Hint: hint, Msg: fmt.Sprintf(format, args...)}}
 }
 
 func (f *fitting) atLoss(hint, format string, args ...any) error {
-	return spec.Problems{{Pos: f.m.Config.Compile.LossPos, Path: "compile.loss", Hint: hint, Msg: fmt.Sprintf(format, args...)}}
+	return problem.Problems{{Pos: f.m.Config.Compile.LossPos, Path: "compile.loss", Hint: hint, Msg: fmt.Sprintf(format, args...)}}
 }
 
 func (f *fitting) check() error {

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -10,22 +11,22 @@ import (
 // to train a model that nobody can load.
 func (m *Model) checkLimits() error {
 	if n := len(spec.CanonicalJSON(m.Spec)); n > maxSpec {
-		return &spec.Problem{Path: "layers", Hint: "use fewer layers, or shorter lists of literal weights",
+		return &problem.Problem{Path: "layers", Hint: "use fewer layers, or shorter lists of literal weights",
 			Msg: fmt.Sprintf("with every default written out the spec has %d bytes, and a model file has room for %d", n, maxSpec)}
 	}
 	schema, numbers := m.Pipeline.Save()
 	values := 0
 	schema.Walk("", func(string, *spec.Node) { values++ })
 	if n := len(spec.CanonicalJSON(schema)); n > maxSchema || values > spec.MaxValues {
-		return spec.DataProblem(spec.Pos{}, "", "raise min_count, or leave out columns with very many categories",
+		return problem.Data(problem.Pos{}, "", "raise min_count, or leave out columns with very many categories",
 			"columns and categories take %d bytes and %d values in a model file, which has room for %d and %d", n, values, maxSchema, spec.MaxValues)
 	}
 	if len(numbers) > maxTensors/2 {
-		return spec.DataProblem(spec.Pos{}, "", "leave out columns", "the columns have %d learned numbers, and a model file has room for %d", len(numbers), maxTensors/2)
+		return problem.Data(problem.Pos{}, "", "leave out columns", "the columns have %d learned numbers, and a model file has room for %d", len(numbers), maxTensors/2)
 	}
 	for _, n := range numbers {
 		if len(n.Name) > maxName {
-			return spec.DataProblem(spec.Pos{}, "", "shorten the name of the column", "the name %.40q … has %d bytes, and a model file has room for %d", n.Name, len(n.Name), maxName)
+			return problem.Data(problem.Pos{}, "", "shorten the name of the column", "the name %.40q … has %d bytes, and a model file has room for %d", n.Name, len(n.Name), maxName)
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/metric"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -13,7 +14,7 @@ type Metric struct {
 	metric.Metric
 	Name     string
 	Weighted bool // sample and class weights apply
-	Pos      spec.Pos
+	Pos      problem.Pos
 	Path     string
 }
 
@@ -64,7 +65,7 @@ func (m *Model) chooseMetrics() error {
 // mean nothing for them, and makes their names unique as Keras does: a second
 // auc is auc_1.
 func (m *Model) PrepareMetrics(metrics []Metric) error {
-	var problems spec.Problems
+	var problems problem.Problems
 	taken := map[string]int{}
 	for i := range metrics {
 		x := &metrics[i]

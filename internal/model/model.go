@@ -13,6 +13,7 @@ import (
 	"mlp/internal/loss"
 	"mlp/internal/nn"
 	"mlp/internal/optim"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -138,14 +139,14 @@ func checkNames(net *nn.Network) error {
 		if !slices.Contains(reserved, layer) {
 			continue
 		}
-		problem := &spec.Problem{Path: "layers", Msg: fmt.Sprintf("a layer cannot be named %q", layer),
+		found := &problem.Problem{Path: "layers", Msg: fmt.Sprintf("a layer cannot be named %q", layer),
 			Hint: "the model file has that name for something else; choose another"}
 		for _, e := range net.Elements {
 			if e.Name == layer {
-				problem.Pos, problem.Path = e.Pos, e.Path+".name"
+				found.Pos, found.Path = e.Pos, e.Path+".name"
 			}
 		}
-		return spec.Problems{problem}
+		return problem.Problems{found}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mlp/internal/kernel"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -38,7 +39,7 @@ func (m *Model) Respec(c Config, resolved *spec.Node) error {
 const rebuild = "build a new model with `mlp build` or `mlp fit -c SPEC`, or leave this as it was"
 
 // unbuildable complains of what is fixed, and differs.
-func (m *Model) unbuildable(resolved *spec.Node) (problems spec.Problems) {
+func (m *Model) unbuildable(resolved *spec.Node) (problems problem.Problems) {
 	for _, section := range fixed {
 		for _, d := range differences(section, withoutPath(m.Spec.Get(section)), withoutPath(resolved.Get(section))) {
 			problems = append(problems, d.problem("the model is built, and this differs from what it was built with: "+d.change()))
@@ -101,7 +102,7 @@ func (m *Model) RespecRun(c Config, resolved *spec.Node) error {
 }
 
 // hinted puts a hint to the last of problems, and returns them.
-func hinted(problems spec.Problems, hint string) error {
+func hinted(problems problem.Problems, hint string) error {
 	if len(problems) == 0 {
 		return nil
 	}
@@ -132,7 +133,7 @@ func withoutKeys(n *spec.Node, keys ...string) *spec.Node {
 type difference struct {
 	path          string
 	before, after *spec.Node
-	pos           spec.Pos
+	pos           problem.Pos
 }
 
 // change says what became of it.
@@ -154,8 +155,8 @@ func shown(n *spec.Node) string {
 	return string(spec.CanonicalJSON(n))
 }
 
-func (d difference) problem(msg string) *spec.Problem {
-	return &spec.Problem{Pos: d.pos, Path: d.path, Msg: msg}
+func (d difference) problem(msg string) *problem.Problem {
+	return &problem.Problem{Pos: d.pos, Path: d.path, Msg: msg}
 }
 
 // differences compares two values part by part. A component of another type is

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 	"mlp/internal/tensor"
 )
 
@@ -113,8 +113,8 @@ func (c *chain) name(p *Plan) {
 		if e.Name == "" {
 			return
 		}
-		complain := func(hint, msg string, also ...spec.Pos) {
-			p.problems = append(p.problems, &spec.Problem{Pos: e.Pos, Path: e.Path + ".name", Msg: msg, Hint: hint, Also: also})
+		complain := func(hint, msg string, also ...problem.Pos) {
+			p.problems = append(p.problems, &problem.Problem{Pos: e.Pos, Path: e.Path + ".name", Msg: msg, Hint: hint, Also: also})
 		}
 		if strings.Contains(e.Name, "/") {
 			complain("`/` parts a layer's name from its parameters'", fmt.Sprintf("the name %q has a slash", e.Name))

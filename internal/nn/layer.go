@@ -9,6 +9,7 @@ package nn
 import (
 	"fmt"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -34,8 +35,8 @@ type Element struct {
 	Class     string // "Dense": Keras's name
 	Name      string // "dense_1": unique in the network; empty until it is planned, unless the spec gives it
 	Trainable bool
-	Path      string   // where the spec declares it: "layers[1]"
-	Pos       spec.Pos // the same, as a place in a file
+	Path      string      // where the spec declares it: "layers[1]"
+	Pos       problem.Pos // the same, as a place in a file
 
 	activity activity // the penalty on its output
 	late     bool     // the penalty waits for the activation that the network keeps apart

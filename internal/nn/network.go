@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"mlp/internal/problem"
 	"mlp/internal/rng"
-	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
 
@@ -35,7 +35,7 @@ func Build(elements []Element, in int) (*Network, error) {
 
 func buildWith(elements []Element, in int, p *Plan) (*Network, error) {
 	if len(elements) == 0 {
-		return nil, spec.Problems{{Path: "layers", Msg: "a network needs at least one layer", Hint: "add `- {type: dense, units: 1, activation: sigmoid}`"}}
+		return nil, problem.Problems{{Path: "layers", Msg: "a network needs at least one layer", Hint: "add `- {type: dense, units: 1, activation: sigmoid}`"}}
 	}
 	n := &Network{Elements: slices.Clone(elements), In: in, Last: Linear(), plan: p}
 	last := &n.Elements[len(elements)-1]
@@ -70,10 +70,10 @@ func (n *Network) checkSize() {
 	}
 	const hint = "use fewer units"
 	if weights > maxWeights {
-		n.plan.problems = append(n.plan.problems, &spec.Problem{Path: "layers", Hint: hint,
+		n.plan.problems = append(n.plan.problems, &problem.Problem{Path: "layers", Hint: hint,
 			Msg: fmt.Sprintf("the network would have %.4g weights; %d are possible", weights, maxWeights)})
 	} else if columns > maxColumns {
-		n.plan.problems = append(n.plan.problems, &spec.Problem{Path: "layers", Hint: hint,
+		n.plan.problems = append(n.plan.problems, &problem.Problem{Path: "layers", Hint: hint,
 			Msg: fmt.Sprintf("the layers are %.4g numbers wide together; %d are possible", columns, maxColumns)})
 	}
 }

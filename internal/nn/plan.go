@@ -3,7 +3,7 @@ package nn
 import (
 	"fmt"
 
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // ParamID, BufID and the other handles index what a Plan declared.
@@ -48,7 +48,7 @@ type Plan struct {
 
 	layer    *Element // the one being planned
 	learning bool     // a layer before this one has trainable parameters
-	problems spec.Problems
+	problems problem.Problems
 }
 
 // Param declares a parameter of the layer being planned, under the layer's name.
@@ -96,6 +96,6 @@ func (p *Plan) Trainable() bool { return p.layer.Trainable }
 
 // Problem complains about the layer being planned.
 func (p *Plan) Problem(hint, format string, args ...any) {
-	p.problems = append(p.problems, &spec.Problem{
+	p.problems = append(p.problems, &problem.Problem{
 		Pos: p.layer.Pos, Path: p.layer.Path, Hint: hint, Msg: fmt.Sprintf(format, args...)})
 }

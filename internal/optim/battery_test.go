@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -28,7 +29,7 @@ func withRate(name string, rest string) string {
 
 // A problem is a function of four numbers to minimise from a start. They are a
 // 2 × 2 matrix, for the rules that tell matrices from vectors.
-type problem struct {
+type descent struct {
 	name  string
 	f     func(w []float32) float64
 	grad  func(w, g []float32)
@@ -37,7 +38,7 @@ type problem struct {
 	below float64 // of the value at the start
 }
 
-var problems = []problem{
+var problems = []descent{
 	{"parabola", func(w []float32) float64 {
 		s := 0.0
 		for i, v := range w {
@@ -288,7 +289,7 @@ func TestProblems(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = Optimizers.Build(n)
-		problems, _ := err.(spec.Problems)
+		problems, _ := err.(problem.Problems)
 		if len(problems) == 0 || !strings.Contains(err.Error(), c.want) || !strings.Contains(problems[0].Hint, c.hint) {
 			t.Errorf("%s: %v, want %q and hint %q", c.text, err, c.want, c.hint)
 		}

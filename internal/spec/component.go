@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"mlp/internal/problem"
 )
 
 // auto is the word that leaves the choice of a component to the program, where
@@ -46,7 +48,7 @@ func (r *Registry[T]) assume(def string, n *Node) *Node {
 		return n
 	}
 	for _, k := range n.Keys {
-		if r.byName[fold(k.Name)] != nil || !slices.ContainsFunc(doc.Fields, func(d FieldDoc) bool {
+		if r.byName[problem.Fold(k.Name)] != nil || !slices.ContainsFunc(doc.Fields, func(d FieldDoc) bool {
 			return d.Name == k.Name || slices.Contains(d.Aliases, k.Name)
 		}) {
 			return n
@@ -78,7 +80,7 @@ type Component[T any] struct {
 	Value T
 	Name  string // as written, so an alias stays one
 	Path  string
-	Pos   Pos
+	Pos   problem.Pos
 }
 
 const (
@@ -139,14 +141,14 @@ func Values[T any](list []Component[T]) []T {
 
 // build makes the component that n describes and returns it with its resolved
 // tree: the bare name if it has no fields, else a map with type and all fields.
-func (r *Registry[T]) build(n *Node, path string, problems *Problems) (T, *Node) {
+func (r *Registry[T]) build(n *Node, path string, problems *problem.Problems) (T, *Node) {
 	name, fields := r.read(n)
-	e := r.byName[fold(name.Text)]
+	e := r.byName[problem.Fold(name.Text)]
 	if e == nil {
 		*problems = append(*problems, r.unknown(n, name, path))
 		e = r.entries[0] // some usable value; the problem stops the run
 		fields = nil
-		problems = new(Problems)
+		problems = new(problem.Problems)
 	}
 	if fields != nil && fields.IsScalar() && fields.Kind != Null || fields != nil && fields.Kind == List {
 		fields = r.principal(e, fields)
@@ -187,7 +189,7 @@ func (r *Registry[T]) read(n *Node) (name, fields *Node) {
 		}
 		if len(n.Keys) == 1 {
 			k := n.Keys[0]
-			if r.byName[fold(k.Name)] != nil || r.implied[k.Name] == "" {
+			if r.byName[problem.Fold(k.Name)] != nil || r.implied[k.Name] == "" {
 				return &Node{Kind: String, Text: k.Name, Pos: k.Pos}, k.Value
 			}
 		}
@@ -212,24 +214,24 @@ func (r *Registry[T]) principal(e *entry[T], value *Node) *Node {
 	return m
 }
 
-func (r *Registry[T]) unknown(n, name *Node, path string) *Problem {
+func (r *Registry[T]) unknown(n, name *Node, path string) *problem.Problem {
 	list := fmt.Sprintf("`mlp list %s` shows all", r.plural)
 	if name.Kind != String {
 		msg := fmt.Sprintf("%s names no %s", describe(n), r.family)
 		if n.Kind == Map {
 			msg = fmt.Sprintf("which %s? `type:` is missing", r.family)
 		}
-		return &Problem{Pos: n.Pos, Path: path, Msg: msg, Hint: list}
+		return &problem.Problem{Pos: n.Pos, Path: path, Msg: msg, Hint: list}
 	}
 	hint := list
 	if r.hint != nil {
 		if there := r.hint(name.Text); there != "" {
-			return &Problem{Pos: name.Pos, Path: path, Width: len(name.Text), Hint: there, Msg: fmt.Sprintf("unknown %s %q", r.family, name.Text)}
+			return &problem.Problem{Pos: name.Pos, Path: path, Width: len(name.Text), Hint: there, Msg: fmt.Sprintf("unknown %s %q", r.family, name.Text)}
 		}
 	}
-	if best := Nearest(name.Text, r.spellings()); best != "" {
+	if best := problem.Nearest(name.Text, r.spellings()); best != "" {
 		hint = fmt.Sprintf("did you mean %q? %s", best, list)
 	}
-	return &Problem{Pos: name.Pos, Path: path, Width: len(name.Text), Hint: hint,
+	return &problem.Problem{Pos: name.Pos, Path: path, Width: len(name.Text), Hint: hint,
 		Msg: fmt.Sprintf("unknown %s %q", r.family, name.Text)}
 }

@@ -3,6 +3,8 @@ package spec
 import (
 	"slices"
 	"strings"
+
+	"mlp/internal/problem"
 )
 
 // A FieldDoc documents one field. It is made by the call that reads the field.
@@ -48,7 +50,7 @@ type Family interface {
 
 // Describe documents the fields that read reads.
 func Describe(read func(*Fields)) []FieldDoc {
-	f := newFields("", nil, new(Problems))
+	f := newFields("", nil, new(problem.Problems))
 	read(f)
 	return f.docs
 }

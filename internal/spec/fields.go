@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"mlp/internal/problem"
 )
 
 // Fields reads the fields of one map of a spec. Each call names a field once:
@@ -14,10 +16,10 @@ import (
 // gets a value of the right type (the default, where the spec's is unusable).
 type Fields struct {
 	path string
-	node *Node // what the spec says; nil or Null where it is silent
-	at   Pos   // where to point when a field is missing
+	node *Node       // what the spec says; nil or Null where it is silent
+	at   problem.Pos // where to point when a field is missing
 
-	problems *Problems
+	problems *problem.Problems
 	resolved *Node
 	docs     []FieldDoc
 	known    []string          // names and aliases read so far
@@ -26,8 +28,8 @@ type Fields struct {
 
 // Decode runs read over the tree and returns the resolved tree, in which every
 // default is written out, and the problems found.
-func Decode(n *Node, read func(*Fields)) (*Node, Problems) {
-	var problems Problems
+func Decode(n *Node, read func(*Fields)) (*Node, problem.Problems) {
+	var problems problem.Problems
 	f := newFields("", n, &problems)
 	if n != nil && n.Kind != Map && n.Kind != Null {
 		f.problem(n.Pos, "", fmt.Sprintf("a spec is a map of sections, not %s", n.Kind), "start with `data:`, `layers:`, `compile:`, `fit:`")
@@ -38,7 +40,7 @@ func Decode(n *Node, read func(*Fields)) (*Node, Problems) {
 	return f.resolved, problems
 }
 
-func newFields(path string, n *Node, problems *Problems) *Fields {
+func newFields(path string, n *Node, problems *problem.Problems) *Fields {
 	f := &Fields{path: path, node: n, problems: problems, resolved: NewMap(), aliases: map[string]string{}}
 	if n != nil {
 		f.at = n.Pos
@@ -51,7 +53,7 @@ func newFields(path string, n *Node, problems *Problems) *Fields {
 func (f *Fields) Path() string { return f.path }
 
 // Pos returns where the map begins.
-func (f *Fields) Pos() Pos { return f.at }
+func (f *Fields) Pos() problem.Pos { return f.at }
 
 // Has reports whether the spec itself gives the field a value other than null.
 func (f *Fields) Has(name string) bool {
@@ -60,7 +62,7 @@ func (f *Fields) Has(name string) bool {
 }
 
 // PosOf returns where the value of a field stands, or where it should have.
-func (f *Fields) PosOf(name string) Pos {
+func (f *Fields) PosOf(name string) problem.Pos {
 	if k := f.lookup(name); k != nil {
 		return k.Value.Pos
 	}
@@ -90,12 +92,12 @@ func (f *Fields) Problem(name, hint, format string, args ...any) {
 	(*f.problems)[len(*f.problems)-1].Width = width
 }
 
-func (f *Fields) problem(at Pos, name, msg, hint string) {
+func (f *Fields) problem(at problem.Pos, name, msg, hint string) {
 	path := f.path
 	if name != "" {
 		path = join(f.path, name)
 	}
-	*f.problems = append(*f.problems, &Problem{Pos: at, Path: path, Msg: msg, Hint: hint})
+	*f.problems = append(*f.problems, &problem.Problem{Pos: at, Path: path, Msg: msg, Hint: hint})
 }
 
 // Skip marks fields as known that somebody else reads.
@@ -190,7 +192,7 @@ func (f *Fields) close() {
 		if f.path != "" {
 			where = "in " + f.path
 		}
-		f.problem(k.Pos, "", fmt.Sprintf("unknown key %q %s", k.Name, where), DidYouMean(k.Name, f.known))
+		f.problem(k.Pos, "", fmt.Sprintf("unknown key %q %s", k.Name, where), problem.DidYouMean(k.Name, f.known))
 		(*f.problems)[len(*f.problems)-1].Width = len(k.Name)
 	}
 }
@@ -217,7 +219,7 @@ func (f *Fields) Section(name, doc string, read func(*Fields)) {
 // read: it is also run once on nothing, to document the fields.
 func Each[T any](f *Fields, name, doc string, read func(*Fields) T) []T {
 	n := f.open(FieldDoc{Name: name, Type: "list of maps", Doc: doc, Default: "[]"})
-	example := newFields("", nil, new(Problems))
+	example := newFields("", nil, new(problem.Problems))
 	read(example)
 	f.docs[len(f.docs)-1].Fields = example.docs
 	list := NewList()

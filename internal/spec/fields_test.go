@@ -3,6 +3,8 @@ package spec
 import (
 	"strings"
 	"testing"
+
+	"mlp/internal/problem"
 )
 
 type shape interface{ area() float64 }
@@ -184,7 +186,7 @@ func TestNearest(t *testing.T) {
 	names := []string{"relu", "selu", "sigmoid", "learning_rate", "batch_size"}
 	for word, want := range map[string]string{"rleu": "relu", "sigmod": "sigmoid", "learning_rte": "learning_rate",
 		"BatchSize": "batch_size", "xyz": "", "softplus": ""} {
-		if got := Nearest(word, names); got != want {
+		if got := problem.Nearest(word, names); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
 		}
 	}

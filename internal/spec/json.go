@@ -8,6 +8,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"mlp/internal/problem"
 )
 
 // maxDepth bounds how deep a spec may nest; real ones nest to about eight.
@@ -24,7 +26,7 @@ const MaxValues = 1 << 20
 func ParseJSON(text []byte, file, origin string) (*Node, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	p := jsonParser{d: d, pos: Pos{File: file}, origin: origin}
+	p := jsonParser{d: d, pos: problem.Pos{File: file}, origin: origin}
 	n, err := p.value(0)
 	if err != nil {
 		return nil, fmt.Errorf("%s: invalid JSON: %w", file, err)
@@ -37,7 +39,7 @@ func ParseJSON(text []byte, file, origin string) (*Node, error) {
 
 type jsonParser struct {
 	d      *json.Decoder
-	pos    Pos
+	pos    problem.Pos
 	origin string
 	values int // so far
 }

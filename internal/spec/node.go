@@ -8,24 +8,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"mlp/internal/problem"
 )
-
-// A Pos is a place in a file, or the name of a flag or environment variable
-// when Line is 0. Line and Col count from 1.
-type Pos struct {
-	File      string
-	Line, Col int
-}
-
-func (p Pos) String() string {
-	switch {
-	case p.Line == 0:
-		return p.File
-	case p.Col == 0:
-		return fmt.Sprintf("%s:%d", p.File, p.Line)
-	}
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
-}
 
 // Kind is what a node holds.
 type Kind uint8
@@ -48,7 +33,7 @@ func (k Kind) String() string {
 // A Node is one value of a spec with the place it came from.
 type Node struct {
 	Kind   Kind
-	Pos    Pos
+	Pos    problem.Pos
 	Origin string // who said so: "default", a file, "env MLP_…", "flag --…"
 
 	Text  string // a scalar as it was written; the value of a String
@@ -62,7 +47,7 @@ type Node struct {
 // A Key is one entry of a Map.
 type Key struct {
 	Name  string
-	Pos   Pos
+	Pos   problem.Pos
 	Value *Node
 }
 

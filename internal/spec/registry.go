@@ -3,6 +3,8 @@ package spec
 import (
 	"fmt"
 	"slices"
+
+	"mlp/internal/problem"
 )
 
 // A Registry holds the components of one family, for example the optimizers.
@@ -50,10 +52,10 @@ type Registered struct{}
 func (r *Registry[T]) Add(name, doc string, build func(*Fields) T, aliases ...string) Registered {
 	e := &entry[T]{name: name, doc: doc, aliases: aliases, build: build}
 	for _, n := range append([]string{name}, aliases...) {
-		if r.byName[fold(n)] != nil {
+		if r.byName[problem.Fold(n)] != nil {
 			panic(fmt.Sprintf("spec: %s %q is registered twice", r.family, n))
 		}
-		r.byName[fold(n)] = e
+		r.byName[problem.Fold(n)] = e
 	}
 	r.entries = append(r.entries, e)
 	slices.SortFunc(r.entries, func(a, b *entry[T]) int { return compareNames(a.name, b.name) })
@@ -80,7 +82,7 @@ func (r *Registry[T]) Elsewhere(hint func(name string) string) { r.hint = hint }
 
 // leavesOpen reports whether a word leaves the choice to the program.
 func (r *Registry[T]) leavesOpen(word string) bool {
-	return word == auto || slices.ContainsFunc(r.open, func(w string) bool { return fold(w) == fold(word) })
+	return word == auto || slices.ContainsFunc(r.open, func(w string) bool { return problem.Fold(w) == problem.Fold(word) })
 }
 
 // Family returns the word for one component: "optimizer".
@@ -109,11 +111,11 @@ func (r *Registry[T]) spellings() []string {
 
 // Describe documents one component, by name or alias.
 func (r *Registry[T]) Describe(name string) (ComponentDoc, bool) {
-	e := r.byName[fold(name)]
+	e := r.byName[problem.Fold(name)]
 	if e == nil {
 		return ComponentDoc{}, false
 	}
-	f := newFields("", nil, new(Problems))
+	f := newFields("", nil, new(problem.Problems))
 	e.build(f)
 	return ComponentDoc{Family: r.family, Name: e.name, Doc: e.doc, Aliases: e.aliases, Fields: f.docs}, true
 }
@@ -121,7 +123,7 @@ func (r *Registry[T]) Describe(name string) (ComponentDoc, bool) {
 // Build makes a component from a tree such as {type: adam, beta_1: 0.8}, for
 // tests and for callers that hold a saved spec.
 func (r *Registry[T]) Build(n *Node) (T, error) {
-	var problems Problems
+	var problems problem.Problems
 	v, _ := r.build(n, r.family, &problems)
 	return v, problems.Err()
 }
@@ -129,7 +131,7 @@ func (r *Registry[T]) Build(n *Node) (T, error) {
 // Resolve is Build that also returns what n says with every default written out,
 // as it stands in a resolved spec.
 func (r *Registry[T]) Resolve(n *Node) (T, *Node, error) {
-	var problems Problems
+	var problems problem.Problems
 	v, resolved := r.build(n, r.family, &problems)
 	return v, resolved, problems.Err()
 }

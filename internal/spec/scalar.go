@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"mlp/internal/problem"
 )
 
 // Int reads an integer. A number with a fraction, or a number in quotes, is a
@@ -161,7 +163,7 @@ func (f *Fields) Enum(name, def, doc string, options ...string) string {
 	case !n.IsScalar() || n.Kind == Null:
 		f.wrongKind(name, n, "one of "+strings.Join(options, ", "))
 	default:
-		f.Problem(name, DidYouMean(n.Text, options), "%q is not one of %s", n.Text, strings.Join(options, ", "))
+		f.Problem(name, problem.DidYouMean(n.Text, options), "%q is not one of %s", n.Text, strings.Join(options, ", "))
 	}
 	f.use(name, n, NewString(v))
 	return v

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/problem"
 )
 
 // Asks are what is asked of a run from outside, at any moment; it looks after
@@ -150,10 +150,10 @@ func (r *Run) beginEpoch() error {
 		r.batch, r.firstLoss, r.loss = p.Batch, p.First, p.Loss
 		const hint = "start a new run"
 		if p.Batch > r.batches {
-			return spec.ModelProblem("", hint, "the run stands after batch %d of an epoch that has %d", p.Batch, r.batches)
+			return problem.Model("", hint, "the run stands after batch %d of an epoch that has %d", p.Batch, r.batches)
 		}
 		if err := m.Unpause(p); err != nil {
-			return spec.ModelProblem("", hint, "%v", err)
+			return problem.Model("", hint, "%v", err)
 		}
 		return nil
 	}

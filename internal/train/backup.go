@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -35,7 +36,7 @@ func (b *backup) path() string { return filepath.Join(b.dir, "latest.bin") }
 
 func (b *backup) begin(r *Run, h *Hooks) error {
 	problem := func(msg, hint string) error {
-		return spec.Problems{{Pos: h.pos, Path: h.path + ".backup_dir", Msg: msg, Hint: hint}}
+		return problem.Problems{{Pos: h.pos, Path: h.path + ".backup_dir", Msg: msg, Hint: hint}}
 	}
 	if b.dir == "" {
 		return problem(`"backup_dir" is missing`, "add `backup_dir: backup`")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -134,8 +135,8 @@ func TestMisspeltParametersAreNamed(t *testing.T) {
 
 // hinted reports whether a problem asks whether word was meant.
 func hinted(err error, word string) bool {
-	problems, ok := err.(spec.Problems)
-	return ok && slices.ContainsFunc(problems, func(p *spec.Problem) bool {
+	problems, ok := err.(problem.Problems)
+	return ok && slices.ContainsFunc(problems, func(p *problem.Problem) bool {
 		return strings.Contains(p.Hint, fmt.Sprintf("did you mean %q", word))
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -27,7 +28,7 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 	h.Begin = func(r *Run) error {
 		for _, name := range templateField.FindAllStringSubmatch(c.path, -1) {
 			if n := name[1]; n != "epoch" && !slices.Contains(r.LogNames(), n) {
-				return spec.Problems{{Pos: h.pos, Path: h.path + ".filepath", Hint: spec.DidYouMean(n, append(r.LogNames(), "epoch")),
+				return problem.Problems{{Pos: h.pos, Path: h.path + ".filepath", Hint: problem.DidYouMean(n, append(r.LogNames(), "epoch")),
 					Msg: fmt.Sprintf("%q in the file's name is not measured in this run", n)}}
 			}
 		}
@@ -37,7 +38,7 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 			}
 		}
 		if err := r.Claim(c.fileName(r)); err != nil {
-			return spec.Problems{{Pos: h.pos, Path: h.path + ".filepath", Msg: err.Error(), Hint: "choose another place"}}
+			return problem.Problems{{Pos: h.pos, Path: h.path + ".filepath", Msg: err.Error(), Hint: "choose another place"}}
 		}
 		return nil
 	}

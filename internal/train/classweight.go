@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -16,12 +17,12 @@ func weighClasses(m *model.Model, p *model.Part, n *spec.Node) (*model.Part, err
 	if n == nil {
 		return p, nil
 	}
-	problem := func(at *spec.Node, hint, format string, args ...any) (*model.Part, error) {
-		return nil, spec.Problems{{Pos: at.Pos, Path: "fit.class_weight", Msg: fmt.Sprintf(format, args...), Hint: hint}}
+	complain := func(at *spec.Node, hint, format string, args ...any) (*model.Part, error) {
+		return nil, problem.Problems{{Pos: at.Pos, Path: "fit.class_weight", Msg: fmt.Sprintf(format, args...), Hint: hint}}
 	}
 	labels := m.Pipeline.Labels()
 	if !m.Pipeline.Task().Classes() {
-		return problem(n, "drop it", "a target of %s has no classes to weigh", m.Pipeline.Task())
+		return complain(n, "drop it", "a target of %s has no classes to weigh", m.Pipeline.Task())
 	}
 	weights := make([]float64, len(labels))
 	for i := range weights {
@@ -30,7 +31,7 @@ func weighClasses(m *model.Model, p *model.Part, n *spec.Node) (*model.Part, err
 	switch n.Kind {
 	case spec.String:
 		if n.Text != "balanced" {
-			return problem(n, `write balanced, or a list of {label, weight}`, "%q is not a class weight", n.Text)
+			return complain(n, `write balanced, or a list of {label, weight}`, "%q is not a class weight", n.Text)
 		}
 		count := make([]int, len(labels))
 		for i := range p.Truth.Rows {
@@ -45,16 +46,16 @@ func weighClasses(m *model.Model, p *model.Part, n *spec.Node) (*model.Part, err
 		for _, item := range n.Items {
 			label, weight := item.Get("label"), item.Get("weight")
 			if label == nil || weight == nil || weight.Kind != spec.Int && weight.Kind != spec.Float || weight.Float < 0 || len(item.Keys) != 2 {
-				return problem(item, "write `- {label: pos, weight: 2}`", "an entry needs a label and a weight that is not negative")
+				return complain(item, "write `- {label: pos, weight: 2}`", "an entry needs a label and a weight that is not negative")
 			}
 			at := slices.Index(labels, label.Text)
 			if at < 0 {
-				return problem(label, spec.DidYouMean(label.Text, labels), "the target has no label %q", label.Text)
+				return complain(label, problem.DidYouMean(label.Text, labels), "the target has no label %q", label.Text)
 			}
 			weights[at] = weight.Float
 		}
 	default:
-		return problem(n, `write balanced, or a list of {label, weight}`, "%s is not a class weight", n.Kind)
+		return complain(n, `write balanced, or a list of {label, weight}`, "%s is not a class weight", n.Kind)
 	}
 	row := make([]float32, p.Truth.Rows)
 	for i := range row {

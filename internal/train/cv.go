@@ -8,8 +8,8 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/rng"
-	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
 
@@ -87,7 +87,7 @@ type crossing struct {
 // newCrossing reads the table and deals out its rows.
 func newCrossing(s *Spec, src model.Sources, o CVOptions) (*crossing, error) {
 	if o.Repeats < 1 || o.Repeats > maxRepeats {
-		return nil, spec.Usage("flag --repeats", "1 deals the rows out once", "%d is not between 1 and %d", o.Repeats, maxRepeats)
+		return nil, problem.Usage("flag --repeats", "1 deals the rows out once", "%d is not between 1 and %d", o.Repeats, maxRepeats)
 	}
 	v := &crossing{spec: s, src: src, o: o, gates: append(append([]Gate{}, s.Evaluate.Require...), o.Gates...)}
 	var err error

@@ -13,6 +13,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -230,7 +231,7 @@ func TestMisfitsAreRefused(t *testing.T) {
 			t.Errorf("%+v: accepted", c)
 			continue
 		}
-		var problem *spec.Problem
+		var problem *problem.Problem
 		if !errors.As(err, &problem) || problem.Hint == "" && c.want != "" {
 			t.Errorf("%+v: %v has no address or no hint", c, err)
 		}

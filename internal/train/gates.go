@@ -9,6 +9,7 @@ import (
 
 	"mlp/internal/metric"
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -17,9 +18,9 @@ type Gate struct {
 	Metric string
 	Below  bool // the metric must be at most Limit, else at least
 	Limit  float64
-	Bound  bool     // judge the bound of the 95 % interval that is less favourable
-	Source string   // "--min accuracy=0.75"
-	Pos    spec.Pos // of a gate of the spec
+	Bound  bool        // judge the bound of the 95 % interval that is less favourable
+	Source string      // "--min accuracy=0.75"
+	Pos    problem.Pos // of a gate of the spec
 
 	Drop bool    // Limit is how much worse than Was the metric may be
 	Was  float64 // its value in an earlier evaluation
@@ -107,14 +108,14 @@ func measures(metrics []model.Metric, name string) bool {
 
 // withGateMetrics adds a metric for each gate on one that nothing else measures.
 func withGateMetrics(all []model.Metric, gates []Gate) ([]model.Metric, error) {
-	var problems spec.Problems
+	var problems problem.Problems
 	for _, g := range gates {
 		if g.Metric == "loss" || measures(all, g.Metric) {
 			continue
 		}
 		built, err := metric.Metrics.Build(spec.NewString(g.Metric))
 		if err != nil {
-			p := spec.Usage("", spec.DidYouMean(g.Metric, append(metric.Metrics.Names(), "loss")), "there is no metric %q", g.Metric)
+			p := problem.Usage("", problem.DidYouMean(g.Metric, append(metric.Metrics.Names(), "loss")), "there is no metric %q", g.Metric)
 			p.Path, p.Pos = g.Source, g.Pos
 			problems = append(problems, p)
 			continue

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mlp/internal/metric"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -40,7 +41,7 @@ type Hooks struct {
 	File string
 
 	path string
-	pos  spec.Pos
+	pos  problem.Pos
 }
 
 // Callbacks are registered in the files of this package, one a file.
@@ -54,8 +55,8 @@ type monitor struct {
 	minDelta   float64
 	goal       metric.Goal
 	best       float64
-	has        bool     // best is set
-	pos        spec.Pos // of the name
+	has        bool        // best is set
+	pos        problem.Pos // of the name
 }
 
 // readMonitor reads the fields that every monitoring callback has.
@@ -87,7 +88,7 @@ func readSaveFreq(f *spec.Fields) int {
 func (m *monitor) resolve(r *Run, h *Hooks) error {
 	names := r.LogNames()
 	if !slices.Contains(names, m.name) {
-		return spec.Problems{{Pos: m.pos, Path: h.path + ".monitor", Hint: m.suggest(names, r.Validates()),
+		return problem.Problems{{Pos: m.pos, Path: h.path + ".monitor", Hint: m.suggest(names, r.Validates()),
 			Msg: fmt.Sprintf("%q is not measured in this run", m.name)}}
 	}
 	switch m.mode {
@@ -99,7 +100,7 @@ func (m *monitor) resolve(r *Run, h *Hooks) error {
 		m.goal = r.goal(m.name)
 	}
 	if m.goal == metric.None {
-		return spec.Problems{{Pos: h.pos, Path: h.path + ".mode", Hint: "set `mode: min` or `mode: max`",
+		return problem.Problems{{Pos: h.pos, Path: h.path + ".mode", Hint: "set `mode: min` or `mode: max`",
 			Msg: fmt.Sprintf("%q has no better direction", m.name)}}
 	}
 	return nil
@@ -109,16 +110,16 @@ func (m *monitor) resolve(r *Run, h *Hooks) error {
 func (m *monitor) suggest(names []string, validates bool) string {
 	bare, ofValidation := strings.CutPrefix(m.name, "val_")
 	if !ofValidation || validates {
-		return spec.DidYouMean(m.name, names)
+		return problem.DidYouMean(m.name, names)
 	}
 	const add = "add `split: {validation: 0.2}` under data"
 	if slices.Contains(names, bare) {
 		return fmt.Sprintf("there are no validation rows: %s, or monitor %q", add, bare)
 	}
-	if near := spec.Nearest(bare, names); near != "" {
+	if near := problem.Nearest(bare, names); near != "" {
 		return fmt.Sprintf("did you mean %q? it needs validation rows: %s", "val_"+near, add)
 	}
-	return spec.DidYouMean(bare, names)
+	return problem.DidYouMean(bare, names)
 }
 
 // improved reports whether v beats the best so far by more than minDelta, and
@@ -150,7 +151,7 @@ func (m *monitor) load(state map[string]float64) { m.best, m.has = state["best"]
 // needsConstantRate complains about a schedule that nobody else may overrule.
 func (h *Hooks) needsConstantRate(r *Run) error {
 	if err := r.SetLearningRate(r.LearningRate()); err != nil {
-		return spec.Problems{{Pos: h.pos, Path: h.path, Msg: err.Error(), Hint: "use a constant learning rate, or drop the callback"}}
+		return problem.Problems{{Pos: h.pos, Path: h.path, Msg: err.Error(), Hint: "use a constant learning rate, or drop the callback"}}
 	}
 	return nil
 }

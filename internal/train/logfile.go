@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -32,7 +33,7 @@ func LogFor(path string, appends bool) (*Hooks, error) {
 	case strings.HasSuffix(path, ".jsonl"):
 		return LogFile(path, jsonLine, appends), nil
 	}
-	return nil, spec.Usage("flag --log", "name it FILE.csv or FILE.jsonl", "%q says no format", path)
+	return nil, problem.Usage("flag --log", "name it FILE.csv or FILE.jsonl", "%q says no format", path)
 }
 
 // A lineFunc writes an epoch as one line. header is the first line of the file, ""
@@ -49,10 +50,10 @@ func LogFile(path string, line lineFunc, appends bool) *Hooks {
 	// callback refuse the run must leave an older log as it is.
 	h.Begin = func(r *Run) error {
 		if path == "" {
-			return spec.Problems{{Pos: h.pos, Path: h.path + ".filename", Msg: `"filename" is missing`, Hint: "add `filename: log.csv`"}}
+			return problem.Problems{{Pos: h.pos, Path: h.path + ".filename", Msg: `"filename" is missing`, Hint: "add `filename: log.csv`"}}
 		}
 		if err := r.Claim(path); err != nil {
-			return spec.Problems{{Pos: h.pos, Path: h.path, Msg: err.Error(), Hint: "choose another place"}}
+			return problem.Problems{{Pos: h.pos, Path: h.path, Msg: err.Error(), Hint: "choose another place"}}
 		}
 		return nil
 	}
@@ -77,7 +78,7 @@ func LogFile(path string, line lineFunc, appends bool) *Hooks {
 }
 
 // unwritable says that a log takes no more lines.
-func unwritable(err error) error { return &spec.Problem{Domain: spec.InSpec, Msg: err.Error()} }
+func unwritable(err error) error { return &problem.Problem{Domain: problem.InSpec, Msg: err.Error()} }
 
 // openLog opens a log for its first line. A resumed run goes on with the log of
 // the run it resumes, from which the lines of epochs that are done anew are cut.

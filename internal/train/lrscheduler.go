@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"mlp/internal/optim"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -12,7 +13,7 @@ var _ = Callbacks.Add("learning_rate_scheduler", "sets the learning rate before 
 	h := &Hooks{Name: "learning_rate_scheduler", EpochBegin: l.begin, Epoch: l.end}
 	h.Begin = func(r *Run) error {
 		if l.schedule == nil {
-			return spec.Problems{{Pos: h.pos, Path: h.path + ".schedule", Msg: `"schedule" is missing`,
+			return problem.Problems{{Pos: h.pos, Path: h.path + ".schedule", Msg: `"schedule" is missing`,
 				Hint: "add `schedule: {type: exponential_decay, …}`; `mlp list schedules` shows all"}}
 		}
 		return h.needsConstantRate(r)

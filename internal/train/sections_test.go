@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -38,12 +39,12 @@ func TestModelNeedsEverySection(t *testing.T) {
 			t.Fatal(err)
 		}
 		back, err := model.Read(path, 1)
-		var problem *spec.Problem
+		var found *problem.Problem
 		switch {
 		case err == nil:
 			back.Close()
 			t.Errorf("without %s: accepted", section)
-		case !errors.As(err, &problem) || problem.Domain != spec.InModel:
+		case !errors.As(err, &found) || found.Domain != problem.InModel:
 			t.Errorf("without %s: %v is not a complaint about the model file", section, err)
 		}
 	}

@@ -1,13 +1,16 @@
 package train
 
-import "mlp/internal/spec"
+import (
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+)
 
 var _ = Callbacks.Add("swap_ema_weights", "measures the validation rows with the moving average of the weights, which the optimizer keeps under use_ema", func(f *spec.Fields) *Hooks {
 	s := &averageSwap{onEpoch: f.Bool("swap_on_epoch", false, "stays with the average until the next epoch begins, so that what is saved after this callback has it")}
 	h := &Hooks{Name: "swap_ema_weights", TestBegin: s.in, TestEnd: s.out}
 	h.Begin = func(r *Run) error {
 		if !r.m.Optimizer.Averages() {
-			return spec.Problems{{Pos: h.pos, Path: h.path, Msg: "the optimizer keeps no average of the weights", Hint: "add `use_ema: true` to the optimizer"}}
+			return problem.Problems{{Pos: h.pos, Path: h.path, Msg: "the optimizer keeps no average of the weights", Hint: "add `use_ema: true` to the optimizer"}}
 		}
 		return nil
 	}

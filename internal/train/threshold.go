@@ -6,6 +6,7 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/metric"
 	"mlp/internal/model"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -21,7 +22,7 @@ type Threshold struct {
 	Rule   *metric.Rule // nil: it is the number
 	Anew   bool         // choose by the rule on the rows that are measured, whatever the model remembers
 
-	Pos  spec.Pos
+	Pos  problem.Pos
 	Path string
 
 	settled *model.Threshold // by somebody else: nothing is to be chosen any more
@@ -88,7 +89,7 @@ func (t Threshold) Check(m *model.Model) error {
 	default:
 		return nil
 	}
-	p := spec.Usage("", hint, "%s", why)
+	p := problem.Usage("", hint, "%s", why)
 	p.Pos, p.Path = t.Pos, t.Path
 	return p
 }
@@ -115,7 +116,7 @@ func (t Threshold) on(m *model.Model, pred tensor.Mat, p *model.Part, name strin
 	}
 	v, err := t.Rule.Choose(pred.Data, p.Truth.Data)
 	if err != nil {
-		problem := spec.Usage("", "choose a lower floor, or give a number", "%v", err)
+		problem := problem.Usage("", "choose a lower floor, or give a number", "%v", err)
 		problem.Pos, problem.Path = t.Pos, t.Path
 		return model.Threshold{Value: usual}, problem
 	}

@@ -1,4 +1,4 @@
-package spec
+package problem
 
 import (
 	"fmt"
@@ -18,7 +18,7 @@ func Nearest(word string, candidates []string) string {
 	}
 	best, at := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
-		if d := distance(fold(word), fold(c)); d < at {
+		if d := distance(Fold(word), Fold(c)); d < at {
 			best, at = c, d
 		}
 	}
@@ -38,9 +38,9 @@ func DidYouMean(word string, candidates []string) string {
 	return "known here: " + strings.Join(sorted, ", ")
 }
 
-// fold maps the spellings of one name to one form: Keras writes the same thing
+// Fold maps the spellings of one name to one form: Keras writes the same thing
 // BinaryCrossentropy, binary_crossentropy and, on a command line, --batch-size.
-func fold(s string) string { return strings.ToLower(separators.Replace(s)) }
+func Fold(s string) string { return strings.ToLower(separators.Replace(s)) }
 
 var separators = strings.NewReplacer("_", "", "-", "")
 

@@ -1,4 +1,8 @@
-package spec
+// Package problem is the one form in which the program complains: what is wrong
+// with a spec, a table or a model file, where it stands, and what to do next.
+// Readers make problems and hand them up; the edge of the program adds the
+// excerpt and prints them.
+package problem
 
 import (
 	"fmt"
@@ -80,13 +84,13 @@ func (ps Problems) Err() error {
 	return ps
 }
 
-// DataProblem returns a problem of a table at pos; column may be empty.
-func DataProblem(pos Pos, column, hint, format string, args ...any) *Problem {
+// Data returns a problem of a table at pos; column may be empty.
+func Data(pos Pos, column, hint, format string, args ...any) *Problem {
 	return &Problem{Domain: InData, Pos: pos, Path: column, Msg: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// ModelProblem returns a problem of a model file.
-func ModelProblem(file, hint, format string, args ...any) *Problem {
+// Model returns a problem of a model file.
+func Model(file, hint, format string, args ...any) *Problem {
 	return &Problem{Domain: InModel, Pos: Pos{File: file}, Msg: fmt.Sprintf(format, args...), Hint: hint}
 }
 
