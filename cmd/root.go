@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"mlp/internal/model"
 	"mlp/internal/problem"
 )
 
@@ -23,7 +22,7 @@ func newRoot(a *App) *cobra.Command {
 		Long: "mlp trains multilayer perceptrons on tables, in Keras's words: a spec and a table go\nin, one model file comes out.\n\n" +
 			"  mlp fit --config pima.yaml\n  mlp evaluate model.bin data.csv",
 		SilenceUsage: true, SilenceErrors: true,
-		Version:           model.Version,
+		Version:           thisBuild().version,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		Args:              func(c *cobra.Command, args []string) error { return unknownVerb(c, args) },
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },

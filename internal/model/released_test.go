@@ -264,7 +264,7 @@ func checkRewriting(t *testing.T, path string, m *model.Model) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if old.Metadata["writer"] == "mlp "+model.Version && !bytes.Equal(again, file) {
+	if old.Metadata["writer"] == model.Writer && !bytes.Equal(again, file) {
 		t.Error("writing what was read gives other bytes")
 	}
 	now, err := model.ReadArchive(bytes.NewReader(again), int64(len(again)))
@@ -288,7 +288,7 @@ func checkRewriting(t *testing.T, path string, m *model.Model) {
 func TestReleasedFilesAreMadeAgain(t *testing.T) {
 	for name, r := range recipes {
 		want := archive(t, name)
-		if want.Metadata["writer"] != "mlp "+model.Version {
+		if want.Metadata["writer"] != model.Writer {
 			continue // an older version's, which may have had less metadata
 		}
 		file := r.make(t)
