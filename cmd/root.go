@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,10 @@ import (
 
 	"mlp/internal/problem"
 )
+
+// Tree returns the verbs and the topics of the help, for a program that writes a
+// manual: what they are called, what their help says, which flags they take.
+func Tree() *cobra.Command { return newRoot(&App{Out: io.Discard, Err: io.Discard}) }
 
 // newRoot returns the command tree.
 func newRoot(a *App) *cobra.Command {
