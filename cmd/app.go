@@ -19,7 +19,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
 
@@ -92,7 +92,7 @@ func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 			code = exitBug
 		}
 	}()
-	defer model.ReleaseAll() // of what checkOutput has claimed
+	defer outfile.ReleaseAll() // of what checkOutput has claimed
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		err = a.outErr
