@@ -11,8 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/kernel"
-	"mlp/internal/model"
-	"mlp/internal/train"
+	"mlp/internal/selftest"
 )
 
 type doctorOptions struct {
@@ -21,7 +20,7 @@ type doctorOptions struct {
 }
 
 func newDoctor(a *App, run func(context.Context, *doctorOptions) error) *cobra.Command {
-	o := &doctorOptions{app: a, known: train.KnownWeights}
+	o := &doctorOptions{app: a, known: selftest.KnownWeights}
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "check that this machine computes what every other does",
@@ -104,7 +103,7 @@ func (o *doctorOptions) examine() (*machine, error) {
 		return nil, err
 	}
 	defer used.Close()
-	m := &machine{Version: model.Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
+	m := &machine{Version: thisBuild().version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Threads: used.Threads(), Level: used.Level(), Levels: kernel.Levels(), Known: o.known, OK: true}
 	forced, was := os.LookupEnv(kernel.LevelVariable)
 	defer func() {
@@ -120,7 +119,7 @@ func (o *doctorOptions) examine() (*machine, error) {
 			return nil, err
 		}
 		for _, threads := range counts {
-			weights, ran, err := train.SelfTest(threads)
+			weights, ran, err := selftest.Run(threads)
 			if err != nil {
 				weights, ran = err.Error(), level
 			}
