@@ -129,14 +129,6 @@ func (o *cvOptions) prepare() (*session, model.Sources, error) {
 	if err := checkOutput("--output", o.out, src.Train.Name); err != nil {
 		return s, src, err
 	}
-	for _, table := range []*data.Source{src.Train, src.Validation} { // read for the groups, and in every fold
-		if table == nil {
-			continue
-		}
-		if *table, err = onceInMemory(*table); err != nil {
-			return s, src, err
-		}
-	}
 	return s, src, nil
 }
 

@@ -202,8 +202,8 @@ type evaluated struct {
 func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 	if o.data != "" {
 		src, err := o.app.table(o.cmd, s, o.data)
-		if err == nil && o.by != "" {
-			src, err = onceInMemory(src)
+		if err == nil {
+			src, err = o.app.reread(src)
 		}
 		if err != nil {
 			return nil, err

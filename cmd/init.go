@@ -44,6 +44,9 @@ func runInit(_ context.Context, o *initOptions) error {
 		return err
 	}
 	src, err := o.app.file(o.data)
+	if err == nil {
+		src, err = o.app.reread(src)
+	}
 	if err != nil {
 		return err
 	}

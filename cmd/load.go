@@ -68,7 +68,7 @@ func runLoad(_ context.Context, o *loadOptions) error {
 			return problem.Usage("flag --output", "", "%v", err)
 		}
 	}
-	report := data.Profile(table, schema)
+	report := data.Profile(table, schema, a.threads)
 	if c := s.Model.Data; c.Split.Asked() && len(schema.Targets) > 0 {
 		parts, err := data.Split(table, schema, c, s.Model.Seed)
 		if err != nil {

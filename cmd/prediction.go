@@ -30,6 +30,7 @@ type prediction struct {
 
 // open begins to read the table and settles the columns of the output.
 func (o *predictOptions) open(m *model.Model, src data.Source, f *formatter) (*prediction, error) {
+	o.app.tables = append(o.app.tables, src)
 	s, err := m.Pipeline.Open(src, o.rows)
 	if err != nil {
 		return nil, err
@@ -141,7 +142,7 @@ func (p *prediction) write(w io.Writer) error {
 		p.m.Predict(set.X, pred)
 		for i := range pred.Rows {
 			for j := range p.kept {
-				p.rows.kept(t.Kept.Cell(i, j), t.Kept.JSON)
+				p.rows.kept(t.Verbatim.Cell(i, j), t.Verbatim.JSON)
 			}
 			p.format.write(p.rows, pred.Row(i))
 			p.rows.end()

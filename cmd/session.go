@@ -169,10 +169,22 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 	}
 	for _, table := range []*data.Source{src.Train, src.Validation, src.Test} {
 		if table != nil {
-			table.Threads = a.threads
+			var err error
+			if *table, err = a.reread(*table); err != nil {
+				return src, err
+			}
 		}
 	}
 	return src, nil
+}
+
+// reread makes a table one that can be read again, be it to look for the place of a
+// problem.
+func (a *App) reread(table data.Source) (data.Source, error) {
+	table.Threads = a.threads
+	table, err := table.InMemory()
+	a.tables = append(a.tables, table)
+	return table, err
 }
 
 // file is the table that an argument names. Standard input is read once, so the

@@ -46,7 +46,11 @@ func runTrace(_ context.Context, o *traceOptions) error {
 		return err
 	}
 	defer m.Close()
-	table, err := m.Pipeline.ReadFor(data.File(o.data), false)
+	src, err := a.reread(data.File(o.data))
+	if err != nil {
+		return err
+	}
+	table, err := m.Pipeline.ReadFor(src, false)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,7 @@
 package data
 
 import (
-	"fmt"
 	"math"
-	"slices"
 
 	"mlp/internal/problem"
 	"mlp/internal/tensor"
@@ -40,16 +38,13 @@ func (d *Dataset) OneHot(classes int) tensor.Mat {
 // without the target columns gives a Dataset without Y.
 func (p *Pipeline) Apply(t *Table, rows []int) (*Dataset, error) {
 	if rows == nil {
-		rows = make([]int, t.Rows)
-		for i := range rows {
-			rows[i] = i
-		}
+		rows = AllRows(t)
 	}
 	d := &Dataset{X: tensor.New(len(rows), len(p.names)), Lines: make([]int, len(rows))}
 	for i, row := range rows {
 		d.Lines[i] = t.Lines[row]
 	}
-	at, columns := 0, t.byName()
+	at, columns := 0, t.ByName()
 	for i := range p.features {
 		f := &p.features[i]
 		col, err := f.column.fits(t, columns[f.column.Name])
@@ -77,14 +72,12 @@ func (p *Pipeline) Apply(t *Table, rows []int) (*Dataset, error) {
 }
 
 func (f *feature) applyNumbers(t *Table, col *Column, rows []int, x tensor.Mat, at int) error {
-	var refused refusal
+	if err := f.refuseMissing(t, col, rows, f.fills); err != nil {
+		return err
+	}
 	for i, row := range rows {
 		v := float64(col.Numbers[row])
 		if v != v {
-			if !f.fills {
-				refused.add(row, col)
-				continue
-			}
 			v = f.fill
 			if f.column.Numeric.Indicator {
 				x.Set(i, at+1, 1)
@@ -92,7 +85,16 @@ func (f *feature) applyNumbers(t *Table, col *Column, rows []int, x tensor.Mat, 
 		}
 		x.Set(i, at, f.input(v))
 	}
-	return refused.err(t)
+	return nil
+}
+
+// refuseMissing refuses missing values that nothing stands in for.
+func (f *feature) refuseMissing(t *Table, col *Column, rows []int, fills bool) error {
+	list := problem.List{File: t.Name}
+	if !fills {
+		t.Refuse(&list, col, rows, col.IsMissing, refusedMissing)
+	}
+	return list.Err()
 }
 
 // finite32 rounds to float32; what lies beyond its range becomes its largest
@@ -133,19 +135,18 @@ func (p *Pipeline) applyTargets(t *Table, rows []int, d *Dataset) error {
 	if len(cols) == 0 || len(cols) < len(p.schema.Targets) {
 		return nil
 	}
+	list := problem.List{File: t.Name}
 	d.Y = tensor.New(len(rows), len(cols))
 	if p.schema.Task.Classes() {
 		if cols[0].Codes == nil {
 			return problem.Data(problem.Pos{File: t.Name}, cols[0].Name, "", "the column holds more different numbers than there can be labels")
 		}
-		classes := p.schema.classes(cols[0])
+		classes := p.schema.ClassesOf(cols[0])
+		p.schema.CheckLabels(t, cols[0], rows, classes, &list)
 		for i, row := range rows {
-			if classes[row] < 0 {
-				return p.badLabels(t, cols[0], rows, classes)
-			}
 			d.Y.Set(i, 0, float32(classes[row]))
 		}
-		return nil
+		return list.Err()
 	}
 	if p.schema.Task == Regression {
 		d.Own = tensor.New(len(rows), len(cols))
@@ -155,18 +156,15 @@ func (p *Pipeline) applyTargets(t *Table, rows []int, d *Dataset) error {
 			return problem.Data(problem.Pos{File: t.Name}, col.Name, "", "the target of a regression holds words")
 		}
 		if p.schema.Task == MultiLabel {
-			if err := checkShares(t, col, rows); err != nil {
-				return err
-			}
+			CheckShares(t, col, rows, &list)
+		}
+		CheckTargets(t, col, rows, &list, targetHint)
+		if err := list.Err(); err != nil {
+			return err
 		}
 		y := p.targets[j]
 		for i, row := range rows {
 			v := float64(col.Numbers[row])
-			if v != v {
-				bad := complaints{file: t.Name}
-				bad.missing(t, col, "give the row a target, or leave it out", func(r int) bool { return col.isMissing(r) && slices.Contains(rows, r) })
-				return bad.err()
-			}
 			d.Y.Set(i, j, finite32((v-y.mean)/y.sd))
 			if p.schema.Task == Regression {
 				d.Own.Set(i, j, col.Numbers[row])
@@ -174,33 +172,6 @@ func (p *Pipeline) applyTargets(t *Table, rows []int, d *Dataset) error {
 		}
 	}
 	return nil
-}
-
-// badLabels complains about labels that training never saw, and missing ones.
-func (p *Pipeline) badLabels(t *Table, col *Column, rows, classes []int) error {
-	bad := complaints{file: t.Name}
-	var cells []cellAt
-	for _, row := range rows {
-		if classes[row] >= 0 {
-			continue
-		}
-		if len(cells) < complaintLimit {
-			cells = append(cells, cellAt{row, col})
-		} else {
-			bad.more++
-		}
-	}
-	bad.list = t.problems(cells, func(_ *Column, text string) (string, string) {
-		hint := "the labels are " + someLabels(p.schema.Labels)
-		if near := problem.Nearest(text, p.schema.Labels); near != "" && text != "" {
-			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
-		}
-		if text == "" {
-			return "the label is missing", hint
-		}
-		return fmt.Sprintf("%q is a label that training never saw", problem.Clip(text)), hint
-	})
-	return bad.err()
 }
 
 // applyRoles copies weights and ids.
@@ -219,7 +190,7 @@ func (p *Pipeline) applyRoles(columns map[string]*Column, rows []int, d *Dataset
 		case sc.Role == ID:
 			d.IDs = make([]string, len(rows))
 			for i, row := range rows {
-				d.IDs[i] = col.text(row)
+				d.IDs[i] = col.Text(row)
 			}
 		}
 	}

@@ -15,39 +15,29 @@ type block struct {
 	odd    bool // it is to be read row by row
 	plain  bool // it holds nothing but numbers, so no byte that is no text
 
-	columns []*builder
+	rows    // their lines count from 0
 	numeric []bool
-	lines   []int // on which rows begin, from 0
-	height  int   // lines in all
+	height  int // lines in all
 }
 
-// prepare makes room for cells, columns being kept as modes say.
-func (b *block) prepare(p *pass, modes []mode) {
+// prepare makes room for cells of columns that are kept as keeps say.
+func (b *block) prepare(whole []*builder, keeps []Keep) {
 	if b.columns == nil {
-		b.columns = make([]*builder, len(p.builders))
-		for j, column := range p.builders {
+		b.columns = make([]*builder, len(whole))
+		for j, column := range whole {
 			b.columns[j] = column.part()
 		}
 	}
+	b.clear()
 	for j, column := range b.columns {
-		column.clear()
-		column.mode = modes[j]
+		column.keep = keeps[j]
 	}
-	b.numeric = numericColumns(b.columns, b.numeric)
-	b.lines, b.height = b.lines[:0], 0
-}
-
-// numericColumns tells of which columns the cells are nothing but numbers.
-func numericColumns(columns []*builder, in []bool) []bool {
-	in = in[:0]
-	for _, c := range columns {
-		in = append(in, c.mode == numbers)
-	}
-	return in
+	b.numeric = b.rows.numeric(b.numeric)
+	b.height = 0
 }
 
 // parse cuts the block and fills the columns, until it meets what is odd.
-func (b *block) parse(cut *cutter, p *pass) {
+func (b *block) parse(cut *cutter, strict bool) {
 	text := b.buf[:b.end]
 	b.plain = true
 	if n := len(text); b.last && n > 0 && text[n-1] != '\n' && text[n-1] != '\r' {
@@ -65,7 +55,7 @@ func (b *block) parse(cut *cutter, p *pass) {
 				return
 			}
 		}
-		if b.odd = !b.add(text, cut.cells, p.strict); b.odd {
+		if b.odd = !b.add(text, cut.cells, strict); b.odd {
 			return
 		}
 		b.lines = append(b.lines, b.height)
@@ -86,7 +76,7 @@ func (b *block) add(text []byte, cells []span, strict bool) bool {
 		case s.number:
 			column.addNumber(s.value)
 			continue
-		case column.mode == skip:
+		case column.keep == Skip:
 			b.plain = false
 			continue
 		}
@@ -95,31 +85,9 @@ func (b *block) add(text []byte, cells []span, strict bool) bool {
 		if s.doubled {
 			cell, scratch = s.content(text, scratch)
 		}
-		if column.add(cell) != isNumber && strict && column.mode == numbers {
+		if column.add(cell) != isNumber && strict && column.keep == AsNumbers {
 			return false
 		}
 	}
 	return true
-}
-
-// reserve makes room in the columns for the rows of a block, and for those to
-// come as far as can be told from the bytes of the blocks so far and of all.
-func (p *pass) reserve(rows int, bytes, total int64) {
-	if len(p.lines)+rows <= cap(p.lines) || total == 0 {
-		return // of an unknown size: columns grow as slices do
-	}
-	want := p.rows + rows
-	want = int(float64(want)/float64(bytes)*float64(total)*1.02) + 1024
-	if p.rowBytes()*int64(want) > p.src.limit() {
-		return // perhaps the rows to come are longer; if not, that will be told
-	}
-	for _, b := range p.builders {
-		if b.mode == numbers || b.mode == both {
-			b.numbers = append(make([]float32, 0, want), b.numbers...)
-		}
-		if b.mode == words || b.mode == both {
-			b.codes = append(make([]int32, 0, want), b.codes...)
-		}
-	}
-	p.lines = append(make([]int, 0, want), p.lines...)
 }

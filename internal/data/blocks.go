@@ -24,9 +24,12 @@ const (
 // a record and ends with one is followed by one that begins with a record; and only
 // a mistake makes the count wrong.
 type blocks struct {
-	pass  *pass
-	size  int
-	total int64 // bytes of the source, 0 where it is not known
+	rs     *records
+	rows   *rows
+	strict bool // a cell of a numeric column that is no number is a mistake
+	source Source
+	size   int
+	total  int64 // bytes of the source, 0 where it is not known
 
 	reading sync.Mutex // held while reading; guards the next four
 	r       io.Reader
@@ -37,7 +40,7 @@ type blocks struct {
 	turns          sync.Mutex // guards all that follows
 	turned         *sync.Cond
 	summed, joined int    // blocks whose bytes are in the sum, whose rows are joined
-	modes          []mode // of the columns
+	keeps          []Keep // of the columns
 	bytes          int64  // of the blocks that are joined
 	odd            bool   // a block was left to be read row by row
 	ended          bool   // nothing is left to read
@@ -45,20 +48,18 @@ type blocks struct {
 	refused        error  // the table is too large
 }
 
-// readBlocks reads as many rows as come in blocks. A stream, whose rows are handed
-// on as they are read, is read row by row, and so are JSON lines, and what the
-// window holds already.
-func (p *pass) readBlocks() error {
-	rs := p.rs
-	bs := &blocks{pass: p, size: blockSize, total: sizeOf(rs.r)}
+// readBlocks reads as many rows as come in blocks. JSON lines are read row by row,
+// and so is what the window holds already.
+func readBlocks(src Source, rs *records, rows *rows, strict bool) error {
+	bs := &blocks{rs: rs, rows: rows, strict: strict, source: src, size: blockSize, total: sizeOf(rs.r)}
 	switch {
-	case p.chunk > 0 || rs.cut.objects != nil || p.src.block < 0 || rs.eof && p.src.block == 0:
+	case rs.cut.objects != nil || src.block < 0 || rs.eof && src.block == 0:
 		return nil
-	case p.src.block > 0:
-		bs.size = p.src.block
+	case src.block > 0:
+		bs.size = src.block
 	}
 	bs.turned = sync.NewCond(&bs.turns)
-	bs.lookAtModes()
+	bs.noteKeeps()
 	rest := rs.window[rs.next:]
 	rs.ahead = len(rest)
 	bs.r = bytes.NewReader(rest)
@@ -66,7 +67,7 @@ func (p *pass) readBlocks() error {
 		bs.r = io.MultiReader(bs.r, rs.r)
 	}
 	var workers sync.WaitGroup
-	for range p.src.workers() - 1 {
+	for range src.workers() - 1 {
 		workers.Go(bs.work)
 	}
 	bs.work()
@@ -77,7 +78,7 @@ func (p *pass) readBlocks() error {
 
 // work reads, sums, parses and joins blocks until none is left.
 func (bs *blocks) work() {
-	cut := newCutter(bs.pass.rs.cut.delim)
+	cut := newCutter(bs.rs.cut.delim)
 	var spare *block
 	for {
 		b := bs.next(spare)
@@ -86,7 +87,7 @@ func (bs *blocks) work() {
 		}
 		bs.sum(b)
 		if !b.odd {
-			b.parse(cut, bs.pass)
+			b.parse(cut, bs.strict)
 		}
 		if !bs.join(b) {
 			return
@@ -112,7 +113,7 @@ func (bs *blocks) next(spare *block) *block {
 	bs.carry = append(bs.carry[:0], b.buf[b.end:b.read]...)
 	bs.flying = append(bs.flying, b)
 	bs.turns.Lock()
-	b.prepare(bs.pass, bs.modes)
+	b.prepare(bs.rows.columns, bs.keeps)
 	bs.turns.Unlock()
 	return b
 }
@@ -190,7 +191,7 @@ func (bs *blocks) sum(b *block) {
 		bs.turned.Wait()
 	}
 	bs.turns.Unlock()
-	rs, fresh := bs.pass.rs, b.buf[b.fresh:b.read]
+	rs, fresh := bs.rs, b.buf[b.fresh:b.read]
 	known := min(rs.ahead, len(fresh))
 	rs.ahead -= known
 	rs.sum.Write(fresh[known:])
@@ -215,18 +216,17 @@ func (bs *blocks) join(b *block) bool {
 	}
 	bs.turns.Unlock()
 
-	p := bs.pass
 	bs.bytes += int64(b.end)
-	p.reserve(len(b.lines), bs.bytes, bs.total)
-	for j, column := range p.builders {
+	bs.rows.reserve(len(b.lines), bs.bytes, bs.total, bs.source.limit())
+	for j, column := range bs.rows.columns {
 		column.join(b.columns[j])
 	}
 	for _, line := range b.lines {
-		p.lines = append(p.lines, p.rs.left+line)
+		bs.rows.lines = append(bs.rows.lines, bs.rs.left+line)
 	}
-	p.rows += len(b.lines)
-	p.rs.left += b.height
-	refused := p.checkMemory()
+	bs.rows.n += len(b.lines)
+	bs.rs.left += b.height
+	refused := bs.rows.checkMemory(bs.source.limit(), bs.rs.here())
 
 	bs.reading.Lock()
 	bs.flying = bs.flying[1:]
@@ -234,24 +234,24 @@ func (bs *blocks) join(b *block) bool {
 	bs.turns.Lock()
 	bs.joined++
 	bs.refused, bs.odd = refused, bs.odd || refused != nil
-	bs.lookAtModes()
+	bs.noteKeeps()
 	bs.turns.Unlock()
 	bs.turned.Broadcast()
 	return true
 }
 
-// lookAtModes takes note of how columns are kept now: a target of too many words
+// noteKeeps takes note of how columns are kept now: a target of too many words
 // is kept as numbers only.
-func (bs *blocks) lookAtModes() {
-	bs.modes = bs.modes[:0]
-	for _, column := range bs.pass.builders {
-		bs.modes = append(bs.modes, column.mode)
+func (bs *blocks) noteKeeps() {
+	bs.keeps = bs.keeps[:0]
+	for _, column := range bs.rows.columns {
+		bs.keeps = append(bs.keeps, column.keep)
 	}
 }
 
 // handBack lets records go on after the last block that was joined.
 func (bs *blocks) handBack() {
-	rs := bs.pass.rs
+	rs := bs.rs
 	var parts []io.Reader
 	for _, b := range bs.flying {
 		parts = append(parts, bytes.NewReader(b.buf[:b.end]))

@@ -52,16 +52,6 @@ func (r ColumnRef) String() string {
 	return fmt.Sprintf("%q", r.Name)
 }
 
-// A Setting is true, false or left to the program.
-type Setting string
-
-// The settings.
-const (
-	Look Setting = "auto"
-	Yes  Setting = "true"
-	No   Setting = "false"
-)
-
 // A Choice is a component with the tree that builds it again.
 type Choice[T any] struct {
 	Use  T

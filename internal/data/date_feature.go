@@ -119,32 +119,15 @@ func (f *feature) applyDates(t *Table, col *Column, rows []int, x tensor.Mat, at
 		f.encodeDate(words.Row(i), &d)
 	}
 	f.encodeDate(words.Row(len(col.Words)), nil)
-	var refused refusal
+	if err := f.refuseMissing(t, col, rows, f.fillsDates()); err != nil {
+		return err
+	}
 	for i, row := range rows {
 		code := int(col.Codes[row])
 		if code < 0 {
-			if !f.fillsDates() {
-				refused.add(row, col)
-				continue
-			}
 			code = len(col.Words)
 		}
 		copy(x.Row(i)[at:at+f.width], words.Row(code))
 	}
-	return refused.err(t)
-}
-
-// badDates complains about the cells of a column of dates that are none.
-func badDates(t *Table, col *Column, bad *complaints) {
-	wrong := make([]bool, len(col.Words))
-	any := false
-	for i, w := range col.Words {
-		_, v := parseDate(w)
-		wrong[i] = v != isDate
-		any = any || wrong[i]
-	}
-	if any {
-		bad.cells(t, col, func(row int) bool { return col.Codes[row] >= 0 && wrong[col.Codes[row]] },
-			func(_ *Column, text string) (string, string) { return whyNotDate(text) })
-	}
+	return nil
 }

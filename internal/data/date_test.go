@@ -74,6 +74,7 @@ func TestDatesAtPredictTime(t *testing.T) {
 		if err == nil {
 			_, err = c.p.Apply(table, nil)
 		}
+		Locate(err, text(c.csv))
 		checkProblem(t, err, c.want, c.hint)
 	}
 }

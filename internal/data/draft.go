@@ -23,7 +23,7 @@ func Draft(t *Table, c Config, src string) (string, error) {
 	if t.Rows < 2 {
 		return "", problem.Data(problem.Pos{File: t.Name}, "", "training needs more", "there is only one row")
 	}
-	t = t.withWords(i)
+	t = t.WithWords(i)
 	d := &draft{table: t, config: c, target: t.Columns[i], source: src}
 	d.schema = &Schema{Targets: []string{d.target.Name}, Header: t.HeaderFound}
 	if err := inferTarget(t, c, Auto, d.schema); err != nil {
@@ -145,7 +145,7 @@ func (d *draft) lookAtColumns() {
 	if schema.Task.Classes() {
 		report.Classes = classCounts(d.target, schema)
 	}
-	profile := newProfiler(d.table, schema, report)
+	profile := newProfiler(d.table, schema, report, 0)
 	d.profile = profile
 	profile.duplicateColumns()
 	profile.leaks()

@@ -97,7 +97,7 @@ func (d *draft) whyTask() string {
 	again := func(task Task) string {
 		return fmt.Sprintf("; `mlp init … --set data.task=%s` drafts for the other case", task)
 	}
-	whole := d.target.Kind == Numeric && isInteger(d.target)
+	whole := d.target.Kind == Numeric && d.target.IsInteger()
 	s := d.schema
 	switch {
 	case s.Task == Regression && whole && d.target.Codes != nil:

@@ -41,7 +41,7 @@ func (p *Pipeline) Drift() *Drift {
 
 // Add counts the rows of a table that was read for the pipeline.
 func (d *Drift) Add(t *Table) {
-	columns := t.byName()
+	columns := t.ByName()
 	d.Rows += t.Rows
 	for i := range d.Columns {
 		c, f := &d.Columns[i], &d.pipeline.features[i]

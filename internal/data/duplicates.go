@@ -93,7 +93,7 @@ func (p *profiler) hashRows(columns []*Column) []uint64 {
 		words[i] = c.wordHashes()
 	}
 	var wait sync.WaitGroup
-	workers := p.table.source.workers()
+	workers := p.threads
 	for w := range workers {
 		from, to := w*p.table.Rows/workers, (w+1)*p.table.Rows/workers
 		wait.Go(func() {
@@ -145,7 +145,7 @@ func mixHash(h, x uint64) uint64 {
 
 // same reports whether two cells are equal; missing ones are.
 func (c *Column) same(row int, other *Column, otherRow int) bool {
-	a, b := c.isMissing(row), other.isMissing(otherRow)
+	a, b := c.IsMissing(row), other.IsMissing(otherRow)
 	if a || b {
 		return a && b
 	}

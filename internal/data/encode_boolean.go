@@ -1,8 +1,6 @@
 package data
 
 import (
-	"fmt"
-
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -33,19 +31,4 @@ func (boolean) Encode(dst []float32, word string, code, n int) {
 	case yes:
 		dst[0] = 1
 	}
-}
-
-// badBooleans complains about the cells of a column declared boolean that say
-// neither yes nor no.
-func badBooleans(t *Table, col *Column, bad *complaints) {
-	bad.cells(t, col, func(row int) bool {
-		code := col.Codes[row]
-		if code < 0 {
-			return false
-		}
-		line, _ := truth(col.Words[code])
-		return line < 0
-	}, func(_ *Column, text string) (string, string) {
-		return fmt.Sprintf("%q says neither yes nor no", problem.Clip(text)), "yes and no are written yes, no; true, false; t, f; y, n; on, off; or 1, 0"
-	})
 }

@@ -239,7 +239,8 @@ func TestGroupsAreReadAsWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := Groups(table, text(bad.csv), c, bad.column); err == nil || err.Error() != bad.msg {
+		_, _, err = Groups(table, text(bad.csv), c, bad.column)
+		if Locate(err, text(bad.csv)); err == nil || err.Error() != bad.msg {
 			t.Errorf("%v, want %s", err, bad.msg)
 		}
 	}

@@ -35,33 +35,15 @@ func Groups(t *Table, src Source, c Config, column string) (name string, groups 
 	if words.SHA256 != t.SHA256 {
 		return "", nil, problem.Data(problem.Pos{File: t.Name}, col.Name, "try again", "the table has changed while it was read")
 	}
-	if err := missingGroups(words, col); err != nil {
-		return "", nil, err
+	list := problem.List{File: t.Name}
+	if CheckGroups(words, col, &list); list.Len() > 0 {
+		return "", nil, list.Err()
 	}
 	groups = make([]string, words.Rows)
 	for row, code := range col.Codes {
 		groups[row] = col.Words[code]
 	}
 	return col.Name, groups, nil
-}
-
-// missingGroups refuses rows whose group is not known.
-func missingGroups(t *Table, col *Column) error {
-	bad := complaints{file: t.Name}
-	var cells []cellAt
-	for row := range t.Rows {
-		switch {
-		case !col.isMissing(row):
-		case len(cells) < complaintLimit:
-			cells = append(cells, cellAt{row, col})
-		default:
-			bad.more++
-		}
-	}
-	bad.list = t.problems(cells, func(*Column, string) (string, string) {
-		return "the group is missing", "give the row a group, or leave it out"
-	})
-	return bad.err()
 }
 
 // dealGroups gives whole groups, in the order of their first shuffled row, to the

@@ -1,6 +1,8 @@
 package data
 
 import (
+	"slices"
+
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -70,7 +72,7 @@ func InferFeatures(t *Table, c Config) (*Schema, error) {
 		return nil, problems
 	}
 	s := &Schema{Header: t.HeaderFound}
-	bad := complaints{file: t.Name}
+	bad := problem.List{File: t.Name}
 	features := 0
 	for i, col := range t.Columns {
 		r := roles[i]
@@ -85,7 +87,7 @@ func InferFeatures(t *Table, c Config) (*Schema, error) {
 			c.settle(&sc, r.exception)
 			checkFeature(t, col, r, sc, &bad)
 		case Weight:
-			checkWeights(t, col, &bad)
+			CheckWeights(t, col, &bad)
 		}
 		if p := idle(r, sc); p != nil {
 			problems = append(problems, p)
@@ -99,9 +101,20 @@ func InferFeatures(t *Table, c Config) (*Schema, error) {
 		s.Targets = append(s.Targets, t.Columns[ref.find(t.Names())].Name)
 	}
 	if features == 0 {
-		bad.add(problem.Data(problem.Pos{File: t.Name, Line: 1}, "", "the table needs columns to predict from; if it has some, name the `delimiter:`", "no column is left as an input"))
+		bad.Add(problem.Data(problem.Pos{File: t.Name, Line: 1}, "", "the table needs columns to predict from; if it has some, name the `delimiter:`", "no column is left as an input"))
 	}
-	return s, bad.err()
+	return s, bad.Err()
+}
+
+// kindOf returns the kind of a feature: what the spec declares, else what the
+// column holds.
+func kindOf(col *Column, e *ColumnConfig) Kind {
+	if e != nil {
+		if i := slices.Index(kindNames[:], e.declared()); i >= 0 {
+			return Kind(i)
+		}
+	}
+	return col.Holds()
 }
 
 // settle merges the section-wide settings with the exceptions of a column.

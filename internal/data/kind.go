@@ -1,9 +1,6 @@
 package data
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Kind is what the cells of a column are. The reader tells numbers from words;
 // what the words are is decided here, by Infer.
@@ -39,17 +36,6 @@ func (c *Column) Holds() Kind {
 		return Date
 	}
 	return Categorical
-}
-
-// kindOf returns the kind of a feature: what the spec declares, else what the
-// column holds.
-func kindOf(col *Column, e *ColumnConfig) Kind {
-	if e != nil {
-		if i := slices.Index(kindNames[:], e.declared()); i >= 0 {
-			return Kind(i)
-		}
-	}
-	return col.Holds()
 }
 
 // yesAndNo are the spellings of a boolean, no before yes. They match in any case;

@@ -103,7 +103,7 @@ func TestDeclaredKinds(t *testing.T) {
 				_, err = Infer(table, config, Auto)
 			}
 		}
-		if err != nil {
+		if Locate(err, text(c.csv)); err != nil {
 			problems = withHints(err)
 		}
 		if !strings.Contains(problems, c.want) {

@@ -30,9 +30,9 @@ func (p *profiler) leaks() {
 	if p.schema.Task.Classes() {
 		p.labelLeaks(rows, target, found)
 	} else if target.Numbers != nil {
-		y := values(target, rows)
+		y := target.Values(rows)
 		p.eachColumn(func(i int) {
-			if p.varies(i) && p.columns[i].Kind == Numeric && math.Abs(correlation(values(p.columns[i], rows), y)) >= leakCorrelation {
+			if p.varies(i) && p.columns[i].Kind == Numeric && math.Abs(correlation(p.columns[i].Values(rows), y)) >= leakCorrelation {
 				found[i] = "determines the target"
 			}
 		})
@@ -59,7 +59,7 @@ func (p *profiler) labelLeaks(rows []int, target *Column, found []string) {
 	if float64(most) >= 0.95*float64(p.table.Rows) {
 		return
 	}
-	all := p.schema.classes(target)
+	all := p.schema.ClassesOf(target)
 	classes := make([]int, len(rows))
 	for i, row := range rows {
 		classes[i] = all[row]
@@ -69,7 +69,7 @@ func (p *profiler) labelLeaks(rows []int, target *Column, found []string) {
 		switch col := p.columns[i]; {
 		case !p.varies(i):
 		case col.Kind == Numeric:
-			right = oneRule(values(col, rows), classes, len(p.schema.Labels))
+			right = oneRule(col.Values(rows), classes, len(p.schema.Labels))
 		case p.report.Columns[i].Distinct*10 <= p.table.Rows:
 			right = majority(col, rows, classes, len(p.schema.Labels))
 		}

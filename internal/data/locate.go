@@ -3,80 +3,89 @@ package data
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"mlp/internal/problem"
 )
 
-// A cellAt is a cell of a table: a row from 0 and a column of its file.
-type cellAt struct {
-	row    int
-	column *Column
+// Locate gives the problems of cells their places in the line, and the line itself.
+// A table in memory does not know where in its line a cell stood; the source is
+// read once more for it, up to the last line with a problem, which only those pay
+// who have something to mend. A source is that of the problems whose file bears its
+// name; one that opens only once, or that has changed since, is left alone, and the
+// problems are then good to the line.
+func Locate(err error, sources ...Source) {
+	cells := map[string][]*problem.Problem{}
+	for _, p := range problem.Of(err) {
+		if p.Cell != nil {
+			cells[p.Pos.File] = append(cells[p.Pos.File], p)
+		}
+	}
+	for _, src := range sources {
+		if there := cells[src.Name]; len(there) > 0 && !src.Once {
+			locate(there, src)
+			delete(cells, src.Name)
+		}
+	}
 }
 
-// problems makes a problem of each cell, with its place in the file. A table
-// does not remember where its cells stood; the source is read once more for it,
-// which only those pay who have something to mend.
-func (t *Table) problems(cells []cellAt, describe func(c *Column, text string) (msg, hint string)) problem.Problems {
-	slices.SortStableFunc(cells, func(a, b cellAt) int {
-		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column.index, b.column.index))
+// locate gives problems of one table their places.
+func locate(cells []*problem.Problem, src Source) {
+	slices.SortStableFunc(cells, func(a, b *problem.Problem) int {
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Cell.Column, b.Cell.Column))
 	})
-	all := make(problem.Problems, len(cells))
-	for i, at := range cells {
-		msg, hint := describe(at.column, at.column.text(at.row))
-		all[i] = problem.Data(problem.Pos{File: t.Name, Line: t.Lines[at.row]}, at.column.Name, t.hintAt(at.row, hint), "%s", msg)
+	src.Delimiter = cells[0].Cell.Delimiter
+	r, err := open(src, Options{})
+	if err != nil || r.rs == nil {
+		return
 	}
-	if t.source.Open == nil || t.source.Once {
-		return all
-	}
-	p, err := openPass(t.source, byte(t.Delimiter), nil)
-	if err != nil {
-		return all
-	}
-	defer p.rs.close()
-	if err := p.rs.skipHeader(t.HeaderFound); err != nil {
-		return all
-	}
-	for row, i := 0, 0; i < len(cells); row++ {
-		ok, bad, err := p.rs.advance()
-		for ok && bad == nil && err == nil && p.rs.line < t.Lines[row] { // a blank line at the end of the file
-			ok, bad, err = p.rs.advance()
-		}
-		if !ok || bad != nil || err != nil || p.rs.line != t.Lines[row] {
-			return all // the file has changed since
-		}
-		for ; i < len(cells) && cells[i].row == row; i++ {
-			c := cells[i].column
-			if c.index >= len(p.rs.cut.cells) {
-				return all
+	defer r.rs.close()
+	rs := r.rs
+	for first := true; len(cells) > 0; first = false {
+		p := cells[0]
+		if first || rs.line < p.Pos.Line {
+			if ok, bad, err := rs.advance(); !ok || bad != nil || err != nil {
+				return
 			}
-			s := p.rs.cut.cells[c.index]
-			text, _ := s.content(p.rs.window, nil)
-			all[i].Pos = p.rs.posAt(int(s.from))
-			all[i].Excerpt = p.rs.excerptAt(int(s.from))
-			all[i].Width = max(1, len([]rune(string(text))))
-			msg, hint := describe(c, string(text))
-			all[i].Msg, all[i].Hint = msg, t.hintAt(row, hint)
+			continue
+		}
+		cells = cells[1:]
+		if rs.line != p.Pos.Line || p.Cell.Column >= len(rs.cut.cells) {
+			return
+		}
+		s := rs.cut.cells[p.Cell.Column]
+		text, _ := s.content(rs.window, nil)
+		p.Pos, p.Excerpt = rs.posAt(int(s.from)), rs.excerptAt(int(s.from))
+		p.Width = max(1, len([]rune(string(text))))
+		p.Msg, p.Hint = p.Cell.Describe(string(text))
+		p.Cell = nil
+	}
+}
+
+// Problem returns a problem of a cell, which describe puts into words once its
+// text is known; Locate looks that up.
+func (t *Table) Problem(row int, c *Column, describe func(text string) (msg, hint string)) *problem.Problem {
+	if row == 0 && t.HeaderDoubt {
+		plain := describe
+		describe = func(text string) (msg, hint string) {
+			msg, hint = plain(text)
+			return msg, "if the first line names the columns, write `header: true`; else " + hint
 		}
 	}
-	return all
+	msg, hint := describe(c.Text(row))
+	p := problem.Data(problem.Pos{File: t.Name, Line: t.Lines[row]}, c.Name, hint, "%s", msg)
+	p.Cell = &problem.Cell{Column: c.index, Delimiter: byte(t.Delimiter), Describe: describe}
+	return p
 }
 
-// hintAt adds to a hint what to do if the first row should not have been data.
-func (t *Table) hintAt(row int, hint string) string {
-	if row == 0 && t.headerDoubt {
-		return "if the first line names the columns, write `header: true`; else " + hint
+// Refuse adds a problem to the list for each of the rows whose cell is wrong; nil
+// rows are all.
+func (t *Table) Refuse(list *problem.List, c *Column, rows []int, wrong func(row int) bool, describe func(text string) (msg, hint string)) {
+	if rows == nil {
+		rows = AllRows(t)
 	}
-	return hint
-}
-
-// text returns a cell as it can be known from the table alone.
-func (c *Column) text(row int) string {
-	switch {
-	case c.Codes != nil && row < len(c.Codes) && c.Codes[row] >= 0:
-		return c.Words[c.Codes[row]]
-	case c.isMissing(row):
-		return ""
+	for _, row := range rows {
+		if wrong(row) && !list.Full() {
+			list.Add(t.Problem(row, c, describe))
+		}
 	}
-	return strconv.FormatFloat(float64(c.Numbers[row]), 'g', -1, 32)
 }

@@ -75,6 +75,7 @@ func readMalformed(file string) (*Table, error) {
 	if err == nil {
 		_, err = Infer(table, c, Auto)
 	}
+	Locate(err, src)
 	return table, err
 }
 
@@ -154,7 +155,7 @@ func TestDoubtfulHeaders(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		warned := slices.ContainsFunc(Profile(table, s).Warnings, func(w Warning) bool { return w.Kind == "header" })
+		warned := slices.ContainsFunc(Profile(table, s, 0).Warnings, func(w Warning) bool { return w.Kind == "header" })
 		if warned != doubt {
 			t.Errorf("%q: warned is %v", in, warned)
 		}
@@ -184,5 +185,6 @@ func readText(in string, target int) (*Table, error) {
 	if err == nil {
 		_, err = Infer(table, c, Auto)
 	}
+	Locate(err, text(in))
 	return table, err
 }

@@ -13,72 +13,38 @@ import (
 // target is read only when it is needed; then it must be there, and each label
 // must be one that training saw. An unknown category is never an error.
 func (p *Pipeline) ReadFor(src Source, needTarget bool) (*Table, error) {
-	src, err := src.inMemory()
-	if err != nil {
-		return nil, src.unreadable(err)
-	}
-	q, err := p.open(src, needTarget)
+	r, err := p.open(src, needTarget)
 	if err != nil {
 		return nil, err
 	}
-	if q.packed != nil {
-		return q.packed, p.check(q.packed, needTarget)
-	}
-	if err := q.run(); err != nil {
+	t, err := r.Read(p.plans(r.Names(), needTarget))
+	if err != nil {
 		return nil, err
 	}
-	if q.rows == 0 {
-		return nil, q.noRows()
-	}
-	t := q.table()
-	t.dropSkipped()
 	return t, p.check(t, needTarget)
 }
 
-// dropSkipped removes the columns that were not read.
-func (t *Table) dropSkipped() {
-	t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return c.Skipped })
-}
-
 // open starts reading a table whose schema is known.
-func (p *Pipeline) open(src Source, needTarget bool) (*pass, error) {
+func (p *Pipeline) open(src Source, needTarget bool) (*Reader, error) {
 	wanted := p.wanted(needTarget)
-	names := wanted
-	if !p.schema.Header {
-		names = nil
-	}
-	q, err := openPass(src, 0, names)
-	if err != nil {
-		return nil, err
-	}
-	if q.packed != nil {
-		q.src, q.names, q.whole = src, q.packed.Names(), q.packed
-		if err := p.require(q, wanted); err != nil {
-			return nil, err
-		}
-		q.builders = p.builders(q.names, needTarget)
-		q.packed = q.packed.adopt(q.builders)
-		q.packed.dropSkipped()
-		return q, nil
-	}
 	header := No
 	if p.schema.Header {
 		header = Yes
 	}
-	if err := q.begin(header, naSet{}, wanted); err != nil {
-		return nil, firstOf(err, q.rs.close())
+	r, err := Open(src, Options{Header: header, Wanted: wanted})
+	if err != nil {
+		return nil, err
 	}
-	if !p.schema.Header && q.rs.cut.objects == nil {
-		if err := p.nameByPosition(q); err != nil {
-			return nil, firstOf(err, q.rs.close())
-		}
+	if !p.schema.Header && r.Format() == CSV {
+		err = p.nameByPosition(r)
 	}
-	if err := p.require(q, wanted); err != nil {
-		return nil, firstOf(err, q.rs.close())
+	if err == nil {
+		err = p.require(r, wanted)
 	}
-	q.strict = true
-	q.builders = p.builders(q.names, needTarget)
-	return q, nil
+	if err != nil {
+		return nil, firstOf(err, r.Close())
+	}
+	return r, nil
 }
 
 // wanted names the columns that must be there.
@@ -92,35 +58,30 @@ func (p *Pipeline) wanted(needTarget bool) []string {
 	return names
 }
 
-// builders plans how the columns of the file are kept.
-func (p *Pipeline) builders(names []string, needTarget bool) []*builder {
+// plans says how the columns of a file are read: those that are not needed, not at
+// all.
+func (p *Pipeline) plans(names []string, needTarget bool) []Plan {
 	known := make(map[string]*SchemaColumn, len(p.schema.Columns))
 	for i := range p.schema.Columns {
 		known[p.schema.Columns[i].Name] = &p.schema.Columns[i]
 	}
-	all := make([]*builder, len(names))
+	plans := make([]Plan, len(names))
 	for j, name := range names {
-		all[j] = p.builder(name, j, known[name], needTarget)
+		sc := known[name]
+		if sc == nil || sc.Role == Ignored || sc.Role != Feature && sc.Role != ID && !needTarget {
+			continue
+		}
+		plans[j] = Plan{Keep: AsNumbers, Kind: DeclaredNumeric, NA: newNASet(sc.NA...)}
+		if sc.Role == ID || sc.Role == Group || sc.Role == Part || sc.Role == Target && p.schema.Task.Classes() || sc.Role == Feature && sc.Kind != Numeric {
+			plans[j].Keep, plans[j].Kind = AsWords, DeclaredWords
+		}
 	}
-	return all
-}
-
-func (p *Pipeline) builder(name string, index int, sc *SchemaColumn, needTarget bool) *builder {
-	b := &builder{name: name, index: index, mode: skip}
-	if sc == nil || sc.Role == Ignored || sc.Role != Feature && sc.Role != ID && !needTarget {
-		return b
-	}
-	b.na = newNASet(sc.NA...)
-	b.mode, b.declared = numbers, "numeric"
-	if sc.Role == ID || sc.Role == Group || sc.Role == Part || sc.Role == Target && p.schema.Task.Classes() || sc.Role == Feature && sc.Kind != Numeric {
-		b.mode, b.declared = words, "categorical"
-	}
-	return b
+	return plans
 }
 
 // nameByPosition names the columns of a table without a header as those of the
 // training table: all of them, or all but the targets.
-func (p *Pipeline) nameByPosition(q *pass) error {
+func (p *Pipeline) nameByPosition(r *Reader) error {
 	var all, inputs []string
 	for _, sc := range p.schema.Columns {
 		all = append(all, sc.Name)
@@ -128,25 +89,26 @@ func (p *Pipeline) nameByPosition(q *pass) error {
 			inputs = append(inputs, sc.Name)
 		}
 	}
-	switch len(q.names) {
+	switch n := len(r.Names()); n {
 	case len(all):
-		q.names = all
+		r.Rename(all)
 	case len(inputs):
-		q.names = inputs
+		r.Rename(inputs)
 	default:
-		return problem.Data(problem.Pos{File: q.src.Name, Line: 1}, "", "columns without names are matched by their place",
-			"%s found; the model was trained on a table without a header with %d, %d without the target", problem.Count(len(q.names), "column"), len(all), len(inputs))
+		return problem.Data(r.Header(), "", "columns without names are matched by their place",
+			"%s found; the model was trained on a table without a header with %d, %d without the target", problem.Count(n, "column"), len(all), len(inputs))
 	}
 	return nil
 }
 
 // require complains about all columns that are missing.
-func (p *Pipeline) require(q *pass, wanted []string) error {
-	var missing []string
-	there := make(map[string]bool, len(q.names))
-	for _, name := range q.names {
+func (p *Pipeline) require(r *Reader, wanted []string) error {
+	names := r.Names()
+	there := make(map[string]bool, len(names))
+	for _, name := range names {
 		there[name] = true
 	}
+	var missing []string
 	for _, name := range wanted {
 		if !there[name] {
 			missing = append(missing, name)
@@ -155,73 +117,62 @@ func (p *Pipeline) require(q *pass, wanted []string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	at := problem.Pos{File: q.src.Name, Line: q.headerLine}
-	if len(missing) == len(wanted) && q.rs != nil {
+	if len(missing) == len(wanted) && r.Format() != Packed {
 		hint := "its first line must name the columns, among them " + spec.Quote(wanted[:min(len(wanted), 8)])
-		if q.rs.cut.objects == nil {
-			hint += fmt.Sprintf("; is the delimiter %s?", delimiterWord(q.rs.cut.delim))
+		if r.Format() == CSV {
+			hint += fmt.Sprintf("; is the delimiter %s?", r.Delimiter())
 		}
-		return problem.Data(at, "", hint, "the table has none of the columns that the model needs")
+		return problem.Data(r.Header(), "", hint, "the table has none of the columns that the model needs")
 	}
-	hint := "the table has " + spec.Quote(q.names[:min(len(q.names), 24)])
-	others := slices.DeleteFunc(slices.Clone(q.names), func(name string) bool { return p.schema.Column(name) != nil })
+	hint := "the table has " + spec.Quote(names[:min(len(names), 24)])
+	others := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return p.schema.Column(name) != nil })
 	if near := problem.Nearest(missing[0], others); near != "" {
 		hint = fmt.Sprintf("is %q the one called %q? columns are matched by name", near, missing[0])
 	}
 	if len(missing) == 1 {
-		return problem.Data(at, missing[0], hint, "the column is missing")
+		return problem.Data(r.Header(), missing[0], hint, "the column is missing")
 	}
-	return problem.Data(at, "", hint, "%d columns are missing: %s", len(missing), spec.Quote(missing))
+	return problem.Data(r.Header(), "", hint, "%d columns are missing: %s", len(missing), spec.Quote(missing))
 }
 
 // check refuses what can be seen only in whole columns.
 func (p *Pipeline) check(t *Table, needTarget bool) error {
-	columns := t.byName()
+	columns := t.ByName()
+	list := problem.List{File: t.Name}
 	for _, sc := range p.schema.Columns {
-		if sc.Role == Feature || sc.Role == Target && needTarget && !p.schema.Task.Classes() {
-			col, err := sc.fits(t, columns[sc.Name])
+		number := sc.Role == Target && needTarget && !p.schema.Task.Classes()
+		switch col := columns[sc.Name]; {
+		case sc.Role == Feature || number:
+			col, err := sc.fits(t, col)
 			if err != nil {
 				return err
 			}
-			bad := complaints{file: t.Name}
 			if sc.Kind == Date && sc.Role == Feature {
-				badDates(t, col, &bad)
+				CheckDates(t, col, &list)
 			} else {
-				badNumbers(t, col, &bad)
+				CheckNumbers(t, col, &list)
 			}
-			if err := bad.err(); err != nil {
-				return err
-			}
+		case sc.Role == Weight && col != nil && !col.Skipped:
+			CheckWeights(t, col, &list)
 		}
-		if col := columns[sc.Name]; sc.Role == Weight && col != nil && !col.Skipped {
-			bad := complaints{file: t.Name}
-			checkWeights(t, col, &bad)
-			if err := bad.err(); err != nil {
-				return err
-			}
+		if err := list.Err(); err != nil {
+			return err
 		}
 	}
 	if !needTarget {
 		return nil
 	}
 	for _, name := range p.schema.Targets {
-		col := columns[name]
-		if p.schema.Task.Classes() {
-			classes := p.schema.classes(col)
-			if slices.Contains(classes, -1) {
-				rows := make([]int, t.Rows)
-				for i := range rows {
-					rows[i] = i
-				}
-				return p.badLabels(t, col, rows, classes)
-			}
-			continue
+		if col := columns[name]; p.schema.Task.Classes() {
+			p.schema.CheckLabels(t, col, nil, p.schema.ClassesOf(col), &list)
+		} else {
+			CheckTargets(t, col, nil, &list, targetHint)
 		}
-		bad := complaints{file: t.Name}
-		bad.missing(t, col, "give the row a target, or leave it out", col.isMissing)
-		if err := bad.err(); err != nil {
+		if err := list.Err(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+const targetHint = "give the row a target, or leave it out"

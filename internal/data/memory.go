@@ -14,8 +14,6 @@ import (
 // Bounds on what a table may take, so that a hostile file is refused and no
 // machine brought down. No table to learn from comes near.
 const (
-	columnLimit = 1 << 18 // columns
-
 	// unknownMemory is taken for the machine's memory where it cannot be asked.
 	unknownMemory = 16 << 30
 
@@ -57,33 +55,6 @@ func (s Source) limit() int64 {
 		return s.memory
 	}
 	return tableLimit()
-}
-
-// rowBytes returns how many bytes a row takes, words not counted.
-func (p *pass) rowBytes() int64 {
-	n := int64(8) // its line
-	for _, b := range p.builders {
-		switch b.mode {
-		case numbers, words:
-			n += 4
-		case both:
-			n += 8
-		}
-	}
-	return n
-}
-
-// checkMemory refuses a table that would take more memory than there is.
-func (p *pass) checkMemory() error {
-	held := p.rowBytes() * int64(len(p.lines))
-	for _, b := range p.builders {
-		held += b.wordBytes
-	}
-	if limit := p.src.limit(); held > limit {
-		return problem.Data(problem.Pos{File: p.src.Name, Line: p.rs.line}, "", "leave columns out with `ignore:`, or work on some of the rows",
-			"the first %d rows take more than %s, half of the memory there is", len(p.lines), inBytes(limit))
-	}
-	return nil
 }
 
 // inBytes writes a size for people.

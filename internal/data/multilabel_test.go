@@ -25,7 +25,7 @@ func TestSeveralColumnsOfYesAndNoAreLabels(t *testing.T) {
 		}
 		s, err := Infer(table, config, c.hint)
 		if c.problem != "" {
-			if err == nil || !strings.HasPrefix(err.Error(), c.problem) {
+			if Locate(err, text(c.table)); err == nil || !strings.HasPrefix(err.Error(), c.problem) {
 				t.Errorf("%s: got %v, want %s", c.name, err, c.problem)
 			}
 			continue

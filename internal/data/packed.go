@@ -197,3 +197,31 @@ func readPacked(src Source, r io.Reader) (*Table, error) {
 	t.Name = name
 	return t, nil
 }
+
+// replan reads a packed table anew as the plans say, so that what is declared of
+// columns holds for it too. A column that needs no
+// change is taken as it is.
+func (t *Table) replan(plans []Plan) *Table {
+	with := *t
+	with.Columns = make([]*Column, len(t.Columns))
+	for i, c := range t.Columns {
+		b := newBuilder(c.Name, c.index, plans[i])
+		switch {
+		case b.keep == Skip || c.Skipped:
+			with.Columns[i] = &Column{Name: c.Name, index: c.index, Skipped: true}
+			continue
+		case b.keep == AsNumbers && c.Kind == Numeric && len(b.na.numbers) == 0:
+			taken := *c
+			taken.Codes, taken.Words = nil, nil
+			with.Columns[i] = &taken
+			continue
+		case b.keep == AsNumbers && c.Kind == Categorical:
+			b.keep = AsWords // words may be numbers by now, if others are missing ones
+		}
+		for row := range t.Rows {
+			b.add([]byte(c.Text(row)))
+		}
+		with.Columns[i] = b.column()
+	}
+	return &with
+}

@@ -39,8 +39,8 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		return nil, problem.Data(problem.Pos{File: t.Name}, "", "", "there are no rows to fit the preprocessing on")
 	}
 	p := &Pipeline{schema: s}
-	bad := complaints{file: t.Name}
-	columns := t.byName()
+	bad := problem.List{File: t.Name}
+	columns := t.ByName()
 	for _, sc := range s.Columns {
 		if sc.Role != Feature {
 			continue
@@ -49,7 +49,7 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		var found *problem.Problem
 		switch col := columns[sc.Name]; sc.Kind {
 		case Numeric:
-			f.scaling = fitScaling(sc.Numeric, values(col, rows))
+			f.scaling = fitScaling(sc.Numeric, col.Values(rows))
 		case Date:
 			f.fitDates(col, rows)
 		default:
@@ -60,7 +60,7 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		}
 		if found != nil {
 			found.Pos, found.Path = problem.Pos{File: t.Name}, sc.Name
-			bad.add(found)
+			bad.Add(found)
 		}
 		p.features = append(p.features, f)
 	}
@@ -68,27 +68,18 @@ func FitPipeline(t *Table, s *Schema, c Config, rows []int) (*Pipeline, error) {
 		if !s.Task.Classes() {
 			y := scaled{0, 1}
 			if s.Task == Regression && c.ScaleTarget != No {
-				y.mean, y.sd = moments(values(columns[name], rows))
+				y.mean, y.sd = moments(columns[name].Values(rows))
 			}
 			p.targets = append(p.targets, y)
 		}
 	}
-	if err := bad.err(); err != nil {
+	if err := bad.Err(); err != nil {
 		return nil, err
 	}
 	if p.nameInputs(); len(p.names) == 0 {
 		return nil, problem.Data(problem.Pos{File: t.Name}, "", "train on more rows, or set `unknown: other`", "no input is left: every feature is missing in the training rows")
 	}
 	return p, nil
-}
-
-// values returns the numbers of a column in the rows given; NaN where missing.
-func values(col *Column, rows []int) []float64 {
-	x := make([]float64, len(rows))
-	for i, row := range rows {
-		x[i] = float64(col.Numbers[row])
-	}
-	return x
 }
 
 // fitWords learns the categories that are frequent enough.

@@ -177,6 +177,7 @@ func TestWhatInferRefuses(t *testing.T) {
 		if err == nil {
 			_, err = Infer(table, config, c.hint)
 		}
+		Locate(err, text(csv))
 		if err == nil {
 			t.Errorf("%s: accepted", c.config)
 			continue

@@ -2,7 +2,6 @@ package data
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 )
@@ -55,8 +54,9 @@ type Count struct {
 // topCounts is how many categories a report names.
 const topCounts = 5
 
-// Profile describes a table and warns of what commonly goes wrong with one.
-func Profile(t *Table, s *Schema) *Report {
+// Profile describes a table and warns of what commonly goes wrong with one. It works
+// on so many goroutines; 0: one a core.
+func Profile(t *Table, s *Schema, threads int) *Report {
 	r := &Report{Name: t.Name, Rows: t.Rows, SHA256: t.SHA256, Header: t.HeaderFound, Delimiter: strings.TrimLeft(string(t.Delimiter), "\x00"), Targets: s.Targets, Warnings: []Warning{}}
 	if len(s.Targets) > 0 {
 		r.Task = s.Task.String()
@@ -64,7 +64,7 @@ func Profile(t *Table, s *Schema) *Report {
 	if s.Task.Classes() {
 		r.Classes = classCounts(t.Column(s.Targets[0]), s)
 	}
-	p := newProfiler(t, s, r)
+	p := newProfiler(t, s, r, threads)
 	p.warn()
 	return r
 }
@@ -74,20 +74,12 @@ func classCounts(col *Column, s *Schema) []Count {
 	for i, l := range s.Labels {
 		counts[i].Value = l
 	}
-	for _, class := range s.classes(col) {
+	for _, class := range s.ClassesOf(col) {
 		if class >= 0 {
 			counts[class].N++
 		}
 	}
 	return counts
-}
-
-func columnValues(col *Column) []float64 {
-	x := make([]float64, len(col.Numbers))
-	for i, v := range col.Numbers {
-		x[i] = float64(v)
-	}
-	return x
 }
 
 // wordCounts returns the words of a column that stand somewhere, the most
@@ -106,14 +98,4 @@ func wordCounts(col *Column) []Count {
 		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Value, b.Value))
 	})
 	return counts
-}
-
-// isInteger reports whether all values that are there are whole numbers.
-func isInteger(col *Column) bool {
-	for _, v := range col.Numbers {
-		if f := float64(v); f == f && f != math.Floor(f) {
-			return false
-		}
-	}
-	return true
 }

@@ -17,6 +17,7 @@ type profiler struct {
 	facts   []facts   // as the columns
 	report  *Report
 	sample  []int // rows; nil: all
+	threads int
 }
 
 // facts are what warnings and drafts ask of a numeric column.
@@ -34,11 +35,11 @@ const (
 )
 
 // newProfiler describes the columns, several at a time.
-func newProfiler(t *Table, s *Schema, r *Report) *profiler {
-	p := &profiler{table: t, schema: s, report: r, sample: sampleOf(t.Rows)}
+func newProfiler(t *Table, s *Schema, r *Report, threads int) *profiler {
+	p := &profiler{table: t, schema: s, report: r, threads: Source{Threads: threads}.workers(), sample: sampleOf(t.Rows)}
 	r.Sampled = len(p.sample)
 	p.facts, r.Columns = make([]facts, len(s.Columns)), make([]ColumnReport, len(s.Columns))
-	columns := t.byName()
+	columns := t.ByName()
 	for _, sc := range s.Columns {
 		p.columns = append(p.columns, columns[sc.Name])
 	}
@@ -49,7 +50,7 @@ func newProfiler(t *Table, s *Schema, r *Report) *profiler {
 // eachColumn calls f for every column, in parallel.
 func (p *profiler) eachColumn(f func(i int)) {
 	var wait sync.WaitGroup
-	workers := min(p.table.source.workers(), len(p.columns))
+	workers := min(p.threads, len(p.columns))
 	for w := range workers {
 		wait.Go(func() {
 			for i := w; i < len(p.columns); i += workers {
@@ -88,18 +89,14 @@ func (p *profiler) describe(i int) ColumnReport {
 		return r
 	}
 	f := &p.facts[i]
-	if p.sample == nil {
-		f.sorted = present(columnValues(col))
-	} else {
-		f.sorted = present(values(col, p.sample))
-	}
+	f.sorted = present(col.Values(p.sample))
 	if r.Numbers = numberStats(col); r.Numbers == nil {
 		return r
 	}
 	if r.Numbers.Median = r.Numbers.Min; len(f.sorted) > 0 {
 		r.Numbers.Median = quantile(f.sorted, 0.5)
 	}
-	f.integer, f.counting = isInteger(col), counts(col)
+	f.integer, f.counting = col.IsInteger(), counts(col)
 	r.Distinct, r.More = p.distinct(col, f.sorted)
 	return r
 }

@@ -34,7 +34,7 @@ func BenchmarkProfile(b *testing.B) {
 			b.Fatal(err)
 		}
 		begin = time.Now()
-		if r := Profile(t, s); r.Rows != t.Rows {
+		if r := Profile(t, s, 0); r.Rows != t.Rows {
 			b.Fatal(r.Rows)
 		}
 		profiling += time.Since(begin)

@@ -26,7 +26,7 @@ func profileOf(t *testing.T, src Source, config string) *Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Profile(table, s)
+	return Profile(table, s, 0)
 }
 
 func warned(r *Report) string {

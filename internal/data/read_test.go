@@ -32,7 +32,7 @@ func show(t *Table) string {
 		var cells []string
 		for row := range t.Rows {
 			switch {
-			case c.isMissing(row):
+			case c.IsMissing(row):
 				cells = append(cells, "·")
 			case c.Kind == Categorical:
 				cells = append(cells, fmt.Sprintf("%q", c.Words[c.Codes[row]]))
@@ -303,7 +303,7 @@ func TestAgainstEncodingCSV(t *testing.T) {
 		}
 		for row, cells := range want {
 			for j, cell := range cells {
-				if got := table.Columns[j].text(row); strings.TrimSpace(got) != strings.TrimSpace(cell) && table.Columns[j].Kind == Categorical {
+				if got := table.Columns[j].Text(row); strings.TrimSpace(got) != strings.TrimSpace(cell) && table.Columns[j].Kind == Categorical {
 					t.Fatalf("%q: row %d, column %d: %q, encoding/csv has %q", in, row, j, got, cell)
 				}
 			}
@@ -439,7 +439,7 @@ func FuzzRead(f *testing.F) {
 				t.Fatal("NaN among the inputs")
 			}
 		}
-		Profile(table, s)
+		Profile(table, s, 0)
 		again, err := p.ReadFor(Bytes("f.csv", b), true)
 		if err != nil {
 			if !strings.Contains(err.Error(), "delimiter") && !strings.Contains(err.Error(), "separated") {
@@ -489,7 +489,7 @@ func checkWritten(t *testing.T, table *Table, c Config) {
 		line(func(col *Column) string { return col.Name })
 	}
 	for row := range table.Rows {
-		line(func(col *Column) string { return col.text(row) })
+		line(func(col *Column) string { return col.Text(row) })
 	}
 	for _, col := range table.Columns {
 		if col.OtherN > 0 {

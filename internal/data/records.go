@@ -237,6 +237,9 @@ func place(b []byte, i int) (lines, col int) {
 	return lines, utf8.RuneCount(b[start:i]) + 1
 }
 
+// here returns the line of the record.
+func (rs *records) here() problem.Pos { return problem.Pos{File: rs.name, Line: rs.line} }
+
 // posAt returns the position of an offset of the window at or after the record.
 func (rs *records) posAt(offset int) problem.Pos {
 	lines, col := place(rs.window[rs.at:], offset-rs.at)
@@ -269,4 +272,47 @@ func (rs *records) problemAt(offset int, hint, format string, args ...any) *prob
 	p := problem.Data(rs.posAt(offset), "", hint, format, args...)
 	p.Excerpt = rs.excerptAt(offset)
 	return p
+}
+
+// cellProblem is a problem of a cell of the record.
+func (rs *records) cellProblem(j int, column, cell, msg, hint string) *problem.Problem {
+	p := rs.problemAt(int(rs.cut.cells[j].from), hint, "%s", msg)
+	p.Path, p.Width = column, max(1, len([]rune(cell)))
+	return p
+}
+
+// appendCell appends the content of a cell of the record, blanks included.
+func (rs *records) appendCell(to []byte, j int) []byte {
+	s := rs.cut.cells[j]
+	if rs.cut.objects != nil {
+		return rs.appendJSON(to, s)
+	}
+	from, end := int(s.from), int(s.to)
+	if !s.quoted {
+		for from > rs.at && rs.cut.blank(rs.window[from-1]) {
+			from--
+		}
+		for end < len(rs.window) && rs.cut.blank(rs.window[end]) {
+			end++
+		}
+		return append(to, rs.window[from:end]...)
+	}
+	for i := from; i < end; i++ {
+		to = append(to, rs.window[i])
+		if s.doubled && rs.window[i] == '"' {
+			i++
+		}
+	}
+	return to
+}
+
+// appendJSON appends the value of a cell of the record as it stands.
+func (rs *records) appendJSON(to []byte, s span) []byte {
+	switch {
+	case s.quoted:
+		return append(to, rs.window[s.from-1:s.to+1]...)
+	case s.from == s.to:
+		return append(to, "null"...)
+	}
+	return append(to, rs.window[s.from:s.to]...)
 }

@@ -50,14 +50,16 @@ func (c *ColumnConfig) declared() string {
 	return "auto"
 }
 
-// kind returns how the column is to be read: as numbers, as words, or as what
+// reading returns how the column is to be read: as numbers, as words, or as what
 // its cells turn out to be.
-func (c *ColumnConfig) kind() string {
-	switch d := c.declared(); d {
-	case "auto", Numeric.String():
-		return d
+func (c *ColumnConfig) reading() Declared {
+	switch c.declared() {
+	case "auto":
+		return Undeclared
+	case Numeric.String():
+		return DeclaredNumeric
 	}
-	return Categorical.String() // all but numbers are kept as words
+	return DeclaredWords // all but numbers are kept as words
 }
 
 // find returns the index of the column meant, or -1. A number in quotes is a

@@ -1,164 +1,90 @@
 package data
 
-import (
-	"fmt"
+import "mlp/internal/problem"
 
-	"mlp/internal/problem"
-)
-
-// run reads all rows and closes the source.
-func (p *pass) run() error {
-	p.rs.begun = true
-	err := p.readBlocks()
-	if err == nil {
-		err = p.readRows()
-	}
-	if err == nil && p.chunk > 0 && len(p.lines) > 0 {
-		err = p.flushChunk()
-	}
-	if err == nil {
-		err = p.complaints.err()
-	}
-	if closeErr := p.rs.close(); err == nil && closeErr != nil {
-		err = p.src.unreadable(closeErr)
-	}
-	return err
+// rows are what has been read of a table: its columns, which grow row by row.
+type rows struct {
+	columns []*builder
+	lines   []int // on which the rows begin
+	n       int   // rows in all, those of chunks that were handed on among them
 }
 
-// readRows reads the rest of the rows one by one.
-func (p *pass) readRows() error {
-	rs := p.rs
-	if rs.cut.objects == nil {
-		rs.numeric = numericColumns(p.builders, nil)
+// newRows makes room for columns that are read as the plans say.
+func newRows(names []string, plans []Plan) rows {
+	var r rows
+	for j, name := range names {
+		r.columns = append(r.columns, newBuilder(name, j, plans[j]))
 	}
-	blank := (*problem.Problem)(nil) // a blank line with nothing after it so far
-	for {
-		ok, bad, err := rs.advance()
-		if err != nil {
-			if len(p.complaints.list) > 0 {
-				return nil // what was found before is the first thing to mend
-			}
-			return p.src.unreadable(err)
-		}
-		if bad != nil {
-			p.complaints.add(rs.problemAt(bad.at, bad.hint, "%s", bad.msg))
-			if bad.fatal {
-				return nil
-			}
-			if rs.skipLine(bad) != nil {
-				return nil
-			}
-			continue
-		}
-		if !ok {
-			return nil
-		}
-		if (len(p.names) > 1 || rs.cut.objects != nil) && rs.blankLine() {
-			if blank == nil {
-				blank = rs.problemAt(rs.at, "delete the line, or fill in its cells", "a blank line between rows")
-			}
-			continue
-		}
-		if blank != nil {
-			p.complaints.add(blank)
-			blank = nil
-		}
-		if len(rs.cut.cells) != len(p.names) {
-			p.ragged()
-			continue
-		}
-		p.addRow()
-		if p.rows%4096 == 0 {
-			if err := p.checkMemory(); err != nil {
-				return err
-			}
-		}
-		if p.chunk > 0 && (len(p.lines) == p.chunk || p.kept.large()) {
-			if err := p.flushChunk(); err != nil {
-				return err
-			}
-		}
+	return r
+}
+
+// clear forgets the rows, keeping the memory.
+func (r *rows) clear() {
+	r.lines = r.lines[:0]
+	for _, c := range r.columns {
+		c.clear()
 	}
 }
 
-// flushChunk hands the rows on and forgets them. After a complaint they are only
-// forgotten: what follows is read to look for more mistakes.
-func (p *pass) flushChunk() error {
-	var err error
-	if len(p.complaints.list) == 0 {
-		err = p.flush()
+// numeric tells of which columns the cells are nothing but numbers.
+func (r *rows) numeric(in []bool) []bool {
+	in = in[:0]
+	for _, c := range r.columns {
+		in = append(in, c.keep == AsNumbers)
 	}
-	p.lines = p.lines[:0]
-	for _, b := range p.builders {
-		b.clear()
-	}
-	p.kept.clear()
-	return err
+	return in
 }
 
-func (p *pass) addRow() {
-	rs := p.rs
-	var scratch []byte
-	for j, s := range rs.cut.cells {
-		b := p.builders[j]
-		if s.number {
-			b.addNumber(s.value)
-			continue
-		}
-		if b.mode == skip {
-			continue
-		}
-		cell := rs.window[s.from:s.to]
-		if s.doubled {
-			cell, scratch = s.content(rs.window, scratch)
-		}
-		if v := b.add(cell); v != isNumber && p.strict && b.mode == numbers && !p.complaints.full() {
-			msg, hint := whyMisfit(string(cell))
-			problem := rs.problemAt(int(s.from), hint, "%s", msg)
-			problem.Path, problem.Width = b.name, max(1, len([]rune(string(cell))))
-			p.complaints.add(problem)
+// rowBytes returns how many bytes a row takes, words not counted.
+func (r *rows) rowBytes() int64 {
+	n := int64(8) // its line
+	for _, c := range r.columns {
+		switch c.keep {
+		case AsNumbers, AsWords:
+			n += 4
+		case AsBoth:
+			n += 8
 		}
 	}
-	if p.inspect != nil {
-		p.inspectRow()
-	}
-	p.kept.add(rs)
-	p.rows++
-	p.lines = append(p.lines, rs.line)
+	return n
 }
 
-// ragged complains about a row with too few or too many cells.
-func (p *pass) ragged() {
-	if p.complaints.full() {
-		return
+// checkMemory refuses a table that would take more memory than there is; at is
+// the line that has been reached.
+func (r *rows) checkMemory(limit int64, at problem.Pos) error {
+	held := r.rowBytes() * int64(len(r.lines))
+	for _, c := range r.columns {
+		held += c.wordBytes
 	}
-	rs := p.rs
-	found, want := len(rs.cut.cells), len(p.names)
-	at := int(rs.cut.cells[found-1].to)
-	hint := "an empty cell still needs its delimiter"
-	if found > want {
-		at = int(rs.cut.cells[want].from)
-		hint = fmt.Sprintf("a cell that contains %s must be in quotes", delimiterWord(rs.cut.delim))
-		if found == want+1 && p.header && p.rows == 0 {
-			hint += "; if each row begins with its name, name that column in the header"
-		}
+	if held > limit {
+		return problem.Data(at, "", "leave columns out with `ignore:`, or work on some of the rows",
+			"the first %d rows take more than %s, half of the memory there is", len(r.lines), inBytes(limit))
 	}
-	if want == 1 {
-		hint = "if that is a title or a comment, delete it; else name the `delimiter:`"
-	}
-	like := "first row"
-	if p.header {
-		like = "header"
-	}
-	bad := rs.problemAt(at, hint, "%s found; the %s (line %d) has %d", problem.Count(found, "cell"), like, p.headerLine, want)
-	bad.Also = []problem.Pos{{File: p.src.Name, Line: p.headerLine, Col: 1}}
-	p.complaints.add(bad)
+	return nil
 }
 
-func (p *pass) noRows() error {
-	if p.header {
-		return problem.Data(problem.Pos{File: p.src.Name, Line: p.headerLine}, "",
-			"add rows below it; if the first line is data, write `header: false` (or --no-header)", "there is a header, but no rows")
+// reserve makes room for more rows, and for those to come as far as can be told
+// from the bytes read so far and those in all; 0 where that is not known.
+func (r *rows) reserve(more int, bytes, total, limit int64) {
+	if len(r.lines)+more <= cap(r.lines) || total == 0 {
+		return // of an unknown size: columns grow as slices do
 	}
-	return problem.Data(problem.Pos{File: p.src.Name}, "", "give it a header line and rows of cells", "the file has no rows")
+	want := r.n + more
+	want = int(float64(want)/float64(bytes)*float64(total)*1.02) + 1024
+	if r.rowBytes()*int64(want) > limit {
+		return // perhaps the rows to come are longer; if not, checkMemory refuses them
+	}
+	for _, c := range r.columns {
+		c.reserve(want)
+	}
+	r.lines = append(make([]int, 0, want), r.lines...)
+}
+
+// take returns the columns, so that they belong to the caller.
+func (r *rows) take() []*Column {
+	all := make([]*Column, len(r.columns))
+	for j, c := range r.columns {
+		all[j] = c.column()
+	}
+	return all
 }

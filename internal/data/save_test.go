@@ -257,6 +257,7 @@ func TestReadFor(t *testing.T) {
 			if err == nil {
 				_, err = p.Apply(table, nil)
 			}
+			Locate(err, text(c.csv))
 			checkProblem(t, err, c.want, c.hint)
 			if c.needTarget {
 				return
@@ -331,6 +332,7 @@ func TestMissingValuesCanBeRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = p.Apply(table, nil)
+	Locate(err, text("a,b\n1,2\n3,NA\n"))
 	checkProblem(t, err, "t.csv:3:3: b: the value is missing", "missing: median")
 }
 

@@ -23,6 +23,9 @@ type flaw struct {
 // cell that long is a quote that was never closed.
 const fieldLimit = 1 << 20
 
+// columnLimit bounds the cells of a record.
+const columnLimit = 1 << 18
+
 // A cutter cuts records into cells (RFC 4180, with blanks allowed around a
 // cell). It holds no input, so several can work on parts of one table.
 type cutter struct {
@@ -129,6 +132,17 @@ func (c *cutter) quoted(b []byte, i int) (next, lines int, bad *flaw) {
 
 func tooLong(at int) *flaw {
 	return &flaw{at: at, msg: "a cell of more than 1 MiB begins here", hint: "is a quote missing?", fatal: true}
+}
+
+// texts returns the cells of the last record, which was cut from b.
+func (c *cutter) texts(b []byte) []string {
+	row := make([]string, len(c.cells))
+	var cell, scratch []byte
+	for j, s := range c.cells {
+		cell, scratch = s.content(b, scratch)
+		row[j] = string(cell)
+	}
+	return row
 }
 
 // content returns the bytes of a cell; scratch is used where quotes must be

@@ -25,7 +25,7 @@ func seenIn(col *Column, rows []int) seen {
 	s := nothingSeen()
 	n := 0
 	for _, row := range rows {
-		if col.isMissing(row) {
+		if col.IsMissing(row) {
 			n++
 		} else if col.Numbers != nil {
 			v := float64(col.Numbers[row])

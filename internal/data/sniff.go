@@ -1,6 +1,8 @@
 package data
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -14,29 +16,74 @@ const delimiters = ",;\t|"
 // header and the first guess of the types.
 const sampleRecords = 100
 
-// sample cuts the first records of the window with a delimiter. The last one is
+// sniff finds out whether the text is JSON Lines and what stands between its
+// cells, and sets the cutter up for it.
+func (rs *records) sniff(src Source, o Options) (Format, error) {
+	for !rs.eof && len(rs.window) < recordLimit && !bytes.ContainsAny(rs.window[rs.next:], "\r\n") {
+		if err := rs.fill(); err != nil { // the first line must be in the window
+			return CSV, src.unreadable(err)
+		}
+	}
+	if rs.eof && len(bytes.TrimSpace(rs.window[rs.next:])) == 0 {
+		return CSV, problem.Data(problem.Pos{File: src.Name}, "", "give it a header line and rows of cells", "the file is empty")
+	}
+	delim := cmp.Or(src.Delimiter, o.Delimiter)
+	if delim == 0 {
+		if found, err := rs.sniffObjects(); found || err != nil {
+			return JSONLines, err
+		}
+		wanted := o.Wanted
+		if o.Header == No {
+			wanted = nil
+		}
+		var err error
+		if delim, err = rs.sniffDelimiter(wanted); err != nil {
+			return CSV, err
+		}
+	}
+	rs.cut = newCutter(delim)
+	return CSV, nil
+}
+
+// sample cuts the first records of the window.
+func (rs *records) sample() [][]string {
+	if rs.cut.objects != nil {
+		return rs.sampleWith(rs.cut)
+	}
+	return rs.sampleWith(newCutter(rs.cut.delim))
+}
+
+// sampleWith cuts the first records of the window with a cutter. The last one is
 // dropped where it may go on beyond the window.
-func (rs *records) sample(delim byte) [][]string {
-	c := newCutter(delim)
+func (rs *records) sampleWith(c *cutter) [][]string {
 	var rows [][]string
-	var scratch []byte
 	for i := rs.next; i < len(rs.window) && len(rows) < sampleRecords; {
 		next, _, bad := c.record(rs.window, i)
 		if bad != nil || next == len(rs.window) && !rs.eof {
 			break
 		}
 		i = next
-		row := make([]string, len(c.cells))
-		for j, s := range c.cells {
-			var cell []byte
-			cell, scratch = s.content(rs.window, scratch)
-			row[j] = string(cell)
-		}
-		if len(row) > 1 || row[0] != "" {
+		if row := c.texts(rs.window); len(row) > 1 || len(row) == 1 && row[0] != "" {
 			rows = append(rows, row)
 		}
 	}
 	return rows
+}
+
+// firstRow reads the first record, which names the columns or says at least how
+// many there are. more says that there are records at all.
+func (rs *records) firstRow(more bool) ([]string, error) {
+	_, bad, err := rs.advance()
+	if err != nil {
+		return nil, Source{Name: rs.name}.unreadable(err)
+	}
+	if bad != nil {
+		return nil, problem.Problems{rs.problemAt(bad.at, bad.hint, "%s", bad.msg)}
+	}
+	if rs.blankLine() && (!rs.eof || rs.next < len(rs.window)) && (more || !rs.eof) {
+		return nil, problem.Problems{rs.problemAt(rs.at, "delete it", "the file begins with a blank line")}
+	}
+	return rs.cut.texts(rs.window), nil
 }
 
 // sniffDelimiter finds the delimiter under which the first records have equally
@@ -50,7 +97,7 @@ func (rs *records) sniffDelimiter(wanted []string) (byte, error) {
 	}
 	var guesses []guess
 	for _, d := range []byte(delimiters) {
-		rows := rs.sample(d)
+		rows := rs.sampleWith(newCutter(d))
 		if len(rows) == 0 || !slices.ContainsFunc(rows, func(r []string) bool { return len(r) > 1 }) {
 			continue
 		}
@@ -105,7 +152,7 @@ func delimiterWord(d byte) string {
 // numbers above columns of numbers is meant as a header even where it breaks the
 // other rules, and is then refused rather than read as data.
 func (rs *records) findHeader(want Setting, na naSet, rows [][]string) (bool, error) {
-	if want != Look || len(rows) == 0 {
+	if want == Yes || want == No || len(rows) == 0 {
 		return want == Yes, nil
 	}
 	first := rows[0]
@@ -176,7 +223,7 @@ func looksLikeNames(rows [][]string, na naSet) bool {
 // checkNames refuses names that are empty or stand twice; of those wanted only,
 // unless that is nil.
 func (rs *records) checkNames(names, wanted []string, hint string) error {
-	c := complaints{file: rs.name}
+	c := problem.List{File: rs.name}
 	row := newCutter(rs.cut.delim)
 	if _, _, bad := row.record(rs.window, rs.next); bad != nil || len(row.cells) != len(names) {
 		return nil // reading the first record will say so
@@ -189,7 +236,7 @@ func (rs *records) checkNames(names, wanted []string, hint string) error {
 		if !twice && name != "" || wanted != nil && !slices.Contains(wanted, name) {
 			continue
 		}
-		if c.full() {
+		if c.Full() {
 			continue
 		}
 		p := rs.problemAt(int(row.cells[j].from), hint, "column %d has no name", j+1)
@@ -197,9 +244,9 @@ func (rs *records) checkNames(names, wanted []string, hint string) error {
 			p.Msg = fmt.Sprintf("columns %d and %d are both called %q", first+1, j+1, name)
 			p.Width = len([]rune(name))
 		}
-		c.add(p)
+		c.Add(p)
 	}
-	return c.err()
+	return c.Err()
 }
 
 // repeated returns the index of the first name that stands twice, or -1.

@@ -17,8 +17,8 @@ type Source struct {
 	Name string // as complaints call it: "data/pima.csv", "-" for stdin
 	Open func() (io.ReadCloser, error)
 
-	// Once marks bytes that can be opened only once, such as stdin. Read then
-	// keeps them in memory; Stream does not.
+	// Once marks bytes that can be opened only once, such as stdin; InMemory makes
+	// a source of them that can be opened again.
 	Once bool
 
 	Delimiter byte // set where the user names it for this table; 0: as configured, or found
@@ -139,18 +139,19 @@ type memory struct{ *bytes.Reader }
 
 func (memory) Close() error { return nil }
 
-// inMemory returns a source that can be opened again and again.
-func (s Source) inMemory() (Source, error) {
+// InMemory returns a source that can be opened again and again: the bytes of one
+// that opens only once are read into memory, up to half of what there is.
+func (s Source) InMemory() (Source, error) {
 	if !s.Once {
 		return s, nil
 	}
 	r, err := s.Open()
 	if err != nil {
-		return s, err
+		return s, s.unreadable(err)
 	}
 	b, err := s.readAll(r)
 	if err := firstOf(err, r.Close()); err != nil {
-		return s, err
+		return s, s.unreadable(err)
 	}
 	again := Bytes(s.Name, b)
 	again.Delimiter, again.Threads, again.memory, again.block = s.Delimiter, s.Threads, s.memory, s.block

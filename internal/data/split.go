@@ -110,7 +110,7 @@ func splitRandom(t *Table, s *Schema, c Config, seed uint64) (Parts, error) {
 
 // byClass deals the rows out by their label, keeping their order.
 func byClass(t *Table, s *Schema, order []int) [][]int {
-	classes := s.classes(t.Column(s.Targets[0]))
+	classes := s.ClassesOf(t.Column(s.Targets[0]))
 	groups := make([][]int, len(s.Labels))
 	for _, row := range order {
 		groups[classes[row]] = append(groups[classes[row]], row)
@@ -192,20 +192,4 @@ var withoutClass = map[string]string{
 	"last":   "with `by: random` every class is kept in the training rows",
 	"group":  "the label stands in too few groups: try another seed, or make the parts smaller",
 	"column": "let the column say train in some of its rows, or leave them out",
-}
-
-// classes returns the class of each row; -1 where the label is unknown or missing.
-func (s *Schema) classes(col *Column) []int {
-	class := make([]int, len(col.Words))
-	for code, w := range col.Words {
-		class[code] = s.labels.find(w)
-	}
-	rows := make([]int, len(col.Codes))
-	for row, code := range col.Codes {
-		rows[row] = -1
-		if code >= 0 {
-			rows[row] = class[code]
-		}
-	}
-	return rows
 }

@@ -35,11 +35,11 @@ func splitColumn(t *Table, s *Schema, c Config, _ uint64) (Parts, error) {
 		return Parts{}, err
 	}
 	var rows [3][]int
-	bad := complaints{file: t.Name}
+	bad := problem.List{File: t.Name}
 	wrong := make([]bool, t.Rows)
 	known := map[string]int{}
 	for row := range t.Rows {
-		word := col.text(row)
+		word := col.Text(row)
 		part, seen := known[word]
 		if !seen {
 			part = partNamed(word)
@@ -51,7 +51,7 @@ func splitColumn(t *Table, s *Schema, c Config, _ uint64) (Parts, error) {
 		}
 		rows[part] = append(rows[part], row)
 	}
-	bad.cells(t, col, func(row int) bool { return wrong[row] }, func(_ *Column, text string) (string, string) {
+	t.Refuse(&bad, col, nil, func(row int) bool { return wrong[row] }, func(text string) (string, string) {
 		const hint = "the parts are train, validation (valid, val, dev) and test (holdout)"
 		if text == "" {
 			return "the part is missing", hint
@@ -60,7 +60,7 @@ func splitColumn(t *Table, s *Schema, c Config, _ uint64) (Parts, error) {
 	})
 	p := Parts{Train: rows[0], Validation: rows[1], Test: rows[2]}
 	p.note("parts as column %q says", col.Name)
-	return p, bad.err()
+	return p, bad.Err()
 }
 
 func partNamed(word string) int {

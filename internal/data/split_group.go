@@ -15,12 +15,13 @@ func SplitGroups(t *Table, s *Schema, c Config) (name string, groups []string, e
 	if err != nil {
 		return "", nil, err
 	}
-	if err := missingGroups(t, col); err != nil {
-		return "", nil, err
+	list := problem.List{File: t.Name}
+	if CheckGroups(t, col, &list); list.Len() > 0 {
+		return "", nil, list.Err()
 	}
 	groups = make([]string, t.Rows)
 	for row := range groups {
-		groups[row] = col.text(row)
+		groups[row] = col.Text(row)
 	}
 	return col.Name, groups, nil
 }

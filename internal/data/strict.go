@@ -10,81 +10,40 @@ import (
 
 const lenient = "predict without --strict answers all the same"
 
-// Strict makes Each refuse what the training rows did not hold: a number outside
-// their range, an unknown category, a missing cell in a column without any.
-func (s *Stream) Strict() { s.inspect(true) }
-
-// An inspector says what more is wrong with a cell that can be read; "" for nothing.
-type inspector func(cell []byte) (msg, hint string)
-
-// inspectRow asks the inspectors about the record just read.
-func (p *pass) inspectRow() {
-	rs := p.rs
-	for j, inspect := range p.inspect {
-		if inspect == nil {
-			continue
-		}
-		s := rs.cut.cells[j]
-		cell, _ := s.content(rs.window, nil)
-		msg, hint := inspect(cell)
-		if msg == "" || p.complaints.full() {
-			continue
-		}
-		problem := rs.problemAt(int(s.from), hint, "%s", msg)
-		problem.Path, problem.Width = p.names[j], max(1, len([]rune(string(cell))))
-		p.complaints.add(problem)
-	}
-}
-
-// inspectPacked asks them about a packed table, which has rows but no lines.
-func (p *pass) inspectPacked() error {
-	bad := complaints{file: p.src.Name}
-	for row := range p.whole.Rows {
-		for j, inspect := range p.inspect {
-			if inspect == nil {
-				continue
-			}
-			msg, hint := inspect([]byte(p.whole.Columns[j].text(row)))
-			if msg != "" && !bad.full() {
-				bad.add(problem.Data(problem.Pos{File: p.src.Name, Line: p.whole.Lines[row]}, p.names[j], hint, "%s", msg))
-			}
-		}
-	}
-	return bad.err()
-}
-
-// inspect sets the inspectors: always against missing cells that nothing stands in
-// for, for only while a row is read its place is known.
-func (s *Stream) inspect(strict bool) {
-	q := s.pass
-	at := make(map[string]int, len(q.names))
-	for j, name := range q.names {
+// inspectors look at the cells while a row is read and its place is known: always
+// for missing ones that nothing stands in for, and where it is strict for all that
+// the training rows did not hold.
+func (p *Pipeline) inspectors(names []string, strict bool) []Inspector {
+	at := make(map[string]int, len(names))
+	for j, name := range names {
 		at[name] = j
 	}
-	all := make([]inspector, len(q.names))
-	found := false
-	for i := range s.pipeline.features {
-		f := &s.pipeline.features[i]
-		j := at[f.column.Name]
+	var all []Inspector
+	for i := range p.features {
+		f := &p.features[i]
 		refuses := f.column.Kind == Numeric && !f.fills
 		if !strict && !refuses {
 			continue
 		}
-		found = true
-		all[j] = func(cell []byte) (string, string) {
-			v, missing := q.builders[j].peek(cell)
+		if all == nil {
+			all = make([]Inspector, len(names))
+		}
+		all[at[f.column.Name]] = func(cell []byte, v float32, missing bool) (msg, hint string) {
 			switch {
 			case missing && refuses:
-				return "the value is missing", "fill it in, or choose what stands in for it: `missing: median`"
+				return refusedMissing("")
 			case !strict:
 				return "", ""
 			}
 			return f.unlike(cell, v, missing)
 		}
 	}
-	if q.inspect = nil; found {
-		q.inspect = all
-	}
+	return all
+}
+
+// refusedMissing says that nothing stands in for a missing value.
+func refusedMissing(string) (msg, hint string) {
+	return "the value is missing", "fill it in, or choose what stands in for it: `missing: median`"
 }
 
 // unlike says how a cell differs from all training rows; "" if it does not.
@@ -128,27 +87,5 @@ func (f *feature) outside(x float64) int {
 	return 0
 }
 
-// peek reads a cell as add does, and keeps nothing.
-func (b *builder) peek(cell []byte) (v float32, missing bool) {
-	if b.na.hasBytes(cell) {
-		return 0, true
-	}
-	if b.mode == words {
-		return 0, false
-	}
-	v, verdict := parseNumber(cell)
-	return v, verdict == isNumber && b.na.hasNumber(v)
-}
-
 // short writes a float32 that is held in 64 bits.
 func short(v float64) string { return strconv.FormatFloat(v, 'g', -1, 32) }
-
-// whyMisfit is whyNotNumber for the table of a model, whose columns are what they
-// are: only the cell can change.
-func whyMisfit(cell string) (msg, hint string) {
-	msg, hint = whyNotNumber(cell)
-	if !looksLikeDecimalComma(cell) {
-		hint = "correct the cell, or leave it empty if the value is missing; the model has numbers in this column"
-	}
-	return msg, hint
-}

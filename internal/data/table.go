@@ -3,6 +3,7 @@ package data
 import (
 	"math"
 	"slices"
+	"strconv"
 )
 
 // A Table is a table in memory, column by column.
@@ -14,11 +15,8 @@ type Table struct {
 	SHA256      string // of the table's bytes after unpacking, in hexadecimal
 	HeaderFound bool
 	Delimiter   rune
-	Kept        *Kept // the cells that Stream.Keep asked for; nil for none
-
-	headerDoubt bool // the first row was taken as data and might be the names
-
-	source Source // to look a cell up again for a complaint; its Open may be nil
+	HeaderDoubt bool      // the first row was taken as data and might be the names
+	Verbatim    *Verbatim // of a chunk: the cells that were to be kept as they stand; nil for none
 }
 
 // A Column is one column of a table. The target column of a classification can
@@ -50,8 +48,8 @@ func (t *Table) Column(name string) *Column {
 	return nil
 }
 
-// byName indexes the columns, for tables that have many.
-func (t *Table) byName() map[string]*Column {
+// ByName indexes the columns, for tables that have many.
+func (t *Table) ByName() map[string]*Column {
 	index := make(map[string]*Column, len(t.Columns))
 	for _, c := range t.Columns {
 		index[c.Name] = c
@@ -68,18 +66,57 @@ func (t *Table) Names() []string {
 	return names
 }
 
-// isMissing reports whether the cell of a row is missing.
-func (c *Column) isMissing(row int) bool {
+// IsMissing reports whether the cell of a row is missing.
+func (c *Column) IsMissing(row int) bool {
 	if c.Numbers != nil {
 		return math.IsNaN(float64(c.Numbers[row]))
 	}
 	return c.Codes[row] < 0
 }
 
-// withWords returns a table whose column i, if it is numeric and has few enough
+// Text returns the cell of a row as it can be known from the column alone: "" where
+// it is missing, and of a number the shortest text that gives it.
+func (c *Column) Text(row int) string {
+	switch {
+	case c.Codes != nil && row < len(c.Codes) && c.Codes[row] >= 0:
+		return c.Words[c.Codes[row]]
+	case c.IsMissing(row):
+		return ""
+	}
+	return strconv.FormatFloat(float64(c.Numbers[row]), 'g', -1, 32)
+}
+
+// Values returns the numbers of a column in the rows given, nil for all; NaN where
+// missing.
+func (c *Column) Values(rows []int) []float64 {
+	if rows == nil {
+		x := make([]float64, len(c.Numbers))
+		for i, v := range c.Numbers {
+			x[i] = float64(v)
+		}
+		return x
+	}
+	x := make([]float64, len(rows))
+	for i, row := range rows {
+		x[i] = float64(c.Numbers[row])
+	}
+	return x
+}
+
+// IsInteger reports whether all numbers of a column are whole.
+func (c *Column) IsInteger() bool {
+	for _, v := range c.Numbers {
+		if f := float64(v); f == f && f != math.Floor(f) {
+			return false
+		}
+	}
+	return true
+}
+
+// WithWords returns a table whose column i, if it is numeric and has few enough
 // different values, can also be taken for labels. A target is read that way; a
 // column that becomes a target later is not.
-func (t *Table) withWords(i int) *Table {
+func (t *Table) WithWords(i int) *Table {
 	c := *t.Columns[i]
 	if c.Skipped || c.Codes != nil {
 		return t
@@ -97,7 +134,7 @@ func (t *Table) withWords(i int) *Table {
 			}
 			n = int32(len(c.Words))
 			code[v] = n
-			c.Words = append(c.Words, c.text(row))
+			c.Words = append(c.Words, c.Text(row))
 		}
 		c.Codes = append(c.Codes, n)
 	}

@@ -144,31 +144,3 @@ func (u *unpacker) codes(l *loader, n *spec.Node, c *Column, i, rows int) (missi
 	}
 	return missing
 }
-
-// adopt reads a packed table anew through builders, so that what the
-// configuration says about columns holds for it too. A column that needs no
-// change is taken as it is.
-func (t *Table) adopt(builders []*builder) *Table {
-	with := *t
-	with.Columns = make([]*Column, len(t.Columns))
-	for i, c := range t.Columns {
-		b := builders[i]
-		switch {
-		case b.mode == skip || c.Skipped:
-			with.Columns[i] = &Column{Name: c.Name, index: c.index, Skipped: true}
-			continue
-		case b.mode == numbers && c.Kind == Numeric && len(b.na.numbers) == 0:
-			taken := *c
-			taken.Codes, taken.Words = nil, nil
-			with.Columns[i] = &taken
-			continue
-		case b.mode == numbers && c.Kind == Categorical:
-			b.mode = words // words may be numbers by now, if others are missing ones
-		}
-		for row := range t.Rows {
-			b.add([]byte(c.text(row)))
-		}
-		with.Columns[i] = b.column()
-	}
-	return &with
-}

@@ -28,7 +28,7 @@ func (p *profiler) warn() {
 			p.warnColumn(i, col, &p.report.Columns[i])
 		}
 	}
-	if p.table.headerDoubt {
+	if p.table.HeaderDoubt {
 		p.add("header", nil, "if it names the columns, write `header: true`", "the first row was taken as data; it looks as if it might name the columns")
 	}
 	p.duplicateColumns()

@@ -1,11 +1,15 @@
 package data
 
-import "slices"
+import (
+	"slices"
+
+	"mlp/internal/problem"
+)
 
 // part returns an empty builder for some of the rows of b's column. Its words are
 // not limited in number: whether a target has too many is seen in the whole.
 func (b *builder) part() *builder {
-	return &builder{name: b.name, index: b.index, mode: b.mode, declared: b.declared, na: b.na, isPart: true}
+	return &builder{name: b.name, index: b.index, keep: b.keep, declared: b.declared, na: b.na, isPart: true}
 }
 
 // join appends what the next rows of the column hold. The outcome is that of
@@ -14,7 +18,7 @@ func (b *builder) join(part *builder) {
 	row := b.filled + b.missing
 	before := b.otherN
 	for _, r := range part.others {
-		if len(b.others) == complaintLimit {
+		if len(b.others) == problem.Shown {
 			break
 		}
 		b.others = append(b.others, row+r)
@@ -25,7 +29,7 @@ func (b *builder) join(part *builder) {
 		b.oddWord([]byte(w))
 	}
 	b.numbers = append(b.numbers, part.numbers...)
-	if b.mode == words || b.mode == both {
+	if b.keep == AsWords || b.keep == AsBoth {
 		b.joinWords(part, before)
 	}
 	b.filled += part.filled
@@ -46,7 +50,7 @@ func (b *builder) joinWords(part *builder, others int) {
 			b.code[w] = code
 			b.words = append(b.words, w)
 			b.wordBytes += int64(len(w)) + wordCost
-			if b.mode == both && len(b.words) > bothLimit && others == 0 && part.onlyNumbersUpTo(int32(i)) {
+			if b.keep == AsBoth && len(b.words) > bothLimit && others == 0 && part.onlyNumbersUpTo(int32(i)) {
 				b.onlyNumbers()
 				return
 			}

@@ -3,16 +3,8 @@ package data
 import (
 	"math"
 	"slices"
-)
 
-// A mode is how the cells of a column are kept while they are read.
-type mode uint8
-
-const (
-	skip    mode = iota // not at all
-	numbers             // as numbers; other cells are counted
-	words               // as words, from which numbers can be had at the end
-	both                // a target may turn out to be either
+	"mlp/internal/problem"
 )
 
 // bothLimit is how many different cells a target may have and still be taken for
@@ -31,8 +23,8 @@ const (
 type builder struct {
 	name     string
 	index    int // of the column in the file
-	mode     mode
-	declared string // as declared: auto, numeric, categorical
+	keep     Keep
+	declared Declared
 	na       naSet
 
 	numbers []float32
@@ -50,6 +42,10 @@ type builder struct {
 	isPart bool // of a column: it will be joined to the rows before it
 }
 
+func newBuilder(name string, index int, p Plan) *builder {
+	return &builder{name: name, index: index, keep: p.Keep, declared: p.Kind, na: p.NA}
+}
+
 // add appends a cell and reports how it reads as a number.
 func (b *builder) add(cell []byte) verdict {
 	row := b.filled + b.missing
@@ -58,7 +54,7 @@ func (b *builder) add(cell []byte) verdict {
 		return isNumber
 	}
 	verdict := isNumber
-	if b.mode != words {
+	if b.keep != AsWords {
 		var v float32
 		v, verdict = parseNumber(cell)
 		if verdict == isNumber && len(b.na.numbers) > 0 && b.na.hasNumber(v) {
@@ -72,7 +68,7 @@ func (b *builder) add(cell []byte) verdict {
 		}
 		b.numbers = append(b.numbers, v)
 	}
-	if b.mode != numbers {
+	if b.keep != AsNumbers {
 		b.addWord(cell)
 	}
 	b.filled++
@@ -93,7 +89,7 @@ func (b *builder) odd(row int, v verdict) {
 	if v == tooLarge {
 		b.large++
 	}
-	if len(b.others) < complaintLimit {
+	if len(b.others) < problem.Shown {
 		b.others = append(b.others, row)
 	}
 	b.otherN++
@@ -111,10 +107,10 @@ func (b *builder) oddWord(cell []byte) {
 
 func (b *builder) addMissing() {
 	b.missing++
-	if b.mode != words {
+	if b.keep != AsWords {
 		b.numbers = append(b.numbers, float32(math.NaN()))
 	}
-	if b.mode != numbers {
+	if b.keep != AsNumbers {
 		b.codes = append(b.codes, -1)
 	}
 }
@@ -130,7 +126,7 @@ func (b *builder) addWord(cell []byte) {
 		b.code[word] = code
 		b.words = append(b.words, word)
 		b.wordBytes += int64(len(word)) + wordCost
-		if b.mode == both && len(b.words) > bothLimit && b.otherN == 0 && !b.isPart {
+		if b.keep == AsBoth && len(b.words) > bothLimit && b.otherN == 0 && !b.isPart {
 			b.onlyNumbers()
 			return
 		}
@@ -140,7 +136,7 @@ func (b *builder) addWord(cell []byte) {
 
 // onlyNumbers forgets the words of a target that has too many for labels.
 func (b *builder) onlyNumbers() {
-	b.mode = numbers
+	b.keep = AsNumbers
 	b.code, b.words, b.codes, b.wordBytes = nil, nil, nil, 0
 }
 
@@ -155,8 +151,8 @@ func (b *builder) clear() {
 // numeric.
 func (b *builder) isNumeric() bool {
 	switch {
-	case b.declared != "auto":
-		return b.declared == "numeric"
+	case b.declared != Undeclared:
+		return b.declared == DeclaredNumeric
 	case b.otherN == b.large: // too large a number is a number nevertheless, to be complained of
 		return true
 	}
@@ -171,24 +167,24 @@ func fewOdd(odd, filled int) bool {
 
 // reread reports whether the column was read as numbers and is none, so that
 // its words must be read again.
-func (b *builder) reread() bool { return b.mode == numbers && !b.isNumeric() }
+func (b *builder) reread() bool { return b.keep == AsNumbers && !b.isNumeric() }
 
 // column returns what was read.
 func (b *builder) column() *Column {
 	c := &Column{Name: b.name, index: b.index, Missing: b.missing}
-	if b.mode == skip {
+	if b.keep == Skip {
 		c.Skipped = true
 		return c
 	}
-	if b.mode == words && b.declared != "categorical" {
+	if b.keep == AsWords && b.declared != DeclaredWords {
 		b.numbersOfWords()
 	}
 	c.Kind = Categorical
-	if b.mode != words && b.isNumeric() {
+	if b.keep != AsWords && b.isNumeric() {
 		c.Kind, c.Numbers, c.Others, c.OtherN, c.Missing = Numeric, b.numbers, b.others, b.otherN, b.missing
 		c.OtherWords = b.otherWords
 	}
-	if c.Kind == Categorical || b.mode == both || c.OtherN > 0 { // the words to complain of, if they are known
+	if c.Kind == Categorical || b.keep == AsBoth || c.OtherN > 0 { // the words to complain of, if they are known
 		c.Codes, c.Words = b.codes, b.words
 	}
 	return c
@@ -215,7 +211,7 @@ func (b *builder) numbersOfWords() {
 	if !b.isNumeric() {
 		return
 	}
-	b.mode = numbers
+	b.keep = AsNumbers
 	b.numbers = make([]float32, len(b.codes))
 	for row, code := range b.codes {
 		switch {
@@ -234,9 +230,42 @@ func (b *builder) numbersOfWords() {
 	}
 }
 
+// reserve makes room for so many rows in all.
+func (b *builder) reserve(rows int) {
+	if b.keep == AsNumbers || b.keep == AsBoth {
+		b.numbers = append(make([]float32, 0, rows), b.numbers...)
+	}
+	if b.keep == AsWords || b.keep == AsBoth {
+		b.codes = append(make([]int32, 0, rows), b.codes...)
+	}
+}
+
+// renew gives the column new memory for so many rows, as what was read has been
+// handed on.
+func (b *builder) renew(rows int) {
+	if b.numbers != nil {
+		b.numbers = make([]float32, 0, rows)
+	}
+	if b.codes != nil {
+		b.codes = make([]int32, 0, rows)
+	}
+}
+
+// peek reads a cell as add does, and keeps nothing.
+func (b *builder) peek(cell []byte) (v float32, missing bool) {
+	if b.na.hasBytes(cell) {
+		return 0, true
+	}
+	if b.keep == AsWords {
+		return 0, false
+	}
+	v, verdict := parseNumber(cell)
+	return v, verdict == isNumber && b.na.hasNumber(v)
+}
+
 // guess chooses the mode by the first cells of a column.
 func (b *builder) guess(cells []string) {
-	if b.mode != numbers || b.declared == "numeric" {
+	if b.keep != AsNumbers || b.declared == DeclaredNumeric {
 		return
 	}
 	odd := slices.ContainsFunc(cells, func(cell string) bool {
@@ -244,6 +273,6 @@ func (b *builder) guess(cells []string) {
 		return v == notNumber && !b.na.has(cell)
 	})
 	if odd {
-		b.mode = words
+		b.keep = AsWords
 	}
 }
