@@ -12,7 +12,7 @@ test: ## all tests
 	go test ./...
 
 race: ## the tests of what runs in parallel, under the race detector
-	go test -race ./internal/kernel ./internal/nn ./internal/model ./internal/train
+	go test -race ./internal/kernel ./internal/nn ./internal/outfile ./internal/model ./internal/train ./internal/parallel
 	go test -race -run 'Block|Column|File|Record' ./internal/data
 
 lint: ## gofmt, vet, staticcheck

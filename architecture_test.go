@@ -16,8 +16,9 @@ import (
 // tiers says who may import whom: a package imports only from tiers below its
 // own, so siblings never import each other.
 var tiers = [][]string{
-	{"mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/problem", "mlp/internal/outfile", "mlp/internal/parallel", "mlp/internal/safetensors"},
-	{"mlp/internal/kernel", "mlp/internal/spec"},
+	{"mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/problem", "mlp/internal/parallel"},
+	{"mlp/internal/kernel", "mlp/internal/spec", "mlp/internal/outfile"},
+	{"mlp/internal/safetensors"},
 	{"mlp/internal/nn", "mlp/internal/loss", "mlp/internal/optim", "mlp/internal/metric", "mlp/internal/data"},
 	{"mlp/internal/model"},
 	{"mlp/internal/train", "mlp/internal/config"},

@@ -21,6 +21,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
 
@@ -94,7 +95,7 @@ func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 			code = exitBug
 		}
 	}()
-	defer model.ReleaseAll() // of what checkOutput has claimed
+	defer outfile.ReleaseAll() // of what checkOutput has claimed
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		err = a.outErr

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/spec"
 	"mlp/internal/train"
 )
 
@@ -129,16 +131,16 @@ func cvJSON(cv *train.CV) string {
 	list("rows_folds", func(f train.Fold) string { return strconv.Itoa(f.Rows) })
 	list("training_folds", func(f train.Fold) string { return strconv.Itoa(f.Train) })
 	if low, _, rule := cv.Thresholds(); rule != "" || low != 0.5 && low != 0 {
-		list("threshold_folds", func(f train.Fold) string { return model.Number(f.Decision.Value) })
+		list("threshold_folds", func(f train.Fold) string { return spec.NumberJSON(f.Decision.Value) })
 	}
 	list("validation_folds", func(f train.Fold) string { return strconv.Itoa(f.Validation) })
 	for _, s := range cv.Scores {
 		all := make([]string, len(s.Folds))
 		for i, v := range s.Folds {
-			all[i] = model.Number(v)
+			all[i] = spec.NumberJSON(v)
 		}
 		values[s.Name+"_folds"] = "[" + strings.Join(all, ",") + "]"
-		values[s.Name+"_mean"], values[s.Name+"_sd"] = model.Number(s.Mean), model.Number(s.SD)
+		values[s.Name+"_mean"], values[s.Name+"_sd"] = spec.NumberJSON(s.Mean), spec.NumberJSON(s.SD)
 	}
 	values["by"] = quoteJSON(cv.By)
 	values["folds"], values["repeats"] = strconv.Itoa(len(cv.Folds)/cv.Repeats), strconv.Itoa(cv.Repeats)
@@ -146,14 +148,14 @@ func cvJSON(cv *train.CV) string {
 }
 
 func pooledJSON(cv *train.CV) map[string]string {
-	values := map[string]string{"rows": strconv.Itoa(cv.Pooled.Rows), "loss_pooled": model.Number(cv.Pooled.Loss)}
+	values := map[string]string{"rows": strconv.Itoa(cv.Pooled.Rows), "loss_pooled": spec.NumberJSON(cv.Pooled.Loss)}
 	for _, v := range cv.Pooled.Values {
-		values[v.Name+"_pooled"] = model.Number(v.Value)
+		values[v.Name+"_pooled"] = spec.NumberJSON(v.Value)
 		if v.Low == v.Low {
-			values[v.Name+"_lower"], values[v.Name+"_upper"] = model.Number(v.Low), model.Number(v.High)
+			values[v.Name+"_lower"], values[v.Name+"_upper"] = spec.NumberJSON(v.Low), spec.NumberJSON(v.High)
 		}
 		if v.Baseline == v.Baseline {
-			values[v.Name+"_baseline"] = model.Number(v.Baseline)
+			values[v.Name+"_baseline"] = spec.NumberJSON(v.Baseline)
 		}
 	}
 	return values
@@ -163,7 +165,7 @@ func pooledJSON(cv *train.CV) map[string]string {
 // it, in file order; of several repeats, one line each.
 func writeOutOfFold(path string, cv *train.CV) error {
 	f := &formatter{task: cv.Schema.Task, labels: cv.Schema.Labels, targets: cv.Schema.Targets, label: true, rest: true}
-	err := model.WriteAtomic(path, func(w io.Writer) error {
+	err := outfile.Write(path, func(w io.Writer) error {
 		out := csv.NewWriter(w)
 		columns := []string{"line", "fold", "true"}
 		if cv.Repeats > 1 {

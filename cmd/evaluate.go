@@ -9,6 +9,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/train"
 )
@@ -152,7 +153,7 @@ func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *train.Evaluat
 	if o.out == "" {
 		return nil
 	}
-	err := model.WriteAtomic(o.out, func(w io.Writer) error { _, err := fmt.Fprintln(w, flatJSON(e, o.by, bySlice)); return err })
+	err := outfile.Write(o.out, func(w io.Writer) error { _, err := fmt.Fprintln(w, flatJSON(e, o.by, bySlice)); return err })
 	if err != nil {
 		return problem.Usage("flag --output", "", "%v", err)
 	}

@@ -11,34 +11,36 @@ import (
 	"strings"
 
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/spec"
 	"mlp/internal/tensor"
 	"mlp/internal/train"
 )
 
 // flatJSON is one object with sorted keys, as DVC and MLflow read it.
 func flatJSON(e *train.Evaluation, by string, bySlice []train.Slice) string {
-	values := map[string]string{"rows": strconv.Itoa(e.Rows), "loss": model.Number(e.Loss)}
+	values := map[string]string{"rows": strconv.Itoa(e.Rows), "loss": spec.NumberJSON(e.Loss)}
 	if e.Decision.Value != 0 {
-		values["threshold"] = model.Number(e.Decision.Value)
+		values["threshold"] = spec.NumberJSON(e.Decision.Value)
 	}
 	for _, v := range e.Values {
-		values[v.Name] = model.Number(v.Value)
+		values[v.Name] = spec.NumberJSON(v.Value)
 		if v.Low == v.Low {
-			values[v.Name+"_lower"], values[v.Name+"_upper"] = model.Number(v.Low), model.Number(v.High)
+			values[v.Name+"_lower"], values[v.Name+"_upper"] = spec.NumberJSON(v.Low), spec.NumberJSON(v.High)
 		}
 		if v.Baseline == v.Baseline {
-			values[v.Name+"_baseline"] = model.Number(v.Baseline)
+			values[v.Name+"_baseline"] = spec.NumberJSON(v.Baseline)
 		}
 	}
 	for _, c := range e.Classes {
 		under := "class/" + c.Label + "/"
-		values[under+"precision"], values[under+"recall"] = model.Number(c.Precision), model.Number(c.Recall)
-		values[under+"f1"], values[under+"support"] = model.Number(c.F1), strconv.Itoa(c.Support)
+		values[under+"precision"], values[under+"recall"] = spec.NumberJSON(c.Precision), spec.NumberJSON(c.Recall)
+		values[under+"f1"], values[under+"support"] = spec.NumberJSON(c.F1), strconv.Itoa(c.Support)
 	}
 	for _, r := range e.Residuals {
 		for i, share := range train.ResidualShares {
-			values[fmt.Sprintf("residual/%s/%g", r.Target, share)] = model.Number(r.Quantiles[i])
+			values[fmt.Sprintf("residual/%s/%g", r.Target, share)] = spec.NumberJSON(r.Quantiles[i])
 		}
 	}
 	sliceMetrics(by, bySlice, func(key, value string) { values[key] = value })
@@ -214,7 +216,7 @@ func confusionTable(e *train.Evaluation) *table {
 func writePredictions(path string, m *model.Model, p *model.Part, threshold float64) error {
 	pred := tensor.New(p.X.Rows, m.Net.Out)
 	m.Predict(p.X, pred)
-	err := model.WriteAtomic(path, func(w io.Writer) error {
+	err := outfile.Write(path, func(w io.Writer) error {
 		out := csv.NewWriter(w)
 		f := newFormatter(m, threshold, "all")
 		if err := out.Write(append([]string{"line", "true"}, f.columns()...)); err != nil {

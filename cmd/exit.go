@@ -106,6 +106,7 @@ func (a *App) printError(err error) {
 }
 
 func (a *App) printProblem(p *problem.Problem) {
+	p = spelled(p)
 	line := printable(p.Error())
 	if at := p.Pos.String(); at != "" && strings.HasPrefix(line, at) {
 		line = a.paint(a.Err, bold, at) + line[len(at):]

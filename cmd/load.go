@@ -11,6 +11,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
 
@@ -63,7 +64,7 @@ func runLoad(_ context.Context, o *loadOptions) error {
 		return s.annotate(err)
 	}
 	if o.out != "" {
-		err := model.WriteAtomic(o.out, func(w io.Writer) error { return table.WritePacked(w) })
+		err := outfile.Write(o.out, func(w io.Writer) error { return table.WritePacked(w) })
 		if err != nil {
 			return problem.Usage("flag --output", "", "%v", err)
 		}

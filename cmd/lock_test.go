@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 )
 
 // Of eight runs on one output one wins; the others are refused at once, before
@@ -154,11 +155,11 @@ func TestEveryOutputIsClaimed(t *testing.T) {
 		{"fit -c s.yaml", 2},
 		{"fit -c pima.yaml --log out.csv", 2},
 	} {
-		claim, err := model.ClaimOutput(filepath.Join(dir, "out"))
+		claim, err := outfile.Claim(filepath.Join(dir, "out"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		log, err := model.ClaimOutput(filepath.Join(dir, "out.csv"))
+		log, err := outfile.Claim(filepath.Join(dir, "out.csv"))
 		if err != nil {
 			t.Fatal(err)
 		}

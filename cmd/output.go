@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
 
@@ -25,7 +26,7 @@ func checkOutput(flag, path string, inputs ...string) error {
 			return problem.Usage(at, "choose another name", "%s is read by this command, and would be lost", path)
 		}
 	}
-	if _, err := model.ClaimOutput(path); err != nil {
+	if _, err := outfile.Claim(path); err != nil {
 		return problem.Usage(at, otherPlace(err, ""), "%v", err)
 	}
 	return nil
@@ -33,7 +34,7 @@ func checkOutput(flag, path string, inputs ...string) error {
 
 // otherPlace is the hint for an output that cannot be claimed.
 func otherPlace(err error, with string) string {
-	var busy *model.Busy
+	var busy *outfile.Busy
 	if errors.As(err, &busy) {
 		return "wait until that run has ended, or choose another name" + with
 	}
@@ -54,7 +55,7 @@ func checkModelOutput(flag, path, input string) error {
 	if path != input && err == nil && info.Mode().IsRegular() && info.Size() > 0 && !model.IsModel(path) {
 		return problem.Model(path, "choose another name with "+flag+", or delete the file first", "is there already, and is no model")
 	}
-	if _, err := model.ClaimOutput(path); err != nil {
+	if _, err := outfile.Claim(path); err != nil {
 		return &problem.Problem{Domain: problem.InModel, Msg: err.Error(), Hint: otherPlace(err, " with "+flag)}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
 
@@ -114,7 +115,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	}
 	if o.out == "-" {
 		err = p.write(o.app)
-	} else if err = model.WriteAtomic(o.out, p.write); err != nil && !isProblem(err) {
+	} else if err = outfile.Write(o.out, p.write); err != nil && !isProblem(err) {
 		err = problem.Usage("flag --out", "", "%v", err)
 	}
 	if err != nil {

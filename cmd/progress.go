@@ -11,6 +11,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"mlp/internal/model"
+	"mlp/internal/spec"
 	"mlp/internal/train"
 )
 
@@ -185,7 +186,7 @@ func epochJSON(first string, epoch int, names []string, values []float64) string
 	var b strings.Builder
 	fmt.Fprintf(&b, `{%s"epoch":%d`, first, epoch)
 	for i, name := range names {
-		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), model.Number(values[i]))
+		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), spec.NumberJSON(values[i]))
 	}
 	return b.String() + "}"
 }
@@ -225,12 +226,12 @@ func (r *reporter) end(result *train.Result, path string) error {
 		r.noteEvents(r.final)
 		var b strings.Builder
 		fmt.Fprintf(&b, `{"event":"end","epochs":%d,"stopped":%s,"part":%s,"rows":%d,"loss":%s`,
-			r.m.Run.Epoch, quoteJSON(result.Stopped), quoteJSON(name), e.Rows, model.Number(e.Loss))
+			r.m.Run.Epoch, quoteJSON(result.Stopped), quoteJSON(name), e.Rows, spec.NumberJSON(e.Loss))
 		for _, v := range e.Values {
-			fmt.Fprintf(&b, ",%s:%s", quoteJSON(v.Name), model.Number(v.Value))
+			fmt.Fprintf(&b, ",%s:%s", quoteJSON(v.Name), spec.NumberJSON(v.Value))
 		}
 		if at != "" {
-			fmt.Fprintf(&b, `,"threshold":%s`, model.Number(e.Decision.Value))
+			fmt.Fprintf(&b, `,"threshold":%s`, spec.NumberJSON(e.Decision.Value))
 		}
 		fmt.Fprintf(&b, `,"model":%s,"seconds":%.3f}`, quoteJSON(path), time.Since(r.began).Seconds())
 		return r.app.say("%s\n", b.String())

@@ -11,8 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/spec"
 	"mlp/internal/train"
 )
 
@@ -63,9 +64,9 @@ func evaluationDocument(e *train.Evaluation, name string) *document {
 	d.note(decisionText(e.Decision))
 	d.note(binNote(e))
 	d.addEvaluation(e)
-	d.numbers = append(d.numbers, [2]string{"rows", fmt.Sprint(e.Rows)}, [2]string{"loss", model.Number(e.Loss)})
+	d.numbers = append(d.numbers, [2]string{"rows", fmt.Sprint(e.Rows)}, [2]string{"loss", spec.NumberJSON(e.Loss)})
 	for _, v := range e.Values {
-		d.numbers = append(d.numbers, [2]string{v.Name, model.Number(v.Value)})
+		d.numbers = append(d.numbers, [2]string{v.Name, spec.NumberJSON(v.Value)})
 	}
 	return d
 }
@@ -79,7 +80,7 @@ func cvDocument(a *App, cv *train.CV) *document {
 	d.warnings = undefined(cv)
 	d.addEvaluation(cv.Pooled)
 	for _, s := range cv.Scores {
-		d.numbers = append(d.numbers, [2]string{s.Name + "_mean", model.Number(s.Mean)}, [2]string{s.Name + "_sd", model.Number(s.SD)})
+		d.numbers = append(d.numbers, [2]string{s.Name + "_mean", spec.NumberJSON(s.Mean)}, [2]string{s.Name + "_sd", spec.NumberJSON(s.SD)})
 	}
 	return d
 }
@@ -143,7 +144,7 @@ func (r reports) write(a *App, d *document) error {
 		} else {
 			text = formats[f.kind](d)
 		}
-		err := model.WriteAtomic(f.path, func(w io.Writer) error { _, err := fmt.Fprintf(w, "%s%s", before, text); return err })
+		err := outfile.Write(f.path, func(w io.Writer) error { _, err := fmt.Fprintf(w, "%s%s", before, text); return err })
 		if err != nil {
 			return problem.Usage("flag --report", "", "%v", err)
 		}

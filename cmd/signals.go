@@ -6,7 +6,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/train"
 )
 
@@ -28,7 +28,7 @@ func (a *App) signalContext() (context.Context, func()) {
 		for s := range signals {
 			stopped := &interruptError{s}
 			if again := ctx.Err() != nil; again || !a.trains.Load() {
-				model.RemoveUnfinished()
+				outfile.Abandon()
 				if !again { // a second one is meant to be quick, and stderr may be stuck
 					a.printError(stopped)
 				}

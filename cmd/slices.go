@@ -7,6 +7,7 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/spec"
 	"mlp/internal/train"
 )
 
@@ -82,9 +83,9 @@ func sliceMetrics(by string, all []train.Slice, add func(key, value string)) {
 	for _, s := range all {
 		under := fmt.Sprintf("/%s/%s", by, s.Value)
 		add("rows"+under, strconv.Itoa(s.Rows))
-		add("loss"+under, model.Number(s.Loss))
+		add("loss"+under, spec.NumberJSON(s.Loss))
 		for _, v := range s.Values {
-			add(v.Name+under, model.Number(v.Value))
+			add(v.Name+under, spec.NumberJSON(v.Value))
 		}
 	}
 }

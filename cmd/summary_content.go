@@ -8,6 +8,7 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/nn"
+	"mlp/internal/spec"
 )
 
 // printHistory prints what was measured after each epoch.
@@ -21,7 +22,7 @@ func (a *App) printHistory(m *model.Model) error {
 	for i, row := range m.History.Epochs {
 		cells := []string{strconv.Itoa(i + 1)}
 		for _, v := range row {
-			cells = append(cells, strings.TrimSuffix(model.Number(v), "null"))
+			cells = append(cells, strings.TrimSuffix(spec.NumberJSON(v), "null"))
 		}
 		if err := a.say("%s\n", strings.Join(cells, ",")); err != nil {
 			return err

@@ -17,6 +17,7 @@ import (
 
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/safetensors"
 )
 
 // A crafted file is sealed with a correct checksum, so that only what it says can
@@ -140,23 +141,23 @@ func lengths() []crafted {
 }
 
 // archive reads a file of the corpus.
-func archive(t testing.TB, name string) *model.Archive {
+func archive(t testing.TB, name string) *safetensors.File {
 	t.Helper()
 	file, err := os.ReadFile(filepath.Join(released, "v1", name+".bin"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := model.ReadArchive(bytes.NewReader(file), int64(len(file)))
+	a, err := model.Layout.Read(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
 }
 
-func encode(t testing.TB, a *model.Archive) []byte {
+func encode(t testing.TB, a *safetensors.File) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if _, err := a.WriteTo(&b); err != nil {
+	if _, err := model.Layout.Write(&b, a); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -165,54 +166,54 @@ func encode(t testing.TB, a *model.Archive) []byte {
 // contents are whole models of which one thing was changed.
 func contents(t testing.TB) []crafted {
 	var all []crafted
-	change := func(base, name string, with func(*model.Archive)) {
+	change := func(base, name string, with func(*safetensors.File)) {
 		a := archive(t, base)
 		with(a)
 		all = append(all, crafted{name, encode(t, a)})
 	}
 	set := func(name, key, value string) {
-		change("iris", name, func(a *model.Archive) { a.Metadata[key] = value })
+		change("iris", name, func(a *safetensors.File) { a.Metadata[key] = value })
 	}
 	replace := func(base, name, key, old, new string) {
-		change(base, name, func(a *model.Archive) {
+		change(base, name, func(a *safetensors.File) {
 			if !strings.Contains(a.Metadata[key], old) {
 				t.Fatalf("%s: %s of %s holds no %s", name, key, base, old)
 			}
 			a.Metadata[key] = strings.Replace(a.Metadata[key], old, new, 1)
 		})
 	}
-	tensor := func(base, name, which string, with func(*model.Tensor)) {
-		change(base, name, func(a *model.Archive) {
-			i := slices.IndexFunc(a.Tensors, func(x model.Tensor) bool { return x.Name == which })
+	tensor := func(base, name, which string, with func(*safetensors.Tensor)) {
+		change(base, name, func(a *safetensors.File) {
+			i := slices.IndexFunc(a.Tensors, func(x safetensors.Tensor) bool { return x.Name == which })
 			with(&a.Tensors[i])
 		})
 	}
 	metadataCases(set, replace)
-	tensor("iris", "weight NaN", "dense/kernel", func(x *model.Tensor) { x.F32[3] = float32(math.NaN()) })
-	tensor("iris", "weight infinite", "dense_1/bias", func(x *model.Tensor) { x.F32[0] = float32(math.Inf(-1)) })
-	tensor("checkpoint", "best weight NaN", "best/dense/kernel", func(x *model.Tensor) { x.F32[0] = float32(math.NaN()) })
-	tensor("iris", "wrong shape", "dense/kernel", func(x *model.Tensor) { x.Shape = []int{16, 4} })
-	tensor("iris", "shape of another rank", "dense/kernel", func(x *model.Tensor) { x.Shape = []int{64} })
-	tensor("iris", "tensor of dimension 0", "dense/kernel", func(x *model.Tensor) { x.Shape, x.F32 = []int{0, 16}, []float32{} })
-	tensor("iris", "tensor of another type", "dense/bias", func(x *model.Tensor) { x.F32, x.I64 = nil, make([]int64, 16) })
-	tensor("iris", "tensor of another name", "dense/bias", func(x *model.Tensor) { x.Name = "dense/bais" })
-	tensor("iris", "statistic of another type", "preprocess/Sepal.Length/mean", func(x *model.Tensor) { x.F64, x.F32 = nil, []float32{1} })
-	tensor("iris", "statistic NaN", "preprocess/Sepal.Length/mean", func(x *model.Tensor) { x.F64[0] = math.NaN() })
-	tensor("iris", "divisor 0", "preprocess/Sepal.Length/sd", func(x *model.Tensor) { x.F64[0] = 0 })
-	tensor("iris", "two statistics", "preprocess/Sepal.Length/sd", func(x *model.Tensor) { x.Shape, x.F64 = []int{2}, []float64{1, 2} })
-	tensor("iris", "optimizer slot of another name", "optimizer/adam/momentum/dense/kernel", func(x *model.Tensor) { x.Name = "optimizer/adam/momenta/dense/kernel" })
-	tensor("iris", "slots of another optimizer", "optimizer/adam/momentum/dense/kernel", func(x *model.Tensor) { x.Name = "optimizer/sgd/momentum/dense/kernel" })
-	change("iris", "extra tensor", func(a *model.Archive) {
-		a.Tensors = append(a.Tensors, model.Tensor{Name: "payload", Shape: []int{4}, U8: []byte("exec")})
+	tensor("iris", "weight NaN", "dense/kernel", func(x *safetensors.Tensor) { x.F32[3] = float32(math.NaN()) })
+	tensor("iris", "weight infinite", "dense_1/bias", func(x *safetensors.Tensor) { x.F32[0] = float32(math.Inf(-1)) })
+	tensor("checkpoint", "best weight NaN", "best/dense/kernel", func(x *safetensors.Tensor) { x.F32[0] = float32(math.NaN()) })
+	tensor("iris", "wrong shape", "dense/kernel", func(x *safetensors.Tensor) { x.Shape = []int{16, 4} })
+	tensor("iris", "shape of another rank", "dense/kernel", func(x *safetensors.Tensor) { x.Shape = []int{64} })
+	tensor("iris", "tensor of dimension 0", "dense/kernel", func(x *safetensors.Tensor) { x.Shape, x.F32 = []int{0, 16}, []float32{} })
+	tensor("iris", "tensor of another type", "dense/bias", func(x *safetensors.Tensor) { x.F32, x.I64 = nil, make([]int64, 16) })
+	tensor("iris", "tensor of another name", "dense/bias", func(x *safetensors.Tensor) { x.Name = "dense/bais" })
+	tensor("iris", "statistic of another type", "preprocess/Sepal.Length/mean", func(x *safetensors.Tensor) { x.F64, x.F32 = nil, []float32{1} })
+	tensor("iris", "statistic NaN", "preprocess/Sepal.Length/mean", func(x *safetensors.Tensor) { x.F64[0] = math.NaN() })
+	tensor("iris", "divisor 0", "preprocess/Sepal.Length/sd", func(x *safetensors.Tensor) { x.F64[0] = 0 })
+	tensor("iris", "two statistics", "preprocess/Sepal.Length/sd", func(x *safetensors.Tensor) { x.Shape, x.F64 = []int{2}, []float64{1, 2} })
+	tensor("iris", "optimizer slot of another name", "optimizer/adam/momentum/dense/kernel", func(x *safetensors.Tensor) { x.Name = "optimizer/adam/momenta/dense/kernel" })
+	tensor("iris", "slots of another optimizer", "optimizer/adam/momentum/dense/kernel", func(x *safetensors.Tensor) { x.Name = "optimizer/sgd/momentum/dense/kernel" })
+	change("iris", "extra tensor", func(a *safetensors.File) {
+		a.Tensors = append(a.Tensors, safetensors.Tensor{Name: "payload", Shape: []int{4}, U8: []byte("exec")})
 	})
-	change("iris", "extra statistic", func(a *model.Archive) {
-		a.Tensors = append(a.Tensors, model.Tensor{Name: "preprocess/x/mean", Shape: []int{1}, F64: []float64{1}})
+	change("iris", "extra statistic", func(a *safetensors.File) {
+		a.Tensors = append(a.Tensors, safetensors.Tensor{Name: "preprocess/x/mean", Shape: []int{1}, F64: []float64{1}})
 	})
-	change("iris", "missing tensor", func(a *model.Archive) {
-		a.Tensors = slices.DeleteFunc(a.Tensors, func(x model.Tensor) bool { return x.Name == "dense_1/kernel" })
+	change("iris", "missing tensor", func(a *safetensors.File) {
+		a.Tensors = slices.DeleteFunc(a.Tensors, func(x safetensors.Tensor) bool { return x.Name == "dense_1/kernel" })
 	})
-	change("iris", "missing optimizer", func(a *model.Archive) {
-		a.Tensors = slices.DeleteFunc(a.Tensors, func(x model.Tensor) bool { return strings.HasPrefix(x.Name, "optimizer/") })
+	change("iris", "missing optimizer", func(a *safetensors.File) {
+		a.Tensors = slices.DeleteFunc(a.Tensors, func(x safetensors.Tensor) bool { return strings.HasPrefix(x.Name, "optimizer/") })
 	})
 	return all
 }

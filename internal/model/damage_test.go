@@ -13,6 +13,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/safetensors"
 	"mlp/internal/tensor"
 )
 
@@ -224,7 +225,7 @@ func editedText(r *rand.Rand, text string) string {
 	return text[:from] + values[r.IntN(len(values))] + text[to:]
 }
 
-func editTensor(r *rand.Rand, a *model.Archive) {
+func editTensor(r *rand.Rand, a *safetensors.File) {
 	i := r.IntN(len(a.Tensors))
 	x := &a.Tensors[i]
 	switch r.IntN(5) {

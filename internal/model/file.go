@@ -6,11 +6,13 @@ import (
 	"maps"
 
 	"mlp/internal/optim"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 )
 
-// model.bin is a safetensors archive (archive.go): data and nothing else. No name
+// model.bin is a safetensors archive : data and nothing else. No name
 // in it is looked up in the program but in the registries of components, and no
 // path in it is opened here. The same model gives the same bytes: there is no
 // date, path or host in it. Its metadata, all text:
@@ -41,8 +43,13 @@ const (
 	formatVersion = "1"
 	maxSpec       = 1 << 20       // bytes of the spec
 	maxSchema     = maxHeader / 2 // bytes of the schema
-	maxRecord     = 1 << 20       // bytes of run and of data
+	maxHeader     = 64 << 20
+	maxTensors    = 1 << 18 // a table of 20 000 columns has three learned numbers for each
+	maxRecord     = 1 << 20 // bytes of run and of data
 )
+
+// Layout is how a model file uses the safetensors container.
+var Layout = safetensors.Layout{Align: 64, MaxHeader: maxHeader, MaxTensors: maxTensors}
 
 // Version is the program's version, which the file names as its writer.
 var Version = "0.1.0"
@@ -52,7 +59,7 @@ var knownMetadata = []string{"format", "format_version", "requires", "writer", "
 // Write writes the model to w.
 func (m *Model) Write(w io.Writer) error {
 	schema, numbers := m.Pipeline.Save()
-	a := Archive{Metadata: map[string]string{
+	f := safetensors.File{Metadata: map[string]string{
 		"format": formatName, "format_version": formatVersion, "requires": "", "writer": "mlp " + Version,
 		"stage":  string(m.Stage),
 		"spec":   string(spec.CanonicalJSON(m.Spec)),
@@ -60,34 +67,34 @@ func (m *Model) Write(w io.Writer) error {
 		"data":   m.Data.encode(),
 	}}
 	if m.Stage == Fitted {
-		a.Metadata["history"] = m.History.encode()
-		a.Metadata["run"] = m.encodeRun()
+		f.Metadata["history"] = m.History.encode()
+		f.Metadata["run"] = m.encodeRun()
 	}
 	if m.Threshold != nil {
-		a.Metadata["threshold"] = m.Threshold.encode()
+		f.Metadata["threshold"] = m.Threshold.encode()
 	}
-	maps.Copy(a.Metadata, m.unknown)
+	maps.Copy(f.Metadata, m.unknown)
 	for _, n := range numbers {
-		a.Tensors = append(a.Tensors, Tensor{Name: n.Name, Shape: []int{len(n.Data)}, F64: n.Data})
+		f.Tensors = append(f.Tensors, safetensors.Tensor{Name: n.Name, Shape: []int{len(n.Data)}, F64: n.Data})
 	}
-	a.Tensors = append(a.Tensors, m.arrays("", m.Work.Params, false)...)
+	f.Tensors = append(f.Tensors, m.arrays("", m.Work.Params, false)...)
 	if m.Stage == Fitted {
-		a.Tensors = append(a.Tensors, m.optimizerTensors()...)
-		a.Tensors = append(a.Tensors, m.partialTensors()...)
+		f.Tensors = append(f.Tensors, m.optimizerTensors()...)
+		f.Tensors = append(f.Tensors, m.partialTensors()...)
 	}
 	if m.Best != nil {
-		a.Tensors = append(a.Tensors, m.arrays("best/", m.Best, false)...)
+		f.Tensors = append(f.Tensors, m.arrays("best/", m.Best, false)...)
 	}
-	_, err := a.WriteTo(w)
+	_, err := Layout.Write(w, &f)
 	return err
 }
 
 // arrays names the parts of a vector laid out like the parameters.
-func (m *Model) arrays(prefix string, v []float32, trainableOnly bool) []Tensor {
-	var tensors []Tensor
+func (m *Model) arrays(prefix string, v []float32, trainableOnly bool) []safetensors.Tensor {
+	var tensors []safetensors.Tensor
 	for _, p := range m.Net.Params {
 		if p.Trainable || !trainableOnly {
-			tensors = append(tensors, Tensor{Name: prefix + p.Name, Shape: p.Shape(), F32: v[p.Off : p.Off+p.Len()]})
+			tensors = append(tensors, safetensors.Tensor{Name: prefix + p.Name, Shape: p.Shape(), F32: v[p.Off : p.Off+p.Len()]})
 		}
 	}
 	return tensors
@@ -95,16 +102,18 @@ func (m *Model) arrays(prefix string, v []float32, trainableOnly bool) []Tensor 
 
 // optimizerTensors names the optimizer's state. A slot as long as the vector of
 // trainable parameters is saved parameter by parameter.
-func (m *Model) optimizerTensors() []Tensor { return m.slotTensors("", m.Optimizer.State().Slots) }
+func (m *Model) optimizerTensors() []safetensors.Tensor {
+	return m.slotTensors("", m.Optimizer.State().Slots)
+}
 
-func (m *Model) slotTensors(prefix string, slots []optim.Slot) []Tensor {
+func (m *Model) slotTensors(prefix string, slots []optim.Slot) []safetensors.Tensor {
 	prefix += "optimizer/" + m.optimizerName() + "/"
-	var tensors []Tensor
+	var tensors []safetensors.Tensor
 	for _, s := range slots {
 		if len(s.Data) == m.Net.Trainable && m.Net.Trainable > 0 {
 			tensors = append(tensors, m.arrays(prefix+s.Name+"/", s.Data, true)...)
 		} else {
-			tensors = append(tensors, Tensor{Name: prefix + s.Name, Shape: []int{len(s.Data)}, F32: s.Data})
+			tensors = append(tensors, safetensors.Tensor{Name: prefix + s.Name, Shape: []int{len(s.Data)}, F32: s.Data})
 		}
 	}
 	return tensors
@@ -120,11 +129,11 @@ func (m *Model) optimizerName() string {
 
 // Save writes the model to path, atomically.
 func (m *Model) Save(path string) error {
-	err := WriteAtomic(path, m.Write)
+	err := outfile.Write(path, m.Write)
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, errUnsynced):
+	case errors.Is(err, outfile.ErrUnsynced):
 		return &problem.Problem{Domain: problem.InModel, Msg: err.Error()}
 	}
 	return &problem.Problem{Domain: problem.InModel, Msg: err.Error(), Hint: "the file that was there, if any, is unchanged"}

@@ -12,6 +12,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/problem"
+	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 )
 
@@ -24,12 +25,12 @@ func Read(path string, threads int) (*Model, error) {
 
 // ReadFrom loads the bytes of a model file, which complaints call name.
 func ReadFrom(name string, file []byte, threads int) (*Model, error) {
-	a, err := ReadArchive(bytes.NewReader(file), int64(len(file)))
+	a, err := Layout.Read(bytes.NewReader(file), int64(len(file)))
 	return open(name, a, err, threads)
 }
 
 // open makes a model of what was read; failed is why nothing was.
-func open(name string, a *Archive, failed error, threads int) (*Model, error) {
+func open(name string, a *safetensors.File, failed error, threads int) (*Model, error) {
 	if failed != nil {
 		return nil, modelProblem(name, failed)
 	}
@@ -46,7 +47,7 @@ func modelProblem(path string, err error) error {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return problem.Model(path, "make one with `mlp fit -c SPEC -o "+path+"`", "no such model file")
-	case errors.Is(err, errNotArchive):
+	case errors.Is(err, safetensors.ErrOther):
 		return problem.Model(path, "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model", "this is not a model file")
 	case errors.As(err, &problems):
 		return problem.Model(path, hint, "its spec is not valid: %s", strings.ReplaceAll(problems.Error(), "\n", "; "))
@@ -54,7 +55,7 @@ func modelProblem(path string, err error) error {
 	return problem.Model(path, hint, "%s", err)
 }
 
-func readFile(path string) (*Archive, error) {
+func readFile(path string) (*safetensors.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, problem.Reason(err)
@@ -68,17 +69,17 @@ func readFile(path string) (*Archive, error) {
 		return nil, errors.New("not a regular file")
 	}
 	if !IsModel(path) {
-		return nil, errNotArchive // a packed table has the same layout, and would be called damaged
+		return nil, safetensors.ErrOther // a packed table has the same layout, and would be called damaged
 	}
-	return ReadArchive(f, info.Size())
+	return Layout.Read(f, info.Size())
 }
 
 // fromArchive rebuilds the model that an archive describes and refuses whatever
 // does not fit together.
-func fromArchive(a *Archive, threads int) (*Model, error) {
+func fromArchive(a *safetensors.File, threads int) (*Model, error) {
 	md := a.Metadata
 	if md["format"] != formatName {
-		return nil, errNotArchive
+		return nil, safetensors.ErrOther
 	}
 	if md["format_version"] != formatVersion {
 		return nil, fmt.Errorf("format version %.60q is not known to mlp %s: a newer mlp wrote it", md["format_version"], Version)
@@ -147,7 +148,7 @@ func (m *Model) readSpec(md map[string]string) error {
 	return nil
 }
 
-func (m *Model) readPipeline(md map[string]string, a *Archive) error {
+func (m *Model) readPipeline(md map[string]string, a *safetensors.File) error {
 	if n := len(md["schema"]); n > maxSchema {
 		return fmt.Errorf("the schema has %d bytes, more than %d", n, maxSchema)
 	}
@@ -170,7 +171,7 @@ func (m *Model) readPipeline(md map[string]string, a *Archive) error {
 
 // checkSize proves that the weights the spec asks for are in the file, before
 // memory is made for them: a few bytes of spec can name a billion units.
-func (m *Model) checkSize(a *Archive) error {
+func (m *Model) checkSize(a *safetensors.File) error {
 	have := 0
 	for _, t := range a.Tensors {
 		have += len(t.F32)

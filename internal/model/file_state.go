@@ -7,17 +7,18 @@ import (
 	"strings"
 
 	"mlp/internal/optim"
+	"mlp/internal/safetensors"
 )
 
 // contents are the tensors of a file, and which of them were taken.
 type contents struct {
-	tensors []Tensor // in the order of the file
-	byName  map[string]Tensor
+	tensors []safetensors.Tensor // in the order of the file
+	byName  map[string]safetensors.Tensor
 	used    map[string]bool
 }
 
-func newContents(a *Archive) *contents {
-	c := &contents{tensors: a.Tensors, byName: make(map[string]Tensor, len(a.Tensors)), used: map[string]bool{}}
+func newContents(a *safetensors.File) *contents {
+	c := &contents{tensors: a.Tensors, byName: make(map[string]safetensors.Tensor, len(a.Tensors)), used: map[string]bool{}}
 	for _, t := range a.Tensors {
 		c.byName[t.Name] = t
 	}
@@ -30,7 +31,7 @@ func (c *contents) has(name string) bool {
 }
 
 // readState fills weights, optimizer and history.
-func (m *Model) readState(md map[string]string, a *Archive) error {
+func (m *Model) readState(md map[string]string, a *safetensors.File) error {
 	c := newContents(a)
 	if err := m.restore(c, "", m.Work.Params, false); err != nil {
 		return err

@@ -7,8 +7,9 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
+
+	"mlp/internal/spec"
 )
 
 // maxNames bounds what is measured after an epoch; real runs have a dozen names.
@@ -66,7 +67,7 @@ func (h *History) encode() string {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.Write(quote(n))
+		b.Write(spec.QuoteJSON(n))
 	}
 	b.WriteString(`],"epochs":[`)
 	for i, row := range h.Epochs {
@@ -78,20 +79,12 @@ func (h *History) encode() string {
 			if j > 0 {
 				b.WriteByte(',')
 			}
-			b.WriteString(Number(v))
+			b.WriteString(spec.NumberJSON(v))
 		}
 		b.WriteByte(']')
 	}
 	b.WriteString("]}")
 	return b.String()
-}
-
-// Number writes v as JSON, as short as it round-trips; null where JSON has none.
-func Number(v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "null"
-	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 // decode reads what encode writes, row by row: a history is the longest text of

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"mlp/internal/problem"
+	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 )
 
@@ -25,8 +26,8 @@ func (m *Model) checkLimits() error {
 		return problem.Data(problem.Pos{}, "", "leave out columns", "the columns have %d learned numbers, and a model file has room for %d", len(numbers), maxTensors/2)
 	}
 	for _, n := range numbers {
-		if len(n.Name) > maxName {
-			return problem.Data(problem.Pos{}, "", "shorten the name of the column", "the name %.40q … has %d bytes, and a model file has room for %d", n.Name, len(n.Name), maxName)
+		if len(n.Name) > safetensors.MaxName {
+			return problem.Data(problem.Pos{}, "", "shorten the name of the column", "the name %.40q … has %d bytes, and a model file has room for %d", n.Name, len(n.Name), safetensors.MaxName)
 		}
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"mlp/internal/nn"
 	"mlp/internal/optim"
 	"mlp/internal/problem"
+	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -129,7 +130,7 @@ func (m *Model) lookups() ([]nn.Element, error) {
 }
 
 // reserved are the first words of tensor names that are not a layer's.
-var reserved = []string{"optimizer", "best", "preprocess", integrityName}
+var reserved = []string{"optimizer", "best", "preprocess", safetensors.ChecksumName}
 
 // checkNames refuses a layer whose weights would be taken for something else in
 // the model file.

@@ -6,6 +6,7 @@ import (
 
 	"mlp/internal/metric"
 	"mlp/internal/optim"
+	"mlp/internal/safetensors"
 )
 
 // A Partial is what a run that stands in the middle of an epoch has besides
@@ -51,14 +52,14 @@ const (
 	partialStart   = "epoch.start/"   // and a parameter's name, or optimizer/…
 )
 
-func (m *Model) partialTensors() []Tensor {
+func (m *Model) partialTensors() []safetensors.Tensor {
 	p := m.Run.Partial
 	if p == nil {
 		return nil
 	}
-	tensors := []Tensor{{Name: partialLoss, Shape: []int{2}, F64: []float64{p.First, p.Loss}}}
+	tensors := []safetensors.Tensor{{Name: partialLoss, Shape: []int{2}, F64: []float64{p.First, p.Loss}}}
 	for i, x := range m.Metrics {
-		tensors = append(tensors, Tensor{Name: partialMetrics + x.Name, Shape: []int{len(p.Metrics[i])}, F64: p.Metrics[i]})
+		tensors = append(tensors, safetensors.Tensor{Name: partialMetrics + x.Name, Shape: []int{len(p.Metrics[i])}, F64: p.Metrics[i]})
 	}
 	if s := p.Start; s != nil {
 		tensors = append(tensors, m.arrays(partialStart, s.params, false)...)

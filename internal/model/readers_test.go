@@ -22,7 +22,7 @@ func listing(t *testing.T, path string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := model.ReadArchive(bytes.NewReader(file), int64(len(file)))
+	a, err := model.Layout.Read(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 	"mlp/internal/train"
@@ -260,18 +261,18 @@ func checkRewriting(t *testing.T, path string, m *model.Model) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old, err := model.ReadArchive(bytes.NewReader(file), int64(len(file)))
+	old, err := model.Layout.Read(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if old.Metadata["writer"] == "mlp "+model.Version && !bytes.Equal(again, file) {
 		t.Error("writing what was read gives other bytes")
 	}
-	now, err := model.ReadArchive(bytes.NewReader(again), int64(len(again)))
+	now, err := model.Layout.Read(bytes.NewReader(again), int64(len(again)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept := map[string]model.Tensor{}
+	kept := map[string]safetensors.Tensor{}
 	for _, tensor := range now.Tensors {
 		kept[tensor.Name] = tensor
 	}
@@ -292,7 +293,7 @@ func TestReleasedFilesAreMadeAgain(t *testing.T) {
 			continue // an older version's, which may have had less metadata
 		}
 		file := r.make(t)
-		got, err := model.ReadArchive(bytes.NewReader(file), int64(len(file)))
+		got, err := model.Layout.Read(bytes.NewReader(file), int64(len(file)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,6 +30,11 @@ type Problem struct {
 	Hint   string // what to do next; may be empty
 	Also   []Pos  // other places that contributed: the first of two duplicates
 
+	// What only the command line has words for. Packages below it state the fact;
+	// cmd names the flag and the verb.
+	Option string // the option that is meant, as "folds", where no file is: its Pos is empty
+	Remedy Remedy // what to do next, beside Hint
+
 	Excerpt string // the line at Pos, when it is known
 	Width   int    // how many characters from Pos.Col on are meant; 0 for one
 
@@ -50,7 +55,7 @@ type Cell struct {
 // Error returns the problem on one line, without the excerpt and the hint.
 func (p *Problem) Error() string {
 	var b strings.Builder
-	for _, part := range []string{p.Pos.String(), p.Path} {
+	for _, part := range []string{p.Pos.String(), p.Option, p.Path} {
 		if part != "" {
 			b.WriteString(part)
 			b.WriteString(": ")
@@ -116,6 +121,12 @@ func Data(pos Pos, column, hint, format string, args ...any) *Problem {
 // Model returns a problem of a model file.
 func Model(file, hint, format string, args ...any) *Problem {
 	return &Problem{Domain: InModel, Pos: Pos{File: file}, Msg: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// InOption returns a problem of the value of an option, such as "folds", whose
+// spelling as a flag belongs to the command line.
+func InOption(option, hint, format string, args ...any) *Problem {
+	return &Problem{Domain: InSpec, Option: option, Msg: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 // Usage returns a problem of a flag or argument, named by at ("flag --epochs").

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -150,7 +151,7 @@ func writeJSON(b *strings.Builder, n *Node) {
 	case Float:
 		b.WriteString(strconv.FormatFloat(n.Float, 'g', -1, 64))
 	case String:
-		b.Write(quoteJSON(n.Text))
+		b.Write(QuoteJSON(n.Text))
 	case List:
 		b.WriteByte('[')
 		for i, item := range n.Items {
@@ -166,7 +167,7 @@ func writeJSON(b *strings.Builder, n *Node) {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			b.Write(quoteJSON(k.Name))
+			b.Write(QuoteJSON(k.Name))
 			b.WriteByte(':')
 			writeJSON(b, k.Value)
 		}
@@ -174,8 +175,8 @@ func writeJSON(b *strings.Builder, n *Node) {
 	}
 }
 
-// quoteJSON quotes text without the HTML escapes of encoding/json's default.
-func quoteJSON(s string) []byte {
+// QuoteJSON quotes text without the HTML escapes of encoding/json's default.
+func QuoteJSON(s string) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -183,4 +184,12 @@ func quoteJSON(s string) []byte {
 		panic("spec: " + err.Error()) // a string always encodes
 	}
 	return bytes.TrimRight(b.Bytes(), "\n")
+}
+
+// NumberJSON writes v as JSON, as short as it round-trips; null where JSON has none.
+func NumberJSON(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "null"
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
 }

@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/parallel"
 	"mlp/internal/problem"
 	"mlp/internal/rng"
 	"mlp/internal/tensor"
@@ -65,7 +66,7 @@ func CrossValidate(ctx context.Context, s *Spec, src model.Sources, o CVOptions)
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	if err := inParallel(ctx, len(v.parts), workers, v.run); err != nil {
+	if err := parallel.Do(ctx, len(v.parts), workers, v.run); err != nil {
 		return nil, err
 	}
 	return v.summarize(ctx)

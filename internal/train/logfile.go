@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -43,7 +43,7 @@ type lineFunc func(epoch int, logs *Logs, header string) string
 // LogFile writes one line an epoch, each by itself, so that a killed run leaves
 // what it has done.
 func LogFile(path string, line lineFunc, appends bool) *Hooks {
-	var file *model.Lines
+	var file *outfile.Appender
 	var header string
 	h := &Hooks{Name: "log file", Writes: true, File: "filename"}
 	// Begin only proves that the file can be written: whatever makes another
@@ -83,9 +83,9 @@ func unwritable(err error) error { return &problem.Problem{Domain: problem.InSpe
 // openLog opens a log for its first line. A resumed run goes on with the log of
 // the run it resumes, from which the lines of epochs that are done anew are cut.
 // The line that the file begins with is returned too.
-func openLog(path string, appends bool, r *Run) (file *model.Lines, header string, err error) {
+func openLog(path string, appends bool, r *Run) (file *outfile.Appender, header string, err error) {
 	if !appends && !r.resumed {
-		file, err = model.OpenLines(path, true)
+		file, err = outfile.Append(path, true)
 		return file, "", err
 	}
 	var text []byte
@@ -96,7 +96,7 @@ func openLog(path string, appends bool, r *Run) (file *model.Lines, header strin
 	}
 	if r.resumed {
 		if kept := cutLog(text, r.Epoch()); len(kept) < len(text) {
-			err := model.WriteAtomic(path, func(w io.Writer) error { _, err := w.Write(kept); return err })
+			err := outfile.Write(path, func(w io.Writer) error { _, err := w.Write(kept); return err })
 			if err != nil {
 				return nil, "", err
 			}
@@ -104,7 +104,7 @@ func openLog(path string, appends bool, r *Run) (file *model.Lines, header strin
 		}
 	}
 	header, _, _ = strings.Cut(string(text), "\n")
-	file, err = model.OpenLines(path, false)
+	file, err = outfile.Append(path, false)
 	return file, header, err
 }
 
@@ -151,7 +151,7 @@ func jsonLine(epoch int, logs *Logs, _ string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `{"epoch":%d`, epoch)
 	for i, name := range logs.Names {
-		fmt.Fprintf(&b, `,%q:%s`, name, model.Number(logs.Values[i]))
+		fmt.Fprintf(&b, `,%q:%s`, name, spec.NumberJSON(logs.Values[i]))
 	}
 	return b.String() + "}\n"
 }

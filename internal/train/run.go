@@ -7,6 +7,7 @@ import (
 
 	"mlp/internal/metric"
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 )
 
 // Run is all that a callback may see and do.
@@ -29,7 +30,7 @@ type Run struct {
 	onNaN     string          // what happens when it diverges
 	notes     []string
 	hooks     []*Hooks
-	claims    []*model.Claim // outputs of callbacks, until the run ends
+	claims    []*outfile.Claimed // outputs of callbacks, until the run ends
 }
 
 // Logs are the values measured in an epoch, in the order in which they are shown.
@@ -120,7 +121,7 @@ func (r *Run) TakeNotes() []string {
 
 // Claim proves that a callback can write a file, and keeps other runs from it.
 func (r *Run) Claim(path string) error {
-	c, err := model.ClaimOutput(path)
+	c, err := outfile.Claim(path)
 	r.claims = append(r.claims, c)
 	return err
 }

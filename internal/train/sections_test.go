@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -19,7 +20,7 @@ func TestModelNeedsEverySection(t *testing.T) {
 	fit(t, m, s, p)
 	whole := written(t, m)
 	for _, section := range []string{"seed", "data", "layers", "compile", "fit", "evaluate"} {
-		a, err := model.ReadArchive(bytes.NewReader(whole), int64(len(whole)))
+		a, err := model.Layout.Read(bytes.NewReader(whole), int64(len(whole)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +36,7 @@ func TestModelNeedsEverySection(t *testing.T) {
 		}
 		a.Metadata["spec"] = string(spec.CanonicalJSON(less))
 		path := t.TempDir() + "/m.bin"
-		if err := model.WriteAtomic(path, func(w io.Writer) error { _, err := a.WriteTo(w); return err }); err != nil {
+		if err := outfile.Write(path, func(w io.Writer) error { _, err := model.Layout.Write(w, a); return err }); err != nil {
 			t.Fatal(err)
 		}
 		back, err := model.Read(path, 1)

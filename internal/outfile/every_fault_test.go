@@ -1,4 +1,4 @@
-package model_test
+package outfile_test
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 
 	"mlp/cmd"
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 )
 
 // A job is a command that writes files.
@@ -121,7 +122,7 @@ func TestEveryFault(t *testing.T) {
 					dir := t.TempDir()
 					copyDir(t, before, dir)
 					d := &faulty{fault: f, at: n}
-					back := model.UseDisk(d)
+					back := outfile.UseDisk(d)
 					code, stderr := program(t, dir, j.args)
 					back()
 					d.bury()

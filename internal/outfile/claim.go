@@ -1,4 +1,4 @@
-package model
+package outfile
 
 import (
 	"cmp"
@@ -15,15 +15,15 @@ import (
 	"time"
 )
 
-// A Claim keeps an output for this process until it is released: a second run that
-// would write the same file is refused, before it has done any work. It is a lock
+// A Claimed output is kept for this process until it is released: a second run
+// that would write the same file is refused, before it has done any work. It is a lock
 // on the hidden file .NAME.lock beside the output. The system frees it when the
 // process ends, however it ends; the file is removed by whoever releases it, so
 // one that is left over by a process that was killed does no harm.
 //
 // File systems without locks have none: there, of two runs on one output, the last
 // to end wins, with a whole file.
-type Claim struct {
+type Claimed struct {
 	target string
 	lock   string   // the lock's own name
 	file   diskFile // nil: this file system has no locks
@@ -36,8 +36,8 @@ type Claim struct {
 // twice, as when --checkpoint and -o name one file, is released twice.
 var claims = struct {
 	sync.Mutex
-	held map[string]*Claim
-}{held: map[string]*Claim{}}
+	held map[string]*Claimed
+}{held: map[string]*Claimed{}}
 
 // Busy is the error of an output that another process is writing.
 type Busy struct{ Path, Holder string }
@@ -51,10 +51,10 @@ var (
 	errNoLock = errors.New("no locks on this file system")
 )
 
-// ClaimOutput claims path and proves that it can be written, without touching what
-// is there. What is no regular file, such as /dev/stdout, belongs to nobody. The
-// claim may be nil, and then has nothing to release.
-func ClaimOutput(path string) (*Claim, error) {
+// Claim claims path and proves that it can be written, without touching what
+// is there. What is no regular file, such as /dev/stdout, is not claimed: then the
+// result is nil, and has nothing to release.
+func Claim(path string) (*Claimed, error) {
 	p, err := locate(path)
 	if err != nil || p.through {
 		return nil, err
@@ -77,7 +77,7 @@ func ClaimOutput(path string) (*Claim, error) {
 	return c, nil
 }
 
-func (p place) claim() (*Claim, error) {
+func (p place) claim() (*Claimed, error) {
 	key, err := filepath.Abs(p.target)
 	if err != nil {
 		return nil, plain(p.path, err)
@@ -88,7 +88,7 @@ func (p place) claim() (*Claim, error) {
 	defer claims.Unlock()
 	c := claims.held[key]
 	if c == nil {
-		c = &Claim{target: p.target, lock: beside(p.target, ".lock")}
+		c = &Claimed{target: p.target, lock: beside(p.target, ".lock")}
 		if err := c.acquire(p.path); err != nil {
 			return nil, err
 		}
@@ -99,9 +99,9 @@ func (p place) claim() (*Claim, error) {
 }
 
 // acquire takes the lock. The file may be removed by its holder between our
-// opening it and our locking it: then what is locked is nobody's, and all begins
-// anew.
-func (c *Claim) acquire(path string) error {
+// opening it and our locking it: then what is locked is no longer
+// at that path, and all begins anew.
+func (c *Claimed) acquire(path string) error {
 	for {
 		f, err := files.Open(c.lock, os.O_RDWR|os.O_CREATE, 0o644)
 		if err != nil {
@@ -170,7 +170,7 @@ func holder(f diskFile) string {
 // temp is the temporary file of the output. Its name is fixed, so that what a
 // killed process leaves is replaced by the next one; without a lock two processes
 // must not share it.
-func (c *Claim) temp() string {
+func (c *Claimed) temp() string {
 	if c.file == nil {
 		return beside(c.target, fmt.Sprintf(".%d.tmp", os.Getpid()))
 	}
@@ -178,7 +178,7 @@ func (c *Claim) temp() string {
 }
 
 // Release gives the output up.
-func (c *Claim) Release() {
+func (c *Claimed) Release() {
 	if c == nil {
 		return
 	}
@@ -198,9 +198,9 @@ func ReleaseAll() {
 	}
 }
 
-// unlock removes the lock while it is held, so that nobody can hold what is
+// unlock removes the lock while it is held, so that no process can hold what is
 // removed; Windows removes no open file. What fails here leaves an empty lock.
-func (c *Claim) unlock() {
+func (c *Claimed) unlock() {
 	for key, held := range claims.held {
 		if held == c {
 			delete(claims.held, key)

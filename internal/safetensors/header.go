@@ -1,29 +1,26 @@
-package model
+package safetensors
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"math/bits"
+	"slices"
 )
 
-// Limits of a header, checked before anything is allocated from a size that the
-// file declares.
+// Limits of a header that no layout widens, checked before anything is allocated
+// from a size that the file declares.
 const (
-	maxHeader  = 64 << 20
-	maxTensors = 1 << 18  // a table of 20 000 columns has three learned numbers for each
-	maxMeta    = 1024     // metadata; mlp writes about ten
-	maxName    = 64 << 10 // bytes of a tensor's name, which may hold that of a column
-	maxDims    = 8
-	maxDim     = 1 << 40
+	maxMetadata = 1024 // pairs; a model has about ten
+	maxDims     = 8
+	maxDim      = 1 << 40
 )
 
-// errNotArchive is returned for a file that is something else altogether.
-var errNotArchive = errors.New("not a model file")
+// ErrOther is returned for a file that is something else altogether.
+var ErrOther = errors.New("not a safetensors file")
 
 // entry is what the header says of one tensor.
 type entry struct {
@@ -33,19 +30,19 @@ type entry struct {
 	begin, end int64
 }
 
-var dtypeSizes = map[string]int64{"F64": 8, "I64": 8, "F32": 4, "U8": 1}
+var dtypeSizes = map[string]int64{"F64": 8, "I64": 8, "F32": 4, "I32": 4, "U8": 1}
 
 // readHeader reads the length word and the header of a file of size bytes, and
 // proves that the tensors fill the rest of it exactly.
-func readHeader(r io.Reader, size int64) (metadata map[string]string, entries []entry, err error) {
+func (l Layout) readHeader(r io.Reader, size int64) (metadata map[string]string, entries []entry, err error) {
 	var word [8]byte
 	if _, err := io.ReadFull(r, word[:]); err != nil {
-		return nil, nil, errNotArchive
+		return nil, nil, ErrOther
 	}
 	length := binary.LittleEndian.Uint64(word[:])
-	if length < 2 || length > maxHeader || int64(length) > size-8 {
-		if length > maxHeader || size < 16 {
-			return nil, nil, errNotArchive // text read as a length is far beyond the limit
+	if length < 2 || length > uint64(l.MaxHeader) || int64(length) > size-8 {
+		if length > uint64(l.MaxHeader) || size < 16 {
+			return nil, nil, ErrOther // text read as a length is far beyond the limit
 		}
 		return nil, nil, fmt.Errorf("cut short: the header has %d bytes, the file %d", length, size)
 	}
@@ -54,11 +51,14 @@ func readHeader(r io.Reader, size int64) (metadata map[string]string, entries []
 		return nil, nil, fmt.Errorf("cut short within the header: %w", err)
 	}
 	if text[0] != '{' {
-		return nil, nil, errNotArchive
+		return nil, nil, ErrOther
 	}
-	h := headerReader{scanner: scanner{text: text}, metadata: map[string]string{}}
+	h := headerReader{limit: l.MaxTensors, scanner: scanner{text: text}, metadata: map[string]string{}}
 	if err := h.read(); err != nil {
 		return nil, nil, fmt.Errorf("damaged header: %w", err)
+	}
+	if l.Listed {
+		slices.SortStableFunc(h.entries, func(a, b entry) int { return cmp.Or(cmp.Compare(a.begin, b.begin), cmp.Compare(a.end, b.end)) })
 	}
 	at := int64(0)
 	for _, e := range h.entries {
@@ -76,17 +76,18 @@ func readHeader(r io.Reader, size int64) (metadata map[string]string, entries []
 // headerReader collects what the header says.
 type headerReader struct {
 	scanner
+	limit    int // of tensors
 	metadata map[string]string
 	entries  []entry
 }
 
 func (h *headerReader) read() error {
-	err := h.members(maxTensors+1, func(name string) error {
+	err := h.members(h.limit+1, func(name string) error {
 		if name == "__metadata__" {
 			return h.readMetadata()
 		}
-		if len(h.entries) == maxTensors {
-			return fmt.Errorf("more than %d tensors", maxTensors)
+		if len(h.entries) == h.limit {
+			return fmt.Errorf("more than %d tensors", h.limit)
 		}
 		if err := h.readEntry(name); err != nil {
 			return fmt.Errorf("tensor %.60q: %w", name, err)
@@ -100,7 +101,7 @@ func (h *headerReader) read() error {
 }
 
 func (h *headerReader) readMetadata() error {
-	err := h.members(maxMeta, func(name string) (err error) {
+	err := h.members(maxMetadata, func(name string) (err error) {
 		h.metadata[name], err = h.word()
 		return err
 	})
@@ -159,15 +160,4 @@ func (e *entry) checkSize(shape []int64) error {
 		return fmt.Errorf("the shape needs %d bytes, the offsets %d to %d give another number", n, e.begin, e.end)
 	}
 	return nil
-}
-
-// quote writes text as JSON without the HTML escapes of encoding/json's default.
-func quote(s string) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(s); err != nil {
-		panic("model: " + err.Error()) // a string always encodes
-	}
-	return bytes.TrimRight(b.Bytes(), "\n")
 }

@@ -1,4 +1,4 @@
-package model
+package safetensors
 
 import (
 	"encoding/json"
@@ -86,8 +86,8 @@ func (s *scanner) members(limit int, value func(name string) error) error {
 		if err != nil {
 			return err
 		}
-		if len(name) > maxName {
-			return fmt.Errorf("byte %d: a name of %d bytes; %d are allowed", at, len(name), maxName)
+		if len(name) > MaxName {
+			return fmt.Errorf("byte %d: a name of %d bytes; %d are allowed", at, len(name), MaxName)
 		}
 		if seen[name] {
 			return fmt.Errorf("%.60q stands twice", name)

@@ -1,4 +1,4 @@
-package train
+package parallel
 
 import (
 	"context"
@@ -13,7 +13,7 @@ func TestJobsAreAllDone(t *testing.T) {
 	for _, workers := range []int{0, 1, 2, 5, 100} {
 		var done [20]atomic.Int32
 		var running, most atomic.Int32
-		err := inParallel(context.Background(), len(done), workers, func(_ context.Context, i int) error {
+		err := Do(context.Background(), len(done), workers, func(_ context.Context, i int) error {
 			if n := running.Add(1); n > most.Load() {
 				most.Store(n)
 			}
@@ -35,7 +35,7 @@ func TestJobsAreAllDone(t *testing.T) {
 // Job 3 fails at once, job 1 later, and job 4 waits to be cancelled.
 func TestTheFirstJobThatFailsIsReported(t *testing.T) {
 	three := make(chan bool)
-	err := inParallel(context.Background(), 6, 5, func(ctx context.Context, i int) error {
+	err := Do(context.Background(), 6, 5, func(ctx context.Context, i int) error {
 		switch i {
 		case 1:
 			<-three
@@ -56,7 +56,7 @@ func TestTheFirstJobThatFailsIsReported(t *testing.T) {
 
 func TestJobsAfterAFailureAreNotBegun(t *testing.T) {
 	var begun atomic.Int32
-	err := inParallel(context.Background(), 100, 1, func(_ context.Context, i int) error {
+	err := Do(context.Background(), 100, 1, func(_ context.Context, i int) error {
 		begun.Add(1)
 		if i == 2 {
 			return errors.New("two")
@@ -68,13 +68,32 @@ func TestJobsAfterAFailureAreNotBegun(t *testing.T) {
 	}
 }
 
+// A panic counts for more than an error or the end of the context.
+func TestABugGoesBeforeAnError(t *testing.T) {
+	defer func() {
+		if bug := fmt.Sprint(recover()); !strings.HasPrefix(bug, "oh") {
+			t.Errorf("%s: want the panic", bug)
+		}
+	}()
+	ctx, cancel := context.WithCancel(context.Background())
+	err := Do(ctx, 2, 2, func(_ context.Context, i int) error {
+		if i == 1 {
+			cancel()
+			panic("oh")
+		}
+		<-ctx.Done()
+		return errors.New("zero")
+	})
+	t.Errorf("returned %v", err)
+}
+
 func TestABugInAJobReachesTheCaller(t *testing.T) {
 	defer func() {
-		if bug := fmt.Sprint(recover()); !strings.HasPrefix(bug, "oh") || !strings.Contains(bug, "jobs_test.go") {
+		if bug := fmt.Sprint(recover()); !strings.HasPrefix(bug, "oh") || !strings.Contains(bug, "parallel_test.go") {
 			t.Errorf("%s: want what was said, and where", bug)
 		}
 	}()
-	_ = inParallel(context.Background(), 3, 2, func(_ context.Context, i int) error {
+	_ = Do(context.Background(), 3, 2, func(_ context.Context, i int) error {
 		if i == 1 {
 			panic("oh")
 		}

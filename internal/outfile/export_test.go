@@ -1,4 +1,4 @@
-package model
+package outfile
 
 import "io/fs"
 

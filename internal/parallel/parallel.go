@@ -1,4 +1,7 @@
-package train
+// Package parallel does jobs on several goroutines. An error ends the rest, and a
+// panic in a job is a panic of the caller, so that the edge of the program sees it
+// whatever goroutine it came from.
+package parallel
 
 import (
 	"context"
@@ -7,11 +10,12 @@ import (
 	"sync"
 )
 
-// inParallel does jobs 0 … n−1, at most workers at a time. They are begun in
-// order. When one fails, those after it are cancelled or never begun, and those
-// before it go on: so the error returned is that of the first job that cannot be
-// done, whichever is the quicker to say so. If ctx ends, its cause is returned.
-func inParallel(ctx context.Context, n, workers int, job func(ctx context.Context, i int) error) error {
+// Do does jobs 0 … n−1, at most workers at a time. They are begun in order. When
+// one fails, those after it are cancelled or never begun, and those before it go
+// on: so the error returned is that of the first job that cannot be done, whichever
+// comes first. If ctx ends, its cause is returned. A panic of a job is a panic of
+// Do, with the stack of the job.
+func Do(ctx context.Context, n, workers int, job func(ctx context.Context, i int) error) error {
 	q := &jobs{ctx: ctx, failed: n, errs: make([]error, n), cancels: make([]context.CancelFunc, n)}
 	var running sync.WaitGroup
 	for range min(n, max(1, workers)) {
@@ -22,23 +26,25 @@ func inParallel(ctx context.Context, n, workers int, job func(ctx context.Contex
 		})
 	}
 	running.Wait()
+	for _, err := range q.errs {
+		if bug, ok := err.(*crash); ok {
+			panic(bug.Error())
+		}
+	}
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case q.failed == n:
 		return nil
 	}
-	if bug, ok := q.errs[q.failed].(*crash); ok {
-		panic(bug.Error())
-	}
 	return q.errs[q.failed]
 }
 
-// jobs are the state of inParallel.
+// jobs are the state of Do.
 type jobs struct {
 	ctx     context.Context
 	mu      sync.Mutex
-	next    int // the first that nobody has begun
+	next    int // the first that is not begun
 	failed  int // the first that has failed
 	errs    []error
 	cancels []context.CancelFunc
@@ -72,8 +78,7 @@ func (q *jobs) end(i int, err error) {
 	}
 }
 
-// A crash is a panic on its way from a worker to the caller, who may have
-// something to say about it.
+// A crash is a panic on its way from a worker to the caller.
 type crash struct {
 	bug   any
 	stack []byte

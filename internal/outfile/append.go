@@ -1,34 +1,34 @@
-package model
+package outfile
 
 import (
 	"io"
 	"os"
 )
 
-// Lines is a file that grows line by line, such as a log: each line is there whole
+// Appender is a file that grows line by line, such as a log: each line is there whole
 // or not at all.
-type Lines struct {
+type Appender struct {
 	path  string
 	fresh bool // what is there is replaced by the first line
 	file  diskFile
 	size  int64 // up to the last whole line
 }
 
-// OpenLines opens path to add lines to it. With fresh, what is there stays until
+// Append opens path to add lines to it. With fresh, what is there stays until
 // the first line has taken its place, and is not touched if that fails.
-func OpenLines(path string, fresh bool) (*Lines, error) {
+func Append(path string, fresh bool) (*Appender, error) {
 	p, err := locate(path)
 	if err != nil {
 		return nil, err
 	}
-	l := &Lines{path: path, fresh: fresh && !p.through}
+	l := &Appender{path: path, fresh: fresh && !p.through}
 	if l.fresh {
 		return l, nil
 	}
 	return l, l.open()
 }
 
-func (l *Lines) open() error {
+func (l *Appender) open() error {
 	f, err := files.Open(l.path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
 		return plain(l.path, err)
@@ -44,9 +44,9 @@ func (l *Lines) open() error {
 
 // Add adds text, which ends in a newline. If it does not fit, the part that did is
 // taken back.
-func (l *Lines) Add(text string) error {
+func (l *Appender) Add(text string) error {
 	if l.fresh {
-		err := WriteAtomic(l.path, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
+		err := Write(l.path, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
 		if err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (l *Lines) Add(text string) error {
 }
 
 // Close ends the file.
-func (l *Lines) Close() error {
+func (l *Appender) Close() error {
 	if l == nil || l.file == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package model_test
+package outfile_test
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"syscall"
 
-	"mlp/internal/model"
+	"mlp/internal/outfile"
 )
 
 // A fault is what may happen to one call of the file system.
@@ -35,7 +35,7 @@ var errCrash = errors.New("the program is dead")
 // A faulty disk lets the call number at fail; at 0 none does. It counts the calls,
 // and keeps a list of them.
 type faulty struct {
-	model.OSDisk
+	outfile.OSDisk
 	fault fault
 	at    int
 	calls []string // "write", "rename", …
@@ -44,7 +44,7 @@ type faulty struct {
 }
 
 type faultyFile struct {
-	model.DiskFile
+	outfile.DiskFile
 	disk *faulty
 }
 
@@ -90,7 +90,7 @@ func (d *faulty) Follow(path string) (target string, err error) {
 	return target, err
 }
 
-func (d *faulty) Open(path string, flag int, mode model.FileMode) (f model.DiskFile, err error) {
+func (d *faulty) Open(path string, flag int, mode outfile.FileMode) (f outfile.DiskFile, err error) {
 	err = d.do("open", func() (err error) { f, err = d.OSDisk.Open(path, flag, mode); return err })
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package model
+package outfile
 
 import (
 	"bytes"
@@ -36,7 +36,7 @@ func TestWithoutLocks(t *testing.T) {
 	var names []string
 	defer func(old disk) { files = old }(files)
 	files = steady{lockless{names: &names}}
-	if err := WriteAtomic(path, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
+	if err := Write(path, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := os.ReadFile(path); err != nil || string(text) != "new" {
@@ -58,7 +58,7 @@ func TestWritersOfOneProcess(t *testing.T) {
 		text := bytes.Repeat([]byte{byte('a' + i)}, 100_000)
 		wait.Go(func() {
 			for range 20 {
-				if err := WriteAtomic(path, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+				if err := Write(path, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 					t.Error(err)
 				}
 				got, err := os.ReadFile(path)
@@ -87,11 +87,11 @@ func TestClaims(t *testing.T) {
 		defer f.Close()
 		return f.Lock() == errHeld
 	}
-	a, err := ClaimOutput(path)
+	a, err := Claim(path)
 	if err != nil || !held() {
 		t.Fatalf("not held: %v", err)
 	}
-	b, err := ClaimOutput(path)
+	b, err := Claim(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestClaims(t *testing.T) {
 	if _, err := os.Stat(lock); err == nil {
 		t.Error("given up twice, its lock is still there")
 	}
-	c, err := ClaimOutput(path)
+	c, err := Claim(path)
 	if err != nil {
 		t.Errorf("given up, it cannot be claimed: %v", err)
 	}

@@ -1,6 +1,6 @@
 //go:build !(darwin || dragonfly || freebsd || illumos || linux || netbsd || openbsd || windows)
 
-package model
+package outfile
 
 // Lock has nothing to take here.
 func (osFile) Lock() error { return errNoLock }

@@ -1,4 +1,7 @@
-package model
+// Package outfile writes files whole or not at all: by way of a temporary file that
+// is synced and renamed into place, under a lock that keeps a second process from
+// the same output. What grows line by line is appended so that no line is torn.
+package outfile
 
 import (
 	"bufio"
@@ -15,13 +18,12 @@ import (
 	"mlp/internal/problem"
 )
 
-// WriteAtomic makes path hold what write writes, all of it or nothing: the bytes
-// go to a temporary file in the same directory, which is synced and renamed over
-// path, and then the directory is synced (the order of PostgreSQL's
-// durable_rename). A failure leaves the old file as it was. A path that is not a
+// Write makes path hold what write writes, all of it or nothing: the bytes go to a
+// temporary file in the same directory, which is synced and renamed over path, and
+// then the directory is synced (the order of PostgreSQL's durable_rename). A failure leaves the old file as it was. A path that is not a
 // regular file, such as a pipe or /dev/stdout, is written straight through. While
 // it is written, path is claimed, so that no other process does so too.
-func WriteAtomic(path string, write func(io.Writer) error) error {
+func Write(path string, write func(io.Writer) error) error {
 	p, err := locate(path)
 	if err != nil {
 		return err
@@ -55,13 +57,13 @@ func WriteAtomic(path string, write func(io.Writer) error) error {
 		return plain(path, err)
 	}
 	if err := files.SyncDir(filepath.Dir(p.target)); err != nil {
-		return fmt.Errorf("%s: %w: %w", path, errUnsynced, problem.Reason(err))
+		return fmt.Errorf("%s: %w: %w", path, ErrUnsynced, problem.Reason(err))
 	}
 	return nil
 }
 
-// errUnsynced is the error of a file that is there, new and whole.
-var errUnsynced = errors.New("is written, but a power cut may undo that, for its folder cannot be synced")
+// ErrUnsynced is the error of a file that is there, new and whole.
+var ErrUnsynced = errors.New("is written, but a power cut may undo that, for its folder cannot be synced")
 
 // A place is where a path leads to.
 type place struct {

@@ -1,4 +1,4 @@
-package model
+package outfile
 
 import (
 	"bytes"
@@ -206,7 +206,7 @@ func TestPowerCut(t *testing.T) {
 	files = steady{r}
 	gens := generations(5)
 	for _, g := range gens {
-		if err := WriteAtomic(path, func(w io.Writer) error { _, err := w.Write(g); return err }); err != nil {
+		if err := Write(path, func(w io.Writer) error { _, err := w.Write(g); return err }); err != nil {
 			t.Fatal(err)
 		}
 		r.calls = append(r.calls, call{op: "done"})

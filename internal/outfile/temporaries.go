@@ -1,4 +1,4 @@
-package model
+package outfile
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 )
 
 // unfinished are the temporary files that are being written. Once the program is
-// about to end none is made any more, nor put in its place: whoever is at it waits
-// for the end.
+// about to end none is made any more, nor put in its place: writers wait for the
+// end.
 var unfinished temporaries
 
 type temporaries struct {
@@ -18,14 +18,14 @@ type temporaries struct {
 	over  bool
 }
 
-// RemoveUnfinished removes them, and the locks, for a program that is about to end
-// in the middle of its work.
-func RemoveUnfinished() {
+// Abandon removes the temporary files and the locks, for a program that is about
+// to end in the middle of its work.
+func Abandon() {
 	unfinished.Lock()
 	defer unfinished.Unlock()
 	unfinished.over = true
 	for temp := range unfinished.names {
-		_ = files.Remove(temp) // nobody is left to be told
+		_ = files.Remove(temp) // the program ends: there is no one to report to
 	}
 	ReleaseAll()
 }

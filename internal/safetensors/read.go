@@ -1,4 +1,4 @@
-package model
+package safetensors
 
 import (
 	"bytes"
@@ -12,27 +12,27 @@ import (
 	"slices"
 )
 
-// ReadArchive reads an archive of size bytes and checks its sum. Memory is
-// allocated only for what the size of the file proves to be there.
-func ReadArchive(r io.Reader, size int64) (*Archive, error) {
+// Read reads a file of size bytes and checks its sum. Memory is allocated only for
+// what the size of the file proves to be there.
+func (l Layout) Read(r io.Reader, size int64) (*File, error) {
 	h := sha256.New()
 	hashed := io.TeeReader(r, h)
-	metadata, entries, err := readHeader(hashed, size)
+	metadata, entries, err := l.readHeader(hashed, size)
 	if err != nil {
 		return nil, err
 	}
 	if !endsInChecksum(entries) {
 		return nil, errors.New("no checksum: the file was not written by mlp, or was rewritten by another tool")
 	}
-	a := &Archive{Metadata: metadata}
+	f := &File{Metadata: metadata}
 	for _, e := range entries[:len(entries)-1] {
 		t, err := readTensor(hashed, e)
 		if err != nil {
 			return nil, fmt.Errorf("tensor %.60q: %w", e.name, err)
 		}
-		a.Tensors = append(a.Tensors, t)
+		f.Tensors = append(f.Tensors, t)
 	}
-	return a, checkSum(r, h)
+	return f, checkSum(r, h)
 }
 
 func endsInChecksum(entries []entry) bool {
@@ -40,7 +40,7 @@ func endsInChecksum(entries []entry) bool {
 		return false
 	}
 	last := entries[len(entries)-1]
-	return last.name == integrityName && last.dtype == "U8" && slices.Equal(last.shape, []int{sha256.Size})
+	return last.name == ChecksumName && last.dtype == "U8" && slices.Equal(last.shape, []int{sha256.Size})
 }
 
 func checkSum(r io.Reader, h hash.Hash) error {
@@ -66,6 +66,9 @@ func readTensor(r io.Reader, e entry) (Tensor, error) {
 	case "I64":
 		t.I64 = make([]int64, n)
 		err = decode(r, t.I64, 8, func(b []byte) int64 { return int64(binary.LittleEndian.Uint64(b)) })
+	case "I32":
+		t.I32 = make([]int32, n)
+		err = decode(r, t.I32, 4, func(b []byte) int32 { return int32(binary.LittleEndian.Uint32(b)) })
 	case "F32":
 		t.F32 = make([]float32, n)
 		err = decode(r, t.F32, 4, func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) })

@@ -1,0 +1,18 @@
+package problem
+
+// A Remedy is what to do next where the words for it are flags and verbs. The zero
+// Remedy is none.
+type Remedy struct {
+	Kind  RemedyKind
+	Value any // what fills the sentence: a number, a name, a file; nil for nothing
+}
+
+// RemedyKind says which sentence of the command line is meant.
+type RemedyKind uint8
+
+// The remedies. A test in cmd demands a sentence for each.
+const (
+	NoRemedy    RemedyKind = iota
+	PackAgain              // make the packed table anew from its source
+	RemedyKinds            // how many there are
+)
