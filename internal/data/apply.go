@@ -1,8 +1,6 @@
 package data
 
 import (
-	"math"
-
 	"mlp/internal/problem"
 	"mlp/internal/tensor"
 )
@@ -47,7 +45,7 @@ func (p *Pipeline) Apply(t *Table, rows []int) (*Dataset, error) {
 	at, columns := 0, t.ByName()
 	for i := range p.features {
 		f := &p.features[i]
-		col, err := f.column.fits(t, columns[f.column.Name])
+		col, err := columnFor(f.column, t, columns[f.column.Name])
 		if err != nil {
 			return nil, err
 		}
@@ -95,12 +93,6 @@ func (f *feature) refuseMissing(t *Table, col *Column, rows []int, fills bool) e
 		t.Refuse(&list, col, rows, col.IsMissing, refusedMissing)
 	}
 	return list.Err()
-}
-
-// finite32 rounds to float32; what lies beyond its range becomes its largest
-// number, so that one absurd value cannot turn a prediction into NaN.
-func finite32(v float64) float32 {
-	return float32(max(-math.MaxFloat32, min(math.MaxFloat32, v)))
 }
 
 func (f *feature) applyWords(col *Column, rows []int, x tensor.Mat, at int) {

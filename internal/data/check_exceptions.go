@@ -30,7 +30,7 @@ func idle(r columnRole, sc SchemaColumn) *problem.Problem {
 		p.Msg, p.Hint = fmt.Sprintf("column %q is categorical; scale, missing, indicator and clip are for numbers", sc.Name), "missing categories go to the bucket of unknown ones, or with `missing: mode` to the most frequent one"
 	case sc.Kind == Boolean && (numeric || encoded):
 		p.Msg, p.Hint = fmt.Sprintf("column %q is boolean: one input, 1, 0, or 0.5 where it is missing", sc.Name), "add `type: categorical` to encode it otherwise"
-	case e.MinCount != 0 && hashes(sc):
+	case e.MinCount != 0 && sc.Kind == Categorical && Hashes(sc.Encoded.Encode.Use):
 		p.Msg, p.Hint = fmt.Sprintf("column %q is hashed: its categories are not counted", sc.Name), "delete min_count"
 	case sc.Kind.scales() && encoded:
 		p.Msg, p.Hint = fmt.Sprintf("column %q is %s; encode, min_count and unknown are for categories", sc.Name, sc.Kind), "add `type: categorical` if its cells are names"

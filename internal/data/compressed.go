@@ -3,6 +3,7 @@ package data
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -25,13 +26,13 @@ func unpack(f io.ReadCloser) (io.ReadCloser, error) {
 	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
 		z, err := gzip.NewReader(r)
 		if err != nil {
-			return nil, firstOf(err, f.Close())
+			return nil, cmp.Or(err, f.Close())
 		}
 		return unpacked{Reader: z, closers: []io.Closer{z, f}}, nil
 	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(zstdWindow))
 		if err != nil {
-			return nil, firstOf(err, f.Close())
+			return nil, cmp.Or(err, f.Close())
 		}
 		return unpacked{Reader: zstdReader{z}, closers: []io.Closer{z.IOReadCloser(), f}}, nil
 	}

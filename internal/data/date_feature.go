@@ -22,7 +22,7 @@ func (q *fittedPart) prefix(column string) string { return prefixOf(column) + q.
 // fitDates learns which parts there are, where the spec leaves it open, and the
 // fill and scale of the linear ones.
 func (f *feature) fitDates(col *Column, rows []int) {
-	known := col.dates()
+	known := datesOf(col)
 	var dates []date // of the training rows that have one
 	var at []int     // of each row its place in dates; -1 where missing
 	for _, row := range rows {
@@ -55,9 +55,9 @@ func (f *feature) fitDates(col *Column, rows []int) {
 	}
 }
 
-// dates parses each word of a column of dates. Those that are none have been
+// datesOf parses each word of a column of dates. Those that are none have been
 // complained of.
-func (c *Column) dates() []date {
+func datesOf(c *Column) []date {
 	all := make([]date, len(c.Words))
 	for i, w := range c.Words {
 		all[i], _ = parseDate(w)
@@ -115,7 +115,7 @@ func (f *feature) encodeDate(dst []float32, d *date) {
 
 func (f *feature) applyDates(t *Table, col *Column, rows []int, x tensor.Mat, at int) error {
 	words := tensor.New(len(col.Words)+1, f.width) // the last one is for missing dates
-	for i, d := range col.dates() {
+	for i, d := range datesOf(col) {
 		f.encodeDate(words.Row(i), &d)
 	}
 	f.encodeDate(words.Row(len(col.Words)), nil)

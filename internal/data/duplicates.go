@@ -40,7 +40,7 @@ func (p *profiler) duplicateColumns() {
 
 func sameColumn(a, b *Column) bool {
 	for row := range max(len(a.Numbers), len(a.Codes)) {
-		if !a.same(row, b, row) {
+		if !sameCell(a, row, b, row) {
 			return false
 		}
 	}
@@ -67,7 +67,7 @@ func (p *profiler) duplicateRows() {
 		at := h & (slots - 1)
 		for ; first[at] != 0; at = (at + 1) & (slots - 1) {
 			other := int(first[at]) - 1
-			if hashes[other] == h && !slices.ContainsFunc(columns, func(c *Column) bool { return !c.same(row, c, other) }) {
+			if hashes[other] == h && !slices.ContainsFunc(columns, func(c *Column) bool { return !sameCell(c, row, c, other) }) {
 				if n++; n == 1 {
 					example = [2]int{p.table.Lines[other], p.table.Lines[row]}
 				}
@@ -90,7 +90,7 @@ func (p *profiler) hashRows(columns []*Column) []uint64 {
 	hashes := make([]uint64, p.table.Rows)
 	words := make([][]uint64, len(columns))
 	for i, c := range columns {
-		words[i] = c.wordHashes()
+		words[i] = wordHashes(c)
 	}
 	var wait sync.WaitGroup
 	workers := p.threads
@@ -100,7 +100,7 @@ func (p *profiler) hashRows(columns []*Column) []uint64 {
 			const stretch = 4096 // hashes that stay near while the columns pass
 			for ; from < to; from += stretch {
 				for i, c := range columns {
-					c.mix(hashes[from:min(from+stretch, to)], from, words[i])
+					mixColumn(c, hashes[from:min(from+stretch, to)], from, words[i])
 				}
 			}
 		})
@@ -109,8 +109,8 @@ func (p *profiler) hashRows(columns []*Column) []uint64 {
 	return hashes
 }
 
-// mix takes the cells from a row on into the hashes of their rows.
-func (c *Column) mix(hashes []uint64, from int, words []uint64) {
+// mixColumn takes the cells from a row on into the hashes of their rows.
+func mixColumn(c *Column, hashes []uint64, from int, words []uint64) {
 	if c.Numbers != nil {
 		for i, v := range c.Numbers[from : from+len(hashes)] {
 			bits := uint64(math.Float32bits(v + 0)) // −0 counts as 0
@@ -127,7 +127,7 @@ func (c *Column) mix(hashes []uint64, from int, words []uint64) {
 }
 
 // wordHashes returns a number for "missing" and for each word of the column.
-func (c *Column) wordHashes() []uint64 {
+func wordHashes(c *Column) []uint64 {
 	if c.Numbers != nil {
 		return nil
 	}
@@ -143,8 +143,8 @@ func mixHash(h, x uint64) uint64 {
 	return h ^ h>>29
 }
 
-// same reports whether two cells are equal; missing ones are.
-func (c *Column) same(row int, other *Column, otherRow int) bool {
+// sameCell reports whether two cells are equal; missing ones are.
+func sameCell(c *Column, row int, other *Column, otherRow int) bool {
 	a, b := c.IsMissing(row), other.IsMissing(otherRow)
 	if a || b {
 		return a && b

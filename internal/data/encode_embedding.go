@@ -22,29 +22,15 @@ func (embedding) Inputs([]string, bool) []string { return []string{""} }
 
 func (embedding) Encode(dst []float32, _ string, code, _ int) { dst[0] = float32(code) }
 
-// A CodedInput is a network input that holds the number of a category, from 0,
-// for an embedding layer to look up.
-type CodedInput struct {
-	Input int // counted from 0
-	Codes int // how many there are, the bucket included
-	Dim   int // length of the vector to be learned
+// A Coder is an encoder whose one input is the number of a category, from 0, for
+// which the network learns a vector.
+type Coder interface {
+	Dim(codes int) int // length of the vector, of so many categories, the bucket included
 }
 
-// CodedInputs returns the inputs of the columns that are encoded by embedding, in
-// order.
-func (p *Pipeline) CodedInputs() []CodedInput {
-	var all []CodedInput
-	at := 0
-	for _, f := range p.features {
-		if e, ok := f.column.Encoded.Encode.Use.(embedding); ok && !f.column.Kind.scales() {
-			codes := len(f.words.labels) + 1
-			dim := e.dim
-			if dim == 0 {
-				dim = int(min(600, max(1, math.Round(float64(1.6*kernel.Pow64(float64(codes), 0.56))))))
-			}
-			all = append(all, CodedInput{Input: at, Codes: codes, Dim: dim})
-		}
-		at += f.width
+func (e embedding) Dim(codes int) int {
+	if e.dim != 0 {
+		return e.dim
 	}
-	return all
+	return int(min(600, max(1, math.Round(float64(1.6*kernel.Pow64(float64(codes), 0.56))))))
 }

@@ -15,9 +15,11 @@ var _ = Encoders.Add("hash", "an input for each of a fixed number of buckets, wh
 // for missing ones.
 type hashed struct{ buckets int }
 
-func hashes(sc SchemaColumn) bool {
-	_, ok := sc.Encoded.Encode.Use.(hashed)
-	return ok && sc.Kind == Categorical
+// Hashes reports whether an encoder tells no words apart, so that there is nothing
+// to count of them.
+func Hashes(e Encoder) bool {
+	_, ok := e.(hashed)
+	return ok
 }
 
 func (hashed) Words([]string) ([]string, *problem.Problem) { return nil, nil }
@@ -40,15 +42,6 @@ func (h hashed) Encode(dst []float32, word string, _, _ int) {
 	case len(dst) > h.buckets:
 		dst[h.buckets] = 1
 	}
-}
-
-// fnv1a is the hash of Fowler, Noll and Vo, 64 bits.
-func fnv1a(word string) uint64 {
-	x := uint64(14695981039346656037)
-	for i := range len(word) {
-		x = (x ^ uint64(word[i])) * 1099511628211
-	}
-	return x
 }
 
 // bucket returns the place of a word. FNV-1a alone would not do: its low bits

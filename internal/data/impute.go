@@ -80,15 +80,3 @@ var _ = Imputers.Add("constant", "a number given in the spec", func(f *spec.Fiel
 var _ = Imputers.Add("error", "none: a missing value is refused", func(*spec.Fields) Imputer {
 	return imputer(func([]float64) (float64, bool) { return 0, false })
 })
-
-// present returns the values that are not missing, sorted.
-func present(x []float64) []float64 {
-	sorted := make([]float64, 0, len(x))
-	for _, v := range x {
-		if v == v {
-			sorted = append(sorted, v)
-		}
-	}
-	slices.Sort(sorted)
-	return sorted
-}

@@ -11,14 +11,14 @@ func (l *loader) scaled(f *feature, sc *SchemaColumn, n *spec.Node) {
 	sc.Numeric = NumericConfig{
 		Scale:     component(l, Scalers, n, "scale"),
 		Missing:   component(l, Imputers, n, "missing"),
-		Indicator: l.flag(n, "indicator"),
-		Clip:      l.float(n, "clip", 0, math.MaxFloat64),
+		Indicator: l.Bool(n, "indicator"),
+		Clip:      l.Float(n, "clip", 0, math.MaxFloat64),
 	}
 	if sc.Kind == Date {
-		sc.Parts = l.texts(n, "parts")
+		sc.Parts = l.Texts(n, "parts")
 	}
 	f.column = *sc
-	if l.err != nil {
+	if l.Err != nil {
 		return
 	}
 	if sc.Kind == Numeric {
@@ -26,12 +26,12 @@ func (l *loader) scaled(f *feature, sc *SchemaColumn, n *spec.Node) {
 		return
 	}
 	if len(sc.Parts) == 0 || repeated(sc.Parts) >= 0 {
-		l.fail("column %q: a date has parts, each once", sc.Name)
+		l.Fail("column %q: a date has parts, each once", sc.Name)
 	}
 	for _, name := range sc.Parts {
 		part, err := DateParts.Build(spec.NewString(name))
 		if err != nil {
-			l.fail("column %q: %v", sc.Name, err)
+			l.Fail("column %q: %v", sc.Name, err)
 			return
 		}
 		q := fittedPart{name: name, DatePart: part}
@@ -45,17 +45,17 @@ func (l *loader) scaled(f *feature, sc *SchemaColumn, n *spec.Node) {
 func (l *loader) categorical(f *feature, sc *SchemaColumn, n *spec.Node) {
 	sc.Encoded = CategoricalConfig{
 		Encode:   component(l, Encoders, n, "encode"),
-		MinCount: int(l.float(n, "min_count", 1, 1<<40)),
-		Other:    l.flag(n, "other"),
+		MinCount: int(l.Float(n, "min_count", 1, 1<<40)),
+		Other:    l.Bool(n, "other"),
 	}
 	f.column = *sc
-	words := l.texts(n, "words")
+	words := l.Texts(n, "words")
 	if repeated(words) >= 0 {
-		l.fail("column %q: a category stands twice", sc.Name)
+		l.Fail("column %q: a category stands twice", sc.Name)
 	}
 	f.words = indexOf(words)
 	if n.Get("fill") != nil {
-		f.gap = l.text(n, "fill")
+		f.gap = l.Text(n, "fill")
 		sc.Encoded.Missing = component(l, Imputers, n, "missing")
 		f.column = *sc
 	}

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -42,7 +43,7 @@ func (p *Pipeline) open(src Source, needTarget bool) (*Reader, error) {
 		err = p.require(r, wanted)
 	}
 	if err != nil {
-		return nil, firstOf(err, r.Close())
+		return nil, cmp.Or(err, r.Close())
 	}
 	return r, nil
 }
@@ -143,7 +144,7 @@ func (p *Pipeline) check(t *Table, needTarget bool) error {
 		number := sc.Role == Target && needTarget && !p.schema.Task.Classes()
 		switch col := columns[sc.Name]; {
 		case sc.Role == Feature || number:
-			col, err := sc.fits(t, col)
+			col, err := columnFor(sc, t, col)
 			if err != nil {
 				return err
 			}

@@ -105,7 +105,7 @@ func (c *Column) pack(i int) (*spec.Node, []packedTensor) {
 		}})
 	}
 	if c.Codes != nil {
-		n.Put("words", textList(c.Words))
+		n.Put("words", spec.TextList(c.Words))
 		vectors = append(vectors, packedTensor{fmt.Sprintf("codes/%d", i), "I32", len(c.Codes), 4, func(b []byte, row int) {
 			binary.LittleEndian.PutUint32(b, uint32(c.Codes[row]))
 		}})

@@ -164,9 +164,9 @@ func (p *Pipeline) Targets() []string { return p.schema.Targets }
 // Schema returns the columns of the table the pipeline was fitted on.
 func (p *Pipeline) Schema() *Schema { return p.schema }
 
-// fits returns the table's column for a schema column, which may be nil, or a
+// columnFor returns the table's column for a schema column, which may be nil, or a
 // problem.
-func (sc SchemaColumn) fits(t *Table, col *Column) (*Column, error) {
+func columnFor(sc SchemaColumn, t *Table, col *Column) (*Column, error) {
 	switch {
 	case col == nil || col.Skipped:
 		return nil, problem.Data(problem.Pos{File: t.Name}, sc.Name, "", "the table has no column %q", sc.Name)

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -62,7 +63,7 @@ func Open(src Source, o Options) (*Reader, error) {
 		return r, err
 	}
 	if err := r.begin(o); err != nil {
-		return nil, firstOf(err, r.rs.close())
+		return nil, cmp.Or(err, r.rs.close())
 	}
 	return r, nil
 }
@@ -76,12 +77,12 @@ func open(src Source, o Options) (*Reader, error) {
 	first := bufio.NewReaderSize(f, 16) // reads larger than that pass it by
 	magic, _ := first.Peek(16)
 	if format := looksBinary(magic); format != "" {
-		return nil, firstOf(problem.Data(problem.Pos{File: src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format), f.Close())
+		return nil, cmp.Or[error](problem.Data(problem.Pos{File: src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format), f.Close())
 	}
 	r := &Reader{src: src, strict: o.Wanted != nil, problems: problem.List{File: src.Name}}
 	if isPacked(magic) {
 		r.packed, err = readPacked(src, first)
-		if err := firstOf(err, f.Close()); err != nil {
+		if err := cmp.Or(err, f.Close()); err != nil {
 			return nil, src.unreadable(err)
 		}
 		r.format, r.names = Packed, r.packed.Names()
@@ -91,7 +92,7 @@ func open(src Source, o Options) (*Reader, error) {
 		return nil, err
 	}
 	if r.format, err = r.rs.sniff(src, o); err != nil {
-		return nil, firstOf(err, r.rs.close())
+		return nil, cmp.Or(err, r.rs.close())
 	}
 	return r, nil
 }

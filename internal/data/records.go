@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"hash"
 	"io"
@@ -44,7 +45,7 @@ type records struct {
 func openRecords(src Source, r io.ReadCloser) (*records, error) {
 	rs := &records{name: src.Name, r: r, sum: sha256.New(), line: 1, left: 1}
 	if err := rs.fill(); err != nil {
-		return nil, firstOf(src.unreadable(err), r.Close())
+		return nil, cmp.Or(src.unreadable(err), r.Close())
 	}
 	for bytes.HasPrefix(rs.window[rs.next:], []byte("\xef\xbb\xbf")) { // byte order mark; some programs add another
 		rs.next += 3

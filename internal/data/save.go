@@ -1,7 +1,6 @@
 package data
 
 import (
-	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -19,8 +18,8 @@ func (p *Pipeline) Save() (schema *spec.Node, learned []Numbers) {
 	schema = spec.NewMap()
 	schema.Put("task", spec.NewString(s.Task.String()))
 	schema.Put("header", spec.NewBool(s.Header))
-	schema.Put("labels", textList(s.Labels))
-	schema.Put("targets", textList(s.Targets))
+	schema.Put("labels", spec.TextList(s.Labels))
+	schema.Put("targets", spec.TextList(s.Targets))
 	columns := spec.NewList()
 	fitted := map[string]*feature{}
 	for i := range p.features {
@@ -31,7 +30,7 @@ func (p *Pipeline) Save() (schema *spec.Node, learned []Numbers) {
 		c.Put("name", spec.NewString(sc.Name))
 		c.Put("kind", spec.NewString(sc.Kind.String()))
 		c.Put("role", spec.NewString(sc.Role.String()))
-		c.Put("na_values", textList(sc.NA))
+		c.Put("na_values", spec.TextList(sc.NA))
 		if f := fitted[sc.Name]; f != nil {
 			learned = append(learned, f.save(c)...)
 		}
@@ -52,19 +51,19 @@ func (f *feature) save(c *spec.Node) []Numbers {
 	prefix := prefixOf(f.column.Name)
 	if !f.column.Kind.scales() {
 		k := f.column.Encoded
-		c.Put("encode", bare(k.Encode.Spec))
+		c.Put("encode", k.Encode.Spec.Bare())
 		c.Put("min_count", spec.NewInt(int64(k.MinCount)))
 		c.Put("other", spec.NewBool(k.Other))
-		c.Put("words", textList(f.words.labels))
+		c.Put("words", spec.TextList(f.words.labels))
 		if f.gap != "" {
-			c.Put("missing", bare(k.Missing.Spec))
+			c.Put("missing", k.Missing.Spec.Bare())
 			c.Put("fill", spec.NewString(f.gap))
 		}
 		return nil
 	}
 	n := f.column.Numeric
-	c.Put("scale", bare(n.Scale.Spec))
-	c.Put("missing", bare(n.Missing.Spec))
+	c.Put("scale", n.Scale.Spec.Bare())
+	c.Put("missing", n.Missing.Spec.Bare())
 	c.Put("indicator", spec.NewBool(n.Indicator))
 	c.Put("clip", spec.NewFloat(n.Clip))
 	if f.column.Kind == Numeric {
@@ -78,7 +77,7 @@ func (f *feature) save(c *spec.Node) []Numbers {
 			learned = append(learned, q.scaling.save(q.prefix(f.column.Name))...)
 		}
 	}
-	c.Put("parts", textList(names))
+	c.Put("parts", spec.TextList(names))
 	return learned
 }
 
@@ -87,24 +86,4 @@ func prefixOf(column string) string { return "preprocess/" + column + "/" }
 
 func number1(column, what string, v float64) Numbers {
 	return Numbers{Name: prefixOf(column) + what, Data: []float64{v}}
-}
-
-// bare returns a tree without positions, as a saved one has none.
-func bare(n *spec.Node) *spec.Node {
-	n = n.Clone()
-	n.Walk("", func(_ string, n *spec.Node) {
-		n.Pos, n.Origin = problem.Pos{}, ""
-		for i := range n.Keys {
-			n.Keys[i].Pos = problem.Pos{}
-		}
-	})
-	return n
-}
-
-func textList(words []string) *spec.Node {
-	list := spec.NewList()
-	for _, w := range words {
-		list.Items = append(list.Items, spec.NewString(w))
-	}
-	return list
 }

@@ -48,38 +48,6 @@ func (standard) Fit(x []float64) []float64 {
 
 func (standard) Scale(stats []float64, x float64) float64 { return (x - stats[0]) / stats[1] }
 
-// moments returns the mean and the population's standard deviation in two
-// passes; the sd of a constant column is 1, so that dividing by it is harmless.
-func moments(x []float64) (mean, sd float64) {
-	n := float64(len(x))
-	sum := 0.0
-	for _, v := range x {
-		sum += v
-	}
-	mean = sum / n
-	squares := 0.0
-	for _, v := range x {
-		d := v - mean
-		squares += float64(d * d)
-	}
-	sd = math.Sqrt(squares / n)
-	// The mean of equal values can be off by a rounding, which must not be
-	// taken for a spread.
-	if constant(x) || sd == 0 {
-		return x[0], 1
-	}
-	return mean, sd
-}
-
-func constant(x []float64) bool {
-	for _, v := range x {
-		if v != x[0] {
-			return false
-		}
-	}
-	return true
-}
-
 var _ = Scalers.Add("minmax", "(x − min) / (max − min), 0 … 1 on training rows; a constant column is 0", func(*spec.Fields) Scaler { return minmax{} })
 
 type minmax struct{}
@@ -126,23 +94,6 @@ func (logarithm) Scale(stats []float64, x float64) float64 {
 
 // signedLog has the same bits on every machine, which math.Log1p has not.
 func signedLog(x float64) float64 { return math.Copysign(kernel.Log1p64(math.Abs(x)), x) }
-
-// quantile interpolates between the two neighbours of rank q·(n−1), as NumPy and
-// R (type 7) do.
-func quantile[T float32 | float64](sorted []T, q float64) float64 {
-	return atRank(sorted, float64(q*float64(len(sorted)-1)))
-}
-
-// atRank interpolates between the values at the ranks below and above, which are
-// counted from 0.
-func atRank[T float32 | float64](sorted []T, rank float64) float64 {
-	i := int(math.Floor(rank))
-	if i+1 >= len(sorted) {
-		return float64(sorted[len(sorted)-1])
-	}
-	low, high := float64(sorted[i]), float64(sorted[i+1])
-	return low + float64((rank-float64(i))*(high-low))
-}
 
 // orOne replaces a divisor of zero.
 func orOne(x float64) float64 {

@@ -1,5 +1,7 @@
 package data
 
+import "math"
+
 // A scaling turns one number of a row into one network input: what is missing is
 // filled, then scaled, then clipped. It is learned from training rows.
 type scaling struct {
@@ -73,4 +75,10 @@ func (l *loader) scaling(config NumericConfig, prefix string) scaling {
 		}
 	}
 	return s
+}
+
+// finite32 rounds to float32; what lies beyond its range becomes its largest
+// number, so that one absurd value cannot turn a prediction into NaN.
+func finite32(v float64) float32 {
+	return float32(max(-math.MaxFloat32, min(math.MaxFloat32, v)))
 }

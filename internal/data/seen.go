@@ -58,13 +58,13 @@ func (l *loader) seen(p *Pipeline) {
 		return
 	}
 	if len(v) != 3*len(p.features) {
-		l.fail("%q has %d numbers for %d inputs", SeenName, len(v), len(p.features))
+		l.Fail("%q has %d numbers for %d inputs", SeenName, len(v), len(p.features))
 		return
 	}
 	for i := range p.features {
 		s := seen{true, v[3*i], v[3*i+1], v[3*i+2]}
 		if math.IsNaN(s.min-s.max) || math.IsInf(s.min, 0) || math.IsInf(s.max, 0) || !(s.missing >= 0 && s.missing <= 1) {
-			l.fail("%q holds what is no range and share", SeenName)
+			l.Fail("%q holds what is no range and share", SeenName)
 			return
 		}
 		p.features[i].seen = s

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -74,7 +75,7 @@ type unpacked struct {
 func (u unpacked) Close() error {
 	var err error
 	for _, c := range u.closers {
-		err = firstOf(err, c.Close())
+		err = cmp.Or(err, c.Close())
 	}
 	return err
 }
@@ -85,15 +86,6 @@ func (s Source) workers() int {
 		return runtime.GOMAXPROCS(0)
 	}
 	return s.Threads
-}
-
-// firstOf returns the first error: what went wrong, or else what went wrong in
-// closing.
-func firstOf(err, closing error) error {
-	if err != nil {
-		return err
-	}
-	return closing
 }
 
 // sizeOf returns how many bytes can be read, 0 where that is not known.
@@ -128,7 +120,7 @@ func watch(f *os.File) io.ReadCloser {
 
 func (w watched) Close() error {
 	now, err := w.Stat()
-	if err = firstOf(err, w.File.Close()); err == nil && (now.Size() != w.begin.Size() || !now.ModTime().Equal(w.begin.ModTime())) {
+	if err = cmp.Or(err, w.File.Close()); err == nil && (now.Size() != w.begin.Size() || !now.ModTime().Equal(w.begin.ModTime())) {
 		err = errChanged
 	}
 	return err
@@ -150,7 +142,7 @@ func (s Source) InMemory() (Source, error) {
 		return s, s.unreadable(err)
 	}
 	b, err := s.readAll(r)
-	if err := firstOf(err, r.Close()); err != nil {
+	if err := cmp.Or(err, r.Close()); err != nil {
 		return s, s.unreadable(err)
 	}
 	again := Bytes(s.Name, b)

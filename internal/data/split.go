@@ -33,11 +33,6 @@ func (p Parts) Report() *PartsReport {
 	return &PartsReport{len(p.Train), len(p.Validation), len(p.Test), p.Note}
 }
 
-// Asked reports whether the spec splits the rows of a table at all.
-func (s SplitConfig) Asked() bool {
-	return s.Validation+s.Test > 0 || s.By == "column" || s.By == "group"
-}
-
 // splitters are the ways to split, by their name in the spec.
 var splitters = map[string]func(t *Table, s *Schema, c Config, seed uint64) (Parts, error){
 	"random": splitRandom,

@@ -9,7 +9,7 @@ import (
 
 // splitBy returns the column that the split goes by. The spec may name it by its
 // place, which is one among all columns of the training table.
-func (s *Schema) splitBy(t *Table, path string, refs []ColumnRef) (*Column, error) {
+func splitBy(s *Schema, t *Table, path string, refs []ColumnRef) (*Column, error) {
 	var names []string
 	for _, sc := range s.Columns {
 		names = append(names, sc.Name)
@@ -30,7 +30,7 @@ var partWords = [3][]string{{"train", "training"}, {"validation", "valid", "val"
 
 // splitColumn puts each row where its cell says.
 func splitColumn(t *Table, s *Schema, c Config, _ uint64) (Parts, error) {
-	col, err := s.splitBy(t, "data.split.column", c.Split.Column)
+	col, err := splitBy(s, t, "data.split.column", c.Split.Column)
 	if err != nil {
 		return Parts{}, err
 	}

@@ -15,6 +15,11 @@ type SplitConfig struct {
 	Stratify         Setting
 }
 
+// Asked reports whether the spec splits the rows of a table at all.
+func (s SplitConfig) Asked() bool {
+	return s.Validation+s.Test > 0 || s.By == "column" || s.By == "group"
+}
+
 func decodeSplit(f *spec.Fields) SplitConfig {
 	s := SplitConfig{
 		Pos:        f.Pos(),

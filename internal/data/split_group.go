@@ -11,7 +11,7 @@ import (
 // SplitGroups returns the group of each row where the spec splits by one, and the
 // name of the column.
 func SplitGroups(t *Table, s *Schema, c Config) (name string, groups []string, err error) {
-	col, err := s.splitBy(t, "data.split.group", c.Split.Group)
+	col, err := splitBy(s, t, "data.split.group", c.Split.Group)
 	if err != nil {
 		return "", nil, err
 	}

@@ -48,18 +48,18 @@ func (u *unpacker) table(text string) *Table {
 		u.fail("%v", err)
 		return nil
 	}
-	l := &loader{}
+	l := &spec.Strict{What: "table"}
 	// A row takes at least its line's 8 bytes, so the rows are bounded by the file.
-	t := &Table{Rows: int(l.float(n, "rows", 1, float64(len(u.data)/8))), HeaderFound: l.flag(n, "header"), SHA256: l.text(n, "sha256")}
-	for _, r := range l.text(n, "delimiter") {
+	t := &Table{Rows: int(l.Float(n, "rows", 1, float64(len(u.data)/8))), HeaderFound: l.Bool(n, "header"), SHA256: l.Text(n, "sha256")}
+	for _, r := range l.Text(n, "delimiter") {
 		t.Delimiter = r
 	}
 	columns := n.Get("columns")
 	if columns == nil || columns.Kind != spec.List || len(columns.Items) == 0 {
-		l.fail("there are no columns")
+		l.Fail("there are no columns")
 	}
-	if l.err != nil {
-		u.err = l.err
+	if l.Err != nil {
+		u.err = l.Err
 		return nil
 	}
 	names := map[string]bool{}
@@ -71,8 +71,8 @@ func (u *unpacker) table(text string) *Table {
 		names[col.Name] = true
 		t.Columns = append(t.Columns, col)
 	}
-	if l.err != nil {
-		u.err = l.err
+	if l.Err != nil {
+		u.err = l.Err
 	}
 	lines := u.tensor("lines", "I64", t.Rows, 8)
 	if u.err != nil {
@@ -89,10 +89,10 @@ func (u *unpacker) table(text string) *Table {
 	return t
 }
 
-func (u *unpacker) column(l *loader, n *spec.Node, i, rows int) *Column {
-	c := &Column{Name: l.text(n, "name"), index: i, Missing: int(l.float(n, "missing", 0, float64(rows)))}
+func (u *unpacker) column(l *spec.Strict, n *spec.Node, i, rows int) *Column {
+	c := &Column{Name: l.Text(n, "name"), index: i, Missing: int(l.Float(n, "missing", 0, float64(rows)))}
 	missing := 0
-	switch kind := l.text(n, "kind"); kind {
+	switch kind := l.Text(n, "kind"); kind {
 	case "skipped":
 		c.Skipped = true
 		return c
@@ -126,8 +126,8 @@ func (u *unpacker) column(l *loader, n *spec.Node, i, rows int) *Column {
 	return c
 }
 
-func (u *unpacker) codes(l *loader, n *spec.Node, c *Column, i, rows int) (missing int) {
-	c.Words = l.texts(n, "words")
+func (u *unpacker) codes(l *spec.Strict, n *spec.Node, c *Column, i, rows int) (missing int) {
+	c.Words = l.Texts(n, "words")
 	if repeated(c.Words) >= 0 {
 		u.fail("column %q has a word twice", c.Name)
 	}
