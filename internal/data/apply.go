@@ -96,7 +96,7 @@ func (f *feature) refuseMissing(t *Table, col *Column, rows []int, fills bool) e
 }
 
 func (f *feature) applyWords(col *Column, rows []int, x tensor.Mat, at int) {
-	n := len(f.words.labels)
+	n := len(f.words.Words)
 	codes := make([]int, len(col.Words))
 	for i, w := range col.Words {
 		if codes[i] = f.words.find(w); codes[i] < 0 {

@@ -15,7 +15,7 @@ func (p *Pipeline) CodedInputs() []CodedInput {
 	at := 0
 	for _, f := range p.features {
 		if e, ok := f.column.Encoded.Encode.Use.(Coder); ok && !f.column.Kind.scales() {
-			codes := len(f.words.labels) + 1
+			codes := len(f.words.Words) + 1
 			all = append(all, CodedInput{Input: at, Codes: codes, Dim: e.Dim(codes)})
 		}
 		at += f.width

@@ -133,7 +133,7 @@ const (
 )
 
 func (d *draft) lookAtColumns() {
-	schema := &Schema{Task: d.schema.Task, Labels: d.schema.Labels, labels: d.schema.labels, Targets: d.schema.Targets}
+	schema := &Schema{Task: d.schema.Task, Labels: d.schema.Labels, index: d.schema.index, Targets: d.schema.Targets}
 	for _, col := range d.table.Columns {
 		sc := SchemaColumn{Name: col.Name, Kind: col.Kind, Role: Feature}
 		if col == d.target {

@@ -101,7 +101,7 @@ func (d *draft) whyTask() string {
 	s := d.schema
 	switch {
 	case s.Task == Regression && whole && d.target.Codes != nil:
-		return fmt.Sprintf("%d different whole numbers, taken for amounts", len(newLabelIndex(d.target.Words).labels)) + again(Multiclass)
+		return fmt.Sprintf("%d different whole numbers, taken for amounts", len(newLabelIndex(d.target.Words).Words)) + again(Multiclass)
 	case s.Task == Regression:
 		return "the target is a number"
 	case whole && len(s.Labels) > 2:

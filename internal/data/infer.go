@@ -16,7 +16,7 @@ type Schema struct {
 	Labels  []string // sorted, numbers as numbers; of two, Labels[1] is the positive one
 	Targets []string
 
-	labels labelIndex
+	index labelIndex
 }
 
 // A SchemaColumn is one column of a schema.

@@ -9,7 +9,7 @@ import (
 // A labelIndex finds the place of a word in a sorted list of words. Where all
 // are numbers they are told apart by value, so that 1 and 1.0 are one label.
 type labelIndex struct {
-	labels  []string
+	Words   []string
 	byWord  map[string]int
 	byValue map[float64]int // nil unless all labels are numbers
 }
@@ -17,7 +17,7 @@ type labelIndex struct {
 // newLabelIndex sorts the words, numbers as numbers. Of several spellings of one
 // number the shortest is kept.
 func newLabelIndex(words []string) labelIndex {
-	x := labelIndex{labels: slices.Clone(words)}
+	x := labelIndex{Words: slices.Clone(words)}
 	values := make(map[string]float64, len(words))
 	numeric := len(words) > 0
 	for _, w := range words {
@@ -28,15 +28,15 @@ func newLabelIndex(words []string) labelIndex {
 		values[w], _ = strconv.ParseFloat(w, 64)
 	}
 	if !numeric {
-		slices.Sort(x.labels)
-		x.labels = slices.Compact(x.labels)
+		slices.Sort(x.Words)
+		x.Words = slices.Compact(x.Words)
 		x.reindex()
 		return x
 	}
-	slices.SortFunc(x.labels, func(a, b string) int {
+	slices.SortFunc(x.Words, func(a, b string) int {
 		return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 	})
-	x.labels = slices.CompactFunc(x.labels, func(a, b string) bool { return values[a] == values[b] })
+	x.Words = slices.CompactFunc(x.Words, func(a, b string) bool { return values[a] == values[b] })
 	x.byValue = map[float64]int{}
 	x.reindex()
 	return x
@@ -45,14 +45,14 @@ func newLabelIndex(words []string) labelIndex {
 // indexOf indexes labels in the order given.
 func indexOf(labels []string) labelIndex {
 	x := newLabelIndex(labels)
-	x.labels = slices.Clone(labels)
+	x.Words = slices.Clone(labels)
 	x.reindex()
 	return x
 }
 
 func (x *labelIndex) reindex() {
-	x.byWord = make(map[string]int, len(x.labels))
-	for i, l := range x.labels {
+	x.byWord = make(map[string]int, len(x.Words))
+	for i, l := range x.Words {
 		x.byWord[l] = i
 		if x.byValue != nil {
 			v, _ := strconv.ParseFloat(l, 64)
@@ -81,7 +81,7 @@ func (x *labelIndex) find(word string) int {
 func (s *Schema) ClassesOf(col *Column) []int {
 	class := make([]int, len(col.Words))
 	for code, w := range col.Words {
-		class[code] = s.labels.find(w)
+		class[code] = s.index.find(w)
 	}
 	rows := make([]int, len(col.Codes))
 	for row, code := range col.Codes {

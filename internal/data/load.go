@@ -126,7 +126,7 @@ func (l *loader) schema(n *spec.Node) *Schema {
 		s.Columns = append(s.Columns, sc)
 	}
 	l.checkTargets(s, roles, once)
-	s.labels = indexOf(s.Labels)
+	s.index = indexOf(s.Labels)
 	return s
 }
 

@@ -97,7 +97,7 @@ func (f *feature) fitWords(col *Column, rows []int) *problem.Problem {
 		}
 	}
 	all := newLabelIndex(seen)
-	merged := make([]int, len(all.labels))
+	merged := make([]int, len(all.Words))
 	for code, n := range counts {
 		if n > 0 {
 			merged[all.find(col.Words[code])] += n
@@ -106,11 +106,11 @@ func (f *feature) fitWords(col *Column, rows []int) *problem.Problem {
 	var frequent []string
 	for i, n := range merged {
 		if n >= f.column.Encoded.MinCount {
-			frequent = append(frequent, all.labels[i])
+			frequent = append(frequent, all.Words[i])
 		}
 	}
-	if chooser, ok := f.column.Encoded.Missing.Use.(wordImputer); ok && len(all.labels) > 0 {
-		f.gap = chooser.FillWord(all.labels, merged)
+	if chooser, ok := f.column.Encoded.Missing.Use.(wordImputer); ok && len(all.Words) > 0 {
+		f.gap = chooser.FillWord(all.Words, merged)
 	}
 	words, problem := f.column.Encoded.Encode.Use.Words(frequent)
 	if problem != nil {
@@ -133,7 +133,7 @@ func (f *feature) inputs() []string {
 		return []string{name}
 	}
 	var names []string
-	for _, suffix := range f.column.Encoded.Encode.Use.Inputs(f.words.labels, f.column.Encoded.Other) {
+	for _, suffix := range f.column.Encoded.Encode.Use.Inputs(f.words.Words, f.column.Encoded.Other) {
 		if suffix != "" {
 			suffix = "=" + suffix
 		}

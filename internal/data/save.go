@@ -54,7 +54,7 @@ func (f *feature) save(c *spec.Node) []Numbers {
 		c.Put("encode", k.Encode.Spec.Bare())
 		c.Put("min_count", spec.NewInt(int64(k.MinCount)))
 		c.Put("other", spec.NewBool(k.Other))
-		c.Put("words", spec.TextList(f.words.labels))
+		c.Put("words", spec.TextList(f.words.Words))
 		if f.gap != "" {
 			c.Put("missing", k.Missing.Spec.Bare())
 			c.Put("fill", spec.NewString(f.gap))

@@ -55,7 +55,7 @@ func (f *feature) unlike(cell []byte, v float32, missing bool) (msg, hint string
 	case missing:
 	case f.column.Kind != Numeric && f.unknown(string(cell)):
 		hint = lenient
-		if near := problem.Nearest(string(cell), f.words.labels); len(cell) > 2 && near != "" || strings.EqualFold(near, string(cell)) {
+		if near := problem.Nearest(string(cell), f.words.Words); len(cell) > 2 && near != "" || strings.EqualFold(near, string(cell)) {
 			hint = fmt.Sprintf("did you mean %q? %s", near, lenient)
 		}
 		return fmt.Sprintf("%q is not among the categories of the model", problem.Clip(string(cell))), hint
@@ -71,7 +71,7 @@ func (f *feature) unlike(cell []byte, v float32, missing bool) (msg, hint string
 // unknown reports whether a word is none of the categories. An encoder that keeps
 // no categories knows no unknown ones.
 func (f *feature) unknown(word string) bool {
-	return len(f.words.labels) > 0 && f.words.find(word) < 0
+	return len(f.words.Words) > 0 && f.words.find(word) < 0
 }
 
 // outside returns -1 or +1 for a number below or above the training rows'.

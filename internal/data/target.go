@@ -59,7 +59,7 @@ func taskOf(columns []*Column, declared, hint Task) Task {
 		return Regression
 	}
 	if col.Kind == Numeric {
-		labels = newLabelIndex(labels).labels // 1 and 1.0 are one
+		labels = newLabelIndex(labels).Words // 1 and 1.0 are one
 	}
 	if len(labels) > 2 {
 		return Multiclass
@@ -125,8 +125,8 @@ func (s *Schema) collectLabels(t *Table, col *Column, c Config) error {
 		return problem.Data(c.Target[0].Pos, col.Name, "for regression use a regression loss; if these are classes, write `task: multiclass`",
 			"the target has more than %d different numbers", bothLimit)
 	}
-	s.labels = newLabelIndex(col.Words)
-	labels := s.labels.labels
+	s.index = newLabelIndex(col.Words)
+	labels := s.index.Words
 	at := c.Target[0].Pos
 	switch {
 	case len(labels) == 1:
@@ -139,7 +139,7 @@ func (s *Schema) collectLabels(t *Table, col *Column, c Config) error {
 		return &problem.Problem{Domain: problem.InSpec, Pos: c.PositivePos, Path: "data.positive",
 			Msg: fmt.Sprintf("there is no positive label among %d", len(labels)), Hint: "delete the line"}
 	case c.Positive != "":
-		i := s.labels.find(c.Positive)
+		i := s.index.find(c.Positive)
 		if i < 0 {
 			return &problem.Problem{Domain: problem.InData, Pos: c.PositivePos, Path: "data.positive", Width: len(c.Positive),
 				Msg:  fmt.Sprintf("no row of %q is labelled %q", col.Name, c.Positive),
@@ -147,10 +147,10 @@ func (s *Schema) collectLabels(t *Table, col *Column, c Config) error {
 		}
 		if i == 0 {
 			slices.Reverse(labels)
-			s.labels.reindex()
+			s.index.reindex()
 		}
 	}
-	s.Labels = s.labels.labels
+	s.Labels = s.index.Words
 	return nil
 }
 
