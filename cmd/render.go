@@ -73,5 +73,9 @@ func runRender(_ context.Context, o *renderOptions) error {
 	if a.json {
 		return a.sayTree(s.Tree)
 	}
-	return a.say("%s", config.Render(s.Tree, o.origin))
+	tree := s.Tree
+	if o.origin {
+		tree = config.Origins(tree)
+	}
+	return a.say("%s", config.Render(tree))
 }

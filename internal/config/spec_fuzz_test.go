@@ -31,7 +31,7 @@ func mustBeProblems(t *testing.T, err error) {
 func mustSettle(t *testing.T, s *recipe.Spec) {
 	t.Helper()
 	want := spec.CanonicalJSON(s.Tree)
-	fromYAML, err := config.Parse(config.Render(s.Tree, true), "again")
+	fromYAML, err := config.Parse(config.Render(config.Origins(s.Tree)), "again")
 	if err != nil {
 		t.Fatalf("what is rendered is refused: %v", err)
 	}

@@ -3,7 +3,7 @@ package evaluate
 import (
 	"slices"
 
-	"mlp/internal/metric"
+	"mlp/internal/stats"
 	"mlp/internal/tensor"
 )
 
@@ -28,7 +28,7 @@ func residuals(targets []string, pred, truth tensor.Mat) []Residuals {
 		slices.Sort(apart)
 		r := Residuals{Target: target}
 		for _, share := range ResidualShares {
-			r.Quantiles = append(r.Quantiles, metric.Quantile(apart, share))
+			r.Quantiles = append(r.Quantiles, stats.Quantile(apart, share))
 		}
 		all[j] = r
 	}
