@@ -14,7 +14,7 @@ test: ## all tests
 
 race: ## the tests of what runs in parallel, under the race detector
 	go test -race ./internal/kernel ./internal/nn ./internal/outfile ./internal/model ./internal/train ./internal/parallel
-	go test -race -run 'Block|Column|File|Record' ./internal/data
+	go test -race -run 'Block|Column|File|Record' ./internal/data/...
 
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }

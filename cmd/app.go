@@ -19,7 +19,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
@@ -39,12 +39,12 @@ type App struct {
 	verbose bool
 	color   string
 
-	outErr  error         // the first error of a write to Out
-	errErr  error         // the first error of a complaint to Err
-	process bool          // the process is for this one command
-	reports bool          // stdout is a report, which has room for a line more
-	tables  []data.Source // that the command reads
-	trains  atomic.Bool   // a run goes on, which a signal ends after the batch
+	outErr  error          // the first error of a write to Out
+	errErr  error          // the first error of a complaint to Err
+	process bool           // the process is for this one command
+	reports bool           // stdout is a report, which has room for a line more
+	tables  []table.Source // that the command reads
+	trains  atomic.Bool    // a run goes on, which a signal ends after the batch
 }
 
 // Write writes to stdout and remembers the first error, for the exit code must
@@ -99,7 +99,7 @@ func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 	if err == nil {
 		err = a.outErr
 	}
-	data.Locate(err, a.tables...)
+	table.Locate(err, a.tables...)
 	a.printError(err)
 	if err == nil && a.errErr != nil {
 		err = a.errErr
