@@ -21,7 +21,11 @@ var tiers = [][]string{
 	{"mlp/internal/safetensors"},
 	{"mlp/internal/nn", "mlp/internal/loss", "mlp/internal/optim", "mlp/internal/metric", "mlp/internal/data"},
 	{"mlp/internal/model"},
-	{"mlp/internal/train", "mlp/internal/config"},
+	{"mlp/internal/evaluate", "mlp/internal/config"},
+	{"mlp/internal/train"},
+	{"mlp/internal/callback"},
+	{"mlp/internal/recipe"},
+	{"mlp/internal/crossval", "mlp/internal/selftest", "mlp/internal/draft", "mlp/internal/recipe/recipetest"},
 	{"mlp/cmd"},
 	{"mlp"},
 }
