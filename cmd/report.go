@@ -86,8 +86,19 @@ func cvDocument(a *App, cv *crossval.Result) *document {
 	return d
 }
 
-// formats are the kinds of report.
-var formats = map[string]func(*document) string{"md": markdown, "github": workflowCommands, "junit": junit}
+// A reportFormat writes a document for another program.
+type reportFormat struct {
+	text  func(*document) string
+	added func(*document) string // what goes to the end of a file that others write to as well; nil: a file holds text alone
+}
+
+// formats are the kinds of report; each adds itself in the file that writes it.
+var formats = map[string]reportFormat{}
+
+func addReportFormat(kind string, f reportFormat) struct{} {
+	formats[kind] = f
+	return struct{}{}
+}
 
 // reports says where a report goes: what stands on stdout in place of the text,
 // and files by kind.
@@ -99,7 +110,7 @@ type reports struct {
 type reportFile struct{ kind, path string }
 
 func addReport(c *cobra.Command, to *[]string) {
-	c.Flags().StringArrayVar(to, "report", nil, "write a report: `KIND` md, github or junit on stdout in place of the text, or KIND=FILE beside it; "+
+	c.Flags().StringArrayVar(to, "report", nil, "write a report: `KIND` "+alternatives(slices.Sorted(maps.Keys(formats)))+" on stdout in place of the text, or KIND=FILE beside it; "+
 		"github=FILE adds Markdown to the end of FILE, as $GITHUB_STEP_SUMMARY wants it (repeatable)")
 }
 
@@ -121,7 +132,7 @@ func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 			}
 			all.files = append(all.files, reportFile{kind, path})
 		}
-		if toFile && kind != "github" {
+		if toFile && formats[kind].added == nil {
 			continue
 		}
 		if other := cmp.Or(all.stdout, map[bool]string{true: "--json"}[a.json]); other != "" && other != kind {
@@ -136,14 +147,14 @@ func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 func (r reports) write(a *App, d *document) error {
 	for _, f := range r.files {
 		text, before := "", []byte(nil)
-		if f.kind == "github" { // the commands are for stdout
-			text = markdown(d)
+		if added := formats[f.kind].added; added != nil {
+			text = added(d)
 			var err error
 			if before, err = os.ReadFile(f.path); err != nil && !os.IsNotExist(err) {
 				return problem.Usage("flag --report", "", "%s cannot be read", f.path)
 			}
 		} else {
-			text = formats[f.kind](d)
+			text = formats[f.kind].text(d)
 		}
 		err := outfile.Write(f.path, func(w io.Writer) error { _, err := fmt.Fprintf(w, "%s%s", before, text); return err })
 		if err != nil {
@@ -153,5 +164,14 @@ func (r reports) write(a *App, d *document) error {
 	if r.stdout == "" {
 		return nil
 	}
-	return a.say("%s", formats[r.stdout](d))
+	return a.say("%s", formats[r.stdout].text(d))
+}
+
+// alternatives joins names as a sentence does: a, b or c.
+func alternatives(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// The commands are for stdout; a file is $GITHUB_STEP_SUMMARY, which takes Markdown.
+var _ = addReportFormat("github", reportFormat{text: workflowCommands, added: markdown})
+
 // workflowCommands writes a document as GitHub Actions reads it off stdout: an
 // error for each gate that fails, at its line of the spec if it stands in one, a
 // notice for each that holds, warnings, and one notice of what was measured.

@@ -45,6 +45,8 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
+var _ = addReportFormat("junit", reportFormat{text: junit})
+
 // junit writes a document with a test case a gate. What was measured are the
 // properties of the suite, what is doubtful its stderr.
 func junit(d *document) string {

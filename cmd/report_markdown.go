@@ -5,6 +5,8 @@ import (
 	"strings"
 )
 
+var _ = addReportFormat("md", reportFormat{text: markdown})
+
 // markdown writes a document as GitHub-flavoured Markdown.
 func markdown(d *document) string {
 	var b strings.Builder
