@@ -129,11 +129,11 @@ func (o *cvOptions) prepare() (*session, model.Sources, error) {
 	if err := checkOutput("--output", o.out, src.Train.Name); err != nil {
 		return s, src, err
 	}
-	for _, table := range []*data.Source{src.Train, src.Validation} { // read for the groups, and in every fold
+	for _, table := range []*data.Source{src.Train, src.Validation} { // it is read again for the groups, and in every fold
 		if table == nil {
 			continue
 		}
-		if *table, err = onceInMemory(*table); err != nil {
+		if *table, err = table.InMemory(); err != nil {
 			return s, src, err
 		}
 	}

@@ -204,7 +204,7 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 	if o.data != "" {
 		src, err := o.app.table(o.cmd, s, o.data)
 		if err == nil && o.by != "" {
-			src, err = onceInMemory(src)
+			src, err = src.InMemory()
 		}
 		if err != nil {
 			return nil, err

@@ -203,7 +203,9 @@ func (a *App) tableOf(s *session, name string) data.Source {
 	case s.file == nil, name == "-", filepath.IsAbs(name), strings.HasPrefix(origin, "flag "), strings.HasPrefix(origin, "env "):
 		return data.File(name) // a flag or a variable means the working directory
 	}
-	return data.Opened(s.file.Locate(name), func() (io.ReadCloser, error) { return s.file.Open(name) })
+	src := data.Opened(s.file.Locate(name), func() (io.ReadCloser, error) { return s.file.Open(name) })
+	src.Once = s.file.Once(name)
+	return src
 }
 
 // originOf says who gave the path of a table: a file, the model, a flag or a

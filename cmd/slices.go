@@ -2,8 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"strconv"
 
 	"mlp/internal/data"
@@ -77,18 +75,6 @@ func sliceTable(by string, all []train.Slice) *table {
 		t.add(cells...)
 	}
 	return t
-}
-
-// onceInMemory makes a source that can be read twice.
-func onceInMemory(src data.Source) (data.Source, error) {
-	if !src.Once {
-		return src, nil
-	}
-	text, err := io.ReadAll(os.Stdin)
-	if err != nil {
-		return src, problem.Data(problem.Pos{File: src.Name}, "", "", "cannot be read: %v", err)
-	}
-	return data.Bytes(src.Name, text), nil
 }
 
 // sliceMetrics are the metrics of the slices as they stand in a flat object:

@@ -13,9 +13,9 @@ import (
 // target is read only when it is needed; then it must be there, and each label
 // must be one that training saw. An unknown category is never an error.
 func (p *Pipeline) ReadFor(src Source, needTarget bool) (*Table, error) {
-	src, err := src.inMemory()
+	src, err := src.InMemory()
 	if err != nil {
-		return nil, src.unreadable(err)
+		return nil, err
 	}
 	q, err := p.open(src, needTarget)
 	if err != nil {

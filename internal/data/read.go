@@ -6,9 +6,9 @@ import "encoding/hex"
 // missing is a number, or nearly every one (Infer then refuses the others).
 // Problems are spec.Problems: the first ten, then a count.
 func Read(src Source, c Config) (*Table, error) {
-	src, err := src.inMemory()
+	src, err := src.InMemory()
 	if err != nil {
-		return nil, src.unreadable(err)
+		return nil, err
 	}
 	p, err := openPass(src, c.Delimiter, nil)
 	if err != nil {

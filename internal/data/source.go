@@ -139,18 +139,19 @@ type memory struct{ *bytes.Reader }
 
 func (memory) Close() error { return nil }
 
-// inMemory returns a source that can be opened again and again.
-func (s Source) inMemory() (Source, error) {
+// InMemory returns a source that can be opened again and again: s itself, or, of one
+// that can be opened only once, its bytes, if they are not more than memory allows.
+func (s Source) InMemory() (Source, error) {
 	if !s.Once {
 		return s, nil
 	}
 	r, err := s.Open()
 	if err != nil {
-		return s, err
+		return s, s.unreadable(err)
 	}
 	b, err := s.readAll(r)
 	if err := firstOf(err, r.Close()); err != nil {
-		return s, err
+		return s, s.unreadable(err)
 	}
 	again := Bytes(s.Name, b)
 	again.Delimiter, again.Threads, again.memory, again.block = s.Delimiter, s.Threads, s.memory, s.block
