@@ -16,12 +16,16 @@ import (
 // tiers says who may import whom: a package imports only from tiers below its
 // own, so siblings never import each other.
 var tiers = [][]string{
-	{"mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/problem", "mlp/internal/parallel"},
+	{"mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/stats", "mlp/internal/problem", "mlp/internal/parallel"},
 	{"mlp/internal/kernel", "mlp/internal/spec", "mlp/internal/outfile"},
 	{"mlp/internal/safetensors"},
 	{"mlp/internal/nn", "mlp/internal/loss", "mlp/internal/optim", "mlp/internal/metric", "mlp/internal/data"},
 	{"mlp/internal/model"},
-	{"mlp/internal/train", "mlp/internal/config"},
+	{"mlp/internal/evaluate", "mlp/internal/config"},
+	{"mlp/internal/train"},
+	{"mlp/internal/callback"},
+	{"mlp/internal/recipe"},
+	{"mlp/internal/crossval", "mlp/internal/selftest", "mlp/internal/draft", "mlp/internal/recipe/recipetest"},
 	{"mlp/cmd"},
 	{"mlp"},
 }

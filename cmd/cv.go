@@ -8,10 +8,10 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"mlp/internal/crossval"
 	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/problem"
-	"mlp/internal/train"
 )
 
 type cvOptions struct {
@@ -78,7 +78,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	if !o.cmd.Flags().Changed("folds") {
 		o.folds = 0
 	}
-	cv, err := train.CrossValidate(ctx, s.Spec, src, train.CVOptions{
+	cv, err := crossval.Run(ctx, s.Spec, src, crossval.Options{
 		FoldConfig: data.FoldConfig{Folds: o.folds, By: o.by}, Group: o.group, Repeats: o.repeats, Threads: a.threads,
 		Gates: gates, Note: func(text string) { a.note("%s", text) }, Progress: bar.add,
 	})

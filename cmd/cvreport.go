@@ -7,16 +7,17 @@ import (
 	"strconv"
 	"strings"
 
+	"mlp/internal/crossval"
+	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
-	"mlp/internal/train"
 )
 
 // printCV prints a row a fold, the means, and what the out-of-fold answers are
 // worth together.
-func (a *App) printCV(cv *train.CV, out string) error {
+func (a *App) printCV(cv *crossval.Result, out string) error {
 	if err := a.say("%s\n%s\n", foldText(cv), a.foldTable(cv).text()); err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func (a *App) printCV(cv *train.CV, out string) error {
 }
 
 // foldText says how the rows were dealt out.
-func foldText(cv *train.CV) string {
+func foldText(cv *crossval.Result) string {
 	how := map[string]string{"random": "random folds", "stratified": "folds with the same share of each label", "group": "folds of whole groups"}[cv.By]
 	if cv.Repeats > 1 {
 		how += fmt.Sprintf(", dealt out %d times", cv.Repeats)
@@ -47,7 +48,7 @@ func foldText(cv *train.CV) string {
 }
 
 // pooledText says what the pooled rows are.
-func pooledText(cv *train.CV) string {
+func pooledText(cv *crossval.Result) string {
 	name := "rows, each answered by the model that has not seen it"
 	if cv.Repeats > 1 {
 		name += fmt.Sprintf("; the means of %d repeats", cv.Repeats)
@@ -57,19 +58,19 @@ func pooledText(cv *train.CV) string {
 
 // foldDecision says by which thresholds yes was told from no; "" where it is the
 // usual one, or none.
-func foldDecision(cv *train.CV) string {
+func foldDecision(cv *crossval.Result) string {
 	switch low, high, rule := cv.Thresholds(); {
 	case rule != "" && low == high:
 		return fmt.Sprintf("at threshold %g, chosen by %s in each fold", low, rule)
 	case rule != "":
 		return fmt.Sprintf("at the threshold that %s has chosen in each fold, %g to %g", rule, low, high)
 	default:
-		return decisionText(train.Decision{Threshold: model.Threshold{Value: low}})
+		return decisionText(evaluate.Decision{Threshold: model.Threshold{Value: low}})
 	}
 }
 
 // undefined lists the metrics that some folds do not determine.
-func undefined(cv *train.CV) []string {
+func undefined(cv *crossval.Result) []string {
 	var all []string
 	for _, s := range cv.Scores {
 		if n := len(s.Folds) - s.Known; n > 0 {
@@ -80,7 +81,7 @@ func undefined(cv *train.CV) []string {
 }
 
 // foldTable has a row a fold, which -q leaves out, then the mean and the sd.
-func (a *App) foldTable(cv *train.CV) *table {
+func (a *App) foldTable(cv *crossval.Result) *table {
 	header := []string{"fold", "training", "validation", "held out", "epochs"}
 	if cv.Repeats > 1 {
 		header[0] = "repeat.fold"
@@ -118,22 +119,22 @@ func (a *App) foldTable(cv *train.CV) *table {
 
 // cvJSON is one object with sorted keys. The keys of the pooled rows are those of
 // `mlp evaluate`; a list has one value a fold, repeat by repeat.
-func cvJSON(cv *train.CV) string {
+func cvJSON(cv *crossval.Result) string {
 	values := pooledJSON(cv)
-	list := func(key string, value func(f train.Fold) string) {
+	list := func(key string, value func(f crossval.Fold) string) {
 		all := make([]string, len(cv.Folds))
 		for i, f := range cv.Folds {
 			all[i] = value(f)
 		}
 		values[key] = "[" + strings.Join(all, ",") + "]"
 	}
-	list("epochs_folds", func(f train.Fold) string { return strconv.Itoa(f.Epochs) })
-	list("rows_folds", func(f train.Fold) string { return strconv.Itoa(f.Rows) })
-	list("training_folds", func(f train.Fold) string { return strconv.Itoa(f.Train) })
+	list("epochs_folds", func(f crossval.Fold) string { return strconv.Itoa(f.Epochs) })
+	list("rows_folds", func(f crossval.Fold) string { return strconv.Itoa(f.Rows) })
+	list("training_folds", func(f crossval.Fold) string { return strconv.Itoa(f.Train) })
 	if low, _, rule := cv.Thresholds(); rule != "" || low != 0.5 && low != 0 {
-		list("threshold_folds", func(f train.Fold) string { return spec.NumberJSON(f.Decision.Value) })
+		list("threshold_folds", func(f crossval.Fold) string { return spec.NumberJSON(f.Decision.Value) })
 	}
-	list("validation_folds", func(f train.Fold) string { return strconv.Itoa(f.Validation) })
+	list("validation_folds", func(f crossval.Fold) string { return strconv.Itoa(f.Validation) })
 	for _, s := range cv.Scores {
 		all := make([]string, len(s.Folds))
 		for i, v := range s.Folds {
@@ -147,7 +148,7 @@ func cvJSON(cv *train.CV) string {
 	return objectJSON(values)
 }
 
-func pooledJSON(cv *train.CV) map[string]string {
+func pooledJSON(cv *crossval.Result) map[string]string {
 	values := map[string]string{"rows": strconv.Itoa(cv.Pooled.Rows), "loss_pooled": spec.NumberJSON(cv.Pooled.Loss)}
 	for _, v := range cv.Pooled.Values {
 		values[v.Name+"_pooled"] = spec.NumberJSON(v.Value)
@@ -163,7 +164,7 @@ func pooledJSON(cv *train.CV) map[string]string {
 
 // writeOutOfFold writes the answer for each row by the model that has not seen
 // it, in file order; of several repeats, one line each.
-func writeOutOfFold(path string, cv *train.CV) error {
+func writeOutOfFold(path string, cv *crossval.Result) error {
 	f := &formatter{task: cv.Schema.Task, labels: cv.Schema.Labels, targets: cv.Schema.Targets, label: true, rest: true}
 	err := outfile.Write(path, func(w io.Writer) error {
 		out := csv.NewWriter(w)

@@ -12,7 +12,7 @@ import (
 
 	"mlp/internal/kernel"
 	"mlp/internal/model"
-	"mlp/internal/train"
+	"mlp/internal/selftest"
 )
 
 type doctorOptions struct {
@@ -21,7 +21,7 @@ type doctorOptions struct {
 }
 
 func newDoctor(a *App, run func(context.Context, *doctorOptions) error) *cobra.Command {
-	o := &doctorOptions{app: a, known: train.KnownWeights}
+	o := &doctorOptions{app: a, known: selftest.KnownWeights}
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "check that this machine computes what every other does",
@@ -120,7 +120,7 @@ func (o *doctorOptions) examine() (*machine, error) {
 			return nil, err
 		}
 		for _, threads := range counts {
-			weights, ran, err := train.SelfTest(threads)
+			weights, ran, err := selftest.Run(threads)
 			if err != nil {
 				weights, ran = err.Error(), level
 			}

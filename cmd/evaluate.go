@@ -8,10 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/data"
+	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
-	"mlp/internal/train"
 )
 
 type evaluateOptions struct {
@@ -99,14 +99,14 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	if err != nil {
 		return err
 	}
-	e, err := train.Evaluate(m, rows.part, config)
+	e, err := evaluate.Model(m, rows.part, config)
 	if err != nil {
 		return s.annotate(err)
 	}
 	if e.Decision.Rule != "" && e.Decision.On == rows.kind {
 		e.Decision.Here = true
 	}
-	var bySlice []train.Slice
+	var bySlice []evaluate.Subgroup
 	if o.by != "" {
 		if bySlice, err = o.evaluateBy(m, s, rows, config, e); err != nil {
 			return err
@@ -138,7 +138,7 @@ func (o *evaluateOptions) outputs() (reports, error) {
 }
 
 // save writes the files that are named.
-func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *train.Evaluation, bySlice []train.Slice, threshold train.Threshold) error {
+func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *evaluate.Result, bySlice []evaluate.Subgroup, threshold evaluate.Threshold) error {
 	if o.predictions != "" {
 		if err := writePredictions(o.predictions, m, rows.part, e.Decision.Value); err != nil {
 			return err
@@ -161,7 +161,7 @@ func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *train.Evaluat
 }
 
 // print says what was measured; a failed gate ends it.
-func (o *evaluateOptions) print(to reports, rows *evaluated, e *train.Evaluation, bySlice []train.Slice) error {
+func (o *evaluateOptions) print(to reports, rows *evaluated, e *evaluate.Result, bySlice []evaluate.Subgroup) error {
 	a := o.app
 	d := evaluationDocument(e, rows.name)
 	if len(bySlice) > 0 {
@@ -232,7 +232,7 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 		return nil, problem.Data(problem.Pos{File: src.Train.Name}, "", "name the table: mlp evaluate "+o.model+" DATA",
 			"this is not the table that the model was trained on")
 	}
-	part, name := train.Final(train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)})
+	part, name := evaluate.Final(model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)})
 	from := *src.Train
 	switch {
 	case name == "test" && src.Test != nil:

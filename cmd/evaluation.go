@@ -10,16 +10,16 @@ import (
 	"strconv"
 	"strings"
 
+	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
-	"mlp/internal/train"
 )
 
 // flatJSON is one object with sorted keys, as DVC and MLflow read it.
-func flatJSON(e *train.Evaluation, by string, bySlice []train.Slice) string {
+func flatJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup) string {
 	values := map[string]string{"rows": strconv.Itoa(e.Rows), "loss": spec.NumberJSON(e.Loss)}
 	if e.Decision.Value != 0 {
 		values["threshold"] = spec.NumberJSON(e.Decision.Value)
@@ -39,7 +39,7 @@ func flatJSON(e *train.Evaluation, by string, bySlice []train.Slice) string {
 		values[under+"f1"], values[under+"support"] = spec.NumberJSON(c.F1), strconv.Itoa(c.Support)
 	}
 	for _, r := range e.Residuals {
-		for i, share := range train.ResidualShares {
+		for i, share := range evaluate.ResidualShares {
 			values[fmt.Sprintf("residual/%s/%g", r.Target, share)] = spec.NumberJSON(r.Quantiles[i])
 		}
 	}
@@ -56,7 +56,7 @@ func objectJSON(values map[string]string) string {
 	return "{" + strings.Join(pairs, ",") + "}"
 }
 
-func (a *App) printEvaluation(e *train.Evaluation, name string) error {
+func (a *App) printEvaluation(e *evaluate.Result, name string) error {
 	if err := a.say("%d %s\n", e.Rows, name); err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (a *App) printEvaluation(e *train.Evaluation, name string) error {
 }
 
 // misgivings is what to think of before the values are believed.
-func misgivings(e *train.Evaluation) []string {
+func misgivings(e *evaluate.Result) []string {
 	var all []string
 	if e.Decision.Here {
 		all = append(all, chosenHere)
@@ -104,7 +104,7 @@ func misgivings(e *train.Evaluation) []string {
 }
 
 // metricTable has the loss and a line a metric.
-func metricTable(e *train.Evaluation) *table {
+func metricTable(e *evaluate.Result) *table {
 	t := newTable("metric", "value", "95 % interval", "baseline")
 	t.right(1, 3)
 	t.add("loss", number(e.Loss), "", "")
@@ -122,7 +122,7 @@ func metricTable(e *train.Evaluation) *table {
 }
 
 // binNote says over which bins the calibration error is taken; "" if it is not.
-func binNote(e *train.Evaluation) string {
+func binNote(e *evaluate.Result) string {
 	if len(e.Bins) == 0 {
 		return ""
 	}
@@ -130,7 +130,7 @@ func binNote(e *train.Evaluation) string {
 }
 
 // binTable is the reliability of the probabilities, bin by bin; nil without.
-func binTable(e *train.Evaluation) *table {
+func binTable(e *evaluate.Result) *table {
 	if len(e.Bins) == 0 {
 		return nil
 	}
@@ -145,26 +145,26 @@ func binTable(e *train.Evaluation) *table {
 }
 
 // classTable has precision, recall and f1 of each label; nil for numbers.
-func classTable(e *train.Evaluation) *table {
+func classTable(e *evaluate.Result) *table {
 	if len(e.Classes) == 0 {
 		return nil
 	}
 	t := newTable("label", "precision", "recall", "f1", "support")
 	t.right(1, 2, 3, 4)
-	macro, weighted := train.Averages(e.Classes)
-	for _, c := range slices.Concat(e.Classes, []train.Class{macro, weighted}) {
+	macro, weighted := evaluate.ClassAverages(e.Classes)
+	for _, c := range slices.Concat(e.Classes, []evaluate.Class{macro, weighted}) {
 		t.add(printable(c.Label), number(c.Precision), number(c.Recall), number(c.F1), strconv.Itoa(c.Support))
 	}
 	return t
 }
 
 // residualTable has the quantiles of truth − answer; nil for labels.
-func residualTable(e *train.Evaluation) *table {
+func residualTable(e *evaluate.Result) *table {
 	if len(e.Residuals) == 0 {
 		return nil
 	}
 	header := []string{"truth − answer"}
-	for _, share := range train.ResidualShares {
+	for _, share := range evaluate.ResidualShares {
 		switch share {
 		case 0:
 			header = append(header, "least")
@@ -184,7 +184,7 @@ func residualTable(e *train.Evaluation) *table {
 		}
 		t.add(row...)
 	}
-	for i := range train.ResidualShares {
+	for i := range evaluate.ResidualShares {
 		t.right(i + 1)
 	}
 	return t
@@ -192,7 +192,7 @@ func residualTable(e *train.Evaluation) *table {
 
 // confusionTable counts rows by label and answer; nil where there is no one
 // answer to a row.
-func confusionTable(e *train.Evaluation) *table {
+func confusionTable(e *evaluate.Result) *table {
 	if e.Confusion == nil {
 		return nil
 	}

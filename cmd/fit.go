@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/callback"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/train"
@@ -68,7 +69,7 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 
 func runFit(ctx context.Context, o *fitOptions) error {
 	a := o.app
-	asks := new(train.Asks)
+	asks := new(train.Control)
 	defer a.saveOnSignals(asks)()
 	options, err := o.options()
 	if err != nil {
@@ -85,11 +86,11 @@ func runFit(ctx context.Context, o *fitOptions) error {
 		}
 	}
 	options.Config, options.Threshold = s.Fit, s.Evaluate.Threshold
-	options.Asks, options.Output = asks, o.out
+	options.Control, options.Output = asks, o.out
 	if epochs := s.Tree.Get("fit").Get("epochs"); options.Resume && epochs.Origin == fromModel {
 		options.Epochs = m.Run.Target // nobody says otherwise; a run on a fitted model goes beyond fit.epochs
 	}
-	options.Parts = train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}
+	options.Parts = model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}
 	if options.Parts.Train == nil {
 		return problem.Data(problem.Pos{}, "", "", "there are no training rows")
 	}
@@ -134,7 +135,7 @@ func (o *fitOptions) options() (train.Options, error) {
 		return options, problem.Usage("flag --checkpoint-every", "write a number of epochs, or a time such as 30s", "%q is neither", o.every)
 	}
 	if o.log != "" {
-		logger, err := train.LogFor(o.log, false)
+		logger, err := callback.LogFor(o.log, false)
 		if err != nil {
 			return options, err
 		}

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"mlp/internal/data"
+	"mlp/internal/evaluate"
 	"mlp/internal/model"
-	"mlp/internal/train"
 )
 
 // outputs are what predict can write of an answer, in the words of --output.
@@ -77,7 +77,7 @@ func (f *formatter) write(w cellWriter, outputs []float32) {
 		}
 		return
 	}
-	answer := train.Answer(outputs, f.threshold)
+	answer := evaluate.Answer(outputs, f.threshold)
 	if f.label {
 		w.word(f.labels[answer])
 	}
@@ -92,13 +92,13 @@ func (f *formatter) write(w cellWriter, outputs []float32) {
 func (f *formatter) writeEach(w cellWriter, outputs []float32) {
 	if f.label {
 		for _, p := range outputs {
-			w.number(float32(train.Answer([]float32{p}, f.threshold)))
+			w.number(float32(evaluate.Answer([]float32{p}, f.threshold)))
 		}
 	}
 	for _, p := range outputs {
 		switch {
 		case f.certainty:
-			w.number(probability([]float32{p}, train.Answer([]float32{p}, f.threshold)))
+			w.number(probability([]float32{p}, evaluate.Answer([]float32{p}, f.threshold)))
 		case f.rest:
 			w.number(p)
 		}

@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"os"
 
+	"mlp/internal/evaluate"
 	"mlp/internal/problem"
-	"mlp/internal/train"
 )
 
 // gates reads --min, --max and --max-drop. All that is wrong with them is
 // reported at once.
-func (o *evaluateOptions) gates() ([]train.Gate, error) {
+func (o *evaluateOptions) gates() ([]evaluate.Gate, error) {
 	gates, problems := limits(o.mins, o.maxs)
 	drops := readGates("--max-drop", o.maxDrops, &problems)
 	switch {
@@ -38,15 +38,15 @@ func (o *evaluateOptions) gates() ([]train.Gate, error) {
 }
 
 // limits reads --min and --max.
-func limits(mins, maxs []string) (gates []train.Gate, problems problem.Problems) {
+func limits(mins, maxs []string) (gates []evaluate.Gate, problems problem.Problems) {
 	gates = append(gates, readGates("--min", mins, &problems)...)
 	return append(gates, readGates("--max", maxs, &problems)...), problems
 }
 
 // readGates reads what was given under one flag.
-func readGates(flag string, texts []string, problems *problem.Problems) (gates []train.Gate) {
+func readGates(flag string, texts []string, problems *problem.Problems) (gates []evaluate.Gate) {
 	for _, text := range texts {
-		g, err := train.ParseGate(text, flag == "--max")
+		g, err := evaluate.ParseGate(text, flag == "--max")
 		if err != nil {
 			*problems = append(*problems, problem.Usage("flag "+flag, "write, for example, "+flag+" accuracy=0.75", "%v", err))
 		}

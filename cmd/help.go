@@ -11,8 +11,8 @@ import (
 
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/recipe"
 	"mlp/internal/spec"
-	"mlp/internal/train"
 )
 
 //go:embed help_model_file.txt
@@ -130,7 +130,7 @@ func specReference(columns int) string {
 			}
 		}
 	}
-	visit("", train.Describe())
+	visit("", recipe.Describe())
 	b.WriteString(t.within(columns))
 	b.WriteString("\n`mlp list` shows the layers, optimizers, losses and so on that a spec can name.")
 	return b.String()

@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/config"
 	"mlp/internal/data"
+	"mlp/internal/draft"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -55,18 +56,23 @@ func runInit(_ context.Context, o *initOptions) error {
 	if len(refs) != 1 {
 		return problem.Usage("flag --target", targetHint(table), "which column is to be predicted?")
 	}
-	text, err := data.Draft(table, s.Model.Data, o.data)
+	tree, err := draft.New(table, s.Model.Data, o.data, draftHints)
 	if err != nil {
 		return err
 	}
-	if !o.app.json {
-		return o.app.say("%s", text)
+	if o.app.json {
+		return o.app.sayTree(tree)
 	}
-	tree, err := config.Parse([]byte(text), "draft")
-	if err != nil {
-		return err
-	}
-	return o.app.sayTree(tree)
+	return o.app.say("%s", config.Render(tree))
+}
+
+// draftHints are the commands that go on from a draft.
+var draftHints = draft.Hints{
+	Use: "Drafted by `mlp init`; every line may be changed, `mlp fit -c` runs it as it is.",
+	OtherTask: func(task data.Task) string {
+		return fmt.Sprintf("`mlp init … --set data.task=%s` drafts for the other case", task)
+	},
+	NoTest: "`mlp cv` measures without one",
 }
 
 // targetHint says which columns could be meant.
@@ -77,7 +83,7 @@ func targetHint(t *data.Table) string {
 	if len(names) > most {
 		hint += fmt.Sprintf(" and %d more", len(names)-most)
 	}
-	if likely := data.LikelyTargets(t); len(likely) > 0 {
+	if likely := draft.LikelyTargets(t); len(likely) > 0 {
 		hint = "--target " + shellWord(likely[0]) + "? what looks like one: " + spec.Quote(likely) + "; " + hint
 	}
 	return hint

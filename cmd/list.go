@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/problem"
+	"mlp/internal/recipe"
 	"mlp/internal/spec"
-	"mlp/internal/train"
 )
 
 type listOptions struct {
@@ -36,7 +36,7 @@ func newList(a *App, run func(context.Context, *listOptions) error) *cobra.Comma
 
 func runList(_ context.Context, o *listOptions) error {
 	a := o.app
-	families := spec.Families(train.Describe())
+	families := spec.Families(recipe.Describe())
 	if len(o.args) == 0 {
 		return a.listFamilies(families)
 	}

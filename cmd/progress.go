@@ -10,6 +10,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/spec"
 	"mlp/internal/train"
@@ -209,15 +210,15 @@ func (r *reporter) close() {
 // end prints the last and the best epoch, the evaluation on the rows that were
 // held out furthest, and what was written.
 func (r *reporter) end(result *train.Result, path string) error {
-	part, name := train.Final(r.options.Parts)
-	config := train.EvaluateConfig{Threshold: r.options.Threshold}
+	part, name := evaluate.Final(r.options.Parts)
+	config := evaluate.Config{Threshold: r.options.Threshold}
 	if result.Unsettled != nil {
 		r.app.warn("%v; none is stored, and what follows is at 0.5", result.Unsettled)
 	}
 	if _, settled := config.Threshold.Resolve(r.m); !settled {
-		config.Threshold = train.Threshold{} // these rows have no say in it
+		config.Threshold = evaluate.Threshold{} // these rows have no say in it
 	}
-	e, err := train.Evaluate(r.m, part, config)
+	e, err := evaluate.Model(r.m, part, config)
 	if err != nil {
 		return err
 	}
@@ -244,7 +245,7 @@ func (r *reporter) end(result *train.Result, path string) error {
 	}
 	h := r.m.History
 	if last := len(h.Epochs); last > 0 && !r.app.quiet {
-		best, by := train.BestEpoch(&h)
+		best, by := evaluate.BestEpoch(&h)
 		if err := r.app.say("last epoch %d%s\n", last, measures(h.Names, h.Epochs[last-1])); err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"mlp/internal/config"
-	"mlp/internal/train"
+	"mlp/internal/recipe"
 )
 
 func readme(t *testing.T) string {
@@ -31,7 +31,7 @@ func TestReadmeSpec(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := train.Decode(tree); err != nil {
+		if _, err := recipe.Decode(tree); err != nil {
 			t.Error(err)
 		}
 	}

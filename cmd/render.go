@@ -8,8 +8,8 @@ import (
 	"mlp/internal/config"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/recipe"
 	"mlp/internal/spec"
-	"mlp/internal/train"
 )
 
 type renderOptions struct {
@@ -50,7 +50,7 @@ func newRender(a *App, run func(context.Context, *renderOptions) error) *cobra.C
 func runRender(_ context.Context, o *renderOptions) error {
 	a := o.app
 	if o.schema {
-		return a.sayTree(spec.JSONSchema("a spec of mlp", train.Describe()))
+		return a.sayTree(spec.JSONSchema("a spec of mlp", recipe.Describe()))
 	}
 	var base *spec.Node
 	switch {
@@ -73,5 +73,9 @@ func runRender(_ context.Context, o *renderOptions) error {
 	if a.json {
 		return a.sayTree(s.Tree)
 	}
-	return a.say("%s", config.Render(s.Tree, o.origin))
+	tree := s.Tree
+	if o.origin {
+		tree = config.Origins(tree)
+	}
+	return a.say("%s", config.Render(tree))
 }

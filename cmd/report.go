@@ -11,10 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/crossval"
+	"mlp/internal/evaluate"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
-	"mlp/internal/train"
 )
 
 // A document is an evaluation or a cross-validation in parts, for other formats
@@ -24,7 +25,7 @@ type document struct {
 	title    string
 	notes    []string
 	sections []section
-	gates    []train.Judgement
+	gates    []evaluate.GateResult
 	warnings []string
 	numbers  [][2]string // name and value of what was measured
 }
@@ -50,7 +51,7 @@ func (d *document) note(text string) {
 }
 
 // addEvaluation appends what there is to say of some rows.
-func (d *document) addEvaluation(e *train.Evaluation) {
+func (d *document) addEvaluation(e *evaluate.Result) {
 	d.add("Metrics", metricTable(e))
 	d.add("Confusion matrix", confusionTable(e))
 	d.add("Each label", classTable(e))
@@ -59,7 +60,7 @@ func (d *document) addEvaluation(e *train.Evaluation) {
 	d.warnings = append(d.warnings, misgivings(e)...)
 }
 
-func evaluationDocument(e *train.Evaluation, name string) *document {
+func evaluationDocument(e *evaluate.Result, name string) *document {
 	d := &document{verb: "evaluate", title: fmt.Sprintf("Evaluation on %d %s", e.Rows, name), gates: e.Gates}
 	d.note(decisionText(e.Decision))
 	d.note(binNote(e))
@@ -71,7 +72,7 @@ func evaluationDocument(e *train.Evaluation, name string) *document {
 	return d
 }
 
-func cvDocument(a *App, cv *train.CV) *document {
+func cvDocument(a *App, cv *crossval.Result) *document {
 	d := &document{verb: "cv", title: "Cross-validation", gates: cv.Gates}
 	d.note(foldText(cv))
 	d.note(foldDecision(cv))

@@ -6,21 +6,21 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/evaluate"
 	"mlp/internal/problem"
-	"mlp/internal/train"
 )
 
 // markupName has all that could be taken for markup, in a label, a column and a gate.
 const markupName = "a|b<script>&`*_[x](http://y) @me\x1b]0;\n::error::no%0A\"'-->"
 
 func namedDocument() *document {
-	e := &train.Evaluation{Rows: 3, Loss: 0.5, Labels: []string{markupName, "ok"}, Confusion: [][]int{{1, 0}, {1, 1}},
-		Classes: []train.Class{{Label: markupName, Precision: 0.5, Recall: 1, F1: 2.0 / 3, Support: 1}},
-		Values:  []train.Value{{Name: "accuracy", Value: 2.0 / 3, Low: 0.2, High: 0.9, Baseline: 0.7, Goal: 1}, {Name: "auc", Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN()}},
-		Gates: []train.Judgement{
-			{Gate: train.Gate{Metric: "accuracy", Limit: 0.5, Source: "--min accuracy=0.5"}, Value: 2.0 / 3},
-			{Gate: train.Gate{Metric: "accuracy", Limit: 0.9, Source: "evaluate.require", Pos: problem.Pos{File: "a,b:c.yaml", Line: 4, Col: 11}}, Value: 2.0 / 3, Failed: markupName},
-			{Gate: train.Gate{Metric: "auc", Limit: 0.9, Source: "--min auc=0.9"}, Value: math.NaN(), Failed: "not defined"},
+	e := &evaluate.Result{Rows: 3, Loss: 0.5, Labels: []string{markupName, "ok"}, Confusion: [][]int{{1, 0}, {1, 1}},
+		Classes: []evaluate.Class{{Label: markupName, Precision: 0.5, Recall: 1, F1: 2.0 / 3, Support: 1}},
+		Values:  []evaluate.Value{{Name: "accuracy", Value: 2.0 / 3, Low: 0.2, High: 0.9, Baseline: 0.7, Goal: 1}, {Name: "auc", Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN()}},
+		Gates: []evaluate.GateResult{
+			{Gate: evaluate.Gate{Metric: "accuracy", Limit: 0.5, Source: "--min accuracy=0.5"}, Value: 2.0 / 3},
+			{Gate: evaluate.Gate{Metric: "accuracy", Limit: 0.9, Source: "evaluate.require", Pos: problem.Pos{File: "a,b:c.yaml", Line: 4, Col: 11}}, Value: 2.0 / 3, Failed: markupName},
+			{Gate: evaluate.Gate{Metric: "auc", Limit: 0.9, Source: "--min auc=0.9"}, Value: math.NaN(), Failed: "not defined"},
 		}}
 	return evaluationDocument(e, "rows of "+markupName)
 }

@@ -13,8 +13,8 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/recipe"
 	"mlp/internal/spec"
-	"mlp/internal/train"
 )
 
 // specFlags are the flags that stand for one value of the spec. Their defaults
@@ -80,12 +80,12 @@ func (a *App) overrides(c *cobra.Command) config.Overrides {
 }
 
 func (a *App) loader() config.Loader {
-	return config.Loader{Embedded: a.Embedded, Paths: spec.Paths(train.Describe()), OtherEnv: []string{"MLP_CPU"}}
+	return config.Loader{Embedded: a.Embedded, Paths: spec.Paths(recipe.Describe()), OtherEnv: []string{"MLP_CPU"}}
 }
 
 // A session is a decoded spec and where it came from.
 type session struct {
-	*train.Spec
+	*recipe.Spec
 	file *config.File // nil if the spec came from a model or from flags alone
 }
 
@@ -110,7 +110,7 @@ func (a *App) open(c *cobra.Command, base *spec.Node) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Spec, err = train.Decode(tree)
+	s.Spec, err = recipe.Decode(tree)
 	if err != nil {
 		return nil, s.annotate(err)
 	}

@@ -5,10 +5,10 @@ import (
 	"strconv"
 
 	"mlp/internal/data"
+	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
-	"mlp/internal/train"
 )
 
 // mostSlices is how many different values --by puts up with: more make a table
@@ -17,7 +17,7 @@ const mostSlices = 50
 
 // evaluateBy measures the rows of each value of the column that --by names,
 // which need not be one that the model knows.
-func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated, c train.EvaluateConfig, whole *train.Evaluation) ([]train.Slice, error) {
+func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated, c evaluate.Config, whole *evaluate.Result) ([]evaluate.Subgroup, error) {
 	config := data.Default()
 	config.Delimiter, config.Header, config.NA = s.Model.Data.Delimiter, s.Model.Data.Header, s.Model.Data.NA
 	config.Columns = []data.ColumnConfig{{Ref: data.ColumnRef{Name: o.by}, Type: "categorical"}}
@@ -43,7 +43,7 @@ func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated
 	for i, line := range rows.part.Lines {
 		groups[i] = valueAt[line]
 	}
-	return train.EvaluateBy(m, rows.part, groups, c, whole)
+	return evaluate.Subgroups(m, rows.part, groups, c, whole)
 }
 
 // cellOf returns the cell of a row; a packed table may have it as a number.
@@ -58,7 +58,7 @@ func cellOf(c *data.Column, row int) string {
 }
 
 // sliceTable has one line a value.
-func sliceTable(by string, all []train.Slice) *table {
+func sliceTable(by string, all []evaluate.Subgroup) *table {
 	header := []string{printable(by), "rows", "loss"}
 	for _, v := range all[0].Values {
 		header = append(header, v.Name)
@@ -79,7 +79,7 @@ func sliceTable(by string, all []train.Slice) *table {
 
 // sliceMetrics are the metrics of the slices as they stand in a flat object:
 // accuracy/sex/female.
-func sliceMetrics(by string, all []train.Slice, add func(key, value string)) {
+func sliceMetrics(by string, all []evaluate.Subgroup, add func(key, value string)) {
 	for _, s := range all {
 		under := fmt.Sprintf("/%s/%s", by, s.Value)
 		add("rows"+under, strconv.Itoa(s.Rows))

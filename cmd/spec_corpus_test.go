@@ -13,12 +13,12 @@ import (
 
 	"mlp/internal/config"
 	"mlp/internal/problem"
+	"mlp/internal/recipe"
 	"mlp/internal/spec"
-	"mlp/internal/train"
 )
 
 // decoded reads a spec as every verb does, up to where the table is needed.
-func decoded(text string, o config.Overrides) (*train.Spec, error) {
+func decoded(text string, o config.Overrides) (*recipe.Spec, error) {
 	tree, err := config.Parse([]byte(text), "x.yaml")
 	if err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func decoded(text string, o config.Overrides) (*train.Spec, error) {
 	if tree, _, err = (&App{}).loader().Apply(tree, o); err != nil {
 		return nil, err
 	}
-	return train.Decode(tree)
+	return recipe.Decode(tree)
 }
 
 // Mistakes in a spec, above what makes YAML, which internal/config tests. The
@@ -122,7 +122,7 @@ var oddValues = []string{"'3'", "3.7", "1e3", ".nan", "-.inf", "-1", "0", "92233
 // place in the file; the same value from a variable or a flag is refused by the
 // name of these.
 func TestEveryValueHasAnAddress(t *testing.T) {
-	paths := spec.Paths(train.Describe())
+	paths := spec.Paths(recipe.Describe())
 	if len(paths) < 25 {
 		t.Fatalf("%d paths", len(paths))
 	}
@@ -183,8 +183,8 @@ func TestEveryTypoIsUnderstood(t *testing.T) {
 			visit(d.Fields)
 		}
 	}
-	visit(train.Describe())
-	for _, f := range spec.Families(train.Describe()) {
+	visit(recipe.Describe())
+	for _, f := range spec.Families(recipe.Describe()) {
 		for _, name := range f.Names() {
 			check(name, f.Names())
 			if c, ok := f.Describe(name); ok {

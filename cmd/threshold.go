@@ -5,10 +5,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/problem"
-	"mlp/internal/train"
 )
 
 func addThreshold(c *cobra.Command) {
@@ -17,12 +17,12 @@ func addThreshold(c *cobra.Command) {
 }
 
 // givenThreshold returns --threshold, or the spec's.
-func givenThreshold(c *cobra.Command, ofSpec train.Threshold) (train.Threshold, error) {
+func givenThreshold(c *cobra.Command, ofSpec evaluate.Threshold) (evaluate.Threshold, error) {
 	flag := c.Flags().Lookup("threshold")
 	if !flag.Changed {
 		return ofSpec, nil
 	}
-	t, err := train.ParseThreshold(flag.Value.String())
+	t, err := evaluate.ParseThreshold(flag.Value.String())
 	if err != nil {
 		return t, problem.Usage("flag --threshold", "write, for example, --threshold 0.3, or "+metric.Rules, "%v", err)
 	}
@@ -32,7 +32,7 @@ func givenThreshold(c *cobra.Command, ofSpec train.Threshold) (train.Threshold, 
 
 // threshold returns the number to answer by where nothing can be chosen: that of
 // --threshold, of the spec, or of the model.
-func threshold(c *cobra.Command, m *model.Model, ofSpec train.Threshold) (float64, error) {
+func threshold(c *cobra.Command, m *model.Model, ofSpec evaluate.Threshold) (float64, error) {
 	t, err := givenThreshold(c, ofSpec)
 	if err != nil {
 		return 0, err
@@ -54,7 +54,7 @@ func threshold(c *cobra.Command, m *model.Model, ofSpec train.Threshold) (float6
 
 // decisionText says by which threshold yes was told from no; "" where that is the
 // usual one, or none.
-func decisionText(d train.Decision) string {
+func decisionText(d evaluate.Decision) string {
 	switch {
 	case d.Here:
 		return fmt.Sprintf("at threshold %g, chosen by %s on these rows", d.Value, d.Rule)

@@ -9,8 +9,8 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/recipe"
 	"mlp/internal/spec"
-	"mlp/internal/train"
 )
 
 // A model file may come from somebody else. What it names is not what the user
@@ -39,7 +39,7 @@ func (s *session) checkWrites(path string) error {
 // naming is what a command that goes on with a run needs beside the model: the
 // spec, if it names files to write.
 func (a *App) naming(m *model.Model) string {
-	s, err := train.Decode(m.Spec)
+	s, err := recipe.Decode(m.Spec)
 	if err != nil || a.config == "" || a.config == "-" {
 		return ""
 	}

@@ -1,8 +1,9 @@
 // Package config finds a spec and says what lies over it: it looks for the file
 // in the places a user expects, reads its YAML into nodes that know their line
 // and column, lays environment variables and flags over them, and writes a tree
-// back as YAML. viper knows the places and the precedence, but never decodes a
-// spec: it folds the case of keys and drops positions.
+// back as YAML, with the comments that the tree carries. viper was asked for; it
+// decides places and precedence only, and never decodes a spec: it folds the case
+// of keys and drops positions.
 package config
 
 import (

@@ -67,7 +67,7 @@ fit:
   shuffle: false         # env MLP_FIT_SHUFFLE
   note: flag             # flag --note
 `, "\n")
-	if got := string(Render(resolved, true)); got != want {
+	if got := string(Render(Origins(resolved))); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	if file.Get("seed").Int != 3 {

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -18,65 +17,59 @@ const (
 
 // Render writes a tree as YAML, in the order of its fields; Parse reads the same
 // tree from it. Sections stand in block style, short maps and lists in them on
-// one line. With origins, every line with a value ends in a comment that says
-// where the value comes from.
-func Render(n *spec.Node, origins bool) []byte {
-	r := renderer{origins: origins}
-	r.value("", "", n, n.Origin, 0)
+// one line. The comments of a node stand above it and at the end of its line.
+func Render(n *spec.Node) []byte {
+	var r renderer
+	r.value("", "", n, 0)
 	return r.bytes()
 }
 
-type renderer struct {
-	origins bool
-	lines   []renderedLine
-}
+type renderer struct{ lines []renderedLine }
 
-type renderedLine struct{ text, origin string }
+type renderedLine struct{ text, comment string }
 
 // value writes n after lead, which is its key or the dash of a list, on one line
-// or on lines of its own that begin with indent. A value without an origin has
-// that of what it stands in.
-func (r *renderer) value(lead, indent string, n *spec.Node, origin string, depth int) {
-	if n.Origin != "" {
-		origin = n.Origin
-	}
-	if text, origin, ok := r.oneLine(lead, n, origin, depth); ok {
-		r.lines = append(r.lines, renderedLine{text, origin})
+// or on lines of its own that begin with indent.
+func (r *renderer) value(lead, indent string, n *spec.Node, depth int) {
+	text, comment, ok := oneLine(lead, n, depth)
+	r.above(lead, n, ok)
+	if ok {
+		r.lines = append(r.lines, renderedLine{text, comment})
 		return
 	}
-	if lead != "" && !(n.Kind == spec.Map && strings.HasSuffix(lead, "-")) {
-		r.lines = append(r.lines, renderedLine{text: lead})
+	if lead != "" && !sharesDash(lead, n) {
+		r.lines = append(r.lines, renderedLine{lead, n.Note})
 		lead = ""
 	}
 	for _, item := range n.Items {
-		r.value(indent+"-", indent+"  ", item, origin, depth+1)
+		r.value(indent+"-", indent+"  ", item, depth+1)
 	}
 	for _, k := range n.Keys {
 		before := indent
 		if lead != "" { // the first key shares the line of the dash
 			before, lead = lead+" ", ""
 		}
-		r.value(before+quote(k.Name)+":", indent+"  ", k.Value, origin, depth+1)
+		r.value(before+quote(k.Name)+":", indent+"  ", k.Value, depth+1)
 	}
 }
 
-// oneLine returns lead and n on one line, and where all of n comes from.
-func (r *renderer) oneLine(lead string, n *spec.Node, origin string, depth int) (string, string, bool) {
+// oneLine returns lead and n on one line, and the comment of that line. A node
+// stands on one line if it is short, holds nothing that reads badly there, and
+// needs no more than one comment.
+func oneLine(lead string, n *spec.Node, depth int) (text, comment string, ok bool) {
 	if !n.IsScalar() && len(n.Items)+len(n.Keys) > 0 {
 		if depth < 2 && n.Kind == spec.Map || !reads(n) {
 			return "", "", false
 		}
 	}
-	origin, same := commonOrigin(n, origin)
-	if r.origins && !same {
+	if comment, ok = lineComment(n); !ok {
 		return "", "", false
 	}
-	text := flow(n)
+	text = flow(n)
 	if lead != "" {
 		text = lead + " " + text
 	}
-	fits := n.IsScalar() || utf8.RuneCountInString(text) <= maxFlow || isNumbers(n)
-	return text, origin, fits
+	return text, comment, n.IsScalar() || utf8.RuneCountInString(text) <= maxFlow || isNumbers(n)
 }
 
 // reads reports whether a map or list reads well on one line: nothing in it is
@@ -103,29 +96,6 @@ func isNumbers(n *spec.Node) bool {
 		}
 	}
 	return n.Kind == spec.List
-}
-
-// commonOrigin returns the origin that all values in n share.
-func commonOrigin(n *spec.Node, inherited string) (string, bool) {
-	if n.Origin != "" {
-		inherited = n.Origin
-	}
-	if n.IsScalar() || len(n.Items)+len(n.Keys) == 0 {
-		return inherited, true
-	}
-	children := append([]*spec.Node{}, n.Items...)
-	for _, k := range n.Keys {
-		children = append(children, k.Value)
-	}
-	common := ""
-	for i, c := range children {
-		origin, same := commonOrigin(c, inherited)
-		if !same || i > 0 && origin != common {
-			return "", false
-		}
-		common = origin
-	}
-	return common, true
 }
 
 // flow writes n on one line.
@@ -201,34 +171,4 @@ func isPlain(s string) bool {
 		}
 	}
 	return !strings.HasSuffix(s, " ") && resolve(s).Kind == spec.String
-}
-
-// bytes joins the lines, with their comments one under the other.
-func (r *renderer) bytes() []byte {
-	column := 0
-	for _, l := range r.lines {
-		if w := utf8.RuneCountInString(l.text); l.origin != "" && w <= maxAligned {
-			column = max(column, w)
-		}
-	}
-	var b bytes.Buffer
-	for _, l := range r.lines {
-		b.WriteString(l.text)
-		if r.origins && l.origin != "" {
-			pad := max(0, column-utf8.RuneCountInString(l.text))
-			b.WriteString(strings.Repeat(" ", pad) + "  # " + clean(l.origin))
-		}
-		b.WriteByte('\n')
-	}
-	return b.Bytes()
-}
-
-// clean keeps the name of a file from ending its comment.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '?'
-	}, s)
 }

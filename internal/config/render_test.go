@@ -55,6 +55,7 @@ func TestQuote(t *testing.T) {
 	for text, want := range map[string]string{
 		"relu": "relu", "../data/pima.csv": "../data/pima.csv", "two words": "two words", "Größe": "Größe", "a-b_c.d": "a-b_c.d",
 		"yes": `"yes"`, "1": `"1"`, "": `""`, ">= 0.74": `">= 0.74"`, "a: b": `"a: b"`, "é\x1b": `"é\x1b"`,
+		"Sepal.Length": "Sepal.Length", "Null": `"Null"`, "#x": `"#x"`, "a\"b\\": `"a\"b\\"`, "tab\t": `"tab\t"`, "\x01": `"\x01"`, "-": `"-"`, ".inf": `".inf"`,
 	} {
 		if got := quote(text); got != want {
 			t.Errorf("%q is written as %s, want %s", text, got, want)
@@ -65,7 +66,7 @@ func TestQuote(t *testing.T) {
 // Numbers that were never YAML get a form that is.
 func TestNumbersWithoutText(t *testing.T) {
 	for want, f := range map[string]float64{".nan": math.NaN(), ".inf": math.Inf(1), "-.inf": math.Inf(-1), "-0.0": math.Copysign(0, -1), "3.0": 3, "1e+20": 1e20} {
-		if got := string(Render(&spec.Node{Kind: spec.Float, Float: f}, false)); got != want+"\n" {
+		if got := string(Render(&spec.Node{Kind: spec.Float, Float: f})); got != want+"\n" {
 			t.Errorf("%v is written as %q, want %q", f, got, want)
 		}
 	}
@@ -106,7 +107,7 @@ fit:
       mode: auto
       min_delta: 0
 `, "\n")
-	if got := string(Render(n, false)); got != want {
+	if got := string(Render(n)); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
@@ -125,7 +126,7 @@ func TestRenderLongLists(t *testing.T) {
 	all.Put("layer", section)
 	numbers := "[" + strings.Repeat("0.25, ", 39) + "0.25]\n"
 	want := "layer:\n  kernel:\n    - " + numbers + "    - " + numbers + "  words:\n" + strings.Repeat("    - word\n", 40)
-	if got := string(Render(all, false)); got != want {
+	if got := string(Render(all)); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
@@ -154,7 +155,62 @@ fit:
   epochs: 3                                  # s.yaml:6
   x: [1]                                     # env MLP_X?y
 `
-	if got := string(Render(n, true)); got != want {
+	if got := string(Render(Origins(n))); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// Comments stand where they were put, and a line has one of them.
+func TestRenderComments(t *testing.T) {
+	noted := func(n *spec.Node, note string) *spec.Node {
+		n.Note = note
+		return n
+	}
+	entry := func(note string) *spec.Node {
+		m := spec.NewMap()
+		m.Put("name", noted(spec.NewString("insulin"), note))
+		m.Put("na_values", spec.NewList(spec.NewInt(0)))
+		return m
+	}
+	wide := entry("")
+	for i := range 10 {
+		wide.Put(fmt.Sprintf("setting_%d", i), spec.NewInt(int64(i)))
+	}
+	columns := spec.NewList(noted(entry(""), "0 is missing"), noted(entry("here"), "and here"), entry("both"))
+	columns.Items = append(columns.Items, noted(wide, "too wide for one line"))
+	data := spec.NewMap()
+	data.Put("path", noted(spec.NewString("a.csv"), "one\nline"))
+	columns.Above = []string{"look:", "here"}
+	data.Put("columns", noted(columns, "exceptions"))
+	data.Above = []string{"", "the table"}
+	n := spec.NewMap()
+	n.Above = []string{"# head\r"}
+	n.Put("seed", spec.NewInt(1))
+	n.Put("data", noted(data, "load"))
+	checkRoundTrip(t, n)
+	want := `# # head?
+seed: 1
+
+# the table
+data:                                  # load
+  path: a.csv                          # one?line
+  # look:
+  # here
+  columns:                             # exceptions
+    - {name: insulin, na_values: [0]}  # 0 is missing
+    # and here
+    - name: insulin                    # here
+      na_values: [0]
+    - name: insulin                    # both
+      na_values: [0]
+    # too wide for one line
+    - name: insulin
+      na_values: [0]
+`
+	for i := range 10 {
+		want += fmt.Sprintf("      setting_%d: %d\n", i, i)
+	}
+	if got := string(Render(n)); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }

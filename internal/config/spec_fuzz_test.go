@@ -10,11 +10,11 @@ import (
 
 	"mlp/internal/config"
 	"mlp/internal/problem"
+	"mlp/internal/recipe"
 	"mlp/internal/spec"
-	"mlp/internal/train"
 )
 
-var loader = config.Loader{Paths: spec.Paths(train.Describe())}
+var loader = config.Loader{Paths: spec.Paths(recipe.Describe())}
 
 // mustBeProblems demands that an error says where.
 func mustBeProblems(t *testing.T, err error) {
@@ -28,10 +28,10 @@ func mustBeProblems(t *testing.T, err error) {
 
 // mustSettle demands that a spec with its defaults written out says the same when
 // it is written, as YAML or as JSON, and read again.
-func mustSettle(t *testing.T, s *train.Spec) {
+func mustSettle(t *testing.T, s *recipe.Spec) {
 	t.Helper()
 	want := spec.CanonicalJSON(s.Tree)
-	fromYAML, err := config.Parse(config.Render(s.Tree, true), "again")
+	fromYAML, err := config.Parse(config.Render(config.Origins(s.Tree)), "again")
 	if err != nil {
 		t.Fatalf("what is rendered is refused: %v", err)
 	}
@@ -40,7 +40,7 @@ func mustSettle(t *testing.T, s *train.Spec) {
 		t.Fatalf("what is saved is refused: %v", err)
 	}
 	for _, tree := range []*spec.Node{fromYAML, fromJSON} {
-		again, err := train.Decode(tree)
+		again, err := recipe.Decode(tree)
 		if err != nil {
 			t.Fatalf("%s\nis refused: %v", want, err)
 		}
@@ -80,7 +80,7 @@ func FuzzSpec(f *testing.F) {
 			mustBeProblems(t, err)
 			return
 		}
-		s, err := train.Decode(tree)
+		s, err := recipe.Decode(tree)
 		if err != nil {
 			mustBeProblems(t, err)
 			return
@@ -112,7 +112,7 @@ func FuzzOverrides(f *testing.F) {
 			mustBeProblems(t, err)
 			return
 		}
-		s, err := train.Decode(laid)
+		s, err := recipe.Decode(laid)
 		if err != nil {
 			mustBeProblems(t, err)
 			return

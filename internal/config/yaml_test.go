@@ -298,8 +298,8 @@ func checkPlace(t *testing.T, text []byte, at problem.Pos, what string) {
 
 func checkRoundTrip(t *testing.T, n *spec.Node) {
 	t.Helper()
-	for _, origins := range []bool{false, true} {
-		text := Render(n, origins)
+	for _, tree := range []*spec.Node{n, Origins(n)} {
+		text := Render(tree)
 		again, err := Parse(text, "again")
 		if err != nil {
 			t.Fatalf("%s\nwas written as\n%s\nwhich is refused: %v", sketch(n), text, err)

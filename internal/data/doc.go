@@ -15,7 +15,7 @@
 // the training rows?). Beside it: jsonlines.go and jsonparse.go (tables in
 // JSON), packed.go and
 // unpacker.go (tables in binary), profile.go, warnings.go, leak.go (what to look
-// at first), draft.go, draft_text.go (a spec to begin with), locate.go and
+// at first), survey.go (what a draft of a spec goes by), locate.go and
 // complaints.go (where a mistake stands).
 //
 // A new scaler, imputer or encoder is one registration; nothing else names one.

@@ -2,8 +2,6 @@ package data
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -130,80 +128,7 @@ func targeting(column string) Config {
 	return c
 }
 
-// The drafts for the repository's tables stand in testdata; cmd's tests train
-// with them.
-func TestDrafts(t *testing.T) {
-	for file, target := range map[string]string{"pima": "diabetes", "iris": "Species", "servo": "Class"} {
-		table, err := Read(File(filepath.Join("../../data", file+".csv")), Default())
-		if err != nil {
-			t.Fatal(err)
-		}
-		table.Name = file + ".csv"
-		got, err := Draft(table, targeting(target), file+".csv")
-		if err != nil {
-			t.Fatal(err)
-		}
-		golden := filepath.Join("testdata", "draft_"+file+".yaml")
-		if *update {
-			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s: got\n%s", golden, got)
-		}
-	}
-}
-
-func TestDraftOfADifficultTable(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("id,const,empty,\"a, b\",odd,text,price,twin,yes,label\n")
-	for i := range 200 {
-		odd := fmt.Sprint(i % 13)
-		if i%50 == 0 {
-			odd = "n.a."
-		}
-		price := fmt.Sprint(1 + i%7)
-		if i%20 == 0 {
-			price = fmt.Sprint(1000 * (i + 1))
-		}
-		fmt.Fprintf(&b, "u%d,1,,%d.5,%s,t%d,%s,%d.5,%s,%d\n", i, i%11, odd, i/2+i%2*100, price, i%11, "ny"[i%2:][:1], i*i%3)
-	}
-	table, err := Read(text(b.String()), Default())
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := Draft(table, targeting("label"), "a: b.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{
-		`path: "a: b.csv"`, "task: binary", `positive: "1"`, "id: id", "- const ", "- empty ", "- text ", "- twin ",
-		`- {name: odd, na_values: ["n.a."], indicator: true}`, `{name: price, scale: log1p}`,
-	} {
-		if !strings.Contains(strings.ReplaceAll(got, `n.a.]`, `"n.a."]`), want) {
-			t.Errorf("no %s in\n%s", want, got)
-		}
-	}
-	if _, err := Draft(table, targeting("lable"), "t.csv"); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
-		t.Error(err)
-	}
-}
-
-func TestTextInYAML(t *testing.T) {
-	for in, want := range map[string]string{"age": "age", "Sepal.Length": "Sepal.Length", "data/pima.csv": "data/pima.csv", "a b": `"a b"`, "": `""`, "yes": `"yes"`, "Null": `"Null"`,
-		"1": `"1"`, "a:b": `"a:b"`, "#x": `"#x"`, "a\"b\\": `"a\"b\\"`, "tab\t": `"tab\t"`, "é": `"é"`, "\x01": `"\u0001"`, "-": `"-"`, ".inf": `".inf"`} {
-		if got := yamlText(in); got != want {
-			t.Errorf("%q: %s, want %s", in, got, want)
-		}
-	}
-}
-
-// Which columns are drafted with a logarithm.
+// Which columns a logarithm spreads better than a standard deviation.
 func TestTails(t *testing.T) {
 	s := rng.New(8, "tails")
 	column := func(cell func(u float64, i int) float64) []float64 {
@@ -225,23 +150,6 @@ func TestTails(t *testing.T) {
 	} {
 		if long, far := longTail(c.sorted), farOut(c.sorted); long != c.long || far != c.far {
 			t.Errorf("%s: long %v, far out %v; want %v, %v", c.name, long, far, c.long, c.far)
-		}
-	}
-}
-
-func TestLikelyTargets(t *testing.T) {
-	for _, c := range []struct{ table, want string }{
-		{"Class,a,b\np,1,2\nq,3,4\np,5,6\nq,7,8\n", "Class b"},
-		{"a,b,kind\n1,2,p\n3,4,q\n5,6,p\n7,8,q\n", "kind"},
-		{"a,b,c\n1.5,2,3\n3,4,5\n", "c"},
-		{"a,price,c\n1.5,2,\n3,4,5\n", "price"},
-	} {
-		table, err := Read(text(c.table), Default())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := strings.Join(LikelyTargets(table), " "); got != c.want {
-			t.Errorf("%q: %q, want %q", c.table, got, c.want)
 		}
 	}
 }

@@ -3,27 +3,28 @@ package kernel
 // ceil returns n/d rounded up.
 func ceil(n, d int) int { return (n + d - 1) / d }
 
-// A cut divides a length into parts that differ by at most one: the first
-// ones, longer of them, are size + 1.
-type cut struct{ size, longer int }
+// A partition divides a length into parts whose sizes differ by at most one: the
+// first ones, longer of them, are size + 1.
+type partition struct{ size, longer int }
 
-func cutInto(n, parts int) cut {
+// partitionInto divides n into so many parts, 1 or more.
+func partitionInto(n, parts int) partition {
 	if parts == 1 {
-		return cut{n, 0}
+		return partition{n, 0}
 	}
-	return cut{n / parts, n % parts}
+	return partition{n / parts, n % parts}
 }
 
 // len returns the length of part i.
-func (c cut) len(i int) int {
-	if i < c.longer {
-		return c.size + 1
+func (p partition) len(i int) int {
+	if i < p.longer {
+		return p.size + 1
 	}
-	return c.size
+	return p.size
 }
 
 // begin returns where part i begins.
-func (c cut) begin(i int) int { return i*c.size + min(i, c.longer) }
+func (p partition) begin(i int) int { return i*p.size + min(i, p.longer) }
 
 // block computes rows [i0, i1) and columns [j0, j1) of g.
 func (t *tiles) block(g *product, i0, i1, j0, j1 int, s *scratch) {
@@ -31,19 +32,19 @@ func (t *tiles) block(g *product, i0, i1, j0, j1 int, s *scratch) {
 	panels := ceil(vectors, t.vecs)
 	blocks := ceil(i1-i0, blockRows)
 	passes := ceil(g.k, t.maxK)
-	blockCut, passCut, panelCut := cutInto(i1-i0, blocks), cutInto(g.k, passes), cutInto(vectors, panels)
+	byBlock, byPass, byPanel := partitionInto(i1-i0, blocks), partitionInto(g.k, passes), partitionInto(vectors, panels)
 	for ib := range blocks {
-		w := pass{product: *g, i0: i0 + blockCut.begin(ib), m: blockCut.len(ib)}
+		w := pass{product: *g, i0: i0 + byBlock.begin(ib), m: byBlock.len(ib)}
 		w.heights = ceil(w.m, t.rows)
-		w.tiles = cutInto(w.m, w.heights)
+		w.tiles = partitionInto(w.m, w.heights)
 		for p := range passes {
-			w.l0, w.k = passCut.begin(p), passCut.len(p)
+			w.l0, w.k = byPass.begin(p), byPass.len(p)
 			if !t.whole && packA(g, panels) {
 				t.packBlock(&w, s.a)
 			}
 			j := j0
 			for q := range panels {
-				next := min(j+panelCut.len(q)*t.width, j1)
+				next := min(j+byPanel.len(q)*t.width, j1)
 				t.panel(&w, j, next, s)
 				j = next
 			}
@@ -56,7 +57,7 @@ type pass struct {
 	product
 	i0, m, l0, k int
 	heights      int // the rows are divided into this many tiles
-	tiles        cut
+	tiles        partition
 	packed       []float32 // A, or empty if it is read in place
 }
 
@@ -147,7 +148,7 @@ func (t *tiles) small(op Op, m, n, k int, a, b []float32, load uintptr, c []floa
 	if m > t.rows {
 		heights = ceil(m, t.rows)
 	}
-	tiles := cutInto(m, heights)
+	tiles := partitionInto(m, heights)
 	i := 0
 	for h := range heights {
 		rows := tiles.len(h)
@@ -157,7 +158,7 @@ func (t *tiles) small(op Op, m, n, k int, a, b []float32, load uintptr, c []floa
 	}
 }
 
-// isSmall says whether small can and should compute a product.
+// isSmall reports whether small can compute a product, and is faster than block.
 func (t *tiles) isSmall(m, n, k int) bool {
 	return !t.whole && n <= t.vecs*t.width && k <= t.maxK && m <= 64
 }

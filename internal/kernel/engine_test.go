@@ -68,7 +68,7 @@ type work struct {
 func newWork() *work {
 	r := rand.New(rand.NewPCG(10, 10))
 	of := func(n int) []float32 { return fill(r, make([]float32, n)) }
-	n := 5*spanLen + 3
+	n := 5*unitLen + 3
 	w := &work{a: of(130 * 90), b: of(90 * 210), c: of(130 * 210), bias: of(210), w: of(n), m: of(n), v: of(n), g: of(n),
 		x: of(n), y: of(n), z: of(n), gather: of(700 * 101), source: of(900 * 101), rows: r.Perm(900)[:700]}
 	for i, v := range w.v {
@@ -152,7 +152,7 @@ func TestNothingAllocates(t *testing.T) {
 func TestWorkersSleepAndWake(t *testing.T) {
 	before := runtime.NumGoroutine()
 	e := newEngine("native", &portable, 4)
-	x, y := make([]float32, 8*spanLen), make([]float32, 8*spanLen)
+	x, y := make([]float32, 8*unitLen), make([]float32, 8*unitLen)
 	for range 5 {
 		for deadline := time.Now().Add(5 * time.Second); e.pool.sleeping.Load() < 3; time.Sleep(time.Millisecond) {
 			if time.Now().After(deadline) {

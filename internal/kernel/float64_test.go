@@ -25,8 +25,8 @@ func TestFloat64Functions(t *testing.T) {
 		{"Log1p64 near 0", Log1p64, math.Log1p, -1e-4, 1e-4, 2},
 		{"Tanh64", Tanh64, math.Tanh, -3, 3, 3},
 		{"Tanh64 near 0", Tanh64, math.Tanh, -0.01, 0.01, 3},
-		{"Erf64", Erf64, math.Erf, -6.5, 6.5, 4},
-		{"Erf64 near 0", Erf64, math.Erf, -0.01, 0.01, 3},
+		{"erf64", erf64, math.Erf, -6.5, 6.5, 4},
+		{"erf64 near 0", erf64, math.Erf, -0.01, 0.01, 3},
 		{"Cos64", Cos64, math.Cos, -10, 10, 2},
 		{"Cos64 of large angles", Cos64, math.Cos, -1e6, 1e6, 2},
 	} {

@@ -22,7 +22,7 @@ func (e *Engine) GemmBias(op Op, m, n, k int, a, b, bias, c []float32) {
 	e.product(op, m, n, k, a, b, 0, bias, c)
 }
 
-// product takes the way through the back end that suits a product's size.
+// product chooses the path for a product's size and computes it.
 func (e *Engine) product(op Op, m, n, k int, a, b []float32, beta float32, bias, c []float32) {
 	if m < 0 || n < 0 || k < 0 {
 		panic(fmt.Sprintf("kernel: Gemm: negative size %d × %d × %d", m, n, k))
@@ -101,11 +101,11 @@ type product struct {
 	bias    []float32 // added to every row of C at the end, unless empty
 
 	tile               *tiles // nil: portable
-	rowParts, colParts int    // C is divided into so many units
+	rowParts, colParts int    // C is divided into rowParts × colParts units
 }
 
-// divide cuts C into units for some threads, twice as many units as threads
-// when they are big, so that a thread held up elsewhere does less. Cutting
+// divide divides C into units for some threads, twice as many units as threads
+// when they are big, so that a thread delayed by other programs does less. Dividing
 // columns packs nothing twice, so it is preferred.
 func (g *product) divide(threads int) {
 	parts := threads
@@ -117,10 +117,10 @@ func (g *product) divide(threads int) {
 	g.rowParts = max(1, min(ceil(parts, g.colParts), g.m/leastRows))
 }
 
-// unit computes unit i of C. Columns are cut between vectors.
+// unit computes unit i of C. Columns are divided between vectors.
 func (g *product) unit(i int, s *scratch) {
 	const vector = 16
-	rows, cols := cutInto(g.m, g.rowParts), cutInto(ceil(g.n, vector), g.colParts)
+	rows, cols := partitionInto(g.m, g.rowParts), partitionInto(ceil(g.n, vector), g.colParts)
 	r, c := i/g.colParts, i%g.colParts
 	g.block(rows.begin(r), rows.begin(r+1), vector*cols.begin(c), min(g.n, vector*cols.begin(c+1)), s)
 }

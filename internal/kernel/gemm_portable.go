@@ -75,7 +75,7 @@ func roundsTwice(s float64) int64 {
 }
 
 // fusedFour is fmaFour where the compiler makes one instruction of x·b + c, as
-// it does on arm64 and others; compilerFuses says whether it has.
+// it does on arm64 and others; compilerFuses tests for that.
 func fusedFour(c *[4]float32, k int, a []float32, al int, b []float32, bl, bj int) {
 	c0, c1, c2, c3 := c[0], c[1], c[2], c[3]
 	for l := range k {

@@ -19,7 +19,7 @@ var portable = level{name: "portable", loops: portableLoops}
 // LevelVariable is the environment variable that forces a level, for tests.
 const LevelVariable = "MLP_CPU"
 
-// levels lists what this CPU can run, the slowest first.
+// levels lists the levels that this CPU can run, the slowest first.
 func levels() []*level {
 	return append([]*level{&portable}, assembly()...)
 }

@@ -20,7 +20,7 @@ type job interface {
 type pool struct {
 	job   job
 	units int64
-	next  atomic.Int64 // the first unit nobody has taken
+	next  atomic.Int64 // the first unit not yet taken
 
 	// gate is the number of the job, then one bit that is set while workers
 	// may enter, then the number of workers inside.
@@ -31,7 +31,7 @@ type pool struct {
 	quit     atomic.Bool
 	own      *scratch // the caller's
 
-	bug atomic.Pointer[string] // the panic of a worker, which the caller is to have
+	bug atomic.Pointer[string] // the panic of a worker, for the caller to raise
 }
 
 const (
@@ -107,8 +107,8 @@ func (p *pool) worker(s *scratch) {
 	}
 }
 
-// leave hands a worker's panic, which nobody could recover from, to the caller,
-// and does no more of the job.
+// leave passes a worker's panic to the caller, which can recover from it where a
+// goroutine of its own could not, and ends the job.
 func (p *pool) leave() {
 	if bug := recover(); bug != nil {
 		text := fmt.Sprintf("%v\n%s", bug, debug.Stack())

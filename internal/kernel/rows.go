@@ -2,29 +2,30 @@ package kernel
 
 import "math"
 
-// AddRow adds bias to every row of c, a rows × cols matrix.
+// AddRow adds bias (cols) to every row of c (rows, cols).
 func (e *Engine) AddRow(c []float32, rows, cols int, bias []float32) {
 	check("AddRow", "c", len(c), rows*cols)
 	check("AddRow", "bias", len(bias), cols)
 	e.level.addRow(c, rows, cols, bias)
 }
 
-// SumRows computes dst[j] = Σ x[i][j], over the rows in order, from zero.
+// SumRows computes dst[j] = Σ x[i][j] for dst (cols) and x (rows, cols), over the rows
+// in order, from zero.
 func (e *Engine) SumRows(dst, x []float32, rows, cols int) {
 	check("SumRows", "dst", len(dst), cols)
 	check("SumRows", "x", len(x), rows*cols)
 	e.level.sumRows(dst, x, rows, cols)
 }
 
-// Gather copies row rows[i] of src, a matrix of cols columns, to row i of dst.
+// Gather copies row rows[i] of src (any, cols) to row i of dst (len(rows), cols).
 // dst and src must not overlap.
 func (e *Engine) Gather(dst, src []float32, cols int, rows []int) {
 	check("Gather", "dst", len(dst), len(rows)*cols)
-	if !e.spans(len(dst)) {
+	if !e.divides(len(dst)) {
 		gather(dst, src, cols, rows)
 		return
 	}
-	each := max(1, spanLen/cols)
+	each := max(1, unitLen/cols)
 	e.vector = vector{kind: gatherRows, a: dst, b: src, rows: rows, cols: cols, each: each}
 	e.pool.run(&e.vector, ceil(len(rows), each))
 	e.vector = vector{}
@@ -42,7 +43,7 @@ func gather(dst, src []float32, cols int, rows []int) {
 	}
 }
 
-// Softmax computes e^(x − max)/Σ e^(x − max) over each row. The sum runs over
+// Softmax computes e^(x − max)/Σ e^(x − max) over each row of x (rows, cols). The sum runs over
 // 16 lanes and a fixed tree.
 func (e *Engine) Softmax(y, x []float32, rows, cols int) {
 	check("Softmax", "y", len(y), rows*cols)
@@ -62,7 +63,7 @@ func (e *Engine) Softmax(y, x []float32, rows, cols int) {
 	}
 }
 
-// LogSoftmax computes x − max − ln Σ e^(x − max) over each row.
+// LogSoftmax computes x − max − ln Σ e^(x − max) over each row of x (rows, cols).
 func (e *Engine) LogSoftmax(y, x []float32, rows, cols int) {
 	check("LogSoftmax", "y", len(y), rows*cols)
 	check("LogSoftmax", "x", len(x), rows*cols)

@@ -16,7 +16,7 @@ func tree[T float32 | float64](s *[lanes]T) T {
 var sumLevel = func() *level {
 	l, err := chooseLevel()
 	if err != nil {
-		l = &portable // New will say what is wrong
+		l = &portable // New returns the error
 	}
 	return l
 }()

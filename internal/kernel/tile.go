@@ -18,7 +18,7 @@ const (
 // has cols columns. Element a[i][l] stands i·ars + l·aks bytes after a, b[l][j]
 // l·bks + 4j bytes after b, c[i][j] i·ldc + 4j bytes after c. With load 0 it
 // starts from zero instead of C; at the end it adds bias[j], unless bias is nil.
-// next is where the tile after this one will be.
+// next is where the tile after this one will be, for prefetching.
 type tileFunc func(c *float32, ldc uintptr, a *float32, ars, aks uintptr, b *float32, bks, k, cols, load uintptr, bias, next *float32)
 
 // A packFunc also copies the rows of b it reads to panel, one after the other,
@@ -38,7 +38,7 @@ type tiles struct {
 	width      int  // numbers in a vector
 	maxK       int  // terms in one pass: blockRows × maxK of A stay in the second-level cache
 	rows, vecs int  // the largest tile
-	whole      bool // the tiles take whole vectors only; there is nothing but full
+	whole      bool // the tiles take whole vectors only, and pack, transposes and copyRows are unset
 	full       [maxRows][maxVecs]tileFunc
 	pack       [maxVecs]packFunc // with the largest number of rows
 	transposes [3]transposeFunc  // of 4, 8, 16 rows; nil where there is none
@@ -46,8 +46,8 @@ type tiles struct {
 }
 
 // edge runs a tile of whole vectors on a copy of C, where C's last vector has
-// fewer columns. What it computes beside them comes from old numbers in the
-// panel and goes nowhere.
+// fewer columns. What it computes in the other columns comes from old numbers
+// in the panel and is dropped.
 func (t *tiles) edge(rows, vecs int, c *float32, n int, a *float32, ars, aks uintptr, b *float32, bks, k, cols, load uintptr, bias *float32, s *scratch) {
 	width := vecs * t.width
 	have := width - t.width + int(cols)

@@ -39,7 +39,7 @@ func (e *Engine) SigmoidGrad(dx, dy, y []float32) {
 // −lr it is the update of plain gradient descent.
 func (e *Engine) Axpy(alpha float32, x, y []float32) {
 	check("Axpy", "y", len(y), len(x))
-	if !e.spans(len(x)) {
+	if !e.divides(len(x)) {
 		e.level.axpy(alpha, x, y)
 		return
 	}
@@ -56,7 +56,7 @@ func (e *Engine) Momentum(w, m, g []float32, lr, mu float32, nesterov bool) {
 	if nesterov {
 		f = e.level.nesterov
 	}
-	if !e.spans(len(w)) {
+	if !e.divides(len(w)) {
 		f(w, m, g, lr, mu)
 		return
 	}
@@ -73,7 +73,7 @@ func (e *Engine) Adam(w, m, v, g []float32, alpha, oneMinusBeta1, oneMinusBeta2,
 	check("Adam", "m", len(m), len(w))
 	check("Adam", "v", len(v), len(w))
 	check("Adam", "g", len(g), len(w))
-	if !e.spans(len(w)) {
+	if !e.divides(len(w)) {
 		e.level.adam(w, m, v, g, alpha, oneMinusBeta1, oneMinusBeta2, eps)
 		return
 	}
@@ -83,7 +83,7 @@ func (e *Engine) Adam(w, m, v, g []float32, alpha, oneMinusBeta1, oneMinusBeta2,
 
 func (e *Engine) each(op string, f func(dst, src []float32), dst, src []float32) {
 	check(op, "dst", len(dst), len(src))
-	if !e.spans(len(src)) {
+	if !e.divides(len(src)) {
 		f(dst, src)
 		return
 	}
@@ -94,7 +94,7 @@ func (e *Engine) each(op string, f func(dst, src []float32), dst, src []float32)
 func (e *Engine) pairs(op string, f func(dx, dy, y []float32), dx, dy, y []float32) {
 	check(op, "dx", len(dx), len(y))
 	check(op, "dy", len(dy), len(y))
-	if !e.spans(len(y)) {
+	if !e.divides(len(y)) {
 		f(dx, dy, y)
 		return
 	}
@@ -102,19 +102,19 @@ func (e *Engine) pairs(op string, f func(dx, dy, y []float32), dx, dy, y []float
 	e.share(len(y))
 }
 
-// spanLen is how many numbers of a vector a thread takes at a time.
-const spanLen = 1 << 13
+// unitLen is the number of elements in a unit of a vector.
+const unitLen = 1 << 13
 
-// spans says whether a vector of n numbers is worth sharing out.
-func (e *Engine) spans(n int) bool { return e.threads > 1 && n >= 4*spanLen }
+// divides reports whether a vector of n numbers is worth more than one thread.
+func (e *Engine) divides(n int) bool { return e.threads > 1 && n >= 4*unitLen }
 
 // share runs e.vector over n numbers on all threads.
 func (e *Engine) share(n int) {
-	e.pool.run(&e.vector, ceil(n, spanLen))
+	e.pool.run(&e.vector, ceil(n, unitLen))
 	e.vector = vector{}
 }
 
-// A vector is one call of a vector function that is shared out in spans.
+// A vector is one call of a vector function, divided into units.
 type vector struct {
 	kind       vectorKind
 	level      *level
@@ -125,7 +125,7 @@ type vector struct {
 	s          [4]float32
 
 	rows       []int // of b, to gather
-	cols, each int   // numbers in a row; rows in a span
+	cols, each int   // numbers in a row; rows in a unit
 }
 
 type vectorKind uint8
@@ -139,7 +139,7 @@ const (
 	gatherRows
 )
 
-// unit computes span i.
+// unit computes unit i.
 func (v *vector) unit(i int, _ *scratch) {
 	if v.kind == gatherRows {
 		from := i * v.each
@@ -147,8 +147,8 @@ func (v *vector) unit(i int, _ *scratch) {
 		gather(v.a[from*v.cols:][:len(rows)*v.cols], v.b, v.cols, rows)
 		return
 	}
-	lo := i * spanLen
-	hi := min(lo+spanLen, len(v.a))
+	lo := i * unitLen
+	hi := min(lo+unitLen, len(v.a))
 	switch v.kind {
 	case mapOne:
 		v.one(v.a[lo:hi], v.b[lo:hi])

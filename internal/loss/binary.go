@@ -42,7 +42,7 @@ func (l bernoulli) Eval(b *Batch) float64 {
 		clear(b.Grad.Data)
 		return 0
 	}
-	x, logits := b.Logits, true
+	x, logits := b.Logits, true // (batch, outputs)
 	if x.Empty() {
 		x, logits = b.Pred, l.fromLogits
 	}
@@ -59,14 +59,14 @@ func (l bernoulli) Eval(b *Batch) float64 {
 	return total / div
 }
 
-// signed writes z where the target is 0 and −z where it is 1: the logit of a
-// wrong answer. It returns false if there is another target.
+// signed writes z where the target is 0 and −z where it is 1, the logit of the wrong
+// class; all three are (batch·outputs). It returns false if there is another target.
 func signed(wrong, z, target []float32) bool {
 	for i, t := range target {
 		if t*(1-t) != 0 {
 			return false
 		}
-		wrong[i] = z[i] * (1 - 2*t) // exact, and no jump that cannot be foreseen
+		wrong[i] = z[i] * (1 - 2*t) // exact, and no branch to mispredict
 	}
 	return true
 }
@@ -75,7 +75,7 @@ func signed(wrong, z, target []float32) bool {
 // of the wrong answer, which Scratch holds, the loss of an output is ln(1 + e^s)
 // and its derivative by s is σ(s); both are exact to rounding however small.
 func plainCrossEntropy(b *Batch, z tensor.Mat, div float64) float64 {
-	s := b.Scratch[:len(z.Data)]
+	s := b.Scratch[:len(z.Data)] // (batch, outputs), as z, Grad and Target
 	grad := !b.Grad.Empty()
 	if grad {
 		b.K.Sigmoid(b.Grad.Data, s)
@@ -109,8 +109,8 @@ func (l bernoulli) row(x, target, grad []float32, logits bool, step float64) flo
 		if l.smoothing != 0 {
 			t = float64(t*(1-l.smoothing)) + float64(0.5*l.smoothing)
 		}
-		// by is what the gradient is by, in terms of p: dp/d(by), and where the
-		// logarithms depend on it at all.
+		// The gradient is by xj, a logit or p itself; by is dp/dxj. inside is false
+		// where the logarithms are constant in xj.
 		o, by, inside := odds{}, 1.0, true
 		if logits {
 			o = oddsOfLogit(float64(xj))
@@ -138,7 +138,8 @@ func (l bernoulli) row(x, target, grad []float32, logits bool, step float64) flo
 	return sum
 }
 
-// oddsOfLogit takes p = 1/(1 + e^−z) apart by e = e^−|z|, which never overflows.
+// oddsOfLogit computes the odds of p = 1/(1 + e^−z) from e = e^−|z|, which never
+// overflows.
 func oddsOfLogit(z float64) odds {
 	e := kernel.Exp64(-math.Abs(z))
 	small, l := e/(1+e), kernel.Log1p64(e) // the smaller of p and q, and −ln of the larger
@@ -171,7 +172,7 @@ func gradRow(g tensor.Mat, i int) []float32 {
 
 // crossEntropy is −t·ln p − (1 − t)·ln(1 − p); its derivative by the logit is p − t.
 func (o odds) crossEntropy(t float64) (v, dz float64) {
-	switch t { // so that a sure answer costs 0, where 0·∞ would be NaN
+	switch t { // so that p = t costs 0, where 0·∞ would be NaN
 	case 0:
 		v = -o.lnQ
 	case 1:
@@ -183,28 +184,34 @@ func (o odds) crossEntropy(t float64) (v, dz float64) {
 }
 
 var (
-	_ = Losses.Add("binary_crossentropy", "mean over the outputs of −t·ln p − (1 − t)·ln(1 − p); from logits where the last activation is sigmoid", func(f *spec.Fields) Loss {
-		return readBernoulli(f)
-	}, "bce")
+	_ = Losses.Add("binary_crossentropy",
+		"mean over the outputs of −t·ln p − (1 − t)·ln(1 − p); from logits where the last activation is "+
+			"sigmoid",
+		func(f *spec.Fields) Loss {
+			return readBernoulli(f)
+		}, "bce")
 
-	_ = Losses.Add("binary_focal_crossentropy", "(1 − p_t)^gamma · binary cross-entropy, p_t being the probability given to the truth (Lin et al. 2017, arXiv:1708.02002)", func(f *spec.Fields) Loss {
-		balance := f.Bool("apply_class_balancing", false, "multiply by alpha where the target is 1 and by 1 − alpha where it is 0")
-		alpha := f.Float("alpha", 0.25, "weight of the targets 1", spec.In(0, 1))
-		gamma := f.Float("gamma", 2, "how much less easy rows count", spec.NonNegative)
-		l := readBernoulli(f)
-		l.focus = func(t, miss float64) (factor, slope float64) {
-			factor = kernel.Pow64(miss, gamma)
-			if gamma != 0 {
-				slope = gamma * kernel.Pow64(miss, gamma-1)
+	_ = Losses.Add("binary_focal_crossentropy",
+		"(1 − p_t)^gamma · binary cross-entropy, p_t being the probability given to the truth (Lin et al. "+
+			"2017, arXiv:1708.02002)",
+		func(f *spec.Fields) Loss {
+			balance := f.Bool("apply_class_balancing", false, "multiply by alpha where the target is 1 and by 1 − alpha where it is 0")
+			alpha := f.Float("alpha", 0.25, "weight of the targets 1", spec.In(0, 1))
+			gamma := f.Float("gamma", 2, "how much less easy rows count", spec.NonNegative)
+			l := readBernoulli(f)
+			l.focus = func(t, miss float64) (factor, slope float64) {
+				factor = kernel.Pow64(miss, gamma)
+				if gamma != 0 {
+					slope = gamma * kernel.Pow64(miss, gamma-1)
+				}
+				if balance {
+					a := float64(t*alpha) + float64((1-t)*(1-alpha))
+					factor, slope = a*factor, a*slope
+				}
+				return factor, slope
 			}
-			if balance {
-				a := float64(t*alpha) + float64((1-t)*(1-alpha))
-				factor, slope = a*factor, a*slope
-			}
-			return factor, slope
-		}
-		return l
-	})
+			return l
+		})
 )
 
 // readBernoulli reads what all losses of this file have in common.

@@ -49,7 +49,7 @@ func (l categorical) Eval(b *Batch) float64 {
 	if div == 0 {
 		return 0
 	}
-	p, z := b.Pred, b.Logits // z stays empty where p are probabilities
+	p, z := b.Pred, b.Logits // (batch, classes); z is empty if only probabilities are given
 	if z.Empty() && l.fromLogits {
 		p, z = tensor.View(p.Rows, p.Cols, b.Scratch), b.Pred
 		b.K.Softmax(p.Data, z.Data, p.Rows, p.Cols)
@@ -95,10 +95,10 @@ func (l categorical) class(b *Batch, i int) int {
 	return c
 }
 
-// row is one row of a batch; grad is nil if it is not wanted.
+// row is one row of a batch; grad is nil if only the value is needed.
 type row struct {
-	target, p, grad []float32
-	label           int // the class, or −1 where target is one-hot
+	target, p, grad []float32 // (classes), but target (1) with a label
+	label           int       // the class, or −1 where target is one-hot
 }
 
 // classes returns the range of classes whose target can be other than 0.
@@ -213,50 +213,59 @@ func (l categorical) fromProb(r row, step float64) float64 {
 func crossEntropy(t, lnP float64) (v, d float64) { return -t * lnP, -t }
 
 var (
-	_ = Losses.Add("categorical_crossentropy", "−Σ t·ln p over the classes, for one-hot targets; from logits where the last activation is softmax", func(f *spec.Fields) Loss {
-		l := readCategorical(f)
-		l.smoothing = readSmoothing(f)
-		l.f = crossEntropy
-		return l
-	}, "cce")
+	_ = Losses.Add("categorical_crossentropy",
+		"−Σ t·ln p over the classes, for one-hot targets; from logits where the last activation is softmax",
+		func(f *spec.Fields) Loss {
+			l := readCategorical(f)
+			l.smoothing = readSmoothing(f)
+			l.f = crossEntropy
+			return l
+		}, "cce")
 
-	_ = Losses.Add("sparse_categorical_crossentropy", "−ln p of the true class, for class indices; from logits where the last activation is softmax", func(f *spec.Fields) Loss {
-		l := readCategorical(f)
-		l.sparse = true
-		if i := f.OptInt("ignore_class", "index of a class whose rows do not count", spec.NonNegative); f.Has("ignore_class") {
-			l.ignore = i
-		}
-		l.f = crossEntropy
-		return l
-	}, "scce")
-
-	_ = Losses.Add("categorical_focal_crossentropy", "Σ alpha·(1 − p)^gamma·(−t·ln p) over the classes (Lin et al. 2017, arXiv:1708.02002)", func(f *spec.Fields) Loss {
-		alpha := f.Float("alpha", 0.25, "factor of all classes", spec.NonNegative)
-		gamma := f.Float("gamma", 2, "how much less easy rows count", spec.NonNegative)
-		l := readCategorical(f)
-		l.smoothing = readSmoothing(f)
-		l.f = func(t, lnP float64) (v, d float64) {
-			a, miss := alpha*t, -kernel.Expm164(lnP) // 1 − p, exact where p is near 1
-			focus := kernel.Pow64(miss, gamma)
-			d = -focus
-			if gamma != 0 {
-				d += float64(gamma * kernel.Exp64(lnP) * lnP * kernel.Pow64(miss, gamma-1))
+	_ = Losses.Add("sparse_categorical_crossentropy",
+		"−ln p of the true class, for class indices; from logits where the last activation is softmax",
+		func(f *spec.Fields) Loss {
+			l := readCategorical(f)
+			l.sparse = true
+			if i := f.OptInt("ignore_class", "index of a class whose rows do not count", spec.NonNegative); f.Has("ignore_class") {
+				l.ignore = i
 			}
-			return -a * focus * lnP, a * d
-		}
-		return l
-	})
+			l.f = crossEntropy
+			return l
+		}, "scce")
 
-	_ = Losses.Add("categorical_generalized_cross_entropy", "(1 − p^q)/q of the true class, for class indices; robust to wrong labels (Zhang & Sabuncu 2018, arXiv:1805.07836)", func(f *spec.Fields) Loss {
-		q := f.Float("q", 0.5, "towards 0 like cross-entropy, towards 1 like absolute error", spec.Between(0, 1))
-		l := readCategorical(f)
-		l.sparse, l.asGiven = true, true
-		l.f = func(t, lnP float64) (v, d float64) {
-			pq := kernel.Exp64(q * lnP)
-			return t * (1 - pq) / q, -t * pq
-		}
-		return l
-	})
+	_ = Losses.Add("categorical_focal_crossentropy",
+		"Σ alpha·(1 − p)^gamma·(−t·ln p) over the classes (Lin et al. 2017, arXiv:1708.02002)",
+		func(f *spec.Fields) Loss {
+			alpha := f.Float("alpha", 0.25, "factor of all classes", spec.NonNegative)
+			gamma := f.Float("gamma", 2, "how much less easy rows count", spec.NonNegative)
+			l := readCategorical(f)
+			l.smoothing = readSmoothing(f)
+			l.f = func(t, lnP float64) (v, d float64) {
+				a, miss := alpha*t, -kernel.Expm164(lnP) // 1 − p, exact where p is near 1
+				focus := kernel.Pow64(miss, gamma)
+				d = -focus
+				if gamma != 0 {
+					d += float64(gamma * kernel.Exp64(lnP) * lnP * kernel.Pow64(miss, gamma-1))
+				}
+				return -a * focus * lnP, a * d
+			}
+			return l
+		})
+
+	_ = Losses.Add("categorical_generalized_cross_entropy",
+		"(1 − p^q)/q of the true class, for class indices; robust to wrong labels (Zhang & Sabuncu 2018, "+
+			"arXiv:1805.07836)",
+		func(f *spec.Fields) Loss {
+			q := f.Float("q", 0.5, "towards 0 like cross-entropy, towards 1 like absolute error", spec.Between(0, 1))
+			l := readCategorical(f)
+			l.sparse, l.asGiven = true, true
+			l.f = func(t, lnP float64) (v, d float64) {
+				pq := kernel.Exp64(q * lnP)
+				return t * (1 - pq) / q, -t * pq
+			}
+			return l
+		})
 )
 
 // readCategorical reads what all losses of this kind have in common.

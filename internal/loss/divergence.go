@@ -12,8 +12,8 @@ type rowwise struct {
 	reduction
 	wants Target
 
-	// f returns the loss of one row and adds step times its gradient to grad,
-	// which is zero before, or nil if it is not wanted.
+	// f returns the loss of one row and stores step times its gradient in grad, all
+	// (outputs). grad is zero before, and nil if only the value is needed.
 	f func(target, pred, grad []float32, step float64) float64
 }
 
@@ -36,13 +36,17 @@ func (l rowwise) Eval(b *Batch) float64 {
 }
 
 var (
-	_ = Losses.Add("kl_divergence", "Σ t·ln(t/p) over the outputs, with t and p cut to [1e-7, 1] (Kullback & Leibler 1951)", func(f *spec.Fields) Loss {
-		return rowwise{readReduction(f), OneHot, klDivergence}
-	}, "kld", "kullback_leibler_divergence")
+	_ = Losses.Add("kl_divergence",
+		"Σ t·ln(t/p) over the outputs, with t and p cut to [1e-7, 1] (Kullback & Leibler 1951)",
+		func(f *spec.Fields) Loss {
+			return rowwise{readReduction(f), OneHot, klDivergence}
+		}, "kld", "kullback_leibler_divergence")
 
-	_ = Losses.Add("cosine_similarity", "−Σ t·p / (‖t‖·‖p‖): −1 for equal directions, 0 where one of them is zero", func(f *spec.Fields) Loss {
-		return rowwise{readReduction(f), Real, cosine}
-	}, "cosine_proximity")
+	_ = Losses.Add("cosine_similarity",
+		"−Σ t·p / (‖t‖·‖p‖): −1 for equal directions, 0 where one of them is zero",
+		func(f *spec.Fields) Loss {
+			return rowwise{readReduction(f), Real, cosine}
+		}, "cosine_proximity")
 )
 
 func klDivergence(target, pred, grad []float32, step float64) float64 {

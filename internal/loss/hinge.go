@@ -3,29 +3,36 @@ package loss
 import "mlp/internal/spec"
 
 var (
-	_ = Losses.Add("hinge", "mean over the outputs of max(1 − t·p, 0), t being −1 or +1; targets 0 and 1 are turned into signs", func(f *spec.Fields) Loss {
-		return pointwise{reduction: readReduction(f), wants: Binary, signs: true, f: func(t, p float64) (v, dp float64) {
-			m := 1 - float64(t*p)
-			if m <= 0 {
-				return 0, 0
-			}
-			return m, -t
-		}}
-	})
+	_ = Losses.Add("hinge",
+		"mean over the outputs of max(1 − t·p, 0), t being −1 or +1; targets 0 and 1 are turned into signs",
+		func(f *spec.Fields) Loss {
+			return pointwise{reduction: readReduction(f), wants: Binary, signs: true, f: func(t, p float64) (v, dp float64) {
+				m := 1 - float64(t*p)
+				if m <= 0 {
+					return 0, 0
+				}
+				return m, -t
+			}}
+		})
 
-	_ = Losses.Add("squared_hinge", "mean over the outputs of max(1 − t·p, 0)², t being −1 or +1; targets 0 and 1 are turned into signs", func(f *spec.Fields) Loss {
-		return pointwise{reduction: readReduction(f), wants: Binary, signs: true, f: func(t, p float64) (v, dp float64) {
-			m := 1 - float64(t*p)
-			if m <= 0 {
-				return 0, 0
-			}
-			return m * m, -2 * m * t
-		}}
-	})
+	_ = Losses.Add("squared_hinge",
+		"mean over the outputs of max(1 − t·p, 0)², t being −1 or +1; targets 0 and 1 are turned into "+
+			"signs",
+		func(f *spec.Fields) Loss {
+			return pointwise{reduction: readReduction(f), wants: Binary, signs: true, f: func(t, p float64) (v, dp float64) {
+				m := 1 - float64(t*p)
+				if m <= 0 {
+					return 0, 0
+				}
+				return m * m, -2 * m * t
+			}}
+		})
 
-	_ = Losses.Add("categorical_hinge", "max(0, 1 + the best wrong class's p − the true class's p)", func(f *spec.Fields) Loss {
-		return categoricalHinge{readReduction(f)}
-	})
+	_ = Losses.Add("categorical_hinge",
+		"max(0, 1 + the best wrong class's p − the true class's p)",
+		func(f *spec.Fields) Loss {
+			return categoricalHinge{readReduction(f)}
+		})
 )
 
 // categoricalHinge is max(0, max_j (1 − t_j)·p_j − Σ t_j·p_j + 1) for one-hot t.
@@ -44,7 +51,7 @@ func (l categoricalHinge) Eval(b *Batch) float64 {
 	}
 	total := 0.0
 	for i := range b.Pred.Rows {
-		t, p, weight := b.Target.Row(i), b.Pred.Row(i), b.weight(i)
+		t, p, weight := b.Target.Row(i), b.Pred.Row(i), b.weight(i) // (classes), (classes), a number
 		right, wrong, worst := 0.0, 0.0, 0
 		for j := range p {
 			right += float64(float64(t[j]) * float64(p[j]))

@@ -1,6 +1,7 @@
-// Package loss holds what training minimises. Each loss has its value and its
-// gradient side by side, in one file a family; the names, parameters and
-// formulas are those of Keras 3.
+// Package loss is what training minimises. In flow predictions or logits (batch,
+// outputs), targets and row weights (batch); out come the mean loss and its gradient
+// (batch, outputs). Each loss has its value and its gradient side by side, in one
+// file a family; the names, parameters and formulas are those of Keras 3.
 package loss
 
 import (
@@ -9,20 +10,20 @@ import (
 	"mlp/internal/tensor"
 )
 
-// A Batch is what a loss is given: the network's output for some rows and what
-// it should have been. All matrices have the same number of rows.
+// A Batch is the network's output for some rows, and the targets. All matrices have
+// the same number of rows, batch.
 type Batch struct {
 	K      *kernel.Engine
-	Logits tensor.Mat // before the last activation; set only for a loss that absorbs it
-	Pred   tensor.Mat // after the last activation, rows × outputs; always set
-	Target tensor.Mat // rows × outputs; rows × 1 class indices for a loss that wants Class
-	Weight []float32  // one a row; nil means 1 each
+	Logits tensor.Mat // (batch, outputs), before the last activation; empty unless the loss absorbs it
+	Pred   tensor.Mat // (batch, outputs), after the last activation; always set
+	Target tensor.Mat // (batch, outputs), or (batch, 1) class indices for a loss that wants Class
+	Weight []float32  // (batch); nil: 1 each
 
-	// Grad receives ∂loss/∂Pred, or ∂loss/∂Logits when Logits are set. It has the
-	// shape of Pred; an empty one is not wanted.
+	// Grad (batch, outputs) receives ∂loss/∂Pred, or ∂loss/∂Logits when Logits are
+	// set. If it is empty, only the value is computed.
 	Grad tensor.Mat
 
-	// Scratch has room for Rows × Cols of Pred and belongs to the loss during Eval.
+	// Scratch has room for batch × outputs numbers, which Eval may overwrite.
 	Scratch []float32
 }
 
@@ -37,33 +38,36 @@ func (b *Batch) weight(i int) float64 {
 // A Loss measures a batch. Eval returns Σ weight·loss(row) / rows, as Keras does:
 // the divisor is the number of rows, whatever the weights (`reduction` chooses
 // another). The division is part of the gradient too, and stands nowhere else.
-// Rows are added in order, in float64. Eval allocates nothing.
+// Rows are added in order, in float64. Eval allocates nothing. Where the divisor is
+// 0, as for a batch without rows, loss and gradient are 0.
 type Loss interface {
+	// Eval returns the loss of a batch and, unless b.Grad is empty, fills its gradient.
 	Eval(b *Batch) float64
+	// Wants returns the form of b.Target.
 	Wants() Target
 }
 
 // A LogitLoss is computed from the input of a matching last activation, where it
-// stays finite and keeps its gradient however sure the network is. The model
-// looks for the match once, when it is compiled, and sets Logits if it finds it.
+// stays finite and keeps its gradient for saturated outputs. The model looks for the
+// match once, when it is compiled, and then sets Logits in every Batch.
 // Without a match the loss takes predictions as probabilities, cut to
 // [1e-7, 1 − 1e-7] as Keras does.
 type LogitLoss interface {
 	Loss
-	// Absorbs returns the activation, "sigmoid" or "softmax"; or "" where the
-	// spec says from_logits, so that the predictions themselves are logits.
+	// Absorbs returns the activation, "sigmoid" or "softmax"; or "" with from_logits,
+	// where the predictions themselves are logits.
 	Absorbs() string
 }
 
-// A Target is the form in which a loss wants what should have been predicted.
+// A Target is the form in which a loss takes targets.
 type Target uint8
 
-// The forms of a target. One of rows × outputs has a column for each output.
+// The forms of a target.
 const (
-	Real   Target = iota // any numbers, rows × outputs
-	Binary               // 0 or 1, or a probability between, rows × outputs
-	OneHot               // a distribution over the classes, rows × classes: 1 for the true one, else 0
-	Class                // the index of the class, 0 … classes−1, rows × 1
+	Real   Target = iota // any numbers, (batch, outputs)
+	Binary               // 0 or 1, or a probability between, (batch, outputs)
+	OneHot               // a distribution over the classes, (batch, classes): 1 for the true one, else 0
+	Class                // the index of the class, 0 … classes−1, (batch, 1)
 )
 
 func (t Target) String() string {

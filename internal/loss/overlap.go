@@ -41,8 +41,9 @@ func (l overlap) Eval(b *Batch) float64 {
 	return factor * l.of(b.Target.Data, b.Pred.Data, b.Grad.Data, factor)
 }
 
-// of returns the loss over the given numbers and stores step times its gradient
-// in grad, unless that is empty. With v = 1 − N/D, where N = a·TP and
+// of returns the loss over target and pred, of one row (outputs) or of the whole
+// batch (batch·outputs), and stores step times its gradient in grad, unless that is
+// empty. With v = 1 − N/D, where N = a·TP and
 // D = a·TP + b·FP + c·FN + 1e-7: ∂v/∂p = (N·D' − N'·D)/D².
 func (l overlap) of(target, pred, grad []float32, step float64) float64 {
 	var tp, sumT, sumP float64
@@ -67,11 +68,14 @@ var (
 		return readOverlap(f, overlap{truePos: 2, falsePos: 1, falseNeg: 1})
 	})
 
-	_ = Losses.Add("tversky", "1 − TP/(TP + alpha·FP + beta·FN + 1e-7), with sums of probabilities over the whole batch (Salehi et al. 2017, arXiv:1706.05721)", func(f *spec.Fields) Loss {
-		return readOverlap(f, overlap{truePos: 1,
-			falsePos: f.Float("alpha", 0.5, "weight of false positives (Keras before 3.16: of misses)", spec.NonNegative),
-			falseNeg: f.Float("beta", 0.5, "weight of misses (Keras before 3.16: of false positives)", spec.NonNegative)})
-	})
+	_ = Losses.Add("tversky",
+		"1 − TP/(TP + alpha·FP + beta·FN + 1e-7), with sums of probabilities over the whole batch (Salehi "+
+			"et al. 2017, arXiv:1706.05721)",
+		func(f *spec.Fields) Loss {
+			return readOverlap(f, overlap{truePos: 1,
+				falsePos: f.Float("alpha", 0.5, "weight of false positives (Keras before 3.16: of misses)", spec.NonNegative),
+				falseNeg: f.Float("beta", 0.5, "weight of misses (Keras before 3.16: of false positives)", spec.NonNegative)})
+		})
 )
 
 func readOverlap(f *spec.Fields, l overlap) Loss {

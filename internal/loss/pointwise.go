@@ -1,7 +1,7 @@
 package loss
 
 // pointwise is the mean over the outputs of a function of one target and one
-// prediction. Almost every loss on numbers is of this kind.
+// prediction. Most losses on numbers are of this kind.
 type pointwise struct {
 	reduction
 	wants Target
@@ -22,7 +22,7 @@ func (l pointwise) Eval(b *Batch) float64 {
 		return 0
 	}
 	signs := l.signs && zeroOrOne(b.Target.Data)
-	cols := float64(b.Pred.Cols)
+	cols := float64(b.Pred.Cols) // Pred, Target, Grad (batch, outputs)
 	total := 0.0
 	for i := range b.Pred.Rows {
 		target, weight := b.Target.Row(i), b.weight(i)
@@ -49,7 +49,7 @@ func (l pointwise) Eval(b *Batch) float64 {
 }
 
 // zeroOrOne reports whether every target is exactly 0 or 1; only then, as in
-// Keras, are they turned into signs.
+// Keras, do they become −1 and +1.
 func zeroOrOne(targets []float32) bool {
 	for _, t := range targets {
 		if t != 0 && t != 1 {

@@ -6,24 +6,24 @@ import (
 	"mlp/internal/tensor"
 )
 
-// accuracy is the share of answers that are right.
+// accuracy is the fraction of correct predictions.
 type accuracy struct {
-	known
+	outputInfo
 	name      string
 	threshold float32
-	own       bool // the threshold is the spec's
-	k         int  // a class counts as right among the k best
-	only      bool // binary or categorical as named, whatever the outputs
+	own       bool // the spec gives the threshold
+	k         int  // a class is correct among the k most probable; 0: only as the first of them
+	only      bool // binary or categorical by its name, whatever the outputs
 
-	right, weights float64
-	rows           int
+	correct, weights float64 // Σ weight of correct rows, Σ weight
+	rows             int
 }
 
 // Reset implements Metric.
-func (m *accuracy) Reset() { m.right, m.weights, m.rows = 0, 0, 0 }
+func (m *accuracy) Reset() { m.correct, m.weights, m.rows = 0, 0, 0 }
 
 // State implements Metric.
-func (m *accuracy) State(s *State) { s.Float(&m.right); s.Float(&m.weights); s.Int(&m.rows) }
+func (m *accuracy) State(s *State) { s.Float(&m.correct); s.Float(&m.weights); s.Int(&m.rows) }
 
 // Goal implements Metric.
 func (m *accuracy) Goal() Goal { return Higher }
@@ -40,8 +40,7 @@ func (m *accuracy) Prepare(o Outputs) *problem.Problem {
 	return nil
 }
 
-// fitsAsNamed refuses binary accuracy for classes and the reverse. It leaves the
-// choice of the name in place.
+// fitsAsNamed refuses binary accuracy for classes and the reverse.
 func (m *accuracy) fitsAsNamed(o Outputs) *problem.Problem {
 	switch {
 	case o.Task == Regression:
@@ -54,10 +53,10 @@ func (m *accuracy) fitsAsNamed(o Outputs) *problem.Problem {
 	return nil
 }
 
-// ResolveAccuracy says which metric the word "accuracy" means for these outputs.
-// Where Keras looks at shapes alone and so takes the best of several labels, or
-// compares numbers with a threshold, labels are judged one by one and numbers
-// are refused.
+// ResolveAccuracy returns the metric that the word "accuracy" stands for under
+// these outputs. Keras looks at shapes alone, and so compares the largest of several
+// labels, or numbers with a threshold; here each label is compared by itself, and
+// for numbers a problem is returned.
 func ResolveAccuracy(o Outputs) (string, *problem.Problem) {
 	switch o.Task {
 	case Binary, MultiLabel:
@@ -71,23 +70,23 @@ func ResolveAccuracy(o Outputs) (string, *problem.Problem) {
 // Update implements Metric.
 func (m *accuracy) Update(pred, target tensor.Mat, weight []float32) {
 	if !m.prepared {
-		m.set(guess(pred, target))
+		m.set(inferOutputs(pred, target))
 	}
 	m.rows += pred.Rows
 	if weight == nil && pred.Cols == 1 && m.Task != MultiClass {
-		m.right += float64(agreeing(pred.Data, target.Data, m.threshold))
+		m.correct += float64(agreeing(pred.Data, target.Data, m.threshold))
 		m.weights += float64(pred.Rows)
 		return
 	}
 	for i := range pred.Rows {
 		w := weightOf(weight, i)
-		m.right += float64(w * m.row(pred.Row(i), target.Row(i)))
+		m.correct += float64(w * m.row(pred.Row(i), target.Row(i)))
 		m.weights += w
 	}
 }
 
-// agreeing counts the rows in which p > threshold is what the target says. What
-// it says is a guess to the processor, so nothing here is a jump.
+// agreeing counts the rows in which p > threshold agrees with the target. It has no
+// branches, because the processor could not predict them.
 func agreeing(pred, target []float32, threshold float32) int {
 	wrong := 0
 	for i, t := range target {
@@ -106,7 +105,7 @@ func agreeing(pred, target []float32, threshold float32) int {
 	return len(target) - wrong
 }
 
-// row returns which share of a row is right.
+// row returns the fraction of a row's outputs that are correct.
 func (m *accuracy) row(pred, target []float32) float64 {
 	if m.Task == MultiClass {
 		if inTop(pred, classOf(target), m.k) {
@@ -145,33 +144,46 @@ func inTop(pred []float32, class, k int) bool {
 }
 
 // Value implements Metric.
-func (m *accuracy) Value() float64 { return ratio(m.right, m.weights) }
+func (m *accuracy) Value() float64 { return ratio(m.correct, m.weights) }
 
 var (
-	_ = Metrics.Add("accuracy", "share of right answers: binary_accuracy for one probability or several labels, categorical_accuracy for classes; refused for numbers", func(f *spec.Fields) Metric {
-		return &accuracy{name: "accuracy", threshold: 0.5}
-	}, "acc")
+	_ = Metrics.Add("accuracy",
+		"share of right answers: binary_accuracy for one probability or several labels, "+
+			"categorical_accuracy for classes; refused for numbers",
+		func(f *spec.Fields) Metric {
+			return &accuracy{name: "accuracy", threshold: 0.5}
+		}, "acc")
 
-	_ = Metrics.Add("binary_accuracy", "share of outputs with (p > threshold) = t, averaged over the outputs", func(f *spec.Fields) Metric {
-		threshold, own := readThreshold(f, "a probability above this is a yes")
-		return named("binary_accuracy", Binary, &accuracy{threshold: threshold, own: own})
-	})
+	_ = Metrics.Add("binary_accuracy",
+		"share of outputs with (p > threshold) = t, averaged over the outputs",
+		func(f *spec.Fields) Metric {
+			threshold, own := readThreshold(f, "a probability above this is a yes")
+			return named("binary_accuracy", Binary, &accuracy{threshold: threshold, own: own})
+		})
 
-	_ = Metrics.Add("categorical_accuracy", "share of rows whose most probable class is the true one", func(f *spec.Fields) Metric {
-		return named("categorical_accuracy", MultiClass, &accuracy{})
-	})
+	_ = Metrics.Add("categorical_accuracy",
+		"share of rows whose most probable class is the true one",
+		func(f *spec.Fields) Metric {
+			return named("categorical_accuracy", MultiClass, &accuracy{})
+		})
 
-	_ = Metrics.Add("sparse_categorical_accuracy", "categorical_accuracy: class indices and one-hot targets are told apart by themselves", func(f *spec.Fields) Metric {
-		return named("sparse_categorical_accuracy", MultiClass, &accuracy{})
-	})
+	_ = Metrics.Add("sparse_categorical_accuracy",
+		"categorical_accuracy: class indices and one-hot targets are told apart by themselves",
+		func(f *spec.Fields) Metric {
+			return named("sparse_categorical_accuracy", MultiClass, &accuracy{})
+		})
 
-	_ = Metrics.Add("top_k_categorical_accuracy", "share of rows with fewer than k classes more probable than the true one", func(f *spec.Fields) Metric {
-		return named("top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
-	}, "top_k_accuracy")
+	_ = Metrics.Add("top_k_categorical_accuracy",
+		"share of rows with fewer than k classes more probable than the true one",
+		func(f *spec.Fields) Metric {
+			return named("top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
+		}, "top_k_accuracy")
 
-	_ = Metrics.Add("sparse_top_k_categorical_accuracy", "top_k_categorical_accuracy: class indices and one-hot targets are told apart by themselves", func(f *spec.Fields) Metric {
-		return named("sparse_top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
-	})
+	_ = Metrics.Add("sparse_top_k_categorical_accuracy",
+		"top_k_categorical_accuracy: class indices and one-hot targets are told apart by themselves",
+		func(f *spec.Fields) Metric {
+			return named("sparse_top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
+		})
 )
 
 // named makes an accuracy of a given kind.

@@ -14,16 +14,16 @@ import (
 // auc is the area under a curve of the decisions at falling thresholds: at every
 // distinct score, which is exact, or at Keras's evenly spaced ones.
 type auc struct {
-	kept
+	storedRows
 	name       string
-	apart      bool      // each label by itself
-	shares     []float64 // of the labels in the mean; nil: equal
-	labels     int       // how many there must be; 0: not said
+	perLabel   bool      // a curve for each label, then their mean; false: one curve of all labels pooled
+	weights    []float64 // of the labels in their mean; nil: equal
+	labels     int       // num_labels; 0: not given
 	fromLogits bool
 	thresholds int       // so many, evenly spaced; 0: every distinct score
 	at         []float32 // or these, rising
 	area       func(points []point) float64
-	exactROC   bool // the plain area under the ROC curve, whose variance is known
+	exactROC   bool // the exact area under the ROC curve, for which DeLong has a variance
 
 	points []point
 }
@@ -31,7 +31,7 @@ type auc struct {
 // Prepare implements Metric.
 func (m *auc) Prepare(o Outputs) *problem.Problem {
 	const other = "%s says %d labels, but there are %d outputs"
-	switch n := len(m.shares); {
+	switch n := len(m.weights); {
 	case m.labels != 0 && m.labels != o.Columns:
 		return &problem.Problem{Msg: fmt.Sprintf(other, "num_labels", m.labels, o.Columns), Hint: "leave num_labels out"}
 	case n != 0 && n != o.Columns:
@@ -43,7 +43,7 @@ func (m *auc) Prepare(o Outputs) *problem.Problem {
 // Update implements Metric. Logits have the order of the probabilities they stand
 // for, but not their thresholds.
 func (m *auc) Update(pred, target tensor.Mat, weight []float32) {
-	m.kept.Update(pred, target, weight)
+	m.storedRows.Update(pred, target, weight)
 	if m.fromLogits {
 		last := m.pred[len(m.pred)-len(pred.Data):]
 		for i, z := range last {
@@ -57,7 +57,7 @@ func (m *auc) Goal() Goal { return Higher }
 
 // Value implements Metric.
 func (m *auc) Value() float64 {
-	return m.eachColumn(m.apart, m.shares, func() float64 {
+	return m.eachColumn(m.perLabel, m.weights, func() float64 {
 		switch {
 		case len(m.at) > 0:
 			m.points = m.above(m.points[:0], m.at)
@@ -152,7 +152,7 @@ func readArea(f *spec.Fields) (area func([]point) float64, plain bool) {
 	return under(on, height), curve == "ROC" && method == "interpolation"
 }
 
-func readApart(f *spec.Fields) bool {
+func readPerLabel(f *spec.Fields) bool {
 	return f.Bool("multi_label", false, "labels: the mean of each label's value, instead of all pooled")
 }
 
@@ -163,9 +163,9 @@ func (m *auc) read(f *spec.Fields) (plain bool) {
 		m.at = append(m.at, float32(t))
 	}
 	slices.Sort(m.at)
-	m.apart = readApart(f)
+	m.perLabel = readPerLabel(f)
 	m.labels = f.OptInt("num_labels", "checked against the outputs, which say it", spec.AtLeast(1))
-	m.shares = f.Floats("label_weights", nil, "weights of the labels in their mean, with multi_label; empty: equal", spec.NonNegative)
+	m.weights = f.Floats("label_weights", nil, "weights of the labels in their mean, with multi_label; empty: equal", spec.NonNegative)
 	m.fromLogits = f.Bool("from_logits", false, "the predictions are logits, for a network without a last activation")
 	return plain && len(m.at) == 0
 }
@@ -173,21 +173,28 @@ func (m *auc) read(f *spec.Fields) (plain bool) {
 const evenDoc = "takes so many evenly spaced thresholds, as Keras does; null is exact"
 
 var (
-	_ = Metrics.Add("auc", "area under the ROC curve, exact: by the ranks of all scores, ties counted half; macro one-against-rest for classes", func(f *spec.Fields) Metric {
-		m := &auc{name: "auc"}
-		m.thresholds = f.OptInt("num_thresholds", evenDoc, spec.AtLeast(2))
-		m.exactROC = m.read(f) && m.thresholds == 0
-		return m
-	}, "roc_auc")
+	_ = Metrics.Add("auc",
+		"area under the ROC curve, exact: by the ranks of all scores, ties counted half; macro "+
+			"one-against-rest for classes",
+		func(f *spec.Fields) Metric {
+			m := &auc{name: "auc"}
+			m.thresholds = f.OptInt("num_thresholds", evenDoc, spec.AtLeast(2))
+			m.exactROC = m.read(f) && m.thresholds == 0
+			return m
+		}, "roc_auc")
 
-	_ = Metrics.Add("auc_200", "area under the ROC curve as Keras approximates it, at 200 evenly spaced thresholds", func(f *spec.Fields) Metric {
-		m := &auc{name: "auc_200"}
-		m.thresholds = f.Int("num_thresholds", 200, "how many", spec.AtLeast(2))
-		m.read(f)
-		return m
-	}, "keras_auc")
+	_ = Metrics.Add("auc_200",
+		"area under the ROC curve as Keras approximates it, at 200 evenly spaced thresholds",
+		func(f *spec.Fields) Metric {
+			m := &auc{name: "auc_200"}
+			m.thresholds = f.Int("num_thresholds", 200, "how many", spec.AtLeast(2))
+			m.read(f)
+			return m
+		}, "keras_auc")
 
-	_ = Metrics.Add("average_precision", "Σ (recall_i − recall_i−1)·precision_i over all distinct scores, without interpolation", func(f *spec.Fields) Metric {
-		return &auc{name: "average_precision", area: averagePrecision, apart: readApart(f)}
-	})
+	_ = Metrics.Add("average_precision",
+		"Σ (recall_i − recall_i−1)·precision_i over all distinct scores, without interpolation",
+		func(f *spec.Fields) Metric {
+			return &auc{name: "average_precision", area: averagePrecision, perLabel: readPerLabel(f)}
+		})
 )

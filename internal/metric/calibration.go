@@ -17,23 +17,23 @@ func squaredSum(pred, target []float32) float64 {
 	return sum
 }
 
-// calibration is the expected calibration error: rows are put into bins of equal
-// width by their confidence, and in each bin the mean confidence is compared
-// with how often it was right (Guo et al. 2017, arXiv:1706.04599).
+// calibration is the expected calibration error: rows go into bins of equal width
+// by their confidence, and in each bin the mean confidence is compared with the
+// accuracy (Guo et al. 2017, arXiv:1706.04599).
 type calibration struct {
-	known
+	outputInfo
 	bins []bin
 }
 
 // A bin holds sums over its rows.
 type bin struct{ weight, confidence, right float64 }
 
-// A Bin is what is known of the rows with a confidence from Low to High.
+// A Bin describes the rows with a confidence in [Low, High).
 type Bin struct {
 	Low, High  float64
-	Weight     float64 // how many they are, by weight
+	Weight     float64 // Σ of the row weights
 	Confidence float64 // their mean; NaN without rows
-	Right      float64 // the share of them that is right, or, of one probability, a yes
+	Right      float64 // their accuracy or, under one probability, the fraction of positives; NaN without rows
 }
 
 // Bins returns the bins of a calibration error, in rising order; nil for any
@@ -79,7 +79,7 @@ func (m *calibration) Prepare(o Outputs) *problem.Problem {
 // Update implements Metric.
 func (m *calibration) Update(pred, target tensor.Mat, weight []float32) {
 	if !m.prepared {
-		m.set(guess(pred, target))
+		m.set(inferOutputs(pred, target))
 	}
 	for i := range pred.Rows {
 		p, t, w := pred.Row(i), target.Row(i), weightOf(weight, i)
@@ -101,7 +101,7 @@ func (m *calibration) Update(pred, target tensor.Mat, weight []float32) {
 func (m *calibration) add(confidence, right, w float64) {
 	n := len(m.bins)
 	i := int(math.Floor(min(max(confidence, 0), 1) * float64(n)))
-	b := &m.bins[max(min(i, n-1), 0)] // 1 belongs to the last bin, NaN anywhere
+	b := &m.bins[max(min(i, n-1), 0)] // confidence 1 goes into the last bin, NaN into any
 	b.weight += w
 	b.confidence += float64(w * confidence)
 	b.right += float64(w * right)
@@ -118,11 +118,17 @@ func (m *calibration) Value() float64 {
 }
 
 var (
-	_ = Metrics.Add("brier", "mean squared error of probabilities: (p − t)² of one probability, Σ (p − t)² over classes, the mean over labels (Brier 1950)", func(*spec.Fields) Metric {
-		return newByTask("brier", Lower, overOutputs(square), squaredSum)
-	}, "brier_score")
+	_ = Metrics.Add("brier",
+		"mean squared error of probabilities: (p − t)² of one probability, Σ (p − t)² over classes, the "+
+			"mean over labels (Brier 1950)",
+		func(*spec.Fields) Metric {
+			return newByTask("brier", Lower, overOutputs(square), squaredSum)
+		}, "brier_score")
 
-	_ = Metrics.Add("ece", "expected calibration error: mean |confidence − share of right answers| over bins of equal width; the confidence is p itself, or of the chosen class", func(f *spec.Fields) Metric {
-		return &calibration{bins: make([]bin, f.Int("bins", 15, "how many bins [0, 1] is cut into", spec.In(1, 10000)))}
-	}, "expected_calibration_error")
+	_ = Metrics.Add("ece",
+		"expected calibration error: mean |confidence − share of right answers| over bins of equal width; "+
+			"the confidence is p itself, or of the chosen class",
+		func(f *spec.Fields) Metric {
+			return &calibration{bins: make([]bin, f.Int("bins", 15, "how many bins [0, 1] is cut into", spec.In(1, 10000)))}
+		}, "expected_calibration_error")
 )

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"mlp/internal/rng"
+	"mlp/internal/stats"
 	"mlp/internal/tensor"
 )
 
@@ -16,33 +17,35 @@ type Interval struct {
 	Method    string // "wilson", "delong" or "bootstrap"
 }
 
-// A share is a metric that is the share of right answers among rows that can be
-// right or wrong each by itself.
-type share interface {
-	// ofRows returns how many are right of how many; ok is false where the rows do
-	// not count so, as those of several labels.
-	ofRows(outputs int) (right, n float64, ok bool)
+// A proportion is a metric that is a binomial proportion: successes among
+// independent rows.
+type proportion interface {
+	// ofRows returns the successes and the rows; ok is false where the metric is no
+	// proportion of independent rows, as with several labels a row.
+	ofRows(outputs int) (successes, n float64, ok bool)
 }
 
-// ofRows implements share: the labels of a row are no independent answers.
-func (m *accuracy) ofRows(outputs int) (right, n float64, ok bool) {
-	return m.right, float64(m.rows), outputs == 1 || m.Task == MultiClass
+// ofRows implements proportion: the labels of a row are not independent.
+func (m *accuracy) ofRows(outputs int) (successes, n float64, ok bool) {
+	return m.correct, float64(m.rows), outputs == 1 || m.Task == MultiClass
 }
 
-// ofRows implements share for the rates that are one, of one class.
-func (m *rate) ofRows(int) (right, n float64, ok bool) {
+// ofRows implements proportion for the rates of one class that have a denominator.
+func (m *rate) ofRows(int) (successes, n float64, ok bool) {
 	j := max(m.classID, 0)
-	if m.among == nil || m.classID < 0 && len(m.tp) != 1 {
+	if m.denominator == nil || m.classID < 0 && len(m.tp) != 1 {
 		return 0, 0, false
 	}
-	return m.tp[j], m.among(m.tp[j], m.fp[j], m.fn[j], 0), true
+	return m.tp[j], m.denominator(m.tp[j], m.fp[j], m.fn[j], 0), true
 }
 
-// Confidence returns the interval of a metric over stored predictions that holds
-// the true value with probability level, for example 0.95: Wilson's for a share
-// of right answers, such as accuracy, precision and recall, DeLong's for the area
-// under one ROC curve, else percentiles of a bootstrap drawn from the seed. The
-// metric is left with the given rows.
+// Confidence returns the interval of a metric over stored predictions that covers
+// the true value with probability level, for example 0.95: Wilson's for proportions,
+// such as accuracy, precision and recall, DeLong's for the area under one ROC curve,
+// else percentiles of a bootstrap drawn from the seed; with weights always those.
+// pred is (rows, outputs), target (rows, outputs) or (rows, 1) class indices, weight
+// (rows) or nil. The limits are NaN where there is no interval. The metric is left
+// with the given rows.
 func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float64, seed uint64) Interval {
 	m.Reset()
 	if r, ok := m.(Reserver); ok {
@@ -51,9 +54,9 @@ func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float
 	m.Update(pred, target, weight)
 	if weight == nil {
 		switch m := m.(type) {
-		case share:
-			if right, n, ok := m.ofRows(pred.Cols); ok {
-				low, high := Wilson(right, n, level)
+		case proportion:
+			if successes, n, ok := m.ofRows(pred.Cols); ok {
+				low, high := Wilson(successes, n, level)
 				return Interval{low, high, "wilson"}
 			}
 		case *auc:
@@ -69,19 +72,20 @@ func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float
 	return Interval{low, high, "bootstrap"}
 }
 
-// normal returns how many standard deviations a normal variable stays within
-// with probability level.
+// normal returns the z for which a standard normal variable lies within ±z with
+// probability level.
 func normal(level float64) float64 { return rng.Quantile((1 + level) / 2) }
 
-// Wilson returns the score interval of a proportion (Wilson 1927), which is
-// good for small n and for proportions near 0 and 1. Without rows it is [0, 1].
-func Wilson(right, n, level float64) (low, high float64) {
+// Wilson returns the score interval of the proportion successes/n (Wilson 1927),
+// which is good for small n and for proportions near 0 and 1. level is the
+// probability, in (0, 1), that the interval covers the truth. For n = 0 it is [0, 1].
+func Wilson(successes, n, level float64) (low, high float64) {
 	if n == 0 {
 		return 0, 1
 	}
 	z := normal(level)
 	zz := float64(z*z) / n
-	p := right / n
+	p := successes / n
 	mid := p + float64(zz/2)
 	half := float64(z * math.Sqrt(float64(p*(1-p))/n+zz/(4*n)))
 	return max(0, (mid-half)/(1+zz)), min(1, (mid+half)/(1+zz))
@@ -111,17 +115,17 @@ func bootstrap(m Metric, pred, target tensor.Mat, weight []float32, level float6
 }
 
 // Bootstrap returns percentiles of a statistic of rows drawn with replacement
-// from n (Efron 1979). Up to 5000 rows as many are drawn, 1000 times or nearly;
-// of more rows 5000 are, and the distances from the statistic of all rows
-// shrink by √(5000/n), as sampling errors do (Bickel, Götze & van Zwet 1997).
-// Draws where it is not defined are left out; if that is most of them, so is the
-// interval.
+// from n (Efron 1979). Of up to 5000 rows n are drawn each time, 400 to 1000 times;
+// of more rows 5000 are, and the distances from the statistic of all rows shrink by
+// √(5000/n), as sampling errors do (Bickel, Götze & van Zwet 1997: m out of n).
+// Draws for which the statistic is NaN are left out; if they are more than half, or
+// n is 0, the limits are NaN. statistic must not retain rows.
 func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) float64) (low, high float64) {
-	const most = 5000
+	const maxDraw = 5000
 	if n == 0 {
 		return math.NaN(), math.NaN()
 	}
-	m := min(n, most)
+	m := min(n, maxDraw)
 	repeats := min(1000, max(400, 2_000_000/m))
 	stream := rng.New(seed, "bootstrap")
 	rows := make([]int, m)
@@ -140,7 +144,7 @@ func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) flo
 		return math.NaN(), math.NaN()
 	}
 	slices.Sort(values)
-	low, high = Quantile(values, (1-level)/2), Quantile(values, (1+level)/2)
+	low, high = stats.Quantile(values, (1-level)/2), stats.Quantile(values, (1+level)/2)
 	if m < n {
 		all := make([]int, n)
 		for i := range all {
@@ -151,15 +155,4 @@ func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) flo
 		high = whole + float64(shrink*(high-whole))
 	}
 	return low, high
-}
-
-// Quantile interpolates linearly between the sorted values (Hyndman & Fan 1996,
-// type 7).
-func Quantile(sorted []float64, q float64) float64 {
-	at := float64(q * float64(len(sorted)-1))
-	i := min(int(at), len(sorted)-2)
-	if i < 0 {
-		return sorted[0]
-	}
-	return sorted[i] + float64((at-float64(i))*(sorted[i+1]-sorted[i]))
 }

@@ -64,19 +64,26 @@ func readEntropy(f *spec.Fields, smooth bool) (e entropy) {
 }
 
 var (
-	_ = Metrics.Add("log_loss", "mean of −ln of the probability given to the truth: binary or categorical as the outputs are; probabilities are cut to [1e-7, 1 − 1e-7]", func(*spec.Fields) Metric {
-		return newByTask("log_loss", Lower, overOutputs(entropy{}.binary), entropy{}.classes)
-	}, "crossentropy", "ce")
+	_ = Metrics.Add("log_loss",
+		"mean of −ln of the probability given to the truth: binary or categorical as the outputs are; "+
+			"probabilities are cut to [1e-7, 1 − 1e-7]",
+		func(*spec.Fields) Metric {
+			return newByTask("log_loss", Lower, overOutputs(entropy{}.binary), entropy{}.classes)
+		}, "crossentropy", "ce")
 
 	_ = Metrics.Add("binary_crossentropy", "mean of −t·ln p − (1 − t)·ln(1 − p)", func(f *spec.Fields) Metric {
 		return newByTask("binary_crossentropy", Lower, overOutputs(readEntropy(f, true).binary), nil)
 	}, "bce")
 
-	_ = Metrics.Add("categorical_crossentropy", "mean of −Σ t·ln p over the classes", func(f *spec.Fields) Metric {
-		return newByTask("categorical_crossentropy", Lower, nil, readEntropy(f, true).classes)
-	}, "cce")
+	_ = Metrics.Add("categorical_crossentropy",
+		"mean of −Σ t·ln p over the classes",
+		func(f *spec.Fields) Metric {
+			return newByTask("categorical_crossentropy", Lower, nil, readEntropy(f, true).classes)
+		}, "cce")
 
-	_ = Metrics.Add("sparse_categorical_crossentropy", "categorical_crossentropy: class indices and one-hot targets are told apart by themselves", func(f *spec.Fields) Metric {
-		return newByTask("sparse_categorical_crossentropy", Lower, nil, readEntropy(f, false).classes)
-	}, "scce")
+	_ = Metrics.Add("sparse_categorical_crossentropy",
+		"categorical_crossentropy: class indices and one-hot targets are told apart by themselves",
+		func(f *spec.Fields) Metric {
+			return newByTask("sparse_categorical_crossentropy", Lower, nil, readEntropy(f, false).classes)
+		}, "scce")
 )

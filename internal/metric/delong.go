@@ -8,17 +8,18 @@ import (
 	"mlp/internal/kernel"
 )
 
-// DeLong returns the interval of the area under the ROC curve from its variance
-// without assumptions (DeLong, DeLong & Clarke-Pearson 1988), computed by ranks
-// (Sun & Xu 2014). A target that is not 0 is positive. With fewer than two
-// positives or negatives there is none: NaN.
+// DeLong returns the interval of the area under the ROC curve from its
+// nonparametric variance (DeLong, DeLong & Clarke-Pearson 1988), computed by ranks
+// (Sun & Xu 2014). score and target are (rows); a target that is not 0 is positive.
+// level is the probability of coverage. With fewer than two positives or negatives
+// the limits are NaN.
 //
 // The interval is symmetric on the scale of the log odds, ln(a/(1 − a)), with
 // Student's t by Satterthwaite's degrees of freedom: on the plain scale, with a
 // normal variable, it misses too often where the area is near 1 or the positives
 // are few (Pepe 2003, §5.2; TestCoverage measures it). If every positive is above
-// every negative the variance says nothing, and the interval is Wilson's of as
-// many right answers as there are rows of the rarer label.
+// every negative the estimated variance is 0, and the interval is Wilson's, of as
+// many successes as there are rows of the rarer label.
 func DeLong(score, target []float32, level float64) (low, high float64) {
 	area, perPositive, perNegative, m, n := areaVariance(score, target)
 	variance := perPositive + perNegative
@@ -68,8 +69,8 @@ func areaVariance(score, target []float32) (area, perPositive, perNegative, m, n
 	return area, v10 / m, v01 / n, m, n
 }
 
-// student returns how many standard errors Student's t stays within with
-// probability level: the expansion about the normal quantile of Abramowitz &
+// student returns the t for which Student's variable lies within ±t with probability
+// level: the expansion about the normal quantile of Abramowitz &
 // Stegun 26.7.5, which from 2 degrees of freedom on, the least there are taken to
 // be, is within 4 % at a level of 0.95, and from 5 within 0.2 %.
 func student(level, df float64) float64 {

@@ -48,10 +48,16 @@ func divergence(pred, target []float32) float64 {
 }
 
 var (
-	_ = addMean("hinge", "mean of max(1 − t·p, 0), t being −1 or +1; targets 0 and 1 are turned into signs", Lower,
+	_ = addMean("hinge",
+		"mean of max(1 − t·p, 0), t being −1 or +1; targets 0 and 1 are turned into signs",
+		Lower,
 		hinges(func(m float64) float64 { return m }))
-	_ = addMean("squared_hinge", "mean of max(1 − t·p, 0)², t being −1 or +1; targets 0 and 1 are turned into signs", Lower,
+	_ = addMean("squared_hinge",
+		"mean of max(1 − t·p, 0)², t being −1 or +1; targets 0 and 1 are turned into signs",
+		Lower,
 		hinges(func(m float64) float64 { return float64(m * m) }))
-	_ = addMean("categorical_hinge", "mean of max(0, 1 + the best wrong class's p − the true class's p)", Lower, categoricalHinge)
+	_ = addMean("categorical_hinge",
+		"mean of max(0, 1 + the best wrong class's p − the true class's p)",
+		Lower, categoricalHinge)
 	_ = addMean("kl_divergence", "mean of Σ t·ln(t/p), with t and p cut to [1e-7, 1]", Lower, divergence, "kld")
 )

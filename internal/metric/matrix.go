@@ -12,16 +12,16 @@ import (
 
 // matrix is the confusion matrix of one decision a row, and a function of it.
 type matrix struct {
-	known
+	outputInfo
 	name      string
 	threshold float32 // of one probability
-	own       bool    // it is the spec's
-	equal     bool    // a probability equal to the threshold is a yes
-	classes   int     // as the spec says; 0: not said
+	own       bool    // the spec gives the threshold
+	equal     bool    // a probability equal to the threshold is positive
+	classes   int     // num_classes; 0: not given
 	value     func(m *matrix) float64
 
 	n     int
-	cells []float64 // n × n weights: row = the true class, column = the chosen one
+	cells []float64 // (n, n) weights: row = true class, column = predicted class
 }
 
 // Reset implements Metric.
@@ -53,7 +53,7 @@ func (m *matrix) Prepare(o Outputs) *problem.Problem {
 // Update implements Metric.
 func (m *matrix) Update(pred, target tensor.Mat, weight []float32) {
 	if !m.prepared {
-		o := guess(pred, target)
+		o := inferOutputs(pred, target)
 		if o.Task == MultiLabel {
 			o.Task = MultiClass // one decision a row: the columns are one-hot
 		}
@@ -63,31 +63,32 @@ func (m *matrix) Update(pred, target tensor.Mat, weight []float32) {
 	}
 	for i := range pred.Rows {
 		p, t := pred.Row(i), target.Row(i)
-		chosen, truth := argmax(p), classOf(t)
+		predicted, truth := argmax(p), classOf(t)
 		if len(p) == 1 {
-			chosen = 0
+			predicted = 0
 			if p[0] > m.threshold || m.equal && p[0] == m.threshold {
-				chosen = 1
+				predicted = 1
 			}
 		}
-		m.cells[truth*m.n+chosen] += weightOf(weight, i)
+		m.cells[truth*m.n+predicted] += weightOf(weight, i)
 	}
 }
 
 // Value implements Metric.
 func (m *matrix) Value() float64 { return m.value(m) }
 
-// margins returns how often class c is true and chosen.
-func (m *matrix) margins(c int) (truth, chosen float64) {
+// margins returns the weight of rows whose true class is c, and of those for which
+// c is predicted.
+func (m *matrix) margins(c int) (truth, predicted float64) {
 	for i := range m.n {
 		truth += m.cells[c*m.n+i]
-		chosen += m.cells[i*m.n+c]
+		predicted += m.cells[i*m.n+c]
 	}
-	return truth, chosen
+	return truth, predicted
 }
 
 // correlation is Matthews's coefficient for any number of classes (Gorodkin
-// 2004): (c·s − Σ t_k·p_k)/√((s² − Σ p_k²)(s² − Σ t_k²)), c right out of s.
+// 2004): (c·s − Σ t_k·p_k)/√((s² − Σ p_k²)(s² − Σ t_k²)), c correct of s.
 func correlation(m *matrix) float64 {
 	var c, s, tp, tt, pp float64
 	for k := range m.n {
@@ -100,7 +101,7 @@ func correlation(m *matrix) float64 {
 	return ratio(float64(c*s)-tp, math.Sqrt(ss-pp)*math.Sqrt(ss-tt))
 }
 
-// kappa is 1 − Σ w·observed/Σ w·expected, w being the cost of choosing j for i.
+// kappa is 1 − Σ w·observed/Σ w·expected, w being the cost of predicting j for i.
 func kappa(cost func(i, j int) float64) func(m *matrix) float64 {
 	return func(m *matrix) float64 {
 		var observed, expected, s float64
@@ -135,15 +136,15 @@ func balanced(m *matrix) float64 {
 	return ratio(sum, n)
 }
 
-// union is the mean of TP/(TP + FP + FN) over the wanted classes that occur;
-// none wanted means all.
-func union(wanted []float64) func(m *matrix) float64 {
+// union is the mean of TP/(TP + FP + FN) over the given classes that occur; an
+// empty list stands for all.
+func union(classes []float64) func(m *matrix) float64 {
 	return func(m *matrix) float64 {
 		var sum, n float64
 		for k := range m.n {
 			t, p := m.margins(k)
 			both := m.cells[k*m.n+k]
-			if either := t + p - both; either > 0 && (len(wanted) == 0 || slices.Contains(wanted, float64(k))) {
+			if either := t + p - both; either > 0 && (len(classes) == 0 || slices.Contains(classes, float64(k))) {
 				sum += both / either
 				n++
 			}
@@ -153,32 +154,41 @@ func union(wanted []float64) func(m *matrix) float64 {
 }
 
 var (
-	_ = addMatrix("mcc", "Matthews correlation of truth and decision, for any number of classes: 1 right, 0 chance, −1 all wrong", correlation, "matthews_correlation")
+	_ = addMatrix("mcc",
+		"Matthews correlation of truth and decision, for any number of classes: 1 right, 0 chance, −1 all "+
+			"wrong",
+		correlation, "matthews_correlation")
 	_ = addMatrix("balanced_accuracy", "mean recall of the classes", balanced)
-	_ = Metrics.Add("cohen_kappa", "agreement beyond chance, 1 − observed/expected disagreement (Cohen 1960)", func(f *spec.Fields) Metric {
-		costs := map[string]func(i, j int) float64{
-			"none": func(i, j int) float64 {
-				if i == j {
-					return 0
-				}
-				return 1
-			},
-			"linear":    func(i, j int) float64 { return math.Abs(float64(i - j)) },
-			"quadratic": func(i, j int) float64 { return float64((i - j) * (i - j)) },
-		}
-		how := f.Enum("weights", "none", "cost of a wrong class: 1, or by the distance of ordered classes, or its square", "none", "linear", "quadratic")
-		return &matrix{name: "cohen_kappa", threshold: 0.5, value: kappa(costs[how])}
-	}, "kappa")
+	_ = Metrics.Add("cohen_kappa",
+		"agreement beyond chance, 1 − observed/expected disagreement (Cohen 1960)",
+		func(f *spec.Fields) Metric {
+			costs := map[string]func(i, j int) float64{
+				"none": func(i, j int) float64 {
+					if i == j {
+						return 0
+					}
+					return 1
+				},
+				"linear":    func(i, j int) float64 { return math.Abs(float64(i - j)) },
+				"quadratic": func(i, j int) float64 { return float64((i - j) * (i - j)) },
+			}
+			how := f.Enum("weights", "none", "cost of a wrong class: 1, or by the distance of ordered classes, or its square", "none", "linear", "quadratic")
+			return &matrix{name: "cohen_kappa", threshold: 0.5, value: kappa(costs[how])}
+		}, "kappa")
 
 	_ = addUnion("iou", "intersection over union TP/(TP + FP + FN), mean over the wanted classes", true)
 	_ = addUnion("mean_iou", "intersection over union, mean over all classes", false)
 	_ = addUnion("one_hot_iou", "iou: class indices and one-hot targets are told apart by themselves", true)
-	_ = addUnion("one_hot_mean_iou", "mean_iou: class indices and one-hot targets are told apart by themselves", false)
-	_ = Metrics.Add("binary_iou", "intersection over union of p ≥ threshold with t, mean over no and yes", func(f *spec.Fields) Metric {
-		threshold, own := readThreshold(f, "a probability from this on is a yes")
-		return &matrix{name: "binary_iou", equal: true, threshold: threshold, own: own,
-			value: union(f.Floats("target_class_ids", []float64{0, 1}, "0 for no, 1 for yes", spec.In(0, 1)))}
-	})
+	_ = addUnion("one_hot_mean_iou",
+		"mean_iou: class indices and one-hot targets are told apart by themselves",
+		false)
+	_ = Metrics.Add("binary_iou",
+		"intersection over union of p ≥ threshold with t, mean over no and yes",
+		func(f *spec.Fields) Metric {
+			threshold, own := readThreshold(f, "a probability from this on is a yes")
+			return &matrix{name: "binary_iou", equal: true, threshold: threshold, own: own,
+				value: union(f.Floats("target_class_ids", []float64{0, 1}, "0 for no, 1 for yes", spec.In(0, 1)))}
+		})
 )
 
 func addMatrix(name, doc string, value func(m *matrix) float64, aliases ...string) spec.Registered {
@@ -188,14 +198,14 @@ func addMatrix(name, doc string, value func(m *matrix) float64, aliases ...strin
 	}, aliases...)
 }
 
-func addUnion(name, doc string, some bool) spec.Registered {
+func addUnion(name, doc string, selectable bool) spec.Registered {
 	return Metrics.Add(name, doc, func(f *spec.Fields) Metric {
 		m := &matrix{name: name, threshold: 0.5, equal: true}
-		var wanted []float64
-		if some {
-			wanted = f.Floats("target_class_ids", nil, "the classes that count; none means all", spec.NonNegative)
+		var classes []float64
+		if selectable {
+			classes = f.Floats("target_class_ids", nil, "the classes that count; none means all", spec.NonNegative)
 		}
-		m.value = union(wanted)
+		m.value = union(classes)
 		m.classes = f.OptInt("num_classes", "checked against the outputs, which say it", spec.AtLeast(2))
 		return m
 	})

@@ -43,7 +43,7 @@ func (m *mean) Value() float64 {
 // Goal implements Metric.
 func (m *mean) Goal() Goal { return m.goal }
 
-// Prepare implements Metric. A distance means something for every kind of output.
+// Prepare implements Metric. A distance is defined for every kind of output.
 func (m *mean) Prepare(Outputs) *problem.Problem { return nil }
 
 // overOutputs is the row function that averages f over the outputs of a row.

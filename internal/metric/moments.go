@@ -115,34 +115,42 @@ func weightedR2(m *moments) float64 {
 }
 
 var (
-	_ = Metrics.Add("r2_score", "1 − Σ(t − p)²/Σ(t − mean t)²: 1 is perfect, 0 no better than the mean", func(f *spec.Fields) Metric {
-		how := f.Enum("class_aggregation", "uniform_average", "over several outputs: the plain mean, or weighted by the variance of each",
-			"uniform_average", "variance_weighted_average")
-		regressors := f.Int("num_regressors", 0, "adjusts for this many regressors p: 1 − (1 − R²)(n − 1)/(n − p − 1)", spec.NonNegative)
-		return &moments{value: func(m *moments) float64 {
-			v := m.meanOver(r2)
-			if how == "variance_weighted_average" {
-				v = weightedR2(m)
-			}
-			if n := float64(m.rows); regressors > 0 && n > float64(regressors)+1 {
-				v = 1 - float64((1-v)*((n-1)/(n-float64(regressors)-1)))
-			}
-			return v
-		}}
-	}, "r2")
+	_ = Metrics.Add("r2_score",
+		"1 − Σ(t − p)²/Σ(t − mean t)²: 1 is perfect, 0 no better than the mean",
+		func(f *spec.Fields) Metric {
+			how := f.Enum("class_aggregation", "uniform_average", "over several outputs: the plain mean, or weighted by the variance of each",
+				"uniform_average", "variance_weighted_average")
+			regressors := f.Int("num_regressors", 0, "adjusts for this many regressors p: 1 − (1 − R²)(n − 1)/(n − p − 1)", spec.NonNegative)
+			return &moments{value: func(m *moments) float64 {
+				v := m.meanOver(r2)
+				if how == "variance_weighted_average" {
+					v = weightedR2(m)
+				}
+				if n := float64(m.rows); regressors > 0 && n > float64(regressors)+1 {
+					v = 1 - float64((1-v)*((n-1)/(n-float64(regressors)-1)))
+				}
+				return v
+			}}
+		}, "r2")
 
-	_ = Metrics.Add("pearson_correlation", "Pearson's r of targets and predictions over all rows, averaged over the outputs; Keras correlates the outputs of each row by default", func(*spec.Fields) Metric {
-		return &moments{value: func(m *moments) float64 {
-			return m.meanOver(func(c moment) float64 { return c.tp / math.Sqrt(c.tt) / math.Sqrt(c.pp) })
-		}}
-	}, "pearson")
+	_ = Metrics.Add("pearson_correlation",
+		"Pearson's r of targets and predictions over all rows, averaged over the outputs; Keras correlates "+
+			"the outputs of each row by default",
+		func(*spec.Fields) Metric {
+			return &moments{value: func(m *moments) float64 {
+				return m.meanOver(func(c moment) float64 { return c.tp / math.Sqrt(c.tt) / math.Sqrt(c.pp) })
+			}}
+		}, "pearson")
 
-	_ = Metrics.Add("concordance_correlation", "2·cov/(var t + var p + (mean t − mean p)²) over all rows, averaged over the outputs (Lin 1989); Keras takes the outputs of each row by default", func(*spec.Fields) Metric {
-		return &moments{value: func(m *moments) float64 {
-			return m.meanOver(func(c moment) float64 {
-				d := c.t - c.p
-				return 2 * c.tp / (c.tt + c.pp + float64(m.weight*float64(d*d)))
-			})
-		}}
-	}, "ccc")
+	_ = Metrics.Add("concordance_correlation",
+		"2·cov/(var t + var p + (mean t − mean p)²) over all rows, averaged over the outputs (Lin 1989); "+
+			"Keras takes the outputs of each row by default",
+		func(*spec.Fields) Metric {
+			return &moments{value: func(m *moments) float64 {
+				return m.meanOver(func(c moment) float64 {
+					d := c.t - c.p
+					return 2 * c.tp / (c.tt + c.pp + float64(m.weight*float64(d*d)))
+				})
+			}}
+		}, "ccc")
 )

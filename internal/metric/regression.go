@@ -33,27 +33,35 @@ var (
 	_ = pointwise("poisson", "mean of p − t·ln(p + 1e-7), for counts t and rates p",
 		func(t, p float64) float64 { return p - float64(t*kernel.Log64(p+fuzz)) })
 
-	_ = Metrics.Add("root_mean_squared_error", "root of the mean of (t − p)² over all rows", func(*spec.Fields) Metric {
-		return &mean{goal: Lower, row: overOutputs(square), finish: math.Sqrt}
-	}, "rmse")
+	_ = Metrics.Add("root_mean_squared_error",
+		"root of the mean of (t − p)² over all rows",
+		func(*spec.Fields) Metric {
+			return &mean{goal: Lower, row: overOutputs(square), finish: math.Sqrt}
+		}, "rmse")
 
-	_ = Metrics.Add("huber", "mean of ½e² where |e| ≤ delta, else delta·|e| − ½delta²; e = p − t", func(f *spec.Fields) Metric {
-		delta := f.Float("delta", 1, "error at which the square turns into a straight line", spec.Positive)
-		return &mean{goal: Lower, row: overOutputs(func(t, p float64) float64 {
-			e := math.Abs(p - t)
-			if e <= delta {
-				return 0.5 * float64(e*e)
-			}
-			return float64(delta * (e - float64(0.5*delta)))
-		})}
-	})
+	_ = Metrics.Add("huber",
+		"mean of ½e² where |e| ≤ delta, else delta·|e| − ½delta²; e = p − t",
+		func(f *spec.Fields) Metric {
+			delta := f.Float("delta", 1, "error at which the square turns into a straight line", spec.Positive)
+			return &mean{goal: Lower, row: overOutputs(func(t, p float64) float64 {
+				e := math.Abs(p - t)
+				if e <= delta {
+					return 0.5 * float64(e*e)
+				}
+				return float64(delta * (e - float64(0.5*delta)))
+			})}
+		})
 
-	_ = Metrics.Add("pinball", "mean of max(q·e, (q − 1)·e), e = t − p: how well p predicts the q-quantile", func(f *spec.Fields) Metric {
-		q := f.Float("quantile", 0.5, "which quantile is predicted", spec.Between(0, 1))
-		return &mean{goal: Lower, row: overOutputs(func(t, p float64) float64 { return max(q*(t-p), (q-1)*(t-p)) })}
-	}, "quantile")
+	_ = Metrics.Add("pinball",
+		"mean of max(q·e, (q − 1)·e), e = t − p: how well p predicts the q-quantile",
+		func(f *spec.Fields) Metric {
+			q := f.Float("quantile", 0.5, "which quantile is predicted", spec.Between(0, 1))
+			return &mean{goal: Lower, row: overOutputs(func(t, p float64) float64 { return max(q*(t-p), (q-1)*(t-p)) })}
+		}, "quantile")
 
-	_ = addMean("cosine_similarity", "mean of Σ t·p / (‖t‖·‖p‖); the loss of that name has the opposite sign", Higher, cosine)
+	_ = addMean("cosine_similarity",
+		"mean of Σ t·p / (‖t‖·‖p‖); the loss of that name has the opposite sign",
+		Higher, cosine)
 )
 
 // cosine is Σ t·p / (‖t‖·‖p‖) of one row, each norm at least 1e-7.

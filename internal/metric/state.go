@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// A State carries what a metric has added up so far, out of it or back in, so
-// that a run which stops in the middle of an epoch goes on as if it had not. The
-// same list of a metric's sums (Metric.State) serves both ways.
+// A State saves or restores the sums of a metric, so that a run interrupted in the
+// middle of an epoch resumes with the same numbers. The same list of sums
+// (Metric.State) serves both ways.
 type State struct {
 	numbers   []float64
 	restoring bool
@@ -22,8 +22,8 @@ func Save(m Metric) []float64 {
 	return s.numbers
 }
 
-// Restore puts saved sums into a prepared metric of the same kind. On an error it
-// is to be Reset.
+// Restore puts saved sums into a prepared metric of the same kind. The error is one
+// of a count of numbers that does not fit; the metric must then be Reset.
 func Restore(m Metric, numbers []float64) error {
 	s := State{numbers: numbers, restoring: true}
 	m.State(&s)

@@ -28,8 +28,9 @@ type Outputs struct {
 	Columns int
 }
 
-// guess infers the outputs from the first batch, where nobody has told them.
-func guess(pred, target tensor.Mat) Outputs {
+// inferOutputs takes the outputs from the shapes of the first batch, for a metric
+// that was not prepared.
+func inferOutputs(pred, target tensor.Mat) Outputs {
 	o := Outputs{MultiLabel, pred.Cols}
 	switch {
 	case pred.Cols == 1:
@@ -40,15 +41,15 @@ func guess(pred, target tensor.Mat) Outputs {
 	return o
 }
 
-// known is the part of a metric that remembers what the outputs are.
-type known struct {
+// outputInfo is the part of a metric that Prepare sets: what the outputs are.
+type outputInfo struct {
 	Outputs
 	prepared bool
 }
 
-func (k *known) set(o Outputs) { k.Outputs, k.prepared = o, true }
+func (k *outputInfo) set(o Outputs) { k.Outputs, k.prepared = o, true }
 
-// refuse says that a metric called name does not fit the outputs.
+// refuse returns the problem that metric name is not defined for the outputs.
 func refuse(name string, o Outputs, hint string) *problem.Problem {
 	return &problem.Problem{Msg: fmt.Sprintf("%s means nothing for %s", name, o.Task), Hint: hint}
 }

@@ -9,17 +9,17 @@ import (
 	"strings"
 )
 
-// A Rule chooses the threshold above which a probability is a yes.
+// A Rule chooses the threshold above which a probability is a positive decision.
 type Rule struct {
 	Text string // as it was written
 
-	best   value // what is made as large as it can be
-	second value // what decides between equals
-	bound  value // what must be at least the floor; nil: nothing
+	best   value // maximized
+	second value // maximized among thresholds equal in best
+	bound  value // constrained to at least floor; nil: no constraint
 	floor  float64
 }
 
-// maxima are the rules that make one number as large as it can be.
+// maxima are the rules that maximize one number.
 var maxima = map[string]value{
 	"max_accuracy": func(tp, fp, fn, tn float64) float64 { return ratio(tp+tn, tp+fp+fn+tn) },
 	"max_f1":       fBeta(1),
@@ -28,14 +28,15 @@ var maxima = map[string]value{
 	"max_youden": func(tp, fp, fn, tn float64) float64 { return recall(tp, fp, fn, tn) + specificity(tp, fp, fn, tn) - 1 },
 }
 
-// floors are the rates that a rule can ask for, and what is then best.
+// floors are the rates that a rule can constrain, each with the rate that is then
+// maximized.
 var floors = map[string]struct{ bound, best value }{
 	"recall":      {recall, precision},
 	"precision":   {precision, recall},
 	"specificity": {specificity, recall},
 }
 
-// Rules says how a rule can be written, for complaints.
+// Rules lists how a rule can be written, for error messages.
 const Rules = "max_f1, max_accuracy, max_youden, or a floor such as recall>=0.9, precision>=0.8 or specificity>=0.95"
 
 // ParseRule reads "max_f1" or "recall>=0.9".
@@ -49,15 +50,15 @@ func ParseRule(text string) (Rule, error) {
 	if name == "sensitivity" {
 		name = "recall"
 	}
-	of, known := floors[name]
-	if !ok || !known {
+	floor, found := floors[name]
+	if !ok || !found {
 		return r, fmt.Errorf("%q is neither a number between 0 and 1 nor a rule for a threshold", text)
 	}
 	v, err := strconv.ParseFloat(number, 64)
 	if err != nil || !(v > 0 && v <= 1) {
 		return r, fmt.Errorf("%q does not end in a share above 0 and up to 1", text)
 	}
-	r.best, r.second, r.bound, r.floor = of.best, of.bound, of.bound, v
+	r.best, r.second, r.bound, r.floor = floor.best, floor.bound, floor.bound, v
 	return r, nil
 }
 
@@ -67,7 +68,7 @@ func ParseRule(text string) (Rule, error) {
 // those that decide otherwise but as well, the one nearest to ½. It complains if
 // no threshold reaches the floor, or if the rows are all yes or all no.
 func (r Rule) Choose(scores, target []float32) (float64, error) {
-	k := kept{known: known{Outputs: Outputs{Binary, 1}}}
+	k := storedRows{outputInfo: outputInfo{Outputs: Outputs{Binary, 1}}}
 	for i, s := range scores {
 		if s != s {
 			return 0, fmt.Errorf("%s needs outputs that are numbers, and some are not", r.Text)
@@ -109,16 +110,17 @@ func (r Rule) Choose(scores, target []float32) (float64, error) {
 	return best.threshold, nil
 }
 
-// A Decider is a metric that looks at a probability only to tell yes from no.
+// A Decider is a metric of decisions: it compares a probability with a threshold
+// and uses it for nothing else.
 type Decider interface {
-	// Decides reports whether it does so at the usual ½ for want of a threshold
-	// of its own, so that a 1 or 0 decided at another may stand for the
-	// probability.
+	// Decides reports whether the threshold is the default ½, because the spec gives
+	// the metric none. Then a 1 or 0, decided at another threshold, may take the
+	// place of the probability.
 	Decides() bool
 }
 
-// Decides reports whether answers may stand for the probabilities of a metric
-// that is prepared.
+// Decides reports whether decisions, 1 or 0, may take the place of probabilities
+// under a metric that is prepared: whether it is a Decider at the default threshold.
 func Decides(m Metric) bool {
 	d, ok := m.(Decider)
 	return ok && d.Decides()
@@ -128,7 +130,7 @@ func Decides(m Metric) bool {
 func (m *accuracy) Decides() bool { return m.Task != MultiClass && !m.own }
 
 // Decides implements Decider.
-func (c *counts) Decides() bool { return c.Task != MultiClass && c.threshold == nil && c.topK == 0 }
+func (c *confusion) Decides() bool { return c.Task != MultiClass && c.threshold == nil && c.topK == 0 }
 
 // Decides implements Decider.
 func (m *matrix) Decides() bool { return m.Task != MultiClass && !m.own }

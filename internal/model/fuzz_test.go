@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/recipe"
 	"mlp/internal/train"
 )
 
@@ -81,7 +82,7 @@ func FuzzResume(f *testing.F) {
 			return
 		}
 		defer m.Close()
-		s, err := train.Decode(m.Spec)
+		s, err := recipe.Decode(m.Spec)
 		if err != nil {
 			t.Fatal(err) // the spec is as it was
 		}
@@ -90,7 +91,7 @@ func FuzzResume(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := train.Options{Config: s.Fit, Parts: train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}, Resume: true}
+		o := train.Options{Config: s.Fit, Parts: model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}, Resume: true}
 		o.Epochs = m.Run.Epoch + 1
 		if _, err := train.Fit(context.Background(), m, o); err == nil {
 			survives(t, bytesOf(t, m))

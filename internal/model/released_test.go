@@ -15,6 +15,7 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/recipe"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
@@ -42,8 +43,8 @@ type expectation struct {
 	Outputs string      `json:"outputs"` // float32 bits, in hexadecimal, row after row
 }
 
-// A recipe is how a file of the corpus came about.
-type recipe struct {
+// A fixture is how a file of the corpus came about.
+type fixture struct {
 	spec  string
 	table string // a file of data/, or a table
 	rows  int    // how many rows of the table are predicted
@@ -67,7 +68,7 @@ func flowers() string {
 	return b.String()
 }
 
-var recipes = map[string]recipe{
+var recipes = map[string]fixture{
 	"pima_built": {table: "pima.csv", rows: 5, stage: model.Built,
 		spec: `{"name":"pima","seed":7,"data":{"target":"diabetes","numeric":{"scale":"none"}},"layers":[{"units":12,"init":"uniform","activation":"relu"},
 			{"units":8,"init":"uniform","activation":"relu"},{"units":1,"init":"uniform","activation":"sigmoid"}],"compile":{"optimizer":"adam","loss":"binary_crossentropy"}}`},
@@ -114,8 +115,8 @@ var recipes = map[string]recipe{
 			"callbacks":[{"type":"early_stopping","patience":5,"restore_best_weights":true},{"type":"reduce_lr_on_plateau","patience":1}]}}`},
 }
 
-// text returns the table of a recipe.
-func (r recipe) text(t *testing.T) string {
+// text returns the table of a fixture.
+func (r fixture) text(t *testing.T) string {
 	if strings.Contains(r.table, "\n") {
 		return r.table
 	}
@@ -127,12 +128,12 @@ func (r recipe) text(t *testing.T) string {
 }
 
 // make trains the model and returns its file.
-func (r recipe) make(t *testing.T) []byte {
+func (r fixture) make(t *testing.T) []byte {
 	tree, err := spec.ParseJSON([]byte(r.spec), "spec", "spec")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := train.Decode(tree)
+	s, err := recipe.Decode(tree)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,10 +150,10 @@ func (r recipe) make(t *testing.T) []byte {
 	}
 	var cut []byte
 	if r.stage == model.Fitted {
-		o := train.Options{Config: s.Fit, Parts: train.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
+		o := train.Options{Config: s.Fit, Parts: model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
 		o.Observers = []*train.Hooks{{Name: "cut", State: func(run *train.Run) error {
 			if run.Epoch() == r.until {
-				cut = bytesOf(t, run.Model())
+				cut = bytesOf(t, m)
 			}
 			return nil
 		}}}

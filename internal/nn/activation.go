@@ -10,13 +10,13 @@ import (
 type Activation struct {
 	Name string
 
-	// NeedsInput says that Backward reads x; otherwise y alone suffices, and x
-	// may have been overwritten by y.
+	// NeedsInput: Backward reads x. If false, y alone suffices, and x may have been
+	// overwritten by y.
 	NeedsInput bool
 
-	// Forward computes y from x. y may be x unless NeedsInput.
+	// Forward computes y (batch, n) from x (batch, n). y may be x unless NeedsInput.
 	Forward func(k *kernel.Engine, y, x tensor.Mat)
-	// Backward computes dx from dy. dx may be dy.
+	// Backward computes dx (batch, n) from dy, x and y, all (batch, n). dx may be dy.
 	Backward func(k *kernel.Engine, dx, dy, x, y tensor.Mat)
 }
 
@@ -30,7 +30,7 @@ func simple(doc string, a Activation, aliases ...string) spec.Registered {
 }
 
 // pointwise makes an activation of f and its derivative df, which is given x and
-// y = f(x) and reads x only if needsInput says so.
+// y = f(x) and may read x only if needsInput.
 func pointwise(name string, needsInput bool, f func(x float32) float32, df func(x, y float32) float32) Activation {
 	return vectored(name, needsInput, func(_ *kernel.Engine, y, x []float32) {
 		for i, v := range x {
@@ -69,7 +69,9 @@ func Linear() Activation {
 var (
 	_ = simple("x", Linear())
 
-	_ = Activations.Add("relu", "x for x > threshold, at most max_value; else negative_slope·(x − threshold)", readReLU)
+	_ = Activations.Add("relu",
+		"x for x > threshold, at most max_value; else negative_slope·(x − threshold)",
+		readReLU)
 
 	// σ' = y(1 − y)
 	_ = simple("1/(1 + exp(−x))", Activation{Name: "sigmoid",

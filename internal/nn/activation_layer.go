@@ -9,9 +9,11 @@ var (
 	_ = register("activation", "Activation", "an activation as a layer of its own", func(f *spec.Fields) Layer {
 		return &ActivationLayer{Activation: spec.One(f, "activation", Activations, "linear", "the activation")}
 	})
-	_ = register("re_lu", "ReLU", "x for x > threshold, at most max_value; else negative_slope·(x − threshold)", func(f *spec.Fields) Layer {
-		return &ActivationLayer{Activation: readReLU(f)}
-	})
+	_ = register("re_lu", "ReLU",
+		"x for x > threshold, at most max_value; else negative_slope·(x − threshold)",
+		func(f *spec.Fields) Layer {
+			return &ActivationLayer{Activation: readReLU(f)}
+		})
 	_ = register("leaky_re_lu", "LeakyReLU", "x for x ≥ 0, else negative_slope·x", func(f *spec.Fields) Layer {
 		return &ActivationLayer{Activation: readLeakyReLU(f, 0.3)} // 0.2 in the activation of that name, by Keras's doing
 	})
@@ -50,14 +52,14 @@ func (a *ActivationLayer) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 		return x
 	}
 	w.Keep(a.x, x)
-	y := w.Buf(a.y, x.Rows)
+	y := w.Buf(a.y, x.Rows) // (batch, in), as x
 	a.Activation.Forward(w.K, y, x)
 	return y
 }
 
 // Backward computes dx = dy·act'(x).
 func (a *ActivationLayer) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	if a.Activation.Name != "linear" {
+	if a.Activation.Name != "linear" { // dx takes the place of dy (batch, in)
 		a.Activation.Backward(w.K, dy, dy, w.Kept(a.x), w.Buf(a.y, dy.Rows))
 	}
 	return dy

@@ -106,26 +106,30 @@ var (
 			func(x, _ float32) float32 { return beyond(x, t) })
 	})
 
-	_ = Activations.Add("soft_shrink", "x drawn towards 0 by threshold, and 0 where that is passed", func(f *spec.Fields) Activation {
-		t := float32(f.Float("threshold", 0.5, "half the width of the dead zone", spec.NonNegative))
-		return pointwise("soft_shrink", true,
-			func(x float32) float32 { return x - clamp(x, -t, t) },
-			func(x, _ float32) float32 { return beyond(x, t) })
-	})
-
-	_ = Activations.Add("threshold", "x for x > threshold, else default_value", func(f *spec.Fields) Activation {
-		t := float32(f.NeedFloat("threshold", "where x begins to pass"))
-		low := float32(f.NeedFloat("default_value", "the value up to there"))
-		return pointwise("threshold", true, func(x float32) float32 {
-			if x > t {
-				return x
-			}
-			return low
-		}, func(x, _ float32) float32 {
-			if x > t {
-				return 1
-			}
-			return 0
+	_ = Activations.Add("soft_shrink",
+		"x drawn towards 0 by threshold, and 0 where that is passed",
+		func(f *spec.Fields) Activation {
+			t := float32(f.Float("threshold", 0.5, "half the width of the dead zone", spec.NonNegative))
+			return pointwise("soft_shrink", true,
+				func(x float32) float32 { return x - clamp(x, -t, t) },
+				func(x, _ float32) float32 { return beyond(x, t) })
 		})
-	})
+
+	_ = Activations.Add("threshold",
+		"x for x > threshold, else default_value",
+		func(f *spec.Fields) Activation {
+			t := float32(f.NeedFloat("threshold", "where x begins to pass"))
+			low := float32(f.NeedFloat("default_value", "the value up to there"))
+			return pointwise("threshold", true, func(x float32) float32 {
+				if x > t {
+					return x
+				}
+				return low
+			}, func(x, _ float32) float32 {
+				if x > t {
+					return 1
+				}
+				return 0
+			})
+		})
 )

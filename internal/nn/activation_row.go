@@ -8,7 +8,8 @@ import (
 )
 
 // Activations that act on a row as a whole. Dot products of rows are taken in
-// the fixed 16-lane order, in float64.
+// the fixed 16-lane order, in float64. x, y, dx and dy are (batch, n); d, p and out
+// are rows of them (n).
 
 // softmax: ∂L/∂x_j = y_j (dy_j − Σ_i dy_i y_i).
 func softmax() Activation {

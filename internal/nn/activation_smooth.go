@@ -113,12 +113,14 @@ var (
 		Backward: siluBackward,
 	}, "swish")
 
-	_ = Activations.Add("gelu", "x·Φ(x), Φ the normal distribution function (Hendrycks & Gimpel 2016)", func(f *spec.Fields) Activation {
-		if f.Bool("approximate", false, "true: ½x(1 + tanh(√(2/π)(x + 0.044715x³)))") {
-			return approximateGELU()
-		}
-		return gelu()
-	})
+	_ = Activations.Add("gelu",
+		"x·Φ(x), Φ the normal distribution function (Hendrycks & Gimpel 2016)",
+		func(f *spec.Fields) Activation {
+			if f.Bool("approximate", false, "true: ½x(1 + tanh(√(2/π)(x + 0.044715x³)))") {
+				return approximateGELU()
+			}
+			return gelu()
+		})
 
 	// With n = exp(x)(exp(x) + 2), tanh(softplus(x)) = n/(n + 2).
 	_ = simple("x·tanh(softplus(x)) (Misra 2019)", vectored("mish", true,
@@ -142,8 +144,8 @@ var (
 		func(_, y float32) float32 { return y }))
 )
 
-// chunk is how many slopes are computed at a time, in memory of the engine: dx
-// may be dy, so there is no other place for them.
+// chunk is how many derivatives are computed at a time, in memory of the engine: dx
+// may be dy, so they cannot be stored there.
 const chunk = kernel.ChunkLen
 
 // softplus' = σ.

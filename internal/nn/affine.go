@@ -5,8 +5,7 @@ import (
 	"mlp/internal/tensor"
 )
 
-// affine is the γ and β, one each for every column, that normalising layers end
-// in: y = γ·x̂ + β.
+// affine is the last step of the normalising layers, y = γ·x̂ + β, with γ and β (in).
 type affine struct {
 	Center, Scale                     bool
 	BetaInitializer, GammaInitializer Initializer
@@ -78,8 +77,8 @@ func affineRow(y, xhat, gamma, beta []float32) {
 	}
 }
 
-// sums takes Σ dy and Σ dy·x̂ over the rows in order, column by column, and
-// stores them as the gradients of β and γ.
+// sums returns Σ dy and Σ dy·x̂ over the rows in order, both (in), of dy and x̂
+// (batch, in), and stores them as the gradients of β and γ.
 func (a *affine) sums(w *Workspace, dy, xhat tensor.Mat) (sumD, sumDX []float64) {
 	sumD, sumDX = w.Wide(a.sumD), w.Wide(a.sumDX)
 	clear(sumD)
@@ -100,7 +99,7 @@ func (a *affine) sums(w *Workspace, dy, xhat tensor.Mat) (sumD, sumDX []float64)
 	return sumD, sumDX
 }
 
-// narrow stores sums in a gradient, unless that is not wanted.
+// narrow rounds float64 sums into g; an empty g takes none.
 func narrow(g []float32, sums []float64) {
 	for j := range g {
 		g[j] = float32(sums[j])

@@ -7,12 +7,15 @@ import (
 	"mlp/internal/tensor"
 )
 
-var _ = register("alpha_dropout", "AlphaDropout", "sets a share of the inputs to SELU's floor while training, keeping mean and variance (Klambauer et al. 2017)", func(f *spec.Fields) Layer {
-	return &AlphaDropout{
-		Rate:  f.Float("rate", 0.5, "share of inputs set to the floor", spec.NonNegative, spec.Less(1)),
-		noise: readNoise(f),
-	}
-})
+var _ = register("alpha_dropout", "AlphaDropout",
+	"sets a share of the inputs to SELU's floor while training, keeping mean and variance (Klambauer et "+
+		"al. 2017)",
+	func(f *spec.Fields) Layer {
+		return &AlphaDropout{
+			Rate:  f.Float("rate", 0.5, "share of inputs set to the floor", spec.NonNegative, spec.Less(1)),
+			noise: readNoise(f),
+		}
+	})
 
 // AlphaDropout sets inputs to α' = −λα, SELU's limit for large negative inputs,
 // with probability Rate = r, and maps all by a·x + b so that mean 0 and variance 1
@@ -44,7 +47,7 @@ func (d *AlphaDropout) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 		return x
 	}
 	a, dropped, b := d.coefficients()
-	mask, y := w.Buf(d.mask, x.Rows), w.Buf(d.y, x.Rows)
+	mask, y := w.Buf(d.mask, x.Rows), w.Buf(d.y, x.Rows) // (batch, in)
 	drawMask(mask.Data, d.Rate, 1, d.draws(w))
 	for i, m := range mask.Data {
 		v := float32(a*x.Data[i]) + b
@@ -62,7 +65,7 @@ func (d *AlphaDropout) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		return dy
 	}
 	a, _, _ := d.coefficients()
-	for i, m := range w.Buf(d.mask, dy.Rows).Data {
+	for i, m := range w.Buf(d.mask, dy.Rows).Data { // dx takes the place of dy (batch, in)
 		dy.Data[i] *= a * m
 	}
 	return dy

@@ -7,15 +7,17 @@ import (
 	"mlp/internal/tensor"
 )
 
-var _ = register("batch_normalization", "BatchNormalization", "γ(x − μ)/√(σ² + ε) + β over the batch (Ioffe & Szegedy 2015)", func(f *spec.Fields) Layer {
-	return &BatchNormalization{
-		Momentum:            f.Float("momentum", 0.99, "share of the moving statistics that is kept at each step", spec.In(0, 1)),
-		Epsilon:             f.Float("epsilon", 1e-3, "added to the variance", spec.Positive),
-		affine:              readAffine(f),
-		MeanInitializer:     spec.One(f, "moving_mean_initializer", Initializers, "zeros", "how the moving mean starts"),
-		VarianceInitializer: spec.One(f, "moving_variance_initializer", Initializers, "ones", "how the moving variance starts"),
-	}
-})
+var _ = register("batch_normalization", "BatchNormalization",
+	"γ(x − μ)/√(σ² + ε) + β over the batch (Ioffe & Szegedy 2015)",
+	func(f *spec.Fields) Layer {
+		return &BatchNormalization{
+			Momentum:            f.Float("momentum", 0.99, "share of the moving statistics that is kept at each step", spec.In(0, 1)),
+			Epsilon:             f.Float("epsilon", 1e-3, "added to the variance", spec.Positive),
+			affine:              readAffine(f),
+			MeanInitializer:     spec.One(f, "moving_mean_initializer", Initializers, "zeros", "how the moving mean starts"),
+			VarianceInitializer: spec.One(f, "moving_variance_initializer", Initializers, "ones", "how the moving variance starts"),
+		}
+	})
 
 // BatchNormalization normalises each column. In training it uses the mean and
 // the biased variance (÷ rows) of the batch, two passes in float64, and moves its
@@ -45,7 +47,7 @@ func (b *BatchNormalization) Plan(p *Plan, in int) int {
 
 // Forward computes x̂ = (x − μ)·inv and y = γ·x̂ + β.
 func (b *BatchNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
-	mu, inv := w.Wide(b.mu), w.Wide(b.inv)
+	mu, inv := w.Wide(b.mu), w.Wide(b.inv) // (in)
 	if w.Training && !b.frozen {
 		b.measure(w, x, mu, inv)
 	} else {
@@ -55,8 +57,8 @@ func (b *BatchNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 			inv[j] = 1 / math.Sqrt(float64(v)+b.Epsilon)
 		}
 	}
-	xhat, y := w.Buf(b.xhat, x.Rows), w.Buf(b.y, x.Rows)
-	gamma, beta := b.scales(w), b.shifts(w)
+	xhat, y := w.Buf(b.xhat, x.Rows), w.Buf(b.y, x.Rows) // (batch, in)
+	gamma, beta := b.scales(w), b.shifts(w)              // (in)
 	for i := range x.Rows {
 		hat := xhat.Row(i)
 		for j, v := range x.Row(i) {
@@ -67,11 +69,12 @@ func (b *BatchNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	return y
 }
 
-// measure takes the statistics of a batch and moves the moving ones.
+// measure computes the statistics (in) of a batch x (batch, in) and updates the
+// moving ones.
 func (b *BatchNormalization) measure(w *Workspace, x tensor.Mat, mu, inv []float64) {
 	variance := inv // becomes 1/√(σ² + ε) at the end
 	columnMoments(mu, variance, x)
-	mean, moving := w.Param(b.mean).Data, w.Param(b.variance).Data
+	mean, moving := w.Param(b.mean).Data, w.Param(b.variance).Data // (in)
 	for j, m := range mu {
 		mean[j] = float32(float64(b.Momentum*float64(mean[j])) + float64((1-b.Momentum)*m))
 		moving[j] = float32(float64(b.Momentum*float64(moving[j])) + float64((1-b.Momentum)*variance[j]))
@@ -79,8 +82,8 @@ func (b *BatchNormalization) measure(w *Workspace, x tensor.Mat, mu, inv []float
 	}
 }
 
-// columnMoments takes the mean and the biased variance of each column, the rows
-// in order.
+// columnMoments computes the mean and the biased variance, both (in), of the columns
+// of x (rows, in), over the rows in order.
 func columnMoments(mean, variance []float64, x tensor.Mat) {
 	n := float64(x.Rows)
 	clear(mean)
@@ -107,10 +110,10 @@ func columnMoments(mean, variance []float64, x tensor.Mat) {
 // Backward computes dγ = Σ dy·x̂, dβ = Σ dy and, with n rows,
 // dx = γ·inv·(dy − Σdy/n − x̂·Σ(dy·x̂)/n); with moving statistics dx = γ·inv·dy.
 func (b *BatchNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	xhat := w.Buf(b.xhat, dy.Rows)
-	meanD, meanDX := b.sums(w, dy, xhat)
+	xhat := w.Buf(b.xhat, dy.Rows)       // (batch, in)
+	meanD, meanDX := b.sums(w, dy, xhat) // (in), sums until divided by n
 	n := float64(dy.Rows)
-	factor := w.Wide(b.mu) // the means have done their work
+	factor := w.Wide(b.mu) // mu is not needed any more
 	copy(factor, w.Wide(b.inv))
 	for j, g := range b.scales(w) {
 		factor[j] *= float64(g)
@@ -128,7 +131,7 @@ func (b *BatchNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		meanD[j] /= n
 		meanDX[j] /= n
 	}
-	for i := range dy.Rows {
+	for i := range dy.Rows { // dx takes the place of dy (batch, in)
 		hat, out := xhat.Row(i), dy.Row(i)
 		for j, d := range out {
 			out[j] = float32((float64(d) - meanD[j] - float64(float64(hat[j])*meanDX[j])) * factor[j])

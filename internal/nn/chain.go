@@ -15,7 +15,7 @@ type chain struct {
 	elements []Element
 	widths   []int    // output width of each
 	params   [][2]int // parameters of each: from, up to
-	first    int      // Backward ends at this layer: nobody needs a gradient before it
+	first    int      // backward ends at this layer: none before it has anything to train
 }
 
 // A block is a layer made of layers.
@@ -62,7 +62,7 @@ func (c *chain) backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	return dy
 }
 
-// adapts reports whether a layer wants statistics of its input.
+// adapts reports whether a layer takes statistics of its input.
 func (c *chain) adapts() bool { return slices.ContainsFunc(c.elements, Element.adapts) }
 
 func (e Element) adapts() bool {
@@ -70,7 +70,7 @@ func (e Element) adapts() bool {
 	return ok && a.Adapts()
 }
 
-// adapt shows each Adapter all rows of x as the layers before it leave them.
+// adapt gives each Adapter all rows of x (rows, in) after the layers before it.
 func (c *chain) adapt(w *Workspace, x tensor.Mat) {
 	for i := range c.elements {
 		e := &c.elements[i]
@@ -84,7 +84,8 @@ func (c *chain) adapt(w *Workspace, x tensor.Mat) {
 	}
 }
 
-// whole runs all rows of x through a layer, as many at a time as w has room for.
+// whole runs all rows of x (rows, in) through a layer, w.batch at a time, and
+// returns (rows, width).
 func whole(w *Workspace, e *Element, x tensor.Mat, width int) tensor.Mat {
 	y := tensor.New(x.Rows, width)
 	for lo := 0; lo < x.Rows; lo += w.batch {
@@ -117,7 +118,7 @@ func (c *chain) name(p *Plan) {
 			p.problems = append(p.problems, &problem.Problem{Pos: e.Pos, Path: e.Path + ".name", Msg: msg, Hint: hint, Also: also})
 		}
 		if strings.Contains(e.Name, "/") {
-			complain("`/` parts a layer's name from its parameters'", fmt.Sprintf("the name %q has a slash", e.Name))
+			complain("`/` separates a layer's name from its parameters'", fmt.Sprintf("the name %q has a slash", e.Name))
 		}
 		if other := taken[e.Name]; other != nil {
 			complain("names are how weights are found in the model file; choose another",

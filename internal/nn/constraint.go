@@ -9,6 +9,7 @@ import (
 
 // A Constraint projects a parameter after each update.
 type Constraint interface {
+	// Apply projects w in place: a kernel (in, units), or a vector as one column.
 	Apply(w tensor.Mat)
 }
 
@@ -88,15 +89,17 @@ var (
 	_ = Constraints.Add("unit_norm", "norms of 1", func(f *spec.Fields) Constraint {
 		return normed(f, func(float64) float64 { return 1 })
 	})
-	_ = Constraints.Add("min_max_norm", "norms between min_value and max_value, approached by rate", func(f *spec.Fields) Constraint {
-		lo := f.Float("min_value", 0, "the smallest norm", spec.NonNegative)
-		hi := f.Float("max_value", 1, "the largest norm", spec.NonNegative)
-		rate := f.Float("rate", 1, "share of the way that one update goes", spec.In(0, 1))
-		if lo > hi {
-			f.Problem("max_value", "exchange min_value and max_value", "max_value %v is less than min_value %v", hi, lo)
-		}
-		return normed(f, func(n float64) float64 {
-			return float64(rate*min(max(n, lo), hi)) + float64((1-rate)*n)
+	_ = Constraints.Add("min_max_norm",
+		"norms between min_value and max_value, approached by rate",
+		func(f *spec.Fields) Constraint {
+			lo := f.Float("min_value", 0, "the smallest norm", spec.NonNegative)
+			hi := f.Float("max_value", 1, "the largest norm", spec.NonNegative)
+			rate := f.Float("rate", 1, "share of the way that one update goes", spec.In(0, 1))
+			if lo > hi {
+				f.Problem("max_value", "exchange min_value and max_value", "max_value %v is less than min_value %v", hi, lo)
+			}
+			return normed(f, func(n float64) float64 {
+				return float64(rate*min(max(n, lo), hi)) + float64((1-rate)*n)
+			})
 		})
-	})
 )

@@ -33,7 +33,8 @@ var _ = register("dense", "Dense", "act(x·W + b), the fully connected layer", f
 	return d
 })
 
-// Dense is the fully connected layer: y = act(x·W + b), W in × units, b units.
+// Dense is the fully connected layer: y = act(x·W + b), x (batch, in), W (in, units),
+// b (units), y (batch, units).
 type Dense struct {
 	Units                              int
 	Activation                         Activation
@@ -91,15 +92,15 @@ func (d *Dense) Plan(p *Plan, in int) int {
 // Forward computes z = x·W + b and y = act(z).
 func (d *Dense) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	w.Keep(d.x, x)
-	d.sums(w, w.values(d.z, x.Rows), x.Data, x.Rows)
+	d.sums(w, w.values(d.z, x.Rows), x.Data, x.Rows) // z (batch, units)
 	if d.Activation.Name == "linear" {
 		return w.Buf(d.z, x.Rows)
 	}
-	d.Activation.Forward(w.K, w.Buf(d.y, x.Rows), w.Buf(d.z, x.Rows))
+	d.Activation.Forward(w.K, w.Buf(d.y, x.Rows), w.Buf(d.z, x.Rows)) // y, z (batch, units)
 	return w.Buf(d.y, x.Rows)
 }
 
-// sums computes z = x·W + b.
+// sums computes z = x·W + b: (batch, units) = (batch, in) · (in, units) + (units).
 func (d *Dense) sums(w *Workspace, z, x []float32, rows int) {
 	kern := &w.params[d.kernel]
 	if d.UseBias {
@@ -111,19 +112,21 @@ func (d *Dense) sums(w *Workspace, z, x []float32, rows int) {
 
 // Backward computes dz = dy·act'(z), dW = xᵀ·dz, db = Σ rows of dz, dx = dz·Wᵀ.
 func (d *Dense) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	rows, dz, kern := dy.Rows, dy.Data, &w.params[d.kernel]
+	rows, dz, kern := dy.Rows, dy.Data, &w.params[d.kernel] // dz takes the place of dy (batch, units)
 	if d.Activation.Name != "linear" {
 		d.Activation.Backward(w.K, dy, dy, w.Buf(d.z, rows), w.Buf(d.y, rows))
 	}
 	if g := w.grads[d.kernel].Data; len(g) > 0 {
+		// dW (in, units) = xᵀ (in, batch) · dz (batch, units)
 		w.K.Gemm(kernel.TN, kern.Rows, kern.Cols, rows, w.inputs[d.x].Data, dz, 0, g)
 		if d.UseBias {
-			w.K.SumRows(w.grads[d.bias].Data, dz, rows, kern.Cols)
+			w.K.SumRows(w.grads[d.bias].Data, dz, rows, kern.Cols) // db (units)
 		}
 	}
 	if !d.inputGrad {
 		return tensor.Mat{}
 	}
+	// dx (batch, in) = dz (batch, units) · Wᵀ (units, in)
 	w.K.Gemm(kernel.NT, rows, kern.Rows, kern.Cols, dz, kern.Data, 0, w.values(d.dx, rows))
 	return w.Buf(d.dx, rows)
 }

@@ -8,23 +8,25 @@ import (
 	"mlp/internal/tensor"
 )
 
-var _ = register("embedding", "Embedding", "puts a learned vector in the place of each integer code", func(f *spec.Fields) Layer {
-	e := &Embedding{
-		InputDim:    f.NeedInt("input_dim", "how many codes there are: 0 … input_dim − 1", spec.In(1, 1<<24)),
-		OutputDim:   f.NeedInt("output_dim", "how many numbers stand for a code", spec.In(1, 1<<16)),
-		Initializer: spec.One(f, "embeddings_initializer", Initializers, "uniform", "how the vectors start"),
-		Regularizer: spec.One(f, "embeddings_regularizer", Regularizers, "", "penalty on the vectors"),
-		Constraint:  spec.One(f, "embeddings_constraint", Constraints, "", "projection of the vectors after each update"),
-	}
-	for _, c := range f.Floats("columns", nil, "which inputs are codes, counted from 1; empty: all. The others pass as they are") {
-		if c != math.Floor(c) || c < 1 {
-			f.Problem("columns", "write the columns' places: [1, 4]", "%v is not the place of a column", c)
-			continue
+var _ = register("embedding", "Embedding",
+	"puts a learned vector in the place of each integer code",
+	func(f *spec.Fields) Layer {
+		e := &Embedding{
+			InputDim:    f.NeedInt("input_dim", "how many codes there are: 0 … input_dim − 1", spec.In(1, 1<<24)),
+			OutputDim:   f.NeedInt("output_dim", "how many numbers stand for a code", spec.In(1, 1<<16)),
+			Initializer: spec.One(f, "embeddings_initializer", Initializers, "uniform", "how the vectors start"),
+			Regularizer: spec.One(f, "embeddings_regularizer", Regularizers, "", "penalty on the vectors"),
+			Constraint:  spec.One(f, "embeddings_constraint", Constraints, "", "projection of the vectors after each update"),
 		}
-		e.Columns = append(e.Columns, int(c)-1)
-	}
-	return e
-})
+		for _, c := range f.Floats("columns", nil, "which inputs are codes, counted from 1; empty: all. The others pass as they are") {
+			if c != math.Floor(c) || c < 1 {
+				f.Problem("columns", "write the columns' places: [1, 4]", "%v is not the place of a column", c)
+				continue
+			}
+			e.Columns = append(e.Columns, int(c)-1)
+		}
+		return e
+	})
 
 // Lookup returns a layer that replaces one input, counted from 0, by a vector of
 // dim numbers for each of its codes, as an embedding layer of the spec would.
@@ -86,7 +88,7 @@ func (e *Embedding) row(table tensor.Mat, code float32) []float32 {
 // Forward copies plain inputs and looks codes up.
 func (e *Embedding) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	w.Keep(e.x, x)
-	y, table := w.Buf(e.y, x.Rows), w.Param(e.table)
+	y, table := w.Buf(e.y, x.Rows), w.Param(e.table) // (batch, out), (InputDim, OutputDim)
 	for i := range x.Rows {
 		out := y.Row(i)
 		for j, v := range x.Row(i) {
@@ -111,11 +113,11 @@ func (e *Embedding) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 // Backward adds dy to the rows of the table's gradient that were looked up, the
 // rows of the batch in order. ∂loss/∂code is 0.
 func (e *Embedding) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	x, g := w.Kept(e.x), w.Grad(e.table)
+	x, g := w.Kept(e.x), w.Grad(e.table) // (batch, in), (InputDim, OutputDim)
 	clear(g.Data)
 	dx := tensor.Mat{}
 	if e.inputGrad {
-		dx = w.Buf(e.dx, dy.Rows)
+		dx = w.Buf(e.dx, dy.Rows) // (batch, in)
 		clear(dx.Data)
 	}
 	for i := range dy.Rows {

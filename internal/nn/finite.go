@@ -9,7 +9,8 @@ import (
 // FirstBad runs a batch through the network once more, and returns the first
 // layer, in the order of computation, of which a weight or an output is not
 // finite, and which of the two; "" if all are. The layers of a block come before
-// the block. It is for a network that has failed: moving statistics are moved.
+// the block. x is (batch, In). It is for a network that has diverged:
+// in training mode it updates moving statistics.
 func (n *Network) FirstBad(w *Workspace, x tensor.Mat) (layer, what string) {
 	logits, layer, what := n.chain.firstBad(w, x)
 	if layer != "" || n.Last.Name == "linear" {

@@ -5,9 +5,12 @@ import (
 	"mlp/internal/tensor"
 )
 
-var _ = register("glu", "GLU", "a·sigmoid(b) of the two halves a, b of a row (Dauphin et al. 2017)", func(*spec.Fields) Layer { return &GLU{} })
+var _ = register("glu", "GLU",
+	"a·sigmoid(b) of the two halves a, b of a row (Dauphin et al. 2017)",
+	func(*spec.Fields) Layer { return &GLU{} })
 
-// GLU halves the width, which is why it is a layer here and no activation.
+// GLU halves the width: (batch, 2·out) to (batch, out). So it is a layer, where
+// Keras has an activation: activations here keep the width.
 type GLU struct {
 	x           InputID
 	y, gate, dx BufID
@@ -26,7 +29,7 @@ func (g *GLU) Plan(p *Plan, in int) int {
 // Forward computes y = a·σ(b).
 func (g *GLU) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	w.Keep(g.x, x)
-	y, gate := w.Buf(g.y, x.Rows), w.Buf(g.gate, x.Rows)
+	y, gate := w.Buf(g.y, x.Rows), w.Buf(g.gate, x.Rows) // (batch, out); x (batch, 2·out)
 	for i := range x.Rows {
 		copy(gate.Row(i), x.Row(i)[gate.Cols:])
 	}
@@ -42,6 +45,7 @@ func (g *GLU) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 
 // Backward computes da = dy·σ(b) and db = dy·a·σ(b)(1 − σ(b)).
 func (g *GLU) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
+	// x, dx (batch, 2·out); gate, dy (batch, out)
 	x, gate, dx := w.Kept(g.x), w.Buf(g.gate, dy.Rows), w.Buf(g.dx, dy.Rows)
 	for i := range dy.Rows {
 		a, s, d := x.Row(i), gate.Row(i), dy.Row(i)

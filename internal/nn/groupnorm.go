@@ -9,20 +9,24 @@ import (
 )
 
 var (
-	_ = register("layer_normalization", "LayerNormalization", "γ(x − μ)/√(σ² + ε) + β within each row (Ba, Kiros & Hinton 2016)", func(f *spec.Fields) Layer {
-		return &GroupNormalization{
-			Groups:  1,
-			Epsilon: f.Float("epsilon", 1e-3, "added to the variance", spec.Positive),
-			affine:  readAffine(f),
-		}
-	})
-	_ = register("group_normalization", "GroupNormalization", "γ(x − μ)/√(σ² + ε) + β within groups of neighbouring columns of each row (Wu & He 2018)", func(f *spec.Fields) Layer {
-		return &GroupNormalization{
-			Groups:  f.Int("groups", 32, "how many groups; the number of columns must be a multiple; -1: one for each column", spec.AtLeast(-1)),
-			Epsilon: f.Float("epsilon", 1e-3, "added to the variance", spec.Positive),
-			affine:  readAffine(f),
-		}
-	})
+	_ = register("layer_normalization", "LayerNormalization",
+		"γ(x − μ)/√(σ² + ε) + β within each row (Ba, Kiros & Hinton 2016)",
+		func(f *spec.Fields) Layer {
+			return &GroupNormalization{
+				Groups:  1,
+				Epsilon: f.Float("epsilon", 1e-3, "added to the variance", spec.Positive),
+				affine:  readAffine(f),
+			}
+		})
+	_ = register("group_normalization", "GroupNormalization",
+		"γ(x − μ)/√(σ² + ε) + β within groups of neighbouring columns of each row (Wu & He 2018)",
+		func(f *spec.Fields) Layer {
+			return &GroupNormalization{
+				Groups:  f.Int("groups", 32, "how many groups; the number of columns must be a multiple; -1: one for each column", spec.AtLeast(-1)),
+				Epsilon: f.Float("epsilon", 1e-3, "added to the variance", spec.Positive),
+				affine:  readAffine(f),
+			}
+		})
 )
 
 // GroupNormalization normalises groups of neighbouring columns, row by row, by
@@ -53,12 +57,13 @@ func (n *GroupNormalization) Plan(p *Plan, in int) int {
 
 // Forward computes x̂ = (x − μ)·inv, inv = 1/√(σ² + ε), and y = γ·x̂ + β.
 func (n *GroupNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
+	// y, x̂ (batch, in), inv (batch, groups); γ, β (in)
 	y, xhat, inv := w.Buf(n.y, x.Rows), w.Buf(n.xhat, x.Rows), w.Buf(n.inv, x.Rows)
 	gamma, beta := n.scales(w), n.shifts(w)
 	for i := range x.Rows {
 		for g := range n.Groups {
 			at := g * n.size
-			part, hat := x.Row(i)[at:at+n.size], xhat.Row(i)[at:at+n.size]
+			part, hat := x.Row(i)[at:at+n.size], xhat.Row(i)[at:at+n.size] // (size)
 			mu := kernel.Sum(part) / float64(n.size)
 			for j, v := range part {
 				hat[j] = float32(float64(v) - mu)
@@ -77,7 +82,7 @@ func (n *GroupNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 // Backward computes dγ, dβ and, with g = dy·γ over the columns of a group,
 // dx = inv·(g − mean(g) − x̂·mean(g·x̂)).
 func (n *GroupNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	xhat, inv := w.Buf(n.xhat, dy.Rows), w.Buf(n.inv, dy.Rows)
+	xhat, inv := w.Buf(n.xhat, dy.Rows), w.Buf(n.inv, dy.Rows) // (batch, in), (batch, groups)
 	n.sums(w, dy, xhat)
 	gamma := n.scales(w)
 	for i := range dy.Rows {
@@ -87,7 +92,7 @@ func (n *GroupNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		}
 		for k := range n.Groups {
 			at := k * n.size
-			g, hat := row[at:at+n.size], xhat.Row(i)[at:at+n.size]
+			g, hat := row[at:at+n.size], xhat.Row(i)[at:at+n.size] // (size); dx takes the place of g
 			mean, slope, s := kernel.Sum(g)/float64(n.size), kernel.Dot(g, hat)/float64(n.size), float64(inv.At(i, k))
 			for j, d := range g {
 				g[j] = float32((float64(d) - mean - float64(float64(hat[j])*slope)) * s)

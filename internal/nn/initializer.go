@@ -22,7 +22,7 @@ type fillFunc func(w []float32, shape []int, s rng.Stream)
 
 func (f fillFunc) Fill(w []float32, shape []int, s rng.Stream) { f(w, shape, s) }
 
-// A matrixFill has no meaning for a vector; Plan.Param complains about that.
+// A matrixFill needs a matrix; Plan.Param reports a problem for a vector.
 type matrixFill struct{ fillFunc }
 
 // constant fills with one value.
@@ -65,7 +65,7 @@ func normal(w []float32, s rng.Stream, mean, sd float64, truncated bool) {
 }
 
 // truncatedSD is the standard deviation of a standard normal cut at ±2, by which
-// Keras divides so that the cut distribution has the variance asked for.
+// Keras divides so that the cut distribution has the given variance.
 const truncatedSD = 0.87962566103423978
 
 // varianceScaling draws with variance scale/fan.
@@ -110,40 +110,54 @@ var (
 	_ = Initializers.Add("constant", "one value", func(f *spec.Fields) Initializer {
 		return constant(f.Float("value", 0, "the value"))
 	})
-	_ = Initializers.Add("identity", "gain on the diagonal of a matrix, which need not be square, 0 elsewhere", func(f *spec.Fields) Initializer {
-		gain := float32(f.Float("gain", 1, "the number on the diagonal"))
-		return matrixFill{func(w []float32, shape []int, _ rng.Stream) {
-			clear(w)
-			for i := range min(shape[0], shape[1]) {
-				w[i*shape[1]+i] = gain
+	_ = Initializers.Add("identity",
+		"gain on the diagonal of a matrix, which need not be square, 0 elsewhere",
+		func(f *spec.Fields) Initializer {
+			gain := float32(f.Float("gain", 1, "the number on the diagonal"))
+			return matrixFill{func(w []float32, shape []int, _ rng.Stream) {
+				clear(w)
+				for i := range min(shape[0], shape[1]) {
+					w[i*shape[1]+i] = gain
+				}
+			}}
+		}, "identity_initializer")
+	_ = Initializers.Add("random_uniform",
+		"uniform between minval and maxval",
+		func(f *spec.Fields) Initializer {
+			lo, hi := f.Float("minval", -0.05, "lower bound"), f.Float("maxval", 0.05, "upper bound")
+			if lo > hi {
+				f.Problem("maxval", "exchange minval and maxval", "maxval %v is less than minval %v", hi, lo)
 			}
-		}}
-	}, "identity_initializer")
-	_ = Initializers.Add("random_uniform", "uniform between minval and maxval", func(f *spec.Fields) Initializer {
-		lo, hi := f.Float("minval", -0.05, "lower bound"), f.Float("maxval", 0.05, "upper bound")
-		if lo > hi {
-			f.Problem("maxval", "exchange minval and maxval", "maxval %v is less than minval %v", hi, lo)
-		}
-		return seeded(f, func(w []float32, _ []int, s rng.Stream) { uniform(w, s, lo, hi) })
-	}, "uniform")
+			return seeded(f, func(w []float32, _ []int, s rng.Stream) { uniform(w, s, lo, hi) })
+		}, "uniform")
 	_ = Initializers.Add("random_normal", "normal, not cut", func(f *spec.Fields) Initializer {
 		mean, sd := f.Float("mean", 0, "mean"), f.Float("stddev", 0.05, "standard deviation", spec.NonNegative)
 		return seeded(f, func(w []float32, _ []int, s rng.Stream) { normal(w, s, mean, sd, false) })
 	}, "normal")
-	_ = Initializers.Add("truncated_normal", "normal, cut at two standard deviations", func(f *spec.Fields) Initializer {
-		mean, sd := f.Float("mean", 0, "mean"), f.Float("stddev", 0.05, "standard deviation before the cut", spec.NonNegative)
-		return seeded(f, func(w []float32, _ []int, s rng.Stream) { normal(w, s, mean, sd, true) })
-	})
-	_ = Initializers.Add("variance_scaling", "variance scale/fan (Glorot & Bengio 2010, He et al. 2015)", func(f *spec.Fields) Initializer {
-		return seeded(f, varianceScaling(
-			f.Float("scale", 1, "variance times fan", spec.Positive),
-			f.Enum("mode", "fan_in", "which fan", "fan_in", "fan_out", "fan_avg"),
-			f.Enum("distribution", "truncated_normal", "shape of the distribution; normal is truncated_normal", "truncated_normal", "untruncated_normal", "normal", "uniform")))
-	})
+	_ = Initializers.Add("truncated_normal",
+		"normal, cut at two standard deviations",
+		func(f *spec.Fields) Initializer {
+			mean, sd := f.Float("mean", 0, "mean"), f.Float("stddev", 0.05, "standard deviation before the cut", spec.NonNegative)
+			return seeded(f, func(w []float32, _ []int, s rng.Stream) { normal(w, s, mean, sd, true) })
+		})
+	_ = Initializers.Add("variance_scaling",
+		"variance scale/fan (Glorot & Bengio 2010, He et al. 2015)",
+		func(f *spec.Fields) Initializer {
+			return seeded(f, varianceScaling(
+				f.Float("scale", 1, "variance times fan", spec.Positive),
+				f.Enum("mode", "fan_in", "which fan", "fan_in", "fan_out", "fan_avg"),
+				f.Enum("distribution", "truncated_normal", "shape of the distribution; normal is truncated_normal", "truncated_normal", "untruncated_normal", "normal", "uniform")))
+		})
 	_ = scaled("glorot_uniform", "uniform ±√(6/(in + out)) (Glorot & Bengio 2010)", 1, "fan_avg", "uniform")
-	_ = scaled("glorot_normal", "normal cut at two sd, variance 2/(in + out) (Glorot & Bengio 2010)", 1, "fan_avg", "truncated_normal")
+	_ = scaled("glorot_normal",
+		"normal cut at two sd, variance 2/(in + out) (Glorot & Bengio 2010)",
+		1, "fan_avg", "truncated_normal")
 	_ = scaled("he_uniform", "uniform ±√(6/in) (He et al. 2015)", 2, "fan_in", "uniform")
-	_ = scaled("he_normal", "normal cut at two sd, variance 2/in (He et al. 2015)", 2, "fan_in", "truncated_normal")
+	_ = scaled("he_normal",
+		"normal cut at two sd, variance 2/in (He et al. 2015)",
+		2, "fan_in", "truncated_normal")
 	_ = scaled("lecun_uniform", "uniform ±√(3/in) (LeCun et al. 1998)", 1, "fan_in", "uniform")
-	_ = scaled("lecun_normal", "normal cut at two sd, variance 1/in (LeCun et al. 1998)", 1, "fan_in", "truncated_normal")
+	_ = scaled("lecun_normal",
+		"normal cut at two sd, variance 1/in (LeCun et al. 1998)",
+		1, "fan_in", "truncated_normal")
 )

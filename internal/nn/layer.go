@@ -1,9 +1,15 @@
-// Package nn is the network: layers, their parameters, and the memory of a step.
+// Package nn is the network: layers, activations, initializers, regularizers and
+// constraints, and the memory of a training step. In flows a batch (batch, in), out
+// come logits and predictions (batch, out); then in flows ∂loss/∂logits (batch, out)
+// and out come the gradients of all trainable parameters.
 //
 // A layer holds no numbers. It is configuration, plus the handles it was given
 // when the network was planned; parameters, gradients and intermediate results
 // live in a Workspace. So one Network can be used by several goroutines, each
 // with a Workspace of its own, and a training step allocates nothing.
+//
+// Comments in the bodies give the shapes of matrices, (rows, columns): batch is the
+// number of rows of the batch, in and out are widths.
 package nn
 
 import (
@@ -14,21 +20,21 @@ import (
 	"mlp/internal/tensor"
 )
 
-// A Layer maps a batch of rows to a batch of rows.
+// A Layer maps a batch (batch, in) to a batch (batch, out).
 type Layer interface {
 	// Plan is called once, in network order, with the width of the input. It
 	// declares parameters and buffers, and returns the width of the output.
 	Plan(p *Plan, in int) (out int)
-	// Forward computes the output, which lives in w until the next Forward. It
-	// leaves x as it is, and may return it.
+	// Forward computes the output (batch, out) of x (batch, in), which lives in w
+	// until the next Forward. It leaves x as it is, and may return it.
 	Forward(w *Workspace, x tensor.Mat) tensor.Mat
-	// Backward takes ∂loss/∂output of the last Forward, which it may overwrite,
-	// writes the gradients of the parameters, and returns ∂loss/∂input; an empty
-	// matrix where Plan.InputGrad said that nobody needs it.
+	// Backward takes ∂loss/∂output (batch, out) of the last Forward, which it may
+	// overwrite, writes the gradients of the parameters, and returns ∂loss/∂input
+	// (batch, in), or an empty matrix if Plan.InputGrad was false.
 	Backward(w *Workspace, dy tensor.Mat) tensor.Mat
 }
 
-// An Element is a layer with what every layer has.
+// An Element is a layer in a network: with its name, and the fields every layer has.
 type Element struct {
 	Layer
 	Type      string // "dense": its name in the registry
@@ -38,13 +44,13 @@ type Element struct {
 	Path      string      // where the spec declares it: "layers[1]"
 	Pos       problem.Pos // the same, as a place in a file
 
-	activity activity // the penalty on its output
-	late     bool     // the penalty waits for the activation that the network keeps apart
+	activity           activityRegularizer // the penalty on its output
+	penalizedAfterLast bool                // Network.Forward adds it, after the last activation
 }
 
 // forward computes the layer's output and the penalty on it.
 func (e *Element) forward(w *Workspace, x tensor.Mat) tensor.Mat {
-	if e.late || e.activity.Regularizer == nil {
+	if e.penalizedAfterLast || e.activity.Regularizer == nil {
 		return e.Layer.Forward(w, x)
 	}
 	y := e.Layer.Forward(w, x)
@@ -54,7 +60,7 @@ func (e *Element) forward(w *Workspace, x tensor.Mat) tensor.Mat {
 
 // backward adds the penalty's gradient to dy before the layer sees it.
 func (e *Element) backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	if !e.late && e.activity.Regularizer != nil {
+	if !e.penalizedAfterLast && e.activity.Regularizer != nil {
 		e.activity.addGrad(w, dy)
 	}
 	return e.Layer.Backward(w, dy)
@@ -73,30 +79,30 @@ func init() {
 	})
 }
 
-// register adds a layer under its Keras class name; read reads the fields that
-// are the layer's own, and the ones that every layer has come after them.
-func register(name, class, doc string, read func(*spec.Fields) Layer, aliases ...string) spec.Registered {
+// register adds a layer, class being its class in Keras; read reads the fields of its
+// own, before those that every layer has.
+func register(name, class, doc string, read func(*spec.Fields) Layer) spec.Registered {
 	return Layers.Add(name, doc, func(f *spec.Fields) Element {
 		layer := read(f)
 		return Element{
 			Layer: layer, Type: name, Class: class, Path: f.Path(), Pos: f.Pos(),
 			Name:      f.String("name", "", "unique name of the layer; made from its type when empty"),
 			Trainable: f.Bool("trainable", true, "false keeps the layer's parameters as they are, and its statistics too"),
-			activity: activity{Regularizer: spec.One(f, "activity_regularizer", Regularizers, "",
+			activity: activityRegularizer{Regularizer: spec.One(f, "activity_regularizer", Regularizers, "",
 				"penalty on the output, divided by the number of rows")},
 		}
-	}, aliases...)
+	})
 }
 
-// A Head is a layer that ends in an activation. The network takes the last
-// layer's activation away from it and applies it itself, because a loss may be
-// computed before it.
+// A Head is a layer that ends in an activation. Build takes the activation of the
+// last layer, which becomes linear, and Network.Forward applies it: a loss may be
+// computed from the logits before it.
 type Head interface {
 	TakeActivation() Activation
 }
 
-// An Adapter is a layer that takes statistics of its input before training. x
-// holds all training rows as the layers before it leave them.
+// An Adapter is a layer that takes statistics of its input before training. x is
+// (training rows, in), the output of the layers before it.
 type Adapter interface {
 	Adapts() bool // false where the statistics are given
 	Adapt(w *Workspace, x tensor.Mat)

@@ -9,8 +9,8 @@ import (
 	"mlp/internal/tensor"
 )
 
-// A Network is a stack of planned layers. Its last activation is kept apart:
-// the layers end in logits, Last turns them into predictions.
+// A Network is a stack of planned layers. They end in logits; Last, the activation
+// taken from the last layer, turns them into predictions.
 type Network struct {
 	Elements  []Element
 	Last      Activation
@@ -28,7 +28,8 @@ type Network struct {
 }
 
 // Build plans the layers for inputs of the given width. The layers are used, not
-// copied: a second network needs layers read anew from the spec.
+// copied: a second network needs layers read anew from the spec. The error is
+// problem.Problems, each with the position of its layer in the spec.
 func Build(elements []Element, in int) (*Network, error) {
 	return buildWith(elements, in, &Plan{})
 }
@@ -41,7 +42,7 @@ func buildWith(elements []Element, in int, p *Plan) (*Network, error) {
 	last := &n.Elements[len(elements)-1]
 	if h, ok := last.Layer.(Head); ok {
 		n.Last = h.TakeActivation()
-		last.late = n.Last.Name != "linear"
+		last.penalizedAfterLast = n.Last.Name != "linear"
 	}
 	n.chain.elements = n.Elements
 	n.chain.name(p)
@@ -53,8 +54,8 @@ func buildWith(elements []Element, in int, p *Plan) (*Network, error) {
 	return n, p.problems.Err()
 }
 
-// What no machine has room for is refused before memory is asked for, since Go
-// cannot say that there is none.
+// Sizes beyond these are refused before anything is allocated: Go cannot recover
+// from an allocation that fails.
 const (
 	maxWeights = 1 << 30 // 4 GiB of them, and up to four times that while training
 	maxColumns = 1 << 24 // of all buffers; with 256 rows they take 16 GiB
@@ -103,11 +104,12 @@ func (n *Network) Init(w *Workspace, seed uint64) {
 	}
 }
 
-// Adapts reports whether a layer takes statistics of the training rows.
+// Adapts reports whether a layer takes statistics of the training rows, so that
+// Adapt is to be called.
 func (n *Network) Adapts() bool { return n.chain.adapts() }
 
-// Adapt lets the layers that want it take statistics of all training rows x. It
-// comes once, after Init and before training.
+// Adapt has the Adapters among the layers take statistics of all training rows x
+// (training rows, in). It comes once, after Init and before training.
 func (n *Network) Adapt(w *Workspace, x tensor.Mat) {
 	training := w.Training
 	w.Training = false
@@ -115,39 +117,40 @@ func (n *Network) Adapt(w *Workspace, x tensor.Mat) {
 	w.Training = training
 }
 
-// Forward runs x through all layers. logits is the output before the last
-// activation, pred after it; they are the same matrix if that is linear.
+// Forward runs x (batch, In) through all layers. logits is the output before the
+// last activation, pred after it, both (batch, Out); they are the same matrix if
+// that is linear. They live in w until the next Forward.
 func (n *Network) Forward(w *Workspace, x tensor.Mat) (logits, pred tensor.Mat) {
 	w.extra = 0
 	x = n.chain.forward(w, x)
 	if n.Last.Name == "linear" {
 		return x, x
 	}
-	pred = w.Buf(n.pred, x.Rows)
+	pred = w.Buf(n.pred, x.Rows) // (batch, Out), as the logits x
 	n.Last.Forward(w.K, pred, x)
 	n.Elements[len(n.Elements)-1].activity.measure(w, pred)
 	w.Keep(n.logits, x)
 	return x, pred
 }
 
-// Backward takes ∂loss/∂logits of the last Forward, which it may overwrite, and
-// fills the gradients.
+// Backward takes ∂loss/∂logits (batch, Out) of the last Forward, which it may
+// overwrite, and fills w.Grads.
 func (n *Network) Backward(w *Workspace, dlogits tensor.Mat) {
-	if last := &n.Elements[len(n.Elements)-1]; last.late && last.activity.Regularizer != nil {
-		d := last.activity.grad(w)
+	if last := &n.Elements[len(n.Elements)-1]; last.penalizedAfterLast && last.activity.Regularizer != nil {
+		d := last.activity.grad(w) // (batch, Out)
 		n.Last.Backward(w.K, d, d, w.Kept(n.logits), w.Kept(last.activity.y))
 		addTo(dlogits, d)
 	}
 	n.chain.backward(w, dlogits)
 }
 
-// BackwardLast turns ∂loss/∂pred into ∂loss/∂logits, for a loss that does not
-// absorb the last activation.
+// BackwardLast returns ∂loss/∂logits from ∂loss/∂pred, both (batch, Out), for a loss
+// that does not absorb the last activation.
 func (n *Network) BackwardLast(w *Workspace, dpred, logits, pred tensor.Mat) tensor.Mat {
 	if n.Last.Name == "linear" {
 		return dpred
 	}
-	d := w.Buf(n.dlast, dpred.Rows)
+	d := w.Buf(n.dlast, dpred.Rows) // (batch, Out)
 	n.Last.Backward(w.K, d, dpred, logits, pred)
 	return d
 }
@@ -172,7 +175,7 @@ func (n *Network) Penalty(w *Workspace, grads bool) float64 {
 }
 
 // Constrain projects every constrained parameter; it follows each update. A
-// vector is shown to its constraint as one column, so that norms over axis 0 are
+// vector is given to its constraint as one column, so that norms over axis 0 are
 // norms of the whole, as in Keras.
 func (n *Network) Constrain(w *Workspace) {
 	for i := range n.Params {

@@ -33,7 +33,8 @@ func (n *noise) draws(w *Workspace) rng.Stream {
 }
 
 // drawMask fills with keep, or with 0 at the given rate: four numbers a block of
-// the stream. The draw picks from a table, for no processor can foresee it.
+// the stream. The draw picks from a table instead of branching, because the
+// processor could not predict the branch.
 func drawMask(mask []float32, rate float64, keep float32, s rng.Stream) {
 	dropped := uint64(math.Round(rate * (1 << 32))) // of the 2³² values of a word
 	pick := [2]float32{keep, 0}

@@ -7,17 +7,19 @@ import (
 	"mlp/internal/tensor"
 )
 
-var _ = register("normalization", "Normalization", "(x − mean)/√variance for each column, by the training rows or by numbers given", func(f *spec.Fields) Layer {
-	n := &Normalization{
-		Mean:     f.Floats("mean", nil, "the mean of each column, or one for all; empty: taken from the training rows"),
-		Variance: f.Floats("variance", nil, "the variance of each column, or one for all; goes with mean", spec.NonNegative),
-		Invert:   f.Bool("invert", false, "true turns normalised numbers back: x·√variance + mean"),
-	}
-	if (len(n.Mean) == 0) != (len(n.Variance) == 0) {
-		f.Problem("mean", "give both or neither", "mean and variance go together")
-	}
-	return n
-})
+var _ = register("normalization", "Normalization",
+	"(x − mean)/√variance for each column, by the training rows or by numbers given",
+	func(f *spec.Fields) Layer {
+		n := &Normalization{
+			Mean:     f.Floats("mean", nil, "the mean of each column, or one for all; empty: taken from the training rows"),
+			Variance: f.Floats("variance", nil, "the variance of each column, or one for all; goes with mean", spec.NonNegative),
+			Invert:   f.Bool("invert", false, "true turns normalised numbers back: x·√variance + mean"),
+		}
+		if (len(n.Mean) == 0) != (len(n.Variance) == 0) {
+			f.Problem("mean", "give both or neither", "mean and variance go together")
+		}
+		return n
+	})
 
 // Normalization subtracts the mean of each column and divides by its standard
 // deviation, which stand for the training rows and are not trained. A column
@@ -52,7 +54,7 @@ func (n *Normalization) Plan(p *Plan, in int) int {
 // Adapts reports whether the statistics come from the training rows.
 func (n *Normalization) Adapts() bool { return len(n.Mean) == 0 }
 
-// Adapt takes the mean and the biased variance of each column.
+// Adapt computes the mean and the biased variance of each column of x (rows, in).
 func (n *Normalization) Adapt(w *Workspace, x tensor.Mat) {
 	mean, variance := w.Wide(n.factor), w.Wide(n.shift)
 	columnMoments(mean, variance, x)
@@ -60,7 +62,7 @@ func (n *Normalization) Adapt(w *Workspace, x tensor.Mat) {
 	narrow(w.Param(n.variance).Data, variance)
 }
 
-// coefficients turns the statistics into factor and shift.
+// coefficients computes factor and shift, both (in), from the statistics.
 func (n *Normalization) coefficients(w *Workspace) (factor, shift []float64) {
 	const fuzz = 1e-7 // the least standard deviation of a column whose statistics are given
 	factor, shift = w.Wide(n.factor), w.Wide(n.shift)
@@ -84,8 +86,8 @@ func (n *Normalization) coefficients(w *Workspace) (factor, shift []float64) {
 
 // Forward computes y.
 func (n *Normalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
-	factor, shift := n.coefficients(w)
-	y := w.Buf(n.y, x.Rows)
+	factor, shift := n.coefficients(w) // (in)
+	y := w.Buf(n.y, x.Rows)            // (batch, in)
 	for i := range x.Rows {
 		out := y.Row(i)
 		if n.Invert {
@@ -103,8 +105,8 @@ func (n *Normalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 
 // Backward computes dx = dy·factor.
 func (n *Normalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	factor := w.Wide(n.factor)
-	for i := range dy.Rows {
+	factor := w.Wide(n.factor) // (in), of the last Forward
+	for i := range dy.Rows {   // dx takes the place of dy (batch, in)
 		row := dy.Row(i)
 		for j, d := range row {
 			row[j] = float32(float64(d) * factor[j])

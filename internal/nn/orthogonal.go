@@ -7,17 +7,19 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = Initializers.Add("orthogonal", "rows or columns, the fewer ones, orthogonal and as long as gain (Saxe et al. 2014)", func(f *spec.Fields) Initializer {
-	gain := f.Float("gain", 1, "length of each row or column")
-	return matrixFill{seeded(f, func(w []float32, shape []int, s rng.Stream) {
-		fillOrthogonal(w, shape[0], shape[1], gain, s)
-	})}
-}, "orthogonal_initializer")
+var _ = Initializers.Add("orthogonal",
+	"rows or columns, the fewer ones, orthogonal and as long as gain (Saxe et al. 2014)",
+	func(f *spec.Fields) Initializer {
+		gain := f.Float("gain", 1, "length of each row or column")
+		return matrixFill{seeded(f, func(w []float32, shape []int, s rng.Stream) {
+			fillOrthogonal(w, shape[0], shape[1], gain, s)
+		})}
+	}, "orthogonal_initializer")
 
 // fillOrthogonal takes the Q of a QR decomposition of normal draws, its columns'
-// signs such that R has a positive diagonal: then Q is uniform among orthogonal
+// signs such that R has a positive diagonal: then Q is uniform over orthogonal
 // matrices (Mezzadri 2007), and Gram–Schmidt has these signs by itself. The few
-// vectors of many numbers are kept one after the other, as rows.
+// vectors of many numbers are stored one after the other, as rows.
 func fillOrthogonal(w []float32, rows, cols int, gain float64, s rng.Stream) {
 	few, many := min(rows, cols), max(rows, cols)
 	q := make([][]float64, few)

@@ -43,8 +43,8 @@ func (p Param) Shape() []int {
 type Plan struct {
 	params []Param
 	bufs   []int // columns of each batch × columns buffer
-	wides  []int // lengths of float64 buffers
-	inputs int   // how many inputs are kept for the way back
+	wides  []int // lengths of the float64 buffers
+	inputs int   // how many inputs Forward keeps for Backward
 
 	layer    *Element // the one being planned
 	learning bool     // a layer before this one has trainable parameters
@@ -85,7 +85,8 @@ func (p *Plan) Input() InputID {
 	return InputID(p.inputs - 1)
 }
 
-// InputGrad reports whether anybody before this layer needs ∂loss/∂input.
+// InputGrad reports whether Backward must return ∂loss/∂input: whether a layer
+// before this one has something to train.
 func (p *Plan) InputGrad() bool { return p.learning }
 
 // LayerName returns the name of the layer being planned, unique in the network.
@@ -94,7 +95,7 @@ func (p *Plan) LayerName() string { return p.layer.Name }
 // Trainable reports whether the layer being planned is to be trained.
 func (p *Plan) Trainable() bool { return p.layer.Trainable }
 
-// Problem complains about the layer being planned.
+// Problem reports a problem at the layer being planned; Build returns it.
 func (p *Plan) Problem(hint, format string, args ...any) {
 	p.problems = append(p.problems, &problem.Problem{
 		Pos: p.layer.Pos, Path: p.layer.Path, Hint: hint, Msg: fmt.Sprintf(format, args...)})

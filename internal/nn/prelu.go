@@ -5,13 +5,15 @@ import (
 	"mlp/internal/tensor"
 )
 
-var _ = register("p_re_lu", "PReLU", "x for x > 0, else α·x with an α learned for each column (He et al. 2015)", func(f *spec.Fields) Layer {
-	return &PReLU{
-		AlphaInitializer: spec.One(f, "alpha_initializer", Initializers, "zeros", "how α starts"),
-		AlphaRegularizer: spec.One(f, "alpha_regularizer", Regularizers, "", "penalty on α"),
-		AlphaConstraint:  spec.One(f, "alpha_constraint", Constraints, "", "projection of α after each update"),
-	}
-})
+var _ = register("p_re_lu", "PReLU",
+	"x for x > 0, else α·x with an α learned for each column (He et al. 2015)",
+	func(f *spec.Fields) Layer {
+		return &PReLU{
+			AlphaInitializer: spec.One(f, "alpha_initializer", Initializers, "zeros", "how α starts"),
+			AlphaRegularizer: spec.One(f, "alpha_regularizer", Regularizers, "", "penalty on α"),
+			AlphaConstraint:  spec.One(f, "alpha_constraint", Constraints, "", "projection of α after each update"),
+		}
+	})
 
 // PReLU is y = max(x, 0) + α·min(x, 0).
 type PReLU struct {
@@ -33,10 +35,10 @@ func (r *PReLU) Plan(p *Plan, in int) int {
 	return in
 }
 
-// Forward computes y.
+// Forward computes y = max(x, 0) + α·min(x, 0).
 func (r *PReLU) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	w.Keep(r.x, x)
-	y, alpha := w.Buf(r.y, x.Rows), w.Param(r.alpha).Data
+	y, alpha := w.Buf(r.y, x.Rows), w.Param(r.alpha).Data // (batch, in), (in)
 	for i := range x.Rows {
 		out := y.Row(i)
 		for j, v := range x.Row(i) {
@@ -52,7 +54,7 @@ func (r *PReLU) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 // Backward computes dα = Σ dy·min(x, 0) over the rows in order, and dx = dy where
 // x > 0, else α·dy.
 func (r *PReLU) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	x, alpha, grad := w.Kept(r.x), w.Param(r.alpha).Data, w.Grad(r.alpha).Data
+	x, alpha, grad := w.Kept(r.x), w.Param(r.alpha).Data, w.Grad(r.alpha).Data // (batch, in), (in), (in) or empty
 	clear(grad)
 	for i := range dy.Rows {
 		in, d := x.Row(i), dy.Row(i)

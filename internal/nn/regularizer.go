@@ -11,8 +11,8 @@ import (
 // A Regularizer is a penalty on a parameter, or on a layer's output. As in Keras
 // it is a sum: neither halved nor divided by the number of rows.
 type Regularizer interface {
-	// Penalty returns the penalty of w and adds its gradient to g unless that is
-	// empty.
+	// Penalty returns the penalty of w and adds its gradient to g, which has the
+	// shape of w, or is empty if only the value is needed.
 	Penalty(w, g tensor.Mat) float64
 }
 
@@ -124,9 +124,11 @@ var (
 		l2 := f.Float("l2", 0, "weight of the squares", spec.NonNegative)
 		return L1L2{L1: l1, L2: l2}
 	})
-	_ = Regularizers.Add("orthogonal_regularizer", "factor times the mean |cosine| between rows (or columns)", func(f *spec.Fields) Regularizer {
-		factor := f.Float("factor", 0.01, "weight of the penalty", spec.NonNegative)
-		mode := f.Enum("mode", "rows", "what is to be orthogonal", "rows", "columns")
-		return Orthogonal{Factor: factor, Columns: mode == "columns"}
-	}, "orthogonal")
+	_ = Regularizers.Add("orthogonal_regularizer",
+		"factor times the mean |cosine| between rows (or columns)",
+		func(f *spec.Fields) Regularizer {
+			factor := f.Float("factor", 0.01, "weight of the penalty", spec.NonNegative)
+			mode := f.Enum("mode", "rows", "what is to be orthogonal", "rows", "columns")
+			return Orthogonal{Factor: factor, Columns: mode == "columns"}
+		}, "orthogonal")
 )

@@ -24,9 +24,9 @@ func (r *Rescaling) Plan(p *Plan, in int) int {
 	return in
 }
 
-// Forward computes y.
+// Forward computes y = x·Scale + Offset.
 func (r *Rescaling) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
-	y := w.Buf(r.y, x.Rows)
+	y := w.Buf(r.y, x.Rows) // (batch, in)
 	for i, v := range x.Data {
 		y.Data[i] = float32(v*r.Scale) + r.Offset
 	}
@@ -35,7 +35,7 @@ func (r *Rescaling) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 
 // Backward computes dx = dy·Scale.
 func (r *Rescaling) Backward(_ *Workspace, dy tensor.Mat) tensor.Mat {
-	for i := range dy.Data {
+	for i := range dy.Data { // dx takes the place of dy (batch, in)
 		dy.Data[i] *= r.Scale
 	}
 	return dy

@@ -5,13 +5,15 @@ import (
 	"mlp/internal/tensor"
 )
 
-var _ = register("residual", "Residual", "x + f(x), f being layers of its own (He et al. 2016)", func(f *spec.Fields) Layer {
-	r := &Residual{f: chain{elements: spec.Values(spec.Many(f, "layers", Layers, nil, "the layers of f; the last must be as wide as the input"))}}
-	if len(r.f.elements) == 0 {
-		f.Problem("layers", "list the layers of f(x) under `layers:`", "a residual block needs at least one layer")
-	}
-	return r
-})
+var _ = register("residual", "Residual",
+	"x + f(x), f being layers of its own (He et al. 2016)",
+	func(f *spec.Fields) Layer {
+		r := &Residual{f: chain{elements: spec.Values(spec.Many(f, "layers", Layers, nil, "the layers of f; the last must be as wide as the input"))}}
+		if len(r.f.elements) == 0 {
+			f.Problem("layers", "list the layers of f(x) under `layers:`", "a residual block needs at least one layer")
+		}
+		return r
+	})
 
 // Residual is y = x + f(x).
 type Residual struct {
@@ -36,7 +38,7 @@ func (r *Residual) Plan(p *Plan, in int) int {
 
 // Forward computes y = x + f(x).
 func (r *Residual) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
-	fx, y := r.f.forward(w, x), w.Buf(r.y, x.Rows)
+	fx, y := r.f.forward(w, x), w.Buf(r.y, x.Rows) // (batch, in)
 	for i, v := range x.Data {
 		y.Data[i] = v + fx.Data[i]
 	}
@@ -49,14 +51,14 @@ func (r *Residual) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		r.f.backward(w, dy)
 		return tensor.Mat{}
 	}
-	dx := w.Buf(r.dx, dy.Rows)
+	dx := w.Buf(r.dx, dy.Rows) // (batch, in)
 	copy(dx.Data, dy.Data)
 	addTo(dx, r.f.backward(w, dy))
 	return dx
 }
 
-// Adapts reports whether a layer of the block wants statistics.
+// Adapts reports whether a layer of the block takes statistics of its input.
 func (r *Residual) Adapts() bool { return r.f.adapts() }
 
-// Adapt shows the block's Adapters their input.
+// Adapt gives the block's Adapters their input.
 func (r *Residual) Adapt(w *Workspace, x tensor.Mat) { r.f.adapt(w, x) }

@@ -8,9 +8,11 @@ import (
 	"mlp/internal/tensor"
 )
 
-var _ = register("rms_normalization", "RMSNormalization", "scale·x/√(mean(x²) + ε) within each row (Zhang & Sennrich 2019)", func(f *spec.Fields) Layer {
-	return &RMSNormalization{Epsilon: f.Float("epsilon", 1e-6, "added to the mean square", spec.Positive)}
-})
+var _ = register("rms_normalization", "RMSNormalization",
+	"scale·x/√(mean(x²) + ε) within each row (Zhang & Sennrich 2019)",
+	func(f *spec.Fields) Layer {
+		return &RMSNormalization{Epsilon: f.Float("epsilon", 1e-6, "added to the mean square", spec.Positive)}
+	})
 
 // RMSNormalization divides each row by its root mean square and multiplies each
 // column by a learned scale.
@@ -30,6 +32,7 @@ func (n *RMSNormalization) Plan(p *Plan, in int) int {
 
 // Forward computes x̂ = x·inv, inv = 1/√(mean(x²) + ε), and y = scale·x̂.
 func (n *RMSNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
+	// y, x̂ (batch, in), inv (batch, 1); scale (in)
 	y, xhat, inv := w.Buf(n.y, x.Rows), w.Buf(n.xhat, x.Rows), w.Buf(n.inv, x.Rows)
 	scale := w.Param(n.scale).Data
 	for i := range x.Rows {
@@ -47,11 +50,11 @@ func (n *RMSNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 // Backward computes dscale = Σ dy·x̂ over the rows in order and, with
 // g = dy·scale, dx = inv·(g − x̂·mean(g·x̂)).
 func (n *RMSNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	xhat, inv := w.Buf(n.xhat, dy.Rows), w.Buf(n.inv, dy.Rows)
-	scale, grad := w.Param(n.scale).Data, w.Grad(n.scale).Data
+	xhat, inv := w.Buf(n.xhat, dy.Rows), w.Buf(n.inv, dy.Rows) // (batch, in), (batch, 1)
+	scale, grad := w.Param(n.scale).Data, w.Grad(n.scale).Data // (in)
 	clear(grad)
 	for i := range dy.Rows {
-		g, hat := dy.Row(i), xhat.Row(i)
+		g, hat := dy.Row(i), xhat.Row(i) // (in); dx takes the place of dy
 		for j := range grad {
 			grad[j] += float32(g[j] * hat[j])
 		}

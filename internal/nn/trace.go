@@ -13,7 +13,7 @@ type Step struct {
 	Activation  string    // that the layer ends in; empty if it has none
 	Input       []float32 // what came in
 	Sums        []float32 // x·W + b of a dense layer, before its activation; nil for others
-	Output      []float32 // what went out; of the last layer, after the activation that Forward keeps apart
+	Output      []float32 // what went out; of the last layer, after Network.Last
 }
 
 // Trace predicts for the first row of x and returns what each layer did, in

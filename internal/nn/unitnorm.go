@@ -8,9 +8,11 @@ import (
 	"mlp/internal/tensor"
 )
 
-var _ = register("unit_normalization", "UnitNormalization", "x/‖x‖ within each row; a row of zeros stays zero", func(*spec.Fields) Layer {
-	return &UnitNormalization{}
-})
+var _ = register("unit_normalization", "UnitNormalization",
+	"x/‖x‖ within each row; a row of zeros stays zero",
+	func(*spec.Fields) Layer {
+		return &UnitNormalization{}
+	})
 
 // UnitNormalization divides each row by its Euclidean norm, which counts as
 // 1e-12 where it is less.
@@ -29,7 +31,7 @@ func (n *UnitNormalization) Plan(p *Plan, in int) int {
 
 // Forward computes y = x·inv.
 func (n *UnitNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
-	y, inv := w.Buf(n.y, x.Rows), w.Buf(n.inv, x.Rows)
+	y, inv := w.Buf(n.y, x.Rows), w.Buf(n.inv, x.Rows) // (batch, in), (batch, 1)
 	for i := range x.Rows {
 		s := 1 / math.Sqrt(math.Max(kernel.SumSquares(x.Row(i)), smallestSquare))
 		inv.Set(i, 0, float32(s))
@@ -41,10 +43,10 @@ func (n *UnitNormalization) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	return y
 }
 
-// Backward computes dx = inv·(dy − y·(dy·y)); a row below the smallest norm was
-// only multiplied, and there y·(dy·y) is missing.
+// Backward computes dx = inv·(dy − y·(dy·y)); for a row below the smallest norm
+// inv is a constant, and the term y·(dy·y) is absent.
 func (n *UnitNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	y, inv := w.Buf(n.y, dy.Rows), w.Buf(n.inv, dy.Rows)
+	y, inv := w.Buf(n.y, dy.Rows), w.Buf(n.inv, dy.Rows) // (batch, in), (batch, 1)
 	largest := float32(1 / math.Sqrt(smallestSquare))
 	for i := range dy.Rows {
 		g, out, s := dy.Row(i), y.Row(i), float64(inv.At(i, 0))

@@ -7,8 +7,8 @@ import (
 	"mlp/internal/tensor"
 )
 
-// A Workspace is all the memory of one user of a network: parameters, gradients
-// and what a step computes. Results of Forward live until the next Forward,
+// A Workspace is all the memory of one goroutine's use of a network: parameters,
+// gradients and what a step computes. Results of Forward live until the next Forward,
 // gradients until the next Backward.
 type Workspace struct {
 	K        *kernel.Engine
@@ -26,11 +26,11 @@ type Workspace struct {
 	bufs   [][]float32
 	wides  [][]float64
 	inputs []tensor.Mat
-	extra  float64 // penalties on activities since the last Forward
+	extra  float64 // activity penalties since the last Forward
 }
 
-// NewWorkspace makes the memory for batches of at most batch rows. Parameters
-// are zero until they are initialised or read from a file.
+// NewWorkspace allocates for batches of at most batch rows, 1 or more. Parameters
+// are zero until Init draws them or a file is read into Params.
 func (n *Network) NewWorkspace(k *kernel.Engine, batch int) *Workspace {
 	w := &Workspace{K: k, net: n, batch: batch}
 	w.Params = make([]float32, n.Size)
@@ -64,13 +64,14 @@ func aligned(n int) int { return (n + 15) &^ 15 }
 // Batch returns the largest number of rows w has room for.
 func (w *Workspace) Batch() int { return w.batch }
 
-// Param returns a parameter's values.
+// Param returns a parameter's values, in the shape it was declared with.
 func (w *Workspace) Param(id ParamID) tensor.Mat { return w.params[id] }
 
-// Grad returns where a parameter's gradient goes: empty if it is not trained.
+// Grad returns the matrix of a parameter's gradient, empty if it is not trained.
 func (w *Workspace) Grad(id ParamID) tensor.Mat { return w.grads[id] }
 
-// Buf returns the first rows of a buffer. A short last batch is just fewer rows.
+// Buf returns the first rows of a buffer, (rows, cols) with the cols it was declared
+// with. A short last batch is just fewer rows.
 func (w *Workspace) Buf(id BufID, rows int) tensor.Mat {
 	return tensor.View(rows, w.net.plan.bufs[id], w.bufs[id])
 }
@@ -83,22 +84,22 @@ func (w *Workspace) values(id BufID, rows int) []float32 {
 	return w.bufs[id][:rows*w.net.plan.bufs[id]]
 }
 
-// Keep remembers an input until Backward asks for it. (Copied at once, a Mat
-// just written makes the processor wait until the writes have settled; field by
-// field it does not.)
+// Keep stores an input for Backward. (Copied as a whole, a Mat that was just written
+// stalls the processor until its fields have left the store buffer; field by field
+// it does not.)
 func (w *Workspace) Keep(id InputID, x tensor.Mat) {
 	in := &w.inputs[id]
 	in.Rows, in.Cols, in.Data = x.Rows, x.Cols, x.Data
 }
 
-// Kept returns what was remembered.
+// Kept returns the input that Keep stored.
 func (w *Workspace) Kept(id InputID) tensor.Mat { return w.inputs[id] }
 
-// AddLoss adds a penalty that a layer puts on its output.
+// AddLoss adds an activity penalty to the loss of this batch.
 func (w *Workspace) AddLoss(v float64) { w.extra += v }
 
-// Poison fills every buffer with NaN, so that a test sees what reads a result
-// after its life has ended.
+// Poison fills every buffer with NaN, so that a test notices when a result is read
+// after the end of its lifetime.
 func (w *Workspace) Poison() {
 	nan := float32(math.NaN())
 	for _, b := range w.bufs {

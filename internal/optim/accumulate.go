@@ -2,9 +2,9 @@ package optim
 
 import "mlp/internal/spec"
 
-// accumulator adds the gradients of several batches, to step on their mean. What
-// is left over at the end of an epoch waits for the next one; a short batch
-// counts as much as a full one. Both are Keras's rules.
+// accumulator sums the gradients of several batches; the update is by their mean.
+// A sum that is incomplete at the end of an epoch is continued in the next one, and
+// a short batch counts as much as a full one. Both are Keras's rules.
 type accumulator struct {
 	steps int // batches an update; 0: one
 	sum   []float32
@@ -20,13 +20,13 @@ func (a *accumulator) init(n int) {
 	}
 }
 
-// ready takes the gradient of batch number seen, counted from 0. It reports
-// whether an update is due, and then leaves its gradient in g.
-func (a *accumulator) ready(g []float32, seen int64) bool {
+// ready takes the gradient of one batch, counted from 0. It reports whether an
+// update is due, and then leaves its gradient in g.
+func (a *accumulator) ready(g []float32, batch int64) bool {
 	if a.steps <= 1 {
 		return true
 	}
-	if (seen+1)%int64(a.steps) != 0 {
+	if (batch+1)%int64(a.steps) != 0 {
 		for i, gi := range g {
 			a.sum[i] += gi
 		}

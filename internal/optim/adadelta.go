@@ -5,16 +5,18 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("adadelta", "step = −g·√(D + epsilon)/√(A + epsilon), A and D being running means of g² and of steps², w += lr·step (Zeiler 2012, arXiv:1212.5701); the paper's learning rate is 1, Keras's 0.001 hardly moves",
+var _ = add("adadelta",
+	"step = −g·√(D + epsilon)/√(A + epsilon), A and D being running means of g² and of steps², w += "+
+		"lr·step (Zeiler 2012, arXiv:1212.5701); the paper's learning rate is 1, Keras's 0.001 hardly moves",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		return &adadelta{
-			rho: newBlend(f.Float("rho", 0.95, "decay of both means", spec.In(0, 1))),
+			rho: newRunningMean(f.Float("rho", 0.95, "decay of both means", spec.In(0, 1))),
 			eps: readEpsilon(f, "added inside both roots"),
 		}
 	})
 
 type adadelta struct {
-	rho  blend
+	rho  runningMean
 	eps  float32
 	a, d []float32
 }
@@ -33,10 +35,10 @@ func (r *adadelta) Slots() []Slot {
 // Step implements Rule.
 func (r *adadelta) Step(_ *kernel.Engine, _ int64, lr float32, w, g []float32) {
 	for i, gi := range g {
-		a := float32(r.rho.keep*r.a[i]) + float32(r.rho.take*float32(gi*gi))
+		a := float32(r.rho.beta*r.a[i]) + float32(r.rho.oneMinusBeta*float32(gi*gi))
 		step := -float32(sqrt(r.d[i]+r.eps)*gi) / sqrt(a+r.eps)
 		r.a[i] = a
-		r.d[i] = float32(r.rho.keep*r.d[i]) + float32(r.rho.take*float32(step*step))
+		r.d[i] = float32(r.rho.beta*r.d[i]) + float32(r.rho.oneMinusBeta*float32(step*step))
 		w[i] += float32(lr * step)
 	}
 }

@@ -7,9 +7,11 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("adafactor", "scales g by a rank-one estimate of its mean square, from row and column means (Shazeer & Stern 2018, arXiv:1804.04235); the step is relative to the weights' size and at most 1/√t",
+var _ = add("adafactor",
+	"scales g by a rank-one estimate of its mean square, from row and column means (Shazeer & Stern 2018, "+
+		"arXiv:1804.04235); the step is relative to the weights' size and at most 1/√t",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
-		f.Bool("relative_step", true, "kept for Keras's sake, where it changes nothing: the rate is at most 1/√t either way")
+		f.Bool("relative_step", true, "accepted as in Keras, where it changes nothing: the rate is at most 1/√t either way")
 		return &adafactor{
 			decay: f.Float("beta_2_decay", -0.8, "the means decay by 1 − t^beta_2_decay", spec.Less(0)),
 			eps1:  float32(f.Float("epsilon_1", 1e-30, "added to g²", spec.NonNegative)),

@@ -5,7 +5,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("adagrad", "a += g², w −= lr·g/√(a + epsilon) (Duchi et al. 2011); Keras's learning rate of 0.001 is a tenth of the paper's",
+var _ = add("adagrad",
+	"a += g², w −= lr·g/√(a + epsilon) (Duchi et al. 2011); Keras's learning rate of 0.001 is a tenth of "+
+		"the paper's",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		return &adagrad{
 			begin: float32(f.Float("initial_accumulator_value", 0.1, "what a starts from", spec.NonNegative)),

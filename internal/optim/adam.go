@@ -6,7 +6,9 @@ import (
 )
 
 var (
-	_ = add("adam", "m, v = running means of g, g²; w −= lr·√(1 − β2^t)/(1 − β1^t)·m/(√v + epsilon) (Kingma & Ba 2015, arXiv:1412.6980)",
+	_ = add("adam",
+		"m, v = running means of g, g²; w −= lr·√(1 − β2^t)/(1 − β1^t)·m/(√v + epsilon) (Kingma & Ba 2015, "+
+			"arXiv:1412.6980)",
 		defaults{rate: 0.001}, readAdam)
 
 	_ = add("adamw", "Adam with decoupled weight decay (Loshchilov & Hutter 2019, arXiv:1711.05101)",
@@ -49,7 +51,7 @@ func (r *adam) Slots() []Slot {
 func (r *adam) Step(k *kernel.Engine, t int64, lr float32, w, g []float32) {
 	a := r.alpha(lr, t)
 	if !r.amsgrad {
-		k.Adam(w, r.m, r.v, g, a, r.beta1.take, r.beta2.take, r.eps)
+		k.Adam(w, r.m, r.v, g, a, r.beta1.oneMinusBeta, r.beta2.oneMinusBeta, r.eps)
 		return
 	}
 	for i, gi := range g {

@@ -5,15 +5,17 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("adamax", "Adam with the largest |g| in place of its root mean square: u = max(β2·u, |g|), w −= lr·m/((1 − β1^t)·(u + epsilon)) (arXiv:1412.6980, 7.1)",
+var _ = add("adamax",
+	"Adam with the largest |g| in place of its root mean square: u = max(β2·u, |g|), w −= lr·m/((1 − "+
+		"β1^t)·(u + epsilon)) (arXiv:1412.6980, 7.1)",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		s := readMoments(f)
-		return &adamax{beta1: s.beta1, beta2: s.beta2.keep, eps: readEpsilon(f, "added to u")}
+		return &adamax{beta1: s.beta1, beta2: s.beta2.beta, eps: readEpsilon(f, "added to u")}
 	})
 
 type adamax struct {
-	beta1      blend
-	power1     powers // of beta1.keep
+	beta1      runningMean
+	power1     betaPowers // of beta1
 	beta2, eps float32
 	m, u       []float32
 }
@@ -29,9 +31,9 @@ func (r *adamax) Slots() []Slot { return []Slot{{"momentum", r.m}, {"norm", r.u}
 
 // Step implements Rule.
 func (r *adamax) Step(_ *kernel.Engine, t int64, lr float32, w, g []float32) {
-	correction := 1 - r.power1.of(r.beta1.keep, t)
+	correction := 1 - r.power1.of(r.beta1.beta, t)
 	for i, gi := range g {
-		m := r.m[i] + float32((gi-r.m[i])*r.beta1.take)
+		m := r.m[i] + float32((gi-r.m[i])*r.beta1.oneMinusBeta)
 		u := max(float32(r.beta2*r.u[i]), gi, -gi)
 		r.m[i], r.u[i] = m, u
 		w[i] -= float32(lr*m) / float32(correction*(u+r.eps))

@@ -7,7 +7,7 @@ import (
 	"mlp/internal/spec"
 )
 
-// clip keeps gradients small, in one of three ways; zeros mean off.
+// clip limits gradients, in one of three ways; 0 is off.
 type clip struct {
 	norm   float64 // of each parameter's gradient
 	value  float64 // of each number
@@ -44,7 +44,7 @@ func (c clip) apply(params []Span, g []float32) {
 	case c.global > 0:
 		all := norm(g)
 		if math.IsInf(all, 0) {
-			all = math.NaN() // so that no part of a broken gradient passes for a good one
+			all = math.NaN() // so that every parameter shows that the gradient has overflowed
 		}
 		scaleTo(c.global, all, g)
 	case c.value > 0:
@@ -56,7 +56,7 @@ func (c clip) apply(params []Span, g []float32) {
 }
 
 // scaleTo multiplies g, whose norm is given, by limit/norm where that is below 1.
-// A norm that is not a number makes every gradient so.
+// A NaN norm makes all of g NaN.
 func scaleTo(limit, norm float64, g []float32) {
 	if norm <= limit {
 		return

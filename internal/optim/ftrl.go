@@ -5,7 +5,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("ftrl", "follow the regularised leader, for sparse linear models (McMahan et al. 2013); the first update forgets the initial weights, for w is derived from the gradients alone",
+var _ = add("ftrl",
+	"follow the regularised leader, for sparse linear models (McMahan et al. 2013); the first update "+
+		"forgets the initial weights, for w is derived from the gradients alone",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		return &ftrl{
 			power:  -f.Float("learning_rate_power", -0.5, "how the step falls with the accumulator", spec.AtMost(0)),

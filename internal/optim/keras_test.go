@@ -67,9 +67,9 @@ func TestOptimizersAreKeras(t *testing.T) {
 			o.Step(k, w, g)
 			after["kernel"] = append(after["kernel"], w[:n]...)
 			after["bias"] = append(after["bias"], w[n:]...)
-			if o.average != nil {
-				after["average/kernel"] = append(after["average/kernel"], o.average.mean[:n]...)
-				after["average/bias"] = append(after["average/bias"], o.average.mean[n:]...)
+			if o.ema != nil {
+				after["average/kernel"] = append(after["average/kernel"], o.ema.mean[:n]...)
+				after["average/bias"] = append(after["average/bias"], o.ema.mean[n:]...)
 			}
 		}
 		for key := range c.Float64 {

@@ -5,7 +5,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("lamb", "Adam's step u, scaled for each parameter by ‖w‖/‖u‖ (You et al. 2020, arXiv:1904.00962); for large batches",
+var _ = add("lamb",
+	"Adam's step u, scaled for each parameter by ‖w‖/‖u‖ (You et al. 2020, arXiv:1904.00962); for large "+
+		"batches",
 	defaults{rate: 0.001}, func(f *spec.Fields) Rule {
 		return &lamb{moments: readMoments(f), eps: readEpsilon(f, "added to √v̂")}
 	})
@@ -24,7 +26,7 @@ func (r *lamb) Init(params []Span) {
 
 // Step implements Rule. The gradient becomes the step.
 func (r *lamb) Step(_ *kernel.Engine, t int64, lr float32, w, g []float32) {
-	c1, c2 := 1-r.power1.of(r.beta1.keep, t), 1-r.power2.of(r.beta2.keep, t)
+	c1, c2 := 1-r.power1.of(r.beta1.beta, t), 1-r.power2.of(r.beta2.beta, t)
 	for i, gi := range g {
 		m, v := r.next(i, gi)
 		g[i] = (m / c1) / (sqrt(v/c2) + r.eps)

@@ -9,7 +9,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("muon", "momentum, made orthogonal for each matrix by Newton–Schulz iterations (Jordan et al. 2024; scaled as in arXiv:2502.16982); Adam for vectors and embeddings",
+var _ = add("muon",
+	"momentum, made orthogonal for each matrix by Newton–Schulz iterations (Jordan et al. 2024; scaled as "+
+		"in arXiv:2502.16982); Adam for vectors and embeddings",
 	defaults{rate: 0.001, decay: new(0.004)}, readMuon)
 
 type muon struct {
@@ -41,8 +43,8 @@ func readMuon(f *spec.Fields) Rule {
 		adamRate:  float32(f.Float("adam_lr_ratio", 1, "factor of the learning rate under Adam", spec.NonNegative)),
 		adamDecay: f.Float("adam_weight_decay", 0.004, "weight_decay of the parameters under Adam", spec.NonNegative),
 	}
-	r.beta1 = newBlend(f.Float("adam_beta_1", 0.9, "decay of Adam's mean of g", spec.NonNegative, spec.Less(1)))
-	r.beta2 = newBlend(f.Float("adam_beta_2", 0.999, "decay of Adam's mean of g²", spec.NonNegative, spec.Less(1)))
+	r.beta1 = newRunningMean(f.Float("adam_beta_1", 0.9, "decay of Adam's mean of g", spec.NonNegative, spec.Less(1)))
+	r.beta2 = newRunningMean(f.Float("adam_beta_2", 0.999, "decay of Adam's mean of g²", spec.NonNegative, spec.Less(1)))
 	r.eps = readEpsilon(f, "added to Adam's √v")
 	r.rmsRate = f.Float("rms_rate", 0.2, "scales the step by rms_rate·√(longer side), so that Adam's learning rates fit; 0: no scaling", spec.NonNegative)
 	r.embeddings = f.Bool("exclude_embeddings", true, "embeddings follow Adam")
@@ -86,7 +88,7 @@ func (r *muon) Step(k *kernel.Engine, t int64, lr float32, w, g []float32) {
 	for i, p := range r.params {
 		weights, grads, m := p.of(w), p.of(g), p.of(r.m)
 		if r.plain[i] {
-			k.Adam(weights, m, p.of(r.v), grads, alpha, r.beta1.take, r.beta2.take, r.eps)
+			k.Adam(weights, m, p.of(r.v), grads, alpha, r.beta1.oneMinusBeta, r.beta2.oneMinusBeta, r.eps)
 			continue
 		}
 		for j, gj := range grads {

@@ -1,33 +1,34 @@
-// Package optim holds the update rules, learning-rate schedules and what can be
-// done to a gradient before it is used. The names, parameters, defaults and the
-// order of operations are those of Keras 3.
+// Package optim updates weights from gradients: the rules (SGD, Adam, …), learning-
+// rate schedules, and what surrounds a rule (accumulation, clipping, weight decay,
+// moving average). In flow w and g, all trainable parameters of a network as one
+// vector each; out comes the new w. Names, parameters, defaults and the order of
+// operations are those of Keras 3.
 package optim
 
 import (
 	"mlp/internal/kernel"
-	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
 
 // A Rule is the update of one optimizer. It sees all trainable parameters of a
 // network as one vector.
 type Rule interface {
-	// Init makes the state for the given parameters, all at once.
+	// Init allocates the state for the given parameters, which lie end to end.
 	Init(params []Span)
-	// Step updates w from the gradient g, which it may overwrite. t counts
+	// Step updates w (n) from the gradient g (n), which it may overwrite. t counts
 	// updates from 1; lr is the learning rate of this step. It allocates nothing.
 	Step(k *kernel.Engine, t int64, lr float32, w, g []float32)
 	// Slots returns the state by Keras's names, for saving and restoring; the
-	// slices are the rule's own.
+	// slices are the rule's own. nil: the rule has no state.
 	Slots() []Slot
 }
 
-// A starter is a rule whose state begins as a function of the weights.
+// A starter is a rule whose initial state is a function of the weights.
 type starter interface {
-	start(w []float32) // before the first step of all, not on resuming
+	start(w []float32) // before the very first step, not after a resume
 }
 
-// A decayer is a rule that decays some parameters at a rate of its own.
+// A decayer is a rule with a weight decay of its own for some parameters.
 type decayer interface {
 	decayOf(i int, common float64) float64 // of the parameter params[i]
 }
@@ -67,6 +68,3 @@ type Slot struct {
 	Name string // "momentum", "velocity"
 	Data []float32
 }
-
-// Optimizers are registered in the files of this package.
-var Optimizers = spec.NewRegistry[*Optimizer]("optimizer", "optimizers")

@@ -7,66 +7,68 @@ import (
 	"mlp/internal/kernel"
 )
 
-// An Optimizer is a rule with all that stands around it: the learning rate, what
-// is done to gradients and weights before the rule, and the average of the
-// weights after it. It counts its steps itself.
+// An Optimizer is an update rule with all that surrounds it: learning rate or
+// schedule, accumulation, clipping and weight decay before the rule, the moving
+// average of the weights after it. It counts its steps itself. Build one by name
+// with Optimizers.Build, then Init it for a network's parameters.
 type Optimizer struct {
 	Name string // "adam"
 
 	rule       Rule
 	rate       float64  // constant learning rate; unused with a schedule
 	schedule   Schedule // nil: constant
-	slowed     int      // a schedule's rate is divided by 10 this often
+	slowed     int      // a schedule's rate is divided by 10 to this power
 	decay      float64  // weight decay; 0: none
 	decayAll   bool     // biases and normalisation too, as Keras does
 	clip       clip
-	average    *average    // nil: none
+	ema        *ema        // nil: none
 	accumulate accumulator // zero: every batch is a step
 
-	params []Span
-	n      int   // how many numbers there are to train
-	seen   int64 // batches so far: Keras's iterations
+	params     []Span
+	n          int   // how many numbers there are to train
+	iterations int64 // batches so far, as Keras counts
 }
 
 // Init makes all memory for parameters that lie end to end from 0.
 func (o *Optimizer) Init(params []Span) {
-	o.params, o.n, o.seen = params, size(params), 0
+	o.params, o.n, o.iterations = params, size(params), 0
 	o.rule.Init(params)
 	o.accumulate.init(o.n)
-	if o.average != nil {
-		o.average.init(o.n)
+	if o.ema != nil {
+		o.ema.init(o.n)
 	}
 }
 
 // Step takes one batch's gradient g, which it may overwrite, and updates w, in
 // Keras's order: accumulate, clip, decay, the rule, the moving average. The
-// caller then applies constraints, after every call. Step allocates nothing.
+// caller then applies constraints, after every call. w and g are (n), the n numbers
+// of all parameters given to Init; another length panics. Step allocates nothing.
 func (o *Optimizer) Step(k *kernel.Engine, w, g []float32) {
 	if len(w) != o.n || len(g) != o.n {
 		panic(fmt.Sprintf("optim: %d weights and %d gradients for %d parameters", len(w), len(g), o.n))
 	}
-	if s, ok := o.rule.(starter); ok && o.seen == 0 {
+	if s, ok := o.rule.(starter); ok && o.iterations == 0 {
 		s.start(w)
 	}
 	updates := o.updates()
-	if o.accumulate.ready(g, o.seen) {
+	if o.accumulate.ready(g, o.iterations) {
 		lr := float32(o.LearningRate())
 		o.clip.apply(o.params, g)
 		o.decayWeights(w, lr)
 		o.rule.Step(k, updates+1, lr, w, g)
 	}
-	if o.average != nil {
-		o.average.step(w, updates)
+	if o.ema != nil {
+		o.ema.step(w, updates)
 	}
-	o.seen++
+	o.iterations++
 }
 
-// updates returns how many updates are complete.
+// updates returns the number of complete updates.
 func (o *Optimizer) updates() int64 {
 	if o.accumulate.steps > 1 {
-		return o.seen / int64(o.accumulate.steps)
+		return o.iterations / int64(o.accumulate.steps)
 	}
-	return o.seen
+	return o.iterations
 }
 
 // decayWeights computes w −= w·decay·lr, decoupled from the gradient and with the
@@ -91,14 +93,14 @@ func (o *Optimizer) decayWeights(w []float32, lr float32) {
 	}
 }
 
-// Iterations returns how many batches were seen. Schedules count these, with
+// Iterations returns the number of batches so far. Schedules count these, with
 // gradient accumulation too, as in Keras.
-func (o *Optimizer) Iterations() int64 { return o.seen }
+func (o *Optimizer) Iterations() int64 { return o.iterations }
 
 // LearningRate returns the learning rate of the next step.
 func (o *Optimizer) LearningRate() float64 {
 	if o.schedule != nil {
-		return o.schedule.At(o.seen) / math.Pow10(o.slowed)
+		return o.schedule.At(o.iterations) / math.Pow10(o.slowed)
 	}
 	return o.rate
 }
@@ -107,8 +109,8 @@ func (o *Optimizer) LearningRate() float64 {
 // constant rate is set instead.
 func (o *Optimizer) Slow(n int) { o.slowed = n }
 
-// SetLearningRate changes a constant learning rate. One that follows a schedule
-// cannot be set, for the next step would undo it.
+// SetLearningRate changes a constant learning rate. It is an error under a schedule,
+// which would undo it at the next step, and for a rate outside [0, 3.4e38].
 func (o *Optimizer) SetLearningRate(rate float64) error {
 	switch {
 	case o.schedule != nil:

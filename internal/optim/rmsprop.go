@@ -5,10 +5,12 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("rmsprop", "v = rho·v + (1 − rho)·g², w −= lr·g/√(v + epsilon) (Tieleman & Hinton 2012, lecture 6.5)", defaults{rate: 0.001},
+var _ = add("rmsprop",
+	"v = rho·v + (1 − rho)·g², w −= lr·g/√(v + epsilon) (Tieleman & Hinton 2012, lecture 6.5)",
+	defaults{rate: 0.001},
 	func(f *spec.Fields) Rule {
 		return &rmsprop{
-			rho:      newBlend(f.Float("rho", 0.9, "decay of the mean square", spec.In(0, 1))),
+			rho:      newRunningMean(f.Float("rho", 0.9, "decay of the mean square", spec.In(0, 1))),
 			momentum: float32(f.Float("momentum", 0, "share of the last step that is taken again", spec.In(0, 1))),
 			eps:      float32(f.Float("epsilon", 1e-7, "added inside the root", spec.NonNegative)),
 			centered: f.Bool("centered", false, "divides by the standard deviation of g instead of its root mean square"),
@@ -16,7 +18,7 @@ var _ = add("rmsprop", "v = rho·v + (1 − rho)·g², w −= lr·g/√(v + epsi
 	})
 
 type rmsprop struct {
-	rho           blend
+	rho           runningMean
 	momentum, eps float32
 	centered      bool
 
@@ -47,10 +49,10 @@ func (r *rmsprop) Slots() []Slot {
 
 func (r *rmsprop) Step(_ *kernel.Engine, _ int64, lr float32, w, g []float32) {
 	for i, gi := range g {
-		v := float32(r.rho.keep*r.v[i]) + float32(r.rho.take*float32(gi*gi))
+		v := float32(r.rho.beta*r.v[i]) + float32(r.rho.oneMinusBeta*float32(gi*gi))
 		r.v[i] = v
 		if r.mean != nil {
-			a := float32(r.rho.keep*r.mean[i]) + float32(r.rho.take*gi)
+			a := float32(r.rho.beta*r.mean[i]) + float32(r.rho.oneMinusBeta*gi)
 			r.mean[i] = a
 			v -= float32(a * a)
 		}

@@ -5,7 +5,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("schedule_free_adamw", "AdamW that averages its own path instead of following a schedule: z takes the steps, x is their mean, w lies between (Defazio et al. 2024, arXiv:2405.15682); as in Keras the model is evaluated at w",
+var _ = add("schedule_free_adamw",
+	"AdamW that averages its own path instead of following a schedule: z takes the steps, x is their mean, "+
+		"w lies between (Defazio et al. 2024, arXiv:2405.15682); as in Keras the model is evaluated at w",
 	defaults{rate: 0.0025}, func(f *spec.Fields) Rule {
 		return &scheduleFree{
 			beta1:  float32(f.Float("beta_1", 0.9, "how near w is to the mean x", spec.Positive, spec.AtMost(1))),
@@ -17,7 +19,7 @@ var _ = add("schedule_free_adamw", "AdamW that averages its own path instead of 
 
 type scheduleFree struct {
 	beta1, beta2, eps, warmup float32
-	power2                    powers // of beta2
+	power2                    betaPowers // of beta2
 	z, v                      []float32
 }
 

@@ -5,7 +5,9 @@ import (
 	"mlp/internal/spec"
 )
 
-var _ = add("sgd", "stochastic gradient descent, w −= lr·g; with momentum m = momentum·m − lr·g, w += m", defaults{rate: 0.01},
+var _ = add("sgd",
+	"stochastic gradient descent, w −= lr·g; with momentum m = momentum·m − lr·g, w += m",
+	defaults{rate: 0.01},
 	func(f *spec.Fields) Rule {
 		return &sgd{
 			momentum: float32(f.Float("momentum", 0, "share of the last step that is taken again", spec.In(0, 1))),

@@ -5,18 +5,18 @@ import (
 	"slices"
 )
 
-// A State is all that an optimizer remembers between steps.
+// A State is all that an optimizer carries from one step to the next.
 type State struct {
-	Iterations   int64   // batches seen
+	Iterations   int64   // batches so far
 	LearningRate float64 // a constant one; with a schedule, its current value, which Restore ignores
 	Slots        []Slot  // the optimizer's own slices: copy them before the next Step
 }
 
 // State returns the state, in Keras's order of slots: the average of the
-// weights, gradients being accumulated, then what the rule keeps.
+// weights, the sum of accumulated gradients, then the slots of the rule.
 func (o *Optimizer) State() State {
 	var slots []Slot
-	if a := o.average; a != nil {
+	if a := o.ema; a != nil {
 		name := "average"
 		if a.swapped {
 			name = "trained"
@@ -26,11 +26,12 @@ func (o *Optimizer) State() State {
 	if o.accumulate.sum != nil {
 		slots = append(slots, Slot{"gradient_accumulator", o.accumulate.sum})
 	}
-	return State{Iterations: o.seen, LearningRate: o.LearningRate(), Slots: append(slots, o.rule.Slots()...)}
+	return State{Iterations: o.iterations, LearningRate: o.LearningRate(), Slots: append(slots, o.rule.Slots()...)}
 }
 
 // Restore puts an initialised optimizer into a saved state, so that it goes on
-// as if it had never stopped. On an error the state is unusable.
+// as if it had never stopped. It is an error if a slot is missing, has no place in
+// this optimizer or has another length; the optimizer is then unusable.
 func (o *Optimizer) Restore(s State) error {
 	if s.Iterations < 0 {
 		return fmt.Errorf("optimizer state: %d iterations", s.Iterations)
@@ -39,7 +40,7 @@ func (o *Optimizer) Restore(s State) error {
 	for _, slot := range s.Slots {
 		saved[slot.Name] = slot.Data
 	}
-	if a := o.average; a != nil {
+	if a := o.ema; a != nil {
 		_, a.swapped = saved["trained"]
 	}
 	own := o.State().Slots
@@ -58,7 +59,7 @@ func (o *Optimizer) Restore(s State) error {
 		}
 		copy(slot.Data, data)
 	}
-	o.seen = s.Iterations
+	o.iterations = s.Iterations
 	if o.schedule == nil {
 		return o.SetLearningRate(s.LearningRate)
 	}

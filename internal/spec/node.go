@@ -42,6 +42,11 @@ type Node struct {
 	Float float64 // set for Int too
 	Items []*Node // of a List
 	Keys  []Key   // of a Map, in the order written
+
+	// Comments for whoever reads the tree as text. They have no meaning, and a
+	// tree that was read has none.
+	Above []string // lines of their own before the node; "" is an empty line
+	Note  string   // at the end of its line
 }
 
 // A Key is one entry of a Map.
@@ -63,6 +68,15 @@ func NewNull() *Node { return &Node{Kind: Null, Text: "null"} }
 
 // NewString returns a String.
 func NewString(s string) *Node { return &Node{Kind: String, Text: s} }
+
+// NewStrings returns a List of Strings.
+func NewStrings(texts ...string) *Node {
+	list := NewList()
+	for _, s := range texts {
+		list.Items = append(list.Items, NewString(s))
+	}
+	return list
+}
 
 // NewBool returns a Bool.
 func NewBool(b bool) *Node { return &Node{Kind: Bool, Bool: b, Text: strconv.FormatBool(b)} }

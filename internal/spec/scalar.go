@@ -190,11 +190,7 @@ func (f *Fields) Strings(name string, def []string, doc string) []string {
 			v = def
 		}
 	}
-	list := NewList()
-	for _, s := range v {
-		list.Items = append(list.Items, NewString(s))
-	}
-	f.use(name, n, list)
+	f.use(name, n, NewStrings(v...))
 	return v
 }
 

@@ -41,14 +41,6 @@ func object(pairs ...any) *Node {
 	return m
 }
 
-func words(names []string) *Node {
-	list := NewList()
-	for _, n := range names {
-		list.Items = append(list.Items, NewString(n))
-	}
-	return list
-}
-
 // objectSchema describes a map with exactly these fields.
 func objectSchema(docs []FieldDoc) *Node {
 	properties, required := NewMap(), NewList()
@@ -97,7 +89,7 @@ func typeSchema(d FieldDoc) *Node {
 		}
 		return s
 	}
-	scalar := object("type", words([]string{"string", "number", "boolean", "null"}))
+	scalar := object("type", NewStrings("string", "number", "boolean", "null"))
 	oneOrMany := func(item *Node) *Node {
 		return object("anyOf", NewList(item, object("type", "array", "items", item)))
 	}
@@ -124,7 +116,7 @@ func typeSchema(d FieldDoc) *Node {
 	case d.Type == "boolean":
 		s = object("type", "boolean")
 	case len(d.Options) > 0:
-		options := words(d.Options)
+		options := NewStrings(d.Options...)
 		for _, o := range d.Options { // YAML reads these words as booleans
 			if o == "true" || o == "false" {
 				options.Items = append(options.Items, NewBool(o == "true"))
@@ -155,7 +147,7 @@ func familySchema(f Family) *Node {
 		names := append([]string{c.Name}, c.Aliases...)
 		spelled = append(spelled, names...)
 		full := objectSchema(c.Fields)
-		full.Get("properties").Put("type", object("enum", words(names)))
+		full.Get("properties").Put("type", object("enum", NewStrings(names...)))
 		full.Put("description", NewString(c.Doc))
 		ways.Items = append(ways.Items, full)
 		short := NewMap()
@@ -165,7 +157,7 @@ func familySchema(f Family) *Node {
 		ways.Items = append(ways.Items, object("type", "object", "properties", short,
 			"additionalProperties", false, "minProperties", NewInt(1), "maxProperties", NewInt(1)))
 	}
-	ways.Items[0] = object("type", "string", "examples", words(spelled))
+	ways.Items[0] = object("type", "string", "examples", NewStrings(spelled...))
 	if f.TakesNumber() {
 		ways.Items = append(ways.Items, object("type", "number"))
 	}

@@ -1,15 +1,17 @@
-package train
+package train_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 
 	"mlp/internal/model"
+	"mlp/internal/recipe"
+	"mlp/internal/recipe/recipetest"
 	"mlp/internal/rng"
 	"mlp/internal/tensor"
+	"mlp/internal/train"
 )
 
 // tutorial is configs/pima.yaml.
@@ -27,26 +29,24 @@ func pima(b testing.TB) string {
 }
 
 // benchmarkEpoch times epochs over p, without what surrounds a run.
-func benchmarkEpoch(b *testing.B, m *model.Model, s *Spec, p Parts) {
-	o := Options{Config: s.Fit, Parts: p}
-	r, err := start(m, o)
+func benchmarkEpoch(b *testing.B, m *model.Model, s *recipe.Spec, p model.Parts) {
+	o := train.Options{Config: s.Fit, Parts: p}
+	epoch, batches, _, err := train.PrepareEpoch(m, o)
 	if err != nil {
 		b.Fatal(err)
 	}
-	order := newOrder(p.Train, o.BatchSize, o.Shuffle)
-	r.epoch = 1
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := r.trainEpoch(context.Background(), order, o); err != nil {
+		if err := epoch(); err != nil {
 			b.Fatal(err)
 		}
 	}
-	steps := float64(b.N * r.batches)
+	steps := float64(b.N * batches)
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/steps, "ns/step")
 }
 
 func BenchmarkEpochPima(b *testing.B) {
-	m, s, p := setUp(b, tutorial, pima(b), 1)
+	m, s, p := recipetest.SetUp(b, tutorial, pima(b), 1)
 	benchmarkEpoch(b, m, s, p)
 }
 
@@ -108,8 +108,8 @@ func BenchmarkEpoch(b *testing.B) {
 		text := fmt.Sprintf(`{"data":{"target":"y"},"layers":[%s],"compile":%s,"fit":{"batch_size":%d}}`, c.layers, c.compile, c.batch)
 		for _, threads := range []int{1, 2} {
 			b.Run(fmt.Sprintf("%s/threads=%d", c.name, threads), func(b *testing.B) {
-				m, s, _ := setUp(b, text, sample(c.inputs, c.classes), threads)
-				benchmarkEpoch(b, m, s, Parts{Train: random(c.rows, c.inputs, c.classes)})
+				m, s, _ := recipetest.SetUp(b, text, sample(c.inputs, c.classes), threads)
+				benchmarkEpoch(b, m, s, model.Parts{Train: random(c.rows, c.inputs, c.classes)})
 				flops := float64(b.N) * float64(c.rows) * float64(6*c.hidden+4*c.first)
 				b.ReportMetric(flops/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 			})
@@ -121,7 +121,7 @@ func BenchmarkEpoch(b *testing.B) {
 func BenchmarkPredict(b *testing.B) {
 	for _, threads := range []int{1, 2} {
 		b.Run(fmt.Sprintf("threads=%d", threads), func(b *testing.B) {
-			m, _, _ := setUp(b, tutorial, pima(b), threads)
+			m, _, _ := recipetest.SetUp(b, tutorial, pima(b), threads)
 			x := random(1_000_000, 8, 0).X
 			out := tensor.New(x.Rows, 1)
 			b.ReportAllocs()

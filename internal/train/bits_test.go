@@ -1,4 +1,4 @@
-package train
+package train_test
 
 import (
 	"bytes"
@@ -12,30 +12,31 @@ import (
 	"testing"
 
 	"mlp/internal/model"
+	"mlp/internal/recipe/recipetest"
 )
 
-// networks are specs with the tables they learn from: all kinds, a few epochs of
+// networks are specs with the tables they learn from: all Kinds, a few epochs of
 // the tutorial, and two steps of the network usual for Fashion-MNIST, which is
 // wide enough for every path through the products.
 func networks(t *testing.T) map[string]func(threads int) *model.Model {
 	all := map[string]func(int) *model.Model{
 		"tutorial": func(threads int) *model.Model {
-			m, s, p := setUp(t, strings.Replace(tutorial, `"epochs":150`, `"epochs":3`, 1), pima(t), threads)
-			fit(t, m, s, p)
+			m, s, p := recipetest.SetUp(t, strings.Replace(tutorial, `"epochs":150`, `"epochs":3`, 1), pima(t), threads)
+			recipetest.MustFit(t, m, s, p)
 			return m
 		},
 		"fashion": func(threads int) *model.Model {
-			m, s, p := setUp(t, `{"data":{"target":"y"},"layers":[{"units":512,"activation":"relu"},{"units":512,"activation":"relu"},{"units":10,"activation":"softmax"}],
+			m, s, p := recipetest.SetUp(t, `{"data":{"target":"y"},"layers":[{"units":512,"activation":"relu"},{"units":512,"activation":"relu"},{"units":10,"activation":"softmax"}],
 				"compile":{"optimizer":"adam"},"fit":{"batch_size":128,"epochs":1}}`, sample(784, 10), threads)
 			p.Train = random(150, 784, 10)
-			fit(t, m, s, p)
+			recipetest.MustFit(t, m, s, p)
 			return m
 		},
 	}
-	for name, text := range kinds {
+	for name, text := range recipetest.Kinds {
 		all[name] = func(threads int) *model.Model {
-			m, s, p := setUp(t, text, flowers(), threads)
-			fit(t, m, s, p)
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), threads)
+			recipetest.MustFit(t, m, s, p)
 			return m
 		}
 	}
@@ -50,7 +51,7 @@ func TestSameBytesAtEveryLevel(t *testing.T) {
 	}
 	for _, level := range []string{"portable", "avx2", "avx512", "neon"} {
 		t.Setenv("MLP_CPU", level)
-		m, _, _, err := setUpErr(kinds["binary"], flowers(), 1)
+		m, _, _, err := recipetest.TrySetUp(recipetest.Kinds["binary"], recipetest.Flowers(), 1)
 		if err != nil {
 			continue // this machine has not that level
 		}
@@ -62,14 +63,14 @@ func TestSameBytesAtEveryLevel(t *testing.T) {
 			}{level, threads})
 		}
 	}
-	for name, train := range networks(t) {
+	for name, trained := range networks(t) {
 		var first []byte
 		for _, r := range runs {
 			if name == "fashion" && r.level == "portable" && r.threads > 1 {
 				continue // slow, and what it adds to the other levels is seen with one thread
 			}
 			t.Setenv("MLP_CPU", r.level)
-			b := written(t, train(r.threads))
+			b := recipetest.Written(t, trained(r.threads))
 			if first == nil {
 				first = b
 			} else if !bytes.Equal(b, first) {

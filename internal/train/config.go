@@ -1,19 +1,9 @@
-// Package train is the fit loop and what surrounds it: callbacks, history,
-// resuming, evaluation.
+// Package train is the loop: a compiled model and its rows go in, epochs are made of
+// batches and batches of steps, hooks are called on the way, and the trained model
+// comes out, or one that can go on where it was stopped.
 package train
 
-import (
-	"mlp/internal/model"
-	"mlp/internal/spec"
-)
-
-// A Spec is a whole spec, decoded.
-type Spec struct {
-	Model    model.Config
-	Fit      Config
-	Evaluate EvaluateConfig
-	Tree     *spec.Node // resolved: every default is written out
-}
+import "mlp/internal/spec"
 
 // Config is the fit section.
 type Config struct {
@@ -26,54 +16,9 @@ type Config struct {
 	Callbacks      []*Hooks
 }
 
-// Decode reads a spec. The error lists every problem in it.
-func Decode(tree *spec.Node) (*Spec, error) {
-	var s Spec
-	resolved, problems := spec.Decode(tree, s.read)
-	s.Tree = resolved
-	return &s, problems.Err()
-}
-
-// Describe documents every field of a spec.
-func Describe() []spec.FieldDoc { return spec.Describe(new(Spec).read) }
-
-// Writes visits the parameters by which callbacks name the files they write, with
-// their paths in the spec.
-func (s *Spec) Writes(visit func(path string, n *spec.Node)) {
-	callbacks := s.Tree.Get("fit").Get("callbacks")
-	for i, h := range s.Fit.Callbacks {
-		if n := callbacks.Items[i].Get(h.File); n != nil && n.Text != "" {
-			visit(h.path+"."+h.File, n)
-		}
-	}
-}
-
-func (s *Spec) read(f *spec.Fields) {
-	s.Model = model.Decode(f)
-	f.Section("fit", "fit: how long, in what steps, and what happens on the way", func(f *spec.Fields) { s.Fit = decodeFit(f) })
-	f.Section("evaluate", "evaluate: what is measured at the end, and what is required", func(f *spec.Fields) {
-		s.Evaluate = decodeEvaluate(f)
-	})
-}
-
-func decodeFit(f *spec.Fields) Config {
-	f.Alias("epochs", "nb_epoch")
-	c := Config{
-		Epochs:         f.Int("epochs", 1, "passes over the training rows", spec.AtLeast(1)),
-		BatchSize:      f.Int("batch_size", 32, "rows a step; the last batch of an epoch may be shorter", spec.AtLeast(1)),
-		Shuffle:        f.Bool("shuffle", true, "whether each epoch has a new order of rows"),
-		ValidationFreq: f.Int("validation_freq", 1, "validate after every so many epochs", spec.AtLeast(1)),
-		ClassWeight:    f.Raw("class_weight", "balanced, or a list of {label, weight}: what the loss of a class is multiplied by"),
-		OnNaN:          f.Enum("on_nan", stopRun, "what to do when the loss is not a number any more; reduce_lr: back to the last whole epoch, on with a tenth of the learning rate, three times at most", stopRun, ignoreNaN, reduceRate),
-	}
-	for _, cb := range spec.Many(f, "callbacks", Callbacks, nil, "what watches the run and may end it") {
-		if cb.Value != nil {
-			cb.Value.path, cb.Value.pos = cb.Path, cb.Pos
-			c.Callbacks = append(c.Callbacks, cb.Value)
-			if cb.Value.Name == terminateOnNaN && c.OnNaN == ignoreNaN {
-				f.Problem("on_nan", "drop one of the two", "on_nan: ignore and the callback %s contradict each other", terminateOnNaN)
-			}
-		}
-	}
-	return c
-}
+// What fit.on_nan may say.
+const (
+	StopOnNaN = "stop"
+	IgnoreNaN = "ignore"
+	ReduceLR  = "reduce_lr"
+)

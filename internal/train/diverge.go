@@ -61,7 +61,7 @@ func (d *Diverged) Hint() string {
 		advice = "try a schedule with a tenth of the rate"
 	}
 	if advice += ", `--set compile.optimizer.clipnorm=1`"; d.Retries == 0 {
-		advice += ", or `--set fit.on_nan=" + reduceRate + "`"
+		advice += ", or `--set fit.on_nan=" + ReduceLR + "`"
 	}
 	if d.Input > bigInput {
 		advice = fmt.Sprintf("inputs are as large as %.3g: scale them (`scale: standard`), or %s", d.Input, advice)
@@ -81,7 +81,7 @@ func (r *Run) broke(loss float64) bool {
 	if !r.m.HaltOnNaN {
 		return false
 	}
-	goesBack := r.onNaN == reduceRate && r.m.Run.Slowed < maxRetries
+	goesBack := r.onNaN == ReduceLR && r.m.Run.Slowed < maxRetries
 	return !r.m.Finite() || goesBack && loss > explosion*max(1, r.firstLoss)
 }
 

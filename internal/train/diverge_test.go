@@ -1,4 +1,4 @@
-package train
+package train_test
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"mlp/internal/nn"
+	"mlp/internal/recipe/recipetest"
+	"mlp/internal/train"
 )
 
 // Something that is not finite is planted in one place; the diagnosis names that
@@ -34,7 +36,7 @@ func TestFirstBadLayer(t *testing.T) {
 		{"five/kernel", inf, "five", "weights"},
 		{"five/bias", nan, "five", "weights"},
 	} {
-		m, s, p := setUp(t, strings.Replace(text, "%s", "", 1), flowers(), 1)
+		m, s, p := recipetest.SetUp(t, strings.Replace(text, "%s", "", 1), recipetest.Flowers(), 1)
 		for i, q := range m.Net.Params {
 			if q.Name == c.param {
 				data := m.Work.Param(nn.ParamID(i)).Data
@@ -43,8 +45,8 @@ func TestFirstBadLayer(t *testing.T) {
 				}
 			}
 		}
-		_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p})
-		var d *Diverged
+		_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p})
+		var d *train.Diverged
 		if !errors.As(err, &d) {
 			t.Errorf("%s = %v: got %v", c.param, c.value, err)
 			continue
@@ -75,12 +77,12 @@ func TestOverflow(t *testing.T) {
 		{"columns of zeros", `{"data":{"target":"y"},"layers":[{"units":4,"activation":"relu"},"batch_normalization",{"units":1,"activation":"sigmoid"}],"compile":{"optimizer":"adam"},"fit":{"epochs":3}}`,
 			"a,b,y\n0,0,no\n0,0,yes\n0,0,no\n0,0,yes\n", ""},
 	} {
-		m, s, p := setUp(t, c.text, c.table, 1)
-		_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p})
+		m, s, p := recipetest.SetUp(t, c.text, c.table, 1)
+		_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p})
 		if !m.Finite() {
 			t.Errorf("%s: the weights left behind are not finite", c.name)
 		}
-		var d *Diverged
+		var d *train.Diverged
 		if c.hint == "" && err == nil {
 			continue
 		}
@@ -98,15 +100,15 @@ func TestOverflow(t *testing.T) {
 // epoch, though its loss was a number.
 func TestBrokenWeightsAreNotKept(t *testing.T) {
 	const text = `{"data":{"target":"height"},"layers":[{"units":1}],"compile":{"optimizer":"sgd","loss":"mse"},"fit":{"epochs":3}}`
-	m, s, p := setUp(t, text, flowers(), 1)
-	plant := &Hooks{BatchEnd: func(r *Run) error {
+	m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+	plant := &train.Hooks{BatchEnd: func(r *train.Run) error {
 		if done, all := r.Batch(); r.Epoch() == 2 && done == all {
-			r.m.Work.Params[0] = float32(math.Inf(-1))
+			m.Work.Params[0] = float32(math.Inf(-1))
 		}
 		return nil
 	}}
-	_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{plant}})
-	var d *Diverged
+	_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{plant}})
+	var d *train.Diverged
 	if !errors.As(err, &d) || d.Epoch != 2 || !strings.Contains(err.Error(), "weights are not finite") {
 		t.Fatalf("got %v", err)
 	}

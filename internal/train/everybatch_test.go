@@ -1,4 +1,4 @@
-package train
+package train_test
 
 import (
 	"bytes"
@@ -12,7 +12,9 @@ import (
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/optim"
+	"mlp/internal/recipe/recipetest"
 	"mlp/internal/spec"
+	"mlp/internal/train"
 )
 
 // paused are specs that together use all that a run can remember: every
@@ -84,32 +86,32 @@ func TestResumeAfterEveryBatch(t *testing.T) {
 	for name, text := range paused(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			m, s, p := setUp(t, text, flowers(), 1)
-			fit(t, m, s, p)
-			want, files := written(t, m), filesHere(t)
-			batches := Options{Config: s.Fit, Parts: p}.Steps()
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+			recipetest.MustFit(t, m, s, p)
+			want, files := recipetest.Written(t, m), filesHere(t)
+			batches := train.Options{Config: s.Fit, Parts: p}.Steps()
 			for at := 1; at <= len(m.History.Epochs)*batches; at++ {
 				clearHere(t)
 				half := stoppedAfter(t, text, at)
 				if done := half.Optimizer.Iterations(); done != int64(at) {
 					t.Fatalf("stopped after %d batches, not %d", done, at)
 				}
-				if err := os.WriteFile("half.bin", written(t, half), 0o644); err != nil {
+				if err := os.WriteFile("half.bin", recipetest.Written(t, half), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				back, err := model.Read("half.bin", 2)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if again := written(t, back); !bytes.Equal(again, written(t, half)) {
+				if again := recipetest.Written(t, back); !bytes.Equal(again, recipetest.Written(t, half)) {
 					t.Fatalf("after batch %d: reading and writing changes the file", at)
 				}
-				fresh, s, p := setUp(t, text, flowers(), 1)
+				fresh, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 				fresh.Close()
-				if _, err := Fit(context.Background(), back, Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
+				if _, err := train.Fit(context.Background(), back, train.Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
 					t.Fatal(err)
 				}
-				if !bytes.Equal(written(t, back), want) {
+				if !bytes.Equal(recipetest.Written(t, back), want) {
 					t.Errorf("resumed after batch %d of %d in epoch %d, the run ends in other bytes", (at-1)%batches+1, batches, (at-1)/batches+1)
 				}
 				back.Close()
@@ -125,15 +127,15 @@ func TestResumeAfterEveryBatch(t *testing.T) {
 // stoppedAfter runs a spec until it is interrupted after so many batches in all.
 func stoppedAfter(t *testing.T, text string, batches int) *model.Model {
 	t.Helper()
-	m, s, p := setUp(t, text, flowers(), 1)
+	m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 	ctx, cancel := context.WithCancel(context.Background())
-	interrupt := &Hooks{BatchEnd: func(r *Run) error {
-		if r.m.Optimizer.Iterations() == int64(batches) {
+	interrupt := &train.Hooks{BatchEnd: func(r *train.Run) error {
+		if m.Optimizer.Iterations() == int64(batches) {
 			cancel()
 		}
 		return nil
 	}}
-	result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{interrupt}})
+	result, err := train.Fit(ctx, m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{interrupt}})
 	if err != nil || !result.Interrupted {
 		t.Fatalf("interrupted after batch %d: %+v, %v", batches, result, err)
 	}
@@ -175,45 +177,26 @@ func clearHere(t *testing.T) {
 	}
 }
 
-// A log is cut back to the epoch before the one that is done anew; a line that a
-// kill has torn goes too.
-func TestCutLog(t *testing.T) {
-	for _, c := range []struct{ text, want string }{
-		{"epoch,loss\n1,0.5\n2,0.4\n3,0.3\n", "epoch,loss\n1,0.5\n2,0.4\n"},
-		{"epoch,loss\n1,0.5\n2,0.4\n", "epoch,loss\n1,0.5\n2,0.4\n"},
-		{"epoch,loss\n1,0.5\n2,0.4\n3,0", "epoch,loss\n1,0.5\n2,0.4\n"},
-		{"epoch,loss\n1,0.5\n2,0", "epoch,loss\n1,0.5\n"},
-		{"{\"epoch\":2,\"loss\":1}\n{\"epoch\":3,\"loss\":1}\n", "{\"epoch\":2,\"loss\":1}\n"},
-		{"epoch,loss\n", "epoch,loss\n"},
-		{"epo", ""},
-		{"", ""},
-	} {
-		if got := string(cutLog([]byte(c.text), 3)); got != c.want {
-			t.Errorf("%q is cut to %q, want %q", c.text, got, c.want)
-		}
-	}
-}
-
 // Where a run may go back to the beginning of an epoch, what is saved within one
 // has that too: rewound after reading, it is what was saved between the epochs.
 func TestSavedWithinKeepsTheStart(t *testing.T) {
 	for name, text := range paused(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			m, s, p := setUp(t, text, flowers(), 1)
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 			s.Fit.OnNaN = "reduce_lr"
 			var want []byte
 			ctx, cancel := context.WithCancel(context.Background())
-			stop := &Hooks{State: func(r *Run) error { want = written(t, r.m); return nil }, BatchEnd: func(r *Run) error {
+			stop := &train.Hooks{State: func(r *train.Run) error { want = recipetest.Written(t, m); return nil }, BatchEnd: func(r *train.Run) error {
 				if done, _ := r.Batch(); r.Epoch() == 2 && done == 3 {
 					cancel()
 				}
 				return nil
 			}}
-			if result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{stop}}); err != nil || !result.Interrupted {
+			if result, err := train.Fit(ctx, m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{stop}}); err != nil || !result.Interrupted {
 				t.Fatalf("%+v, %v", result, err)
 			}
-			if err := os.WriteFile("half.bin", written(t, m), 0o644); err != nil {
+			if err := os.WriteFile("half.bin", recipetest.Written(t, m), 0o644); err != nil {
 				t.Fatal(err)
 			}
 			back, err := model.Read("half.bin", 1)
@@ -221,11 +204,11 @@ func TestSavedWithinKeepsTheStart(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer back.Close()
-			if !bytes.Equal(written(t, back), written(t, m)) {
+			if !bytes.Equal(recipetest.Written(t, back), recipetest.Written(t, m)) {
 				t.Error("reading and writing changes the file")
 			}
 			back.Rewind(back.Run.Partial.Start)
-			if !bytes.Equal(written(t, back), want) {
+			if !bytes.Equal(recipetest.Written(t, back), want) {
 				t.Error("the beginning of the epoch is not what it was")
 			}
 		})
@@ -238,11 +221,11 @@ func TestTheMiddleIsForgotten(t *testing.T) {
 	t.Chdir(t.TempDir())
 	text := paused(t)["files"]
 	m := stoppedAfter(t, text, 7)
-	other, s, _ := setUp(t, strings.Replace(text, `"metrics":["r2"]`, `"metrics":["r2","mae","mse"]`, 1), flowers(), 1)
+	other, s, _ := recipetest.SetUp(t, strings.Replace(text, `"metrics":["r2"]`, `"metrics":["r2","mae","mse"]`, 1), recipetest.Flowers(), 1)
 	if err := m.Respec(s.Model, other.Spec); err != nil {
 		t.Fatal(err)
 	}
-	written(t, m)
+	recipetest.Written(t, m)
 
 	clearHere(t)
 	m = stoppedAfter(t, text, 7)
@@ -250,9 +233,9 @@ func TestTheMiddleIsForgotten(t *testing.T) {
 	if m.Run.Partial == nil {
 		t.Fatal("the run stands between two epochs; nothing is tested")
 	}
-	_, s, p := setUp(t, text, flowers(), 1)
+	_, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 	s.Fit.Callbacks = nil
-	if result := fit(t, m, s, p); result.Epochs != 3 || m.Run.Epoch != 4 || len(m.History.Epochs) != 4 {
+	if result := recipetest.MustFit(t, m, s, p); result.Epochs != 3 || m.Run.Epoch != 4 || len(m.History.Epochs) != 4 {
 		t.Errorf("%+v, %d epochs in all", result, m.Run.Epoch)
 	}
 }
@@ -264,10 +247,10 @@ func TestImpossibleMiddlesAreRefused(t *testing.T) {
 		"the sums of 0 metrics":       func(p *model.Partial) { p.Metrics = nil },
 		"the sums of auc are damaged": func(p *model.Partial) { p.Metrics[1][0] = 1e9 },
 	} {
-		m, s, p := setUp(t, paused(t)["layers that draw and keep"], flowers(), 1)
+		m, s, p := recipetest.SetUp(t, paused(t)["layers that draw and keep"], recipetest.Flowers(), 1)
 		m.Pause(model.Partial{Batch: 2, Loss: 1})
 		spoil(m.Run.Partial)
-		_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Resume: true})
+		_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p, Resume: true})
 		if err == nil || !strings.Contains(err.Error(), name) || m.Optimizer.Iterations() != 0 {
 			t.Errorf("%v, want %q; %d batches", err, name, m.Optimizer.Iterations())
 		}
@@ -282,20 +265,20 @@ func TestBrokenWeightsAreNotSaved(t *testing.T) {
 		"compile":{"optimizer":{"type":"sgd","learning_rate":{"type":"piecewise_constant_decay","boundaries":[7],"values":[0.001,3e38]}},"loss":"mse"},"fit":{"epochs":50,"batch_size":11}}`
 	path, broken := t.TempDir()+"/at.ckpt", 0
 	for at := 1; ; at++ {
-		m, s, p := setUp(t, text, flowers(), 1)
-		asks := new(Asks)
+		m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+		asks := new(train.Control)
 		ctx, cancel := context.WithCancel(context.Background())
-		watch := &Hooks{BatchEnd: func(r *Run) error {
+		watch := &train.Hooks{BatchEnd: func(r *train.Run) error {
 			asks.Save()
-			if !r.m.Finite() {
+			if !m.Finite() {
 				broken++
 			}
-			if r.m.Optimizer.Iterations() == int64(at) {
+			if m.Optimizer.Iterations() == int64(at) {
 				cancel()
 			}
 			return nil
 		}}
-		result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{watch}, Asks: asks, Output: path})
+		result, err := train.Fit(ctx, m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{watch}, Control: asks, Output: path})
 		if err != nil {
 			break // it has told by itself
 		}

@@ -5,21 +5,17 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
+	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/rng"
 )
 
-// Parts are the parts of the data, prepared for the model; one that does not
-// exist is nil.
-type Parts struct{ Train, Validation, Test *model.Part }
-
 // Options is what a run is given besides the model.
 type Options struct {
 	Config
-	Parts     Parts
+	Parts     model.Parts
 	Observers []*Hooks // told after the callbacks; they show progress
 	Resume    bool     // go on with an unfinished run: Epochs is then the total, else it is that many more
 
@@ -28,9 +24,9 @@ type Options struct {
 	EveryTime   time.Duration // save after the batch in which so much time has passed
 	MaxTime     time.Duration // end cleanly after the batch in which this has passed; 0 for no limit
 	Output      string        // where the model will be written; saved to when asked, without a Checkpoint
-	Asks        *Asks         // nil if nobody will ask
+	Control     *Control      // requests from outside; nil for none
 
-	Threshold Threshold // that of the evaluate section; a rule is applied when the run has ended
+	Threshold evaluate.Threshold // that of the evaluate section; a rule is applied when the run has ended
 }
 
 // Steps returns the number of batches in an epoch.
@@ -67,7 +63,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 	if p := m.Run.Partial; p != nil && p.Start != nil {
 		good = *p.Start
 	}
-	if o.OnNaN == reduceRate { // who goes back and on needs to do so after a resume too
+	if o.OnNaN == ReduceLR { // who goes back and on needs to do so after a resume too
 		r.start = &good
 	}
 	order := newOrder(r.sets.Train, o.batch(), o.Shuffle)
@@ -88,7 +84,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 			return nil, err
 		}
 	}
-	if r.brokenWithin() && o.OnNaN != ignoreNaN {
+	if r.brokenWithin() && o.OnNaN != IgnoreNaN {
 		m.Rewind(&good)
 		r.batch = 0
 	}
@@ -107,7 +103,7 @@ func Fit(ctx context.Context, m *model.Model, o Options) (*Result, error) {
 		return nil, err
 	}
 	m.Best, m.Run.Callbacks, m.Run.Stopped = nil, nil, ""
-	result.Unsettled = o.Threshold.settle(m, o.Parts)
+	result.Unsettled = o.Threshold.Settle(m, o.Parts)
 	return result, nil
 }
 
@@ -144,7 +140,7 @@ func Check(m *model.Model, o Options) error {
 // start prepares a run: memory, callbacks, and what a resumed one remembers. The
 // run is to be released, even if there is an error.
 func start(m *model.Model, o Options) (*Run, error) {
-	r := &Run{m: m, asks: cmp.Or(o.Asks, new(Asks)), sets: o.Parts, target: o.Epochs, resumed: o.Resume, onNaN: o.OnNaN,
+	r := &Run{m: m, asks: cmp.Or(o.Control, new(Control)), sets: o.Parts, target: o.Epochs, resumed: o.Resume, onNaN: o.OnNaN,
 		hooks: append(append([]*Hooks{}, o.Callbacks...), o.Observers...)}
 	if err := o.Threshold.Check(m); err != nil {
 		return r, err
@@ -157,7 +153,7 @@ func start(m *model.Model, o Options) (*Run, error) {
 		m.Optimizer.Slow(0)
 	}
 	m.Run.Target, m.Run.Done, r.stop = r.target, false, m.Run.Stopped
-	m.HaltOnNaN = o.OnNaN != ignoreNaN
+	m.HaltOnNaN = o.OnNaN != IgnoreNaN
 	r.batches = o.Steps()
 	var err error
 	if r.sets.Train, err = weighClasses(m, o.Parts.Train, o.ClassWeight); err != nil {
@@ -293,7 +289,3 @@ func (r *Run) saveState(i int, h *Hooks) {
 func (r *Run) finish() error {
 	return r.each(func(h *Hooks) func(*Run) error { return h.End })
 }
-
-// measured reports whether the epoch has a value of that name; with
-// validation_freq some epochs have not.
-func (r *Run) measured(name string) bool { return slices.Contains(r.logs.Names, name) }

@@ -1,4 +1,4 @@
-package train
+package train_test
 
 import (
 	"bytes"
@@ -15,8 +15,11 @@ import (
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/oracle/golden"
+	"mlp/internal/recipe"
+	"mlp/internal/recipe/recipetest"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
+	"mlp/internal/train"
 )
 
 // A kerasRun is one run of the real Keras, and the same as a table and a spec.
@@ -142,9 +145,9 @@ func asClasses(loss *spec.Node, y golden.Matrix) (golden.Matrix, string) {
 }
 
 // prepared builds and compiles the model with the run's initial weights.
-func (r kerasRun) prepared(t testing.TB) (*model.Model, *Spec, Parts) {
+func (r kerasRun) prepared(t testing.TB) (*model.Model, *recipe.Spec, model.Parts) {
 	t.Helper()
-	s, err := Decode(r.tree)
+	s, err := recipe.Decode(r.tree)
 	if err != nil {
 		t.Fatalf("%s: %v", r.Name, err)
 	}
@@ -181,11 +184,11 @@ func (r kerasRun) prepared(t testing.TB) (*model.Model, *Spec, Parts) {
 	p := m.Part(sets.Train)
 	n := p.X.Rows
 	p.X, p.Target, p.Truth = p.X.Slice(r.extra, n), p.Target.Slice(r.extra, n), p.Truth.Slice(r.extra, n)
-	return m, s, Parts{Train: p, Validation: m.Part(sets.Validation)}
+	return m, s, model.Parts{Train: p, Validation: m.Part(sets.Validation)}
 }
 
-// all returns every row, in the order of the table, without weights.
-func (p Parts) all() []*model.Part {
+// plainParts returns every row, in the order of the table, without weights.
+func plainParts(p model.Parts) []*model.Part {
 	var parts []*model.Part
 	for _, part := range []*model.Part{p.Train, p.Validation} {
 		if part != nil {
@@ -296,7 +299,7 @@ func (r *kerasRun) trained(t testing.TB, shake int) map[string][]float64 {
 		}
 	}
 	r.training, r.batch = parts.Train.X.Rows, s.Fit.BatchSize
-	if _, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: parts}); err != nil {
+	if _, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: parts}); err != nil {
 		t.Fatalf("%s: %v", r.Name, err)
 	}
 	got := map[string][]float64{"predictions": predictions(m, parts), "evaluate/loss": {evaluated(m, parts)}}
@@ -318,9 +321,9 @@ func widened(v []float32) []float64 {
 }
 
 // predictions are those of all rows.
-func predictions(m *model.Model, parts Parts) []float64 {
+func predictions(m *model.Model, parts model.Parts) []float64 {
 	var all []float64
-	for _, p := range parts.all() {
+	for _, p := range plainParts(parts) {
 		out := tensor.New(p.X.Rows, m.Net.Out)
 		m.Predict(p.X, out)
 		all = append(all, widened(out.Data)...)
@@ -329,9 +332,9 @@ func predictions(m *model.Model, parts Parts) []float64 {
 }
 
 // evaluated is the loss over all rows, penalties included.
-func evaluated(m *model.Model, parts Parts) float64 {
+func evaluated(m *model.Model, parts model.Parts) float64 {
 	sum, n := 0.0, 0.0
-	for _, p := range parts.all() {
+	for _, p := range plainParts(parts) {
 		sum += m.Evaluate(p, nil) * float64(p.X.Rows)
 		n += float64(p.X.Rows)
 	}
@@ -346,10 +349,10 @@ func TestRunsSurviveAFile(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			r := asTable(t, c)
 			whole, s, parts := r.prepared(t)
-			run := func(m *model.Model, s *Spec, parts Parts, epochs int) {
-				o := Options{Config: s.Fit, Parts: parts}
+			run := func(m *model.Model, s *recipe.Spec, parts model.Parts, epochs int) {
+				o := train.Options{Config: s.Fit, Parts: parts}
 				o.Epochs = epochs
-				if _, err := Fit(context.Background(), m, o); err != nil {
+				if _, err := train.Fit(context.Background(), m, o); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -366,7 +369,7 @@ func TestRunsSurviveAFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer back.Close()
-			if !bytes.Equal(written(t, back), written(t, cut)) {
+			if !bytes.Equal(recipetest.Written(t, back), recipetest.Written(t, cut)) {
 				t.Error("reading and writing changes the file")
 			}
 			run(back, s, parts, rest)

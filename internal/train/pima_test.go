@@ -1,4 +1,4 @@
-package train
+package train_test
 
 import (
 	"encoding/json"
@@ -6,6 +6,9 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"mlp/internal/evaluate"
+	"mlp/internal/recipe/recipetest"
 )
 
 // The tutorial's network on the real table, as configs/pima.yaml has it, ends
@@ -28,11 +31,11 @@ func TestPimaEndsWhereKerasDoes(t *testing.T) {
 	}
 	var accuracies, losses []float64
 	for seed := 1; seed <= 20; seed++ {
-		m, s, p := setUp(t, fmt.Sprintf(`{"seed":%d,"data":{"target":"diabetes","numeric":{"scale":"none"}},
+		m, s, p := recipetest.SetUp(t, fmt.Sprintf(`{"seed":%d,"data":{"target":"diabetes","numeric":{"scale":"none"}},
 			"layers":[{"units":12,"init":"uniform","activation":"relu"},{"units":8,"init":"uniform","activation":"relu"},{"units":1,"init":"uniform","activation":"sigmoid"}],
 			"compile":{"optimizer":"adam","loss":"binary_crossentropy","metrics":["accuracy"]},"fit":{"epochs":150,"batch_size":10}}`, seed), string(table), 1)
-		fit(t, m, s, p)
-		e, err := Evaluate(m, p.Train, EvaluateConfig{})
+		recipetest.MustFit(t, m, s, p)
+		e, err := evaluate.Model(m, p.Train, evaluate.Config{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package train
+package train_test
 
 import (
 	"slices"
@@ -6,7 +6,8 @@ import (
 	"testing"
 
 	"mlp/internal/model"
-	"mlp/internal/rng"
+	"mlp/internal/recipe/recipetest"
+	"mlp/internal/train"
 )
 
 // Known pitfalls of Keras that mlp avoids, where no test of a part says so
@@ -15,11 +16,9 @@ import (
 // 12: the order of the rows is another one in each epoch and for each seed; in
 // Keras's development line it depends on the epoch alone and begins again in each fit.
 func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
-	_, s, p := setUp(t, kinds["classes"], flowers(), 1)
+	_, s, p := recipetest.SetUp(t, recipetest.Kinds["classes"], recipetest.Flowers(), 1)
 	order := func(seed uint64, epoch uint64) []int {
-		o := newOrder(p.Train, s.Fit.BatchSize, true)
-		o.shuffle(rng.New(seed, "shuffle").At(epoch))
-		return slices.Clone(o.rows)
+		return train.Shuffled(p.Train, s.Fit.BatchSize, seed, epoch)
 	}
 	one := order(1, 1)
 	for _, other := range [][]int{order(1, 2), order(2, 1)} {
@@ -38,11 +37,11 @@ func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
 	}
 
 	// Training on does not begin the orders again: two epochs and two are four.
-	two, s2, p2 := setUp(t, strings.Replace(kinds["one-hot"], `"epochs":4`, `"epochs":2`, 1), flowers(), 1)
-	fit(t, two, s2, p2)
-	fit(t, two, s2, p2)
-	four, s4, p4 := setUp(t, kinds["one-hot"], flowers(), 1)
-	fit(t, four, s4, p4)
+	two, s2, p2 := recipetest.SetUp(t, strings.Replace(recipetest.Kinds["one-hot"], `"epochs":4`, `"epochs":2`, 1), recipetest.Flowers(), 1)
+	recipetest.MustFit(t, two, s2, p2)
+	recipetest.MustFit(t, two, s2, p2)
+	four, s4, p4 := recipetest.SetUp(t, recipetest.Kinds["one-hot"], recipetest.Flowers(), 1)
+	recipetest.MustFit(t, four, s4, p4)
 	if !slices.Equal(two.Work.Params, four.Work.Params) {
 		t.Error("two epochs and two more are not four")
 	}
@@ -51,9 +50,9 @@ func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
 // 33: the settings of a loss are saved with the model. In Keras before 3.16
 // Huber's delta was forgotten, and a loaded model went on with 1.
 func TestLossSettingsAreSaved(t *testing.T) {
-	build := func(loss string) (*model.Model, Parts) {
-		m, s, p := setUp(t, `{"data":{"target":"height","scale_target":false},"layers":[{"units":3}, {"units":1}],"compile":{"loss":`+loss+`}}`, flowers(), 1)
-		fit(t, m, s, p)
+	build := func(loss string) (*model.Model, model.Parts) {
+		m, s, p := recipetest.SetUp(t, `{"data":{"target":"height","scale_target":false},"layers":[{"units":3}, {"units":1}],"compile":{"loss":`+loss+`}}`, recipetest.Flowers(), 1)
+		recipetest.MustFit(t, m, s, p)
 		return m, p
 	}
 	m, p := build(`{"type":"huber","delta":0.25}`)
@@ -79,16 +78,16 @@ func TestLossSettingsAreSaved(t *testing.T) {
 // 8: class weights are for training. The rows keep their own weights, so what is
 // measured on them later has Keras's scale, and a second run does not weigh twice.
 func TestClassWeightsAreForTraining(t *testing.T) {
-	text := strings.Replace(kinds["classes"], `"class_weight":"balanced"`,
+	text := strings.Replace(recipetest.Kinds["classes"], `"class_weight":"balanced"`,
 		`"class_weight":[{"label":"rose","weight":5}]`, 1)
-	m, s, p := setUp(t, strings.Replace(text, `"epochs":4`, `"epochs":2`, 1), flowers(), 1)
-	fit(t, m, s, p)
+	m, s, p := recipetest.SetUp(t, strings.Replace(text, `"epochs":4`, `"epochs":2`, 1), recipetest.Flowers(), 1)
+	recipetest.MustFit(t, m, s, p)
 	if p.Train.Weight != nil {
 		t.Errorf("the rows weigh %v after the run", p.Train.Weight[:3])
 	}
-	fit(t, m, s, p)
-	whole, s4, p4 := setUp(t, text, flowers(), 1)
-	fit(t, whole, s4, p4)
+	recipetest.MustFit(t, m, s, p)
+	whole, s4, p4 := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+	recipetest.MustFit(t, whole, s4, p4)
 	if !slices.Equal(m.Work.Params, whole.Work.Params) {
 		t.Error("two epochs and two more are not four")
 	}

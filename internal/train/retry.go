@@ -7,13 +7,6 @@ import (
 	"mlp/internal/model"
 )
 
-// What fit.on_nan may say.
-const (
-	stopRun    = "stop"
-	ignoreNaN  = "ignore"
-	reduceRate = "reduce_lr"
-)
-
 // maxRetries is how often a run goes on after it has diverged.
 const maxRetries = 3
 
@@ -25,7 +18,7 @@ const maxRetries = 3
 func (r *Run) retry(failure error, good *model.Snapshot) error {
 	var d *Diverged
 	m := r.m
-	if !errors.As(failure, &d) || r.onNaN != reduceRate || m.Run.Slowed >= maxRetries {
+	if !errors.As(failure, &d) || r.onNaN != ReduceLR || m.Run.Slowed >= maxRetries {
 		return failure
 	}
 	m.Run.Slowed++

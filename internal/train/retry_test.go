@@ -1,4 +1,4 @@
-package train
+package train_test
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"mlp/internal/model"
+	"mlp/internal/recipe/recipetest"
+	"mlp/internal/train"
 )
 
 // fast is a run that diverges at once or after a few epochs, depending on the
@@ -18,16 +20,16 @@ const fast = `{"data":{"target":"height","scale_target":false,"numeric":{"scale"
 	"compile":{"optimizer":%s,"loss":"mse"},"fit":{"epochs":12,"batch_size":4,"on_nan":"reduce_lr"%s}}`
 
 // notes collects what a run says when it goes back.
-func notes(all *[]string) *Hooks {
-	return &Hooks{Retry: func(r *Run) error { *all = append(*all, r.TakeNotes()...); return nil }}
+func notes(all *[]string) *train.Hooks {
+	return &train.Hooks{Retry: func(r *train.Run) error { *all = append(*all, r.TakeNotes()...); return nil }}
 }
 
 // A run that begins too fast ends in the weights of one that began with the rate
 // that did not diverge, to the bit.
 func TestReduceLRIsASlowerRun(t *testing.T) {
-	m, s, p := setUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":50}`, ""), flowers(), 1)
+	m, s, p := recipetest.SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":50}`, ""), recipetest.Flowers(), 1)
 	var said []string
-	result, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{notes(&said)}})
+	result, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{notes(&said)}})
 	if err != nil || result.Epochs != 12 || len(m.History.Epochs) != 12 {
 		t.Fatalf("%+v, %v", result, err)
 	}
@@ -39,8 +41,8 @@ func TestReduceLRIsASlowerRun(t *testing.T) {
 			t.Errorf("note %d is %q", i+1, said[i])
 		}
 	}
-	slow, s, p := setUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":0.05}`, ""), flowers(), 1)
-	fit(t, slow, s, p)
+	slow, s, p := recipetest.SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":0.05}`, ""), recipetest.Flowers(), 1)
+	recipetest.MustFit(t, slow, s, p)
 	if slow.Run.Slowed != 0 {
 		t.Fatal("the slow run diverges too; nothing is tested")
 	}
@@ -54,11 +56,11 @@ func TestReduceLRIsASlowerRun(t *testing.T) {
 
 // After three times the run ends, at its last good epoch.
 func TestReduceLREnds(t *testing.T) {
-	m, s, p := setUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":1e9}`, `,"callbacks":["terminate_on_nan"]`), flowers(), 1)
+	m, s, p := recipetest.SetUp(t, fmt.Sprintf(fast, "", `{"type":"sgd","learning_rate":1e9}`, `,"callbacks":["terminate_on_nan"]`), recipetest.Flowers(), 1)
 	before := slices.Clone(m.Work.Params)
 	var said []string
-	_, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{notes(&said)}})
-	var d *Diverged
+	_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{notes(&said)}})
+	var d *train.Diverged
 	if !errors.As(err, &d) || d.Retries != 3 || len(said) != 3 || !strings.Contains(err.Error(), "cut to a tenth 3 times") {
 		t.Fatalf("got %v after %q", err, said)
 	}
@@ -83,22 +85,22 @@ var brakes = map[string]string{
 func TestReduceLRResumes(t *testing.T) {
 	for name, text := range brakes {
 		t.Run(name, func(t *testing.T) {
-			m, s, p := setUp(t, text, flowers(), 1)
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 			var said []string
 			saved := map[int]string{}
 			dir := t.TempDir()
-			each := &Hooks{State: func(r *Run) error {
+			each := &train.Hooks{State: func(r *train.Run) error {
 				saved[r.Epoch()] = fmt.Sprintf("%s/%d.bin", dir, r.Epoch())
-				return r.m.Save(saved[r.Epoch()])
+				return m.Save(saved[r.Epoch()])
 			}}
-			if _, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{notes(&said), each}}); err != nil {
+			if _, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{notes(&said), each}}); err != nil {
 				t.Fatal(err)
 			}
 			if len(said) == 0 {
 				t.Fatal("the run does not diverge; nothing is tested")
 			}
 			t.Logf("%q", said)
-			want := written(t, m)
+			want := recipetest.Written(t, m)
 			for epoch, path := range saved {
 				if epoch == m.Run.Epoch {
 					continue
@@ -107,10 +109,10 @@ func TestReduceLRResumes(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, s, p := setUp(t, text, flowers(), 1)
-				if _, err := Fit(context.Background(), back, Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
+				_, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+				if _, err := train.Fit(context.Background(), back, train.Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
 					t.Errorf("resumed after epoch %d: %v", epoch, err)
-				} else if !bytes.Equal(written(t, back), want) {
+				} else if !bytes.Equal(recipetest.Written(t, back), want) {
 					t.Errorf("resumed after epoch %d, the run ends in other bytes", epoch)
 				}
 				back.Close()
@@ -124,26 +126,26 @@ func TestReduceLRResumes(t *testing.T) {
 func TestReduceLRResumesWithinAnEpoch(t *testing.T) {
 	for name, text := range brakes {
 		t.Run(name, func(t *testing.T) {
-			m, s, p := setUp(t, text, flowers(), 1)
+			m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 			steps := 0
-			count := &Hooks{BatchEnd: func(*Run) error { steps++; return nil }}
-			if _, err := Fit(context.Background(), m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{count}}); err != nil {
+			count := &train.Hooks{BatchEnd: func(*train.Run) error { steps++; return nil }}
+			if _, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{count}}); err != nil {
 				t.Fatal(err)
 			}
-			want := written(t, m)
+			want := recipetest.Written(t, m)
 			path := t.TempDir() + "/half.bin"
 			tested := 0
 			for stop := 1; stop < steps; stop += 5 {
-				m, s, p := setUp(t, text, flowers(), 1)
+				m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 				ctx, cancel := context.WithCancel(context.Background())
 				n := 0
-				halt := &Hooks{BatchEnd: func(*Run) error {
+				halt := &train.Hooks{BatchEnd: func(*train.Run) error {
 					if n++; n == stop {
 						cancel()
 					}
 					return nil
 				}}
-				result, err := Fit(ctx, m, Options{Config: s.Fit, Parts: p, Observers: []*Hooks{halt}})
+				result, err := train.Fit(ctx, m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{halt}})
 				cancel()
 				if err != nil {
 					t.Fatalf("stopped after %d steps: %v", stop, err)
@@ -158,10 +160,10 @@ func TestReduceLRResumesWithinAnEpoch(t *testing.T) {
 				if err != nil {
 					t.Fatalf("stopped after %d steps: %v", stop, err)
 				}
-				_, s, p = setUp(t, text, flowers(), 1)
-				if _, err := Fit(context.Background(), back, Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
+				_, s, p = recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+				if _, err := train.Fit(context.Background(), back, train.Options{Config: s.Fit, Parts: p, Resume: true}); err != nil {
 					t.Errorf("stopped after %d steps: %v", stop, err)
-				} else if tested++; !bytes.Equal(written(t, back), want) {
+				} else if tested++; !bytes.Equal(recipetest.Written(t, back), want) {
 					t.Errorf("stopped after %d of %d steps, in epoch %d, the run ends in other bytes", stop, steps, m.Run.Epoch+1)
 				}
 				back.Close()

@@ -13,7 +13,7 @@ import (
 // Run is all that a callback may see and do.
 type Run struct {
 	m         *model.Model
-	sets      Parts
+	sets      model.Parts
 	epoch     int // done, the one just ended included
 	target    int
 	batch     int     // done of this epoch; 0 between two
@@ -21,7 +21,7 @@ type Run struct {
 	firstLoss float64 // of the first batch of the epoch
 	loss      float64 // of those batches, their share of the epoch's mean
 	logs      Logs
-	asks      *Asks
+	asks      *Control
 	clock     *clock
 	start     *model.Snapshot // the last whole epoch, if what is saved within the next is to have it too
 	stop      string          // why the run ends early; "" while it goes on
@@ -134,8 +134,33 @@ func (r *Run) release() {
 	r.claims = nil
 }
 
-// Model returns the model being trained, for callbacks that save it.
-func (r *Run) Model() *model.Model { return r.m }
+// Save writes the model as it stands, atomically.
+func (r *Run) Save(path string) error { return r.m.Save(path) }
+
+// Resumed reports whether the run goes on with an unfinished one.
+func (r *Run) Resumed() bool { return r.resumed }
+
+// Done reports, at the end, whether the run has had all of its epochs, or has
+// ended before by itself.
+func (r *Run) Done() bool { return r.m.Run.Done }
+
+// BestEpoch returns the epoch whose weights were kept, from 1; 0 if none were.
+func (r *Run) BestEpoch() int { return r.m.Run.BestEpoch }
+
+// Slowed returns how often the learning rate was cut to a tenth after a divergence.
+func (r *Run) Slowed() int { return r.m.Run.Slowed }
+
+// HasAverage reports whether the optimizer keeps a moving average of the weights.
+func (r *Run) HasAverage() bool { return r.m.Optimizer.Averages() }
+
+// AverageIn puts the average of the weights in the place of the trained ones.
+func (r *Run) AverageIn() { r.m.Optimizer.Finish(r.trained()) }
+
+// AverageOut brings the trained weights back.
+func (r *Run) AverageOut() { r.m.Optimizer.Begin(r.trained()) }
+
+// trained are the weights that the optimizer moves.
+func (r *Run) trained() []float32 { return r.m.Work.Params[:r.m.Net.Trainable] }
 
 // Validates reports whether there are validation rows.
 func (r *Run) Validates() bool { return r.sets.Validation != nil }
@@ -154,8 +179,12 @@ func (r *Run) LogNames() []string {
 	return append(names, "learning_rate")
 }
 
-// goal returns the direction of a logged value.
-func (r *Run) goal(name string) metric.Goal {
+// Measured reports whether the epoch has a value of that name; with
+// validation_freq some epochs have not.
+func (r *Run) Measured(name string) bool { return slices.Contains(r.logs.Names, name) }
+
+// Goal returns the direction of a logged value.
+func (r *Run) Goal(name string) metric.Goal {
 	name = strings.TrimPrefix(name, "val_")
 	if name == "loss" {
 		return metric.Lower

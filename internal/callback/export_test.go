@@ -1,0 +1,4 @@
+package callback
+
+// CutLog cuts a log back to before an epoch.
+var CutLog = cutLog

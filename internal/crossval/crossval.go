@@ -1,0 +1,252 @@
+// Package crossval trains a spec once a fold, each time on the rows of the other
+// folds, and measures the model on the rows held out: in go a spec and a table, out
+// come the folds, the means of what was measured, and the evaluation of the
+// out-of-fold rows together.
+package crossval
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"mlp/internal/data"
+	"mlp/internal/evaluate"
+	"mlp/internal/model"
+	"mlp/internal/parallel"
+	"mlp/internal/problem"
+	"mlp/internal/recipe"
+	"mlp/internal/rng"
+	"mlp/internal/tensor"
+	"mlp/internal/train"
+)
+
+// Options is what cross-validation is given besides the spec.
+type Options struct {
+	data.FoldConfig
+	Group    string          // the column whose rows stay together; "" for none. It fills Groups
+	Repeats  int             // how often all rows are dealt out anew
+	Threads  int             // folds that are trained at a time, each on one thread; 0: one a core
+	Gates    []evaluate.Gate // beside those of the spec; of the means, or of the pooled bounds
+	Note     func(text string)
+	Progress func(epochs int) // told of epochs done or dropped, from several goroutines
+}
+
+// A Result is what cross-validation says of a spec. It does not depend on Threads.
+type Result struct {
+	By      string // how the rows were dealt out, one of data.FoldKinds
+	Repeats int
+	Folds   []Fold // repeat by repeat
+	Scores  []Score
+	Pooled  *evaluate.Result // of the out-of-fold rows
+	Schema  *data.Schema
+	Gates   []evaluate.GateResult
+	Failed  []string // what is to be said of the gates that failed
+	lines   []int    // of the rows
+}
+
+// A Fold is one training on all folds but one, judged on that one.
+type Fold struct {
+	Repeat, Fold      int // from 1
+	Train, Validation int // rows
+	Epochs            int // done
+	*evaluate.Result
+
+	rows   []int // held out, in file order
+	pred   tensor.Mat
+	at     model.Threshold // by which the held out rows are decided
+	unsaid error           // why the rule has led to none
+	truth  tensor.Mat
+	weight []float32 // nil: 1 each
+}
+
+// Run trains the spec once a fold and repeat, from the fold's own
+// weights, with the preprocessing fitted to the fold's own training rows, and
+// measures each on the rows it has not seen.
+func Run(ctx context.Context, s *recipe.Spec, src model.Sources, o Options) (*Result, error) {
+	v, err := newCrossing(s, src, o)
+	if err != nil {
+		return nil, err
+	}
+	defer v.close()
+	workers := o.Threads
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	if err := parallel.Do(ctx, len(v.parts), workers, v.run); err != nil {
+		return nil, err
+	}
+	return v.summarize(ctx)
+}
+
+// A crossing is a cross-validation under way.
+type crossing struct {
+	spec   *recipe.Spec
+	src    model.Sources
+	o      Options
+	gates  []evaluate.Gate
+	table  *data.Table
+	schema *data.Schema
+	parts  []data.Parts // repeat by repeat
+	folds  []Fold
+	first  *model.Model // of the first fold: what does not differ between folds is asked of it
+}
+
+// newCrossing reads the table and deals out its rows.
+func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error) {
+	if o.Repeats < 1 || o.Repeats > maxRepeats {
+		return nil, problem.Usage("flag --repeats", "1 deals the rows out once", "%d is not between 1 and %d", o.Repeats, maxRepeats)
+	}
+	v := &crossing{spec: s, src: src, o: o, gates: append(append([]evaluate.Gate{}, s.Evaluate.Require...), o.Gates...)}
+	var err error
+	c := s.Model.Data
+	if v.table, err = data.Read(*src.Train, c); err != nil {
+		return nil, err
+	}
+	if v.schema, err = data.Infer(v.table, c, model.TaskOf(s.Model.Compile.Loss)); err != nil {
+		return nil, err
+	}
+	switch {
+	case o.Group == "" && o.By == "" && c.Split.By == "group": // rows that belong together do so in folds too
+		if v.o.Group, v.o.Groups, err = data.SplitGroups(v.table, v.schema, c); err != nil {
+			return nil, err
+		}
+	case o.Group != "":
+		if v.o.Group, v.o.Groups, err = data.Groups(v.table, *src.Train, c, o.Group); err != nil {
+			return nil, err
+		}
+	}
+	v.o.Folds = v.o.For(v.table.Rows)
+	if src.Validation != nil {
+		c.Split.Validation = 0 // as in fit, the file is taken
+	}
+	for repeat := range o.Repeats {
+		parts, err := data.Folds(v.table, v.schema, c, v.o.FoldConfig, s.Model.Seed, uint64(repeat))
+		if err != nil {
+			return nil, err
+		}
+		v.parts = append(v.parts, parts...)
+	}
+	v.folds = make([]Fold, len(v.parts))
+	v.src.Test = nil
+	v.say()
+	return v, nil
+}
+
+// maxRepeats is more than anybody has patience for.
+const maxRepeats = 1000
+
+// say tells what of the spec is not done here.
+func (v *crossing) say() {
+	if v.o.Note == nil {
+		return
+	}
+	c := v.spec.Model.Data
+	if c.Split.Test > 0 || c.Test != "" {
+		v.o.Note("the test rows of the spec are not taken: every row of the table is held out in its turn")
+	}
+	for _, h := range v.spec.Fit.Callbacks {
+		if h.Writes {
+			v.o.Note(fmt.Sprintf("%s: the %s is left out, for every fold would write the same file", h.Path, strings.ReplaceAll(h.Name, "_", " ")))
+		}
+	}
+	for _, told := range v.o.RareLabels(v.table, v.schema) {
+		v.o.Note(told)
+	}
+	for _, column := range v.schema.Columns {
+		if column.Role == data.Feature && column.Name == v.o.Group && v.o.Group != "" {
+			v.o.Note(fmt.Sprintf("column %q is an input too, though the network knows none of the groups held out; `ignore` leaves it out", column.Name))
+		}
+	}
+}
+
+func (v *crossing) close() {
+	if v.first != nil {
+		v.first.Close()
+	}
+}
+
+// seed is that of a fold: of its weights, its order of rows and its dropout.
+func (v *crossing) seed(repeat, fold int) uint64 {
+	return rng.New(v.spec.Model.Seed, "cv").At(uint64(repeat)).At(uint64(fold)).Uint64(0)
+}
+
+// run trains and measures fold i.
+func (v *crossing) run(ctx context.Context, i int) error {
+	repeat, fold := i/v.o.Folds, i%v.o.Folds
+	s, err := recipe.Decode(v.spec.Tree) // layers, optimizer, metrics and callbacks are used up by a run
+	if err != nil {
+		return err
+	}
+	s.Model.Seed = v.seed(repeat, fold)
+	m, sets, err := model.BuildOn(s.Model, s.Tree, v.table, v.schema, v.parts[i], v.src, 1)
+	if err != nil {
+		return err
+	}
+	if i == 0 {
+		v.first = m
+	} else {
+		defer m.Close()
+	}
+	f := Fold{Repeat: repeat + 1, Fold: fold + 1, rows: v.parts[i].Test}
+	if err := v.train(ctx, m, s, sets, &f); err != nil {
+		return fmt.Errorf("%s: %w", v.name(f), err)
+	}
+	v.folds[i] = f
+	return nil
+}
+
+// name is what a fold is called in a complaint.
+func (v *crossing) name(f Fold) string {
+	if v.o.Repeats == 1 {
+		return fmt.Sprintf("fold %d", f.Fold)
+	}
+	return fmt.Sprintf("repeat %d, fold %d", f.Repeat, f.Fold)
+}
+
+// config is what is measured: with metrics of this fold's own.
+func (v *crossing) config(s *recipe.Spec) evaluate.Config {
+	return evaluate.Config{Metrics: s.Evaluate.Metrics, Require: v.gates, Threshold: s.Evaluate.Threshold}
+}
+
+func (v *crossing) train(ctx context.Context, m *model.Model, s *recipe.Spec, sets *model.Sets, f *Fold) error {
+	if err := m.Compile(); err != nil {
+		return err
+	}
+	if _, err := v.config(s).Measured(m); err != nil { // before it costs a training
+		return err
+	}
+	o := train.Options{Config: s.Fit, Threshold: s.Evaluate.Threshold, Parts: model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
+	o.Callbacks = nil
+	for _, h := range s.Fit.Callbacks {
+		if !h.Writes {
+			o.Callbacks = append(o.Callbacks, h)
+		}
+	}
+	progress := func(int) {}
+	if v.o.Progress != nil {
+		progress = v.o.Progress
+	}
+	o.Observers = []*train.Hooks{{Name: "progress", Epoch: func(*train.Run) error { progress(1); return nil }}}
+	result, err := train.Fit(ctx, m, o)
+	switch {
+	case err != nil:
+		return err
+	case result.Interrupted:
+		return context.Cause(ctx)
+	}
+	progress(s.Fit.Epochs - result.Epochs)
+	held := m.Part(sets.Test)
+	c := v.config(s)
+	f.unsaid = result.Unsettled
+	f.at, _ = c.Threshold.Resolve(m) // ½ if the rule has led to none: the held out rows have no say in it
+	c.Threshold = evaluate.Threshold{Settled: &f.at}
+	if f.Result, err = evaluate.Measure(m, held, c); err != nil {
+		return err
+	}
+	f.Train, f.Validation, f.Epochs = m.Data.Train, m.Data.Validation, result.Epochs
+	f.truth, f.weight = held.Truth, held.Weight
+	f.pred = tensor.New(held.X.Rows, m.Net.Out)
+	m.Predict(held.X, f.pred)
+	return nil
+}

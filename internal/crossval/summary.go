@@ -1,0 +1,185 @@
+package crossval
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+
+	"mlp/internal/evaluate"
+	"mlp/internal/model"
+	"mlp/internal/tensor"
+)
+
+// A Score is one metric, or the loss, over all folds.
+type Score struct {
+	Name  string
+	Folds []float64 // one a fold, in their order; NaN where its rows do not determine it
+	Mean  float64   // over the folds that determine it
+	SD    float64   // of the sample: the divisor is one less than those folds
+	Known int       // how many they are
+}
+
+// newScore summarises values of one name.
+func newScore(name string, values []float64) Score {
+	s := Score{Name: name, Folds: values, Mean: math.NaN(), SD: math.NaN()}
+	sum, squares := 0.0, 0.0
+	for _, v := range values {
+		if v == v {
+			sum += v
+			s.Known++
+		}
+	}
+	if s.Known == 0 {
+		return s
+	}
+	s.Mean = sum / float64(s.Known)
+	for _, v := range values {
+		if v == v {
+			squares += float64((v - s.Mean) * (v - s.Mean))
+		}
+	}
+	if s.Known > 1 {
+		s.SD = math.Sqrt(squares / float64(s.Known-1))
+	}
+	return s
+}
+
+// summarize joins the folds, and judges the gates: a limit by the mean over the
+// folds, a bound by the interval of the pooled rows.
+func (v *crossing) summarize(ctx context.Context) (*Result, error) {
+	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, lines: v.table.Lines}
+	pooled, err := v.pool(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cv.Pooled = pooled
+	each := func(value func(f Fold) float64) []float64 {
+		values := make([]float64, len(v.folds))
+		for i, f := range v.folds {
+			values[i] = value(f)
+		}
+		return values
+	}
+	loss := newScore("loss", each(func(f Fold) float64 { return f.Loss }))
+	cv.Scores = append(cv.Scores, loss)
+	judged := &evaluate.Result{Loss: loss.Mean, Of: "the mean of "}
+	for k, p := range pooled.Values {
+		s := newScore(p.Name, each(func(f Fold) float64 { return f.Values[k].Value }))
+		cv.Scores = append(cv.Scores, s)
+		judged.Values = append(judged.Values, evaluate.Value{Name: p.Name, Value: s.Mean, Low: p.Low, High: p.High, Goal: p.Goal})
+	}
+	judged.Judge(v.gates)
+	cv.Gates, cv.Failed = judged.Gates, judged.Failed
+	v.sayUnsettled()
+	return cv, nil
+}
+
+// pool measures the out-of-fold predictions of all rows together. Of several
+// repeats, each of which has every row once, it gives the means: rows that are
+// counted several times would make the intervals too narrow. Only the counts of
+// the confusion matrix are added up.
+func (v *crossing) pool(ctx context.Context) (*evaluate.Result, error) {
+	m, n := v.first, float64(v.o.Repeats)
+	metrics, err := v.config(v.spec).Measured(m)
+	if err != nil {
+		return nil, err
+	}
+	e := &evaluate.Result{Rows: v.table.Rows, Labels: v.schema.Labels, Values: evaluate.Values(metrics)}
+	for k := range e.Values {
+		all := &e.Values[k]
+		all.Value, all.Low, all.High, all.Baseline = 0, 0, 0, 0
+	}
+	for repeat := range v.o.Repeats {
+		part, pred, answers, loss := v.outOfFold(repeat)
+		e.Loss += loss / n
+		for k, x := range metrics {
+			if ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
+			seen := evaluate.JudgedBy(x, pred, answers)
+			one := evaluate.Surround(evaluate.PooledValue(x, seen, part), x, m, seen, part)
+			all := &e.Values[k]
+			all.Value += one.Value / n
+			all.Low += one.Low / n
+			all.High += one.High / n
+			all.Baseline += one.Baseline / n
+		}
+		if v.schema.Task.Classes() {
+			e.AddConfusion(evaluate.Confusion(answers, part.Truth, len(e.Labels)))
+		}
+	}
+	if v.schema.Task.Classes() {
+		e.Classes = evaluate.MatrixClasses(e.Labels, e.Confusion)
+	}
+	return e, nil
+}
+
+// outOfFold returns the rows of the table with the outputs of the model that has
+// not seen them, in file order, the answers at the threshold of each fold, and
+// the mean loss.
+func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Mat, loss float64) {
+	rows := v.table.Rows
+	folds := v.folds[repeat*v.o.Folds:][:v.o.Folds]
+	pred = tensor.New(rows, folds[0].pred.Cols)
+	answers = tensor.New(rows, pred.Cols)
+	p = &model.Part{Truth: tensor.New(rows, folds[0].truth.Cols)}
+	if folds[0].weight != nil {
+		p.Weight = make([]float32, rows)
+	}
+	for _, f := range folds {
+		decision := f.pred
+		if evaluate.Decides(v.first) {
+			decision = evaluate.Decided(f.pred, f.at.Value)
+		}
+		for i, row := range f.rows {
+			copy(pred.Row(row), f.pred.Row(i))
+			copy(answers.Row(row), decision.Row(i))
+			copy(p.Truth.Row(row), f.truth.Row(i))
+			if p.Weight != nil {
+				p.Weight[row] = f.weight[i]
+			}
+		}
+		loss += float64(f.Loss * (float64(len(f.rows)) / float64(rows)))
+	}
+	return p, pred, answers, loss
+}
+
+// sayUnsettled tells of folds in which the rule for the threshold has led to none.
+func (v *crossing) sayUnsettled() {
+	for _, f := range v.folds {
+		if f.unsaid != nil && v.o.Note != nil {
+			v.o.Note(fmt.Sprintf("%s: %v; it is judged at %g", v.name(f), f.unsaid, evaluate.Usual))
+		}
+	}
+}
+
+// Thresholds returns the lowest and the highest threshold of the folds, and the
+// rule that has led to them, "" for a number.
+func (c *Result) Thresholds() (low, high float64, rule string) {
+	low, high = c.Folds[0].at.Value, c.Folds[0].at.Value
+	for _, f := range c.Folds {
+		low, high = min(low, f.at.Value), max(high, f.at.Value)
+		rule = cmp.Or(rule, f.at.Rule)
+	}
+	return low, high, rule
+}
+
+// An OutOfFold is the answer for one row by the model that has not seen it.
+type OutOfFold struct {
+	Line           int // in the table
+	Repeat, Fold   int // from 1
+	Truth, Outputs []float32
+	Threshold      float64 // of the fold
+}
+
+// OutOfFold returns every row once a repeat, in file order.
+func (c *Result) OutOfFold() []OutOfFold {
+	all := make([]OutOfFold, len(c.lines)*c.Repeats)
+	for _, f := range c.Folds {
+		for i, row := range f.rows {
+			all[row*c.Repeats+f.Repeat-1] = OutOfFold{Line: c.lines[row], Repeat: f.Repeat, Fold: f.Fold, Truth: f.truth.Row(i), Outputs: f.pred.Row(i), Threshold: f.at.Value}
+		}
+	}
+	return all
+}

@@ -1,0 +1,120 @@
+package draft
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mlp/internal/data"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+)
+
+// An ignored column is left out of the inputs.
+type ignored struct{ name, why string }
+
+// Why a column is left out that useAnyway may take back.
+const (
+	neverVaries = "the same in every row"
+	numbersRows = "numbers the rows"
+)
+
+// dateInputs is about how many inputs a date becomes.
+const dateInputs = 7
+
+// manyWords is how many different words a column may have before the rare ones
+// share an input.
+const manyWords = 50
+
+// column decides whether one column is an input, and how it becomes one.
+func (d *draft) column(col data.ColumnSurvey) {
+	drop := func(format string, args ...any) {
+		d.ignored = append(d.ignored, ignored{col.Name, fmt.Sprintf(format, args...)})
+	}
+	switch {
+	case col.Skipped:
+		drop("left out when the table was read")
+	case col.Filled == 0:
+		drop("every cell is missing")
+	case col.Distinct <= 1:
+		drop(neverVaries)
+	case col.CopyOf != "":
+		drop("the same as %s", col.CopyOf)
+	case col.NumbersRows:
+		drop(numbersRows)
+	case col.Holds() == data.Date:
+		d.inputs += dateInputs
+	case col.NamesRows && col.Distinct == d.table.Rows && d.id == "":
+		d.id = col.Name
+	case col.NamesRows:
+		drop("%d different words in %d rows", col.Distinct, col.Filled)
+	case col.ManyNotNumber:
+		drop("numbers, but for %d cells of many kinds", col.OtherN)
+	case col.Kind == data.Categorical:
+		d.words(col)
+	default:
+		d.numbers(col)
+	}
+}
+
+// words lets the rare words of a column share an input where there are many.
+func (d *draft) words(col data.ColumnSurvey) {
+	d.inputs += col.Distinct + 1
+	if col.Distinct > manyWords {
+		least := max(2, d.table.Rows/500)
+		d.exception(col, []string{fmt.Sprintf("%d different words: the rare ones share a bucket", col.Distinct)}, setting{"min_count", spec.NewInt(int64(least))})
+	}
+}
+
+// numbers says which cells of a numeric column are missing values, and takes the
+// logarithm of one that a standard deviation would not spread.
+func (d *draft) numbers(col data.ColumnSurvey) {
+	d.inputs++
+	na := spec.NewList()
+	var why []string
+	if col.ZerosFar > 0 {
+		na.Items = append(na.Items, spec.NewInt(0))
+		why = append(why, fmt.Sprintf("0 in %s, far from all other values: taken as missing", problem.Count(col.ZerosFar, "row")))
+	}
+	if col.OtherN > 0 {
+		na.Items = append(na.Items, spec.NewStrings(col.OtherWords...).Items...)
+		why = append(why, fmt.Sprintf("%s no number: taken as missing", problem.CountAre(col.OtherN, "cell")))
+	}
+	var settings []setting
+	if len(na.Items) > 0 {
+		settings = append(settings, setting{"na_values", na}, setting{"indicator", spec.NewBool(true)})
+	} else if 20*col.Missing > d.table.Rows {
+		settings = append(settings, setting{"indicator", spec.NewBool(true)})
+		why = append(why, fmt.Sprintf("missing in %s", problem.Count(col.Missing, "row")))
+	}
+	if col.LongTail || col.FarOut {
+		settings = append(settings, setting{"scale", component(data.Scalers, "log1p")})
+		reason := "a few values far out"
+		if col.LongTail {
+			reason = "a long tail"
+		}
+		why = append(why, reason)
+	}
+	if len(settings) > 0 {
+		d.exception(col, why, settings...)
+	}
+}
+
+// exception adds an entry for one column, with its reasons.
+func (d *draft) exception(col data.ColumnSurvey, why []string, settings ...setting) {
+	n := fields(append([]setting{{"name", spec.NewString(col.Name)}}, settings...)...)
+	d.exceptions = append(d.exceptions, noted(n, strings.Join(why, "; ")))
+}
+
+// useAnyway takes columns back that it was better to leave out, where there are
+// no others. Of a constant can only be learned how often each answer is right.
+func (d *draft) useAnyway() {
+	d.ignored = slices.DeleteFunc(d.ignored, func(c ignored) bool {
+		back := c.why == neverVaries || c.why == numbersRows
+		if back {
+			d.inputs++
+		}
+		return back
+	})
+	d.constants = d.inputs > 0
+}

@@ -1,0 +1,91 @@
+// Package draft proposes a spec for a table. A table and the column to predict
+// flow in; out comes the tree of a spec that trains well as it stands, in which
+// comments give the reason for each choice. The names of components are those of
+// the registries.
+package draft
+
+import (
+	"fmt"
+
+	"mlp/internal/data"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+)
+
+// Hints are what a program that shows a draft adds to its comments: how to go on
+// with it. Those left empty are left out.
+type Hints struct {
+	Use       string                 // how to use the draft, at its top
+	OtherTask func(data.Task) string // how to have another task drafted where the target allows both
+	NoTest    string                 // what to do where the rows are too few for a test
+}
+
+// New drafts a spec for t, which path names in it. c holds what is already
+// settled: one target and how the table is read. The error says why nothing can
+// be learned from the table: a problem of the target or of its columns.
+func New(t *data.Table, c data.Config, path string, hints Hints) (*spec.Node, error) {
+	survey, err := data.NewSurvey(t, c)
+	if err != nil {
+		return nil, err
+	}
+	d := &draft{survey: survey, table: survey.Table, task: survey.Schema.Task, labels: survey.Schema.Labels, config: c, path: path, hints: hints}
+	for _, col := range survey.Columns {
+		d.column(col)
+	}
+	if d.inputs == 0 {
+		d.useAnyway()
+	}
+	if d.inputs == 0 {
+		if err := survey.Check(); err != nil {
+			return nil, err
+		}
+		return nil, problem.Data(problem.Pos{File: t.Name}, "", "the table needs columns to predict from; if it has some, name the delimiter", "no column is left as an input")
+	}
+	d.plan = d.choosePlan()
+	return d.spec(), nil
+}
+
+// A draft is a spec in the making.
+type draft struct {
+	survey *data.Survey
+	table  *data.Table
+	task   data.Task
+	labels []string // in the order of the classes; of two, the second is the positive one
+	config data.Config
+	path   string
+	hints  Hints
+
+	id         string       // the column that names the rows, if there is one
+	ignored    []ignored    // columns left out
+	exceptions []*spec.Node // entries for single columns
+	inputs     int          // of the network, about
+	constants  bool
+
+	plan plan
+}
+
+// spec joins the sections.
+func (d *draft) spec() *spec.Node {
+	n := spec.NewMap()
+	n.Above = append(n.Above, fmt.Sprintf("%s: %s, %s", d.table.Name, problem.Count(d.table.Rows, "row"), problem.Count(len(d.table.Columns), "column")))
+	if d.hints.Use != "" {
+		n.Above = append(n.Above, d.hints.Use)
+	}
+	for _, w := range d.survey.Leaks {
+		n.Above = append(n.Above, lookFirst+w.Msg+": "+w.Hint)
+	}
+	if d.constants {
+		n.Above = append(n.Above, lookFirst+"no column says much: the inputs are constants or numbers of the rows")
+	}
+	n.Put("seed", spec.NewInt(seed))
+	for _, section := range []struct {
+		name string
+		tree *spec.Node
+	}{{"data", d.data()}, {"layers", d.layers()}, {"compile", d.compile()}, {"fit", d.fit()}} {
+		section.tree.Above = append([]string{""}, section.tree.Above...)
+		n.Put(section.name, section.tree)
+	}
+	return n
+}
+
+const lookFirst = "Look at this first: "

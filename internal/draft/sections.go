@@ -1,0 +1,195 @@
+package draft
+
+import (
+	"fmt"
+	"slices"
+
+	"mlp/internal/callback"
+	"mlp/internal/data"
+	"mlp/internal/loss"
+	"mlp/internal/metric"
+	"mlp/internal/nn"
+	"mlp/internal/optim"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+)
+
+// data says where the table is, how it is read and what its columns become.
+func (d *draft) data() *spec.Node {
+	n := fields(setting{"path", spec.NewString(d.path)})
+	d.reading(n)
+	d.target(n)
+	if d.id != "" {
+		n.Put("id", noted(spec.NewString(d.id), "different in every row; repeated in predictions"))
+	}
+	if len(d.ignored) > 0 {
+		list := spec.NewList()
+		for _, c := range d.ignored {
+			list.Items = append(list.Items, noted(spec.NewString(c.name), c.why))
+		}
+		n.Put("ignore", list)
+	}
+	n.Put("numeric", fields(setting{"scale", component(data.Scalers, "standard")}, setting{"missing", component(data.Imputers, "median")}))
+	n.Put("categorical", fields(setting{"encode", component(data.Encoders, "one_hot")}, setting{"unknown", spec.NewString("other")}))
+	if len(d.exceptions) > 0 {
+		n.Put("columns", spec.NewList(d.exceptions...))
+	}
+	if d.task == data.Regression {
+		n.Put("scale_target", noted(spec.NewBool(true), "reported in the target's own units all the same"))
+	}
+	switch test := (setting{"test", spec.NewFloat(d.plan.test)}); {
+	case d.plan.test == 0:
+		n.Above = append(n.Above, "no split: too few rows, of all or of a label, to keep some for a test"+after(d.hints.NoTest))
+	case d.plan.validation > 0:
+		n.Put("split", noted(fields(setting{"validation", spec.NewFloat(d.plan.validation)}, test), "early stopping watches validation; test is for the final figure"))
+	default:
+		n.Put("split", noted(fields(test), "for the final figure"))
+	}
+	return n
+}
+
+// reading repeats what was settled of how to read the table.
+func (d *draft) reading(n *spec.Node) {
+	c := d.config
+	if c.Delimiter != 0 {
+		n.Put("delimiter", spec.NewString(string(rune(c.Delimiter))))
+	}
+	switch {
+	case !d.table.HeaderFound:
+		n.Put("header", noted(spec.NewBool(false), "the columns are called c1, c2, …"))
+	case c.Header == data.Yes:
+		n.Put("header", spec.NewBool(true))
+	}
+	if !slices.Equal(c.NA, data.DefaultNA) {
+		n.Put("na_values", spec.NewStrings(c.NA...))
+	}
+}
+
+// target says what is to be predicted, what kind of task that was taken for, and
+// why.
+func (d *draft) target(n *spec.Node) {
+	n.Put("target", spec.NewString(d.survey.Target.Name))
+	n.Put("task", noted(spec.NewString(d.task.String()), d.whyTask()))
+	if d.task == data.Binary {
+		n.Put("positive", noted(spec.NewString(d.labels[1]), fmt.Sprintf("the other label is %q", d.labels[0])))
+	}
+}
+
+// whyTask gives the reason for the task. A column of whole numbers may hold names
+// of classes or amounts.
+func (d *draft) whyTask() string {
+	other := func(task data.Task) string {
+		if d.hints.OtherTask == nil {
+			return ""
+		}
+		return after(d.hints.OtherTask(task))
+	}
+	whole := d.survey.WholeNumbers
+	switch {
+	case d.task == data.Regression && whole > 0:
+		return fmt.Sprintf("%d different whole numbers, taken for amounts", whole) + other(data.Multiclass)
+	case d.task == data.Regression:
+		return "the target is a number"
+	case whole > 2:
+		return fmt.Sprintf("%d different whole numbers, taken for names of classes: %s", len(d.labels), firstLabels(d.labels)) + other(data.Regression)
+	case d.task == data.Binary:
+		return "two labels"
+	}
+	return fmt.Sprintf("%d labels: %s", len(d.labels), firstLabels(d.labels))
+}
+
+// firstLabels names the labels, of many the first.
+func firstLabels(labels []string) string {
+	const most = 8
+	if len(labels) <= most {
+		return spec.Quote(labels)
+	}
+	return spec.Quote(labels[:most]) + ", …"
+}
+
+// layers are hidden layers of the planned widths, and an output for the task.
+func (d *draft) layers() *spec.Node {
+	n := noted(spec.NewList(), "about "+problem.Count(d.inputs, "input"))
+	dense := func(units int, activation string) *spec.Node {
+		settings := []setting{{"units", spec.NewInt(int64(units))}}
+		if activation != "" {
+			settings = append(settings, setting{"activation", component(nn.Activations, activation)})
+		}
+		return component(nn.Layers, "dense", settings...)
+	}
+	for _, units := range d.plan.units {
+		n.Items = append(n.Items, dense(units, "relu"))
+		if d.plan.dropout > 0 {
+			n.Items = append(n.Items, component(nn.Layers, "dropout", setting{"rate", spec.NewFloat(d.plan.dropout)}))
+		}
+	}
+	var output *spec.Node
+	switch d.task {
+	case data.Binary:
+		output = noted(dense(1, "sigmoid"), fmt.Sprintf("the probability of %q", d.labels[1]))
+	case data.Multiclass:
+		output = noted(dense(len(d.labels), "softmax"), "a probability for each label")
+	default:
+		output = dense(1, "")
+	}
+	n.Items = append(n.Items, output)
+	return n
+}
+
+// compile is the loss of the task and Adam, with decay of the weights if planned.
+func (d *draft) compile() *spec.Node {
+	lossName, metrics := "mean_squared_error", []string{"mean_absolute_error", "r2_score"}
+	switch d.task {
+	case data.Binary:
+		lossName, metrics = "binary_crossentropy", []string{"accuracy", "auc"}
+	case data.Multiclass:
+		lossName, metrics = "sparse_categorical_crossentropy", []string{"accuracy"}
+	}
+	rate := setting{"learning_rate", spec.NewFloat(d.plan.rate)}
+	optimizer := component(optim.Optimizers, "adam", rate)
+	if d.plan.decay > 0 {
+		optimizer = component(optim.Optimizers, "adamw", rate, setting{"weight_decay", spec.NewFloat(d.plan.decay)})
+	}
+	list := spec.NewList()
+	for _, m := range metrics {
+		list.Items = append(list.Items, component(metric.Metrics, m))
+	}
+	return fields(setting{"optimizer", optimizer}, setting{"loss", component(loss.Losses, lossName)}, setting{"metrics", list})
+}
+
+// fit says how long to train. The learning rate falls to 0 along a cosine.
+func (d *draft) fit() *spec.Node {
+	p := d.plan
+	why := fmt.Sprintf("below %d rows none are spared for early stopping: they are worth more as training rows", watchedRows)
+	if p.validation > 0 {
+		why = "at most; early stopping ends it"
+	} else if d.table.Rows >= watchedRows {
+		why = "a label is too rare for validation rows and early stopping"
+	}
+	epochs := spec.NewInt(int64(p.epochs))
+	cosine := component(optim.Schedules, "cosine_decay", setting{"initial_learning_rate", spec.NewFloat(p.rate)}, setting{"decay_steps", epochs})
+	callbacks := spec.NewList(component(callback.Callbacks, "learning_rate_scheduler", setting{"schedule", noted(cosine, "steps are epochs here")}))
+	if p.validation > 0 {
+		callbacks.Items = append(callbacks.Items, component(callback.Callbacks, "early_stopping", setting{"monitor", spec.NewString("val_loss")},
+			setting{"patience", spec.NewInt(int64(p.patience))}, setting{"restore_best_weights", spec.NewBool(true)}))
+	}
+	if len(d.survey.Classes) > 0 {
+		if r := slices.MinFunc(d.survey.Classes, func(a, b data.Count) int { return a.N - b.N }); skewed(r.N, d.table.Rows, len(d.labels)) {
+			callbacks.Above = append(callbacks.Above, fmt.Sprintf("class_weight: balanced   # only %s labelled %q: finds more of them, at the price of accuracy",
+				problem.CountAre(r.N, "row"), r.Value))
+		}
+	}
+	return fields(setting{"epochs", noted(spec.NewInt(int64(p.epochs)), why)}, setting{"batch_size", spec.NewInt(int64(p.batch))}, setting{"callbacks", callbacks})
+}
+
+// skewed reports whether a class has less than a fifth of the rows of an even
+// share.
+func skewed(n, rows, classes int) bool { return 5*n*classes < rows }
+
+// after appends a hint to a sentence; none where it is empty.
+func after(hint string) string {
+	if hint == "" {
+		return ""
+	}
+	return "; " + hint
+}
