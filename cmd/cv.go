@@ -91,7 +91,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 			return err
 		}
 	}
-	if err := to.write(a, cvDocument(a, cv)); err != nil {
+	if err := to.write(a, cvDocument(cv)); err != nil {
 		return err
 	}
 	switch {

@@ -101,17 +101,3 @@ func someNames(names []string) string {
 	}
 	return text
 }
-
-// percent writes a share with two digits; only none is 0 %, and only all is 100 %.
-func percent(share float64) string {
-	switch p := 100 * share; {
-	case p > 0 && p < 0.01:
-		return "< 0.01 %"
-	case p < 9.95:
-		return strconv.FormatFloat(p, 'g', 2, 64) + " %"
-	case p > 99 && p < 100:
-		return "> 99 %"
-	default:
-		return strconv.FormatFloat(p, 'f', 0, 64) + " %"
-	}
-}

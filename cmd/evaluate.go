@@ -176,13 +176,15 @@ func (o *evaluateOptions) print(to reports, rows *evaluated, e *evaluate.Result,
 	case a.json:
 		err = a.say("%s\n", flatJSON(e, o.by, bySlice))
 	default:
-		err = a.printEvaluation(e, rows.name)
-		if err == nil && len(bySlice) > 0 {
-			err = a.say("\n%s", sliceTable(o.by, bySlice).text())
+		text := EvaluationText(e, rows.name, a.quiet)
+		if len(bySlice) > 0 {
+			text += "\n" + sliceTable(o.by, bySlice).text()
 		}
-		if err == nil && o.store != "" {
-			err = a.say("wrote %s\n", printable(o.store))
+		if o.store != "" {
+			text += "wrote " + printable(o.store) + "\n"
 		}
+		err = a.say("%s", text)
+		a.warnings(misgivings(e))
 	}
 	if err == nil && len(e.Failed) > 0 {
 		return &gateError{e.Failed}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"unicode"
-	"unicode/utf8"
 
 	"mlp/internal/problem"
 	"mlp/internal/train"
@@ -126,23 +124,6 @@ func (a *App) printProblem(p *problem.Problem) {
 	if p.Hint != "" {
 		a.complain("hint: %s\n", printable(p.Hint))
 	}
-}
-
-// printable keeps what a file says from commanding the terminal, and from turning
-// the direction of a line around.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if commands(r) || r == utf8.RuneError {
-			return '·'
-		}
-		return r
-	}, s)
-}
-
-// commands reports whether a character does something to a terminal instead of
-// standing on it.
-func commands(r rune) bool {
-	return unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Bidi_Control, r)
 }
 
 // blank is as wide as the first n characters of a line, tabs kept.

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"mlp/internal/data"
@@ -139,6 +138,3 @@ func (f *formatter) truth(row []float32) string {
 	}
 	return strings.Join(cells, " ")
 }
-
-// cell writes a number as short as it round-trips in float32.
-func cell(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -148,28 +147,6 @@ func (r *reporter) retry(run *train.Run) error {
 	return nil
 }
 
-// measures joins values as " - loss: 0.5123 - accuracy: 0.7526".
-func measures(names []string, values []float64) string {
-	var b strings.Builder
-	for i, name := range names {
-		if values[i] == values[i] {
-			fmt.Fprintf(&b, " - %s: %s", name, number(values[i]))
-		}
-	}
-	return b.String()
-}
-
-// number writes four decimals, or four digits where those would be zeros.
-func number(v float64) string {
-	switch a := math.Abs(v); {
-	case a < 1e-12:
-		return "0.0000"
-	case a < 0.001 || a >= 1e7:
-		return fmt.Sprintf("%.4e", v)
-	}
-	return fmt.Sprintf("%.4f", v)
-}
-
 func (r *reporter) epochEvent(run *train.Run) {
 	text := epochJSON(`"event":"epoch",`, run.Epoch(), run.Logs().Names, run.Logs().Values)
 	r.print("%s,\"seconds\":%.3f}\n", strings.TrimSuffix(text, "}"), time.Since(r.began).Seconds())
@@ -180,16 +157,6 @@ func (r *reporter) noteEvents(notes []string) {
 	for _, n := range notes {
 		r.print("{\"event\":\"note\",\"text\":%s}\n", quoteJSON(n))
 	}
-}
-
-// epochJSON writes an epoch as an object; first are pairs to begin with.
-func epochJSON(first string, epoch int, names []string, values []float64) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `{%s"epoch":%d`, first, epoch)
-	for i, name := range names {
-		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), spec.NumberJSON(values[i]))
-	}
-	return b.String() + "}"
 }
 
 // finish keeps what the callbacks said at the end, for after the bar is gone.

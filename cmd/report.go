@@ -4,90 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/crossval"
-	"mlp/internal/evaluate"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
-	"mlp/internal/spec"
 )
-
-// A document is an evaluation or a cross-validation in parts, for other formats
-// than the text on a terminal.
-type document struct {
-	verb     string // that has made it
-	title    string
-	notes    []string
-	sections []section
-	gates    []evaluate.GateResult
-	warnings []string
-	numbers  [][2]string // name and value of what was measured
-}
-
-// A section is a table under a heading.
-type section struct {
-	title string
-	table *table
-}
-
-// add appends a table, if there is one.
-func (d *document) add(title string, t *table) {
-	if t != nil {
-		d.sections = append(d.sections, section{title, t})
-	}
-}
-
-// note appends a line, if there is one.
-func (d *document) note(text string) {
-	if text != "" {
-		d.notes = append(d.notes, text)
-	}
-}
-
-// addEvaluation appends what there is to say of some rows.
-func (d *document) addEvaluation(e *evaluate.Result) {
-	d.add("Metrics", metricTable(e))
-	d.add("Confusion matrix", confusionTable(e))
-	d.add("Each label", classTable(e))
-	d.add("Reliability of the probabilities", binTable(e))
-	d.add("Errors", residualTable(e))
-	d.warnings = append(d.warnings, misgivings(e)...)
-}
-
-func evaluationDocument(e *evaluate.Result, name string) *document {
-	d := &document{verb: "evaluate", title: fmt.Sprintf("Evaluation on %d %s", e.Rows, name), gates: e.Gates}
-	d.note(decisionText(e.Decision))
-	d.note(binNote(e))
-	d.addEvaluation(e)
-	d.numbers = append(d.numbers, [2]string{"rows", fmt.Sprint(e.Rows)}, [2]string{"loss", spec.NumberJSON(e.Loss)})
-	for _, v := range e.Values {
-		d.numbers = append(d.numbers, [2]string{v.Name, spec.NumberJSON(v.Value)})
-	}
-	return d
-}
-
-func cvDocument(a *App, cv *crossval.Result) *document {
-	d := &document{verb: "cv", title: "Cross-validation", gates: cv.Gates}
-	d.note(foldText(cv))
-	d.note(foldDecision(cv))
-	d.note(fmt.Sprintf("pooled: %d %s", cv.Pooled.Rows, pooledText(cv)))
-	d.add("Folds", a.foldTable(cv))
-	d.warnings = undefined(cv)
-	d.addEvaluation(cv.Pooled)
-	for _, s := range cv.Scores {
-		d.numbers = append(d.numbers, [2]string{s.Name + "_mean", spec.NumberJSON(s.Mean)}, [2]string{s.Name + "_sd", spec.NumberJSON(s.SD)})
-	}
-	return d
-}
-
-// formats are the kinds of report.
-var formats = map[string]func(*document) string{"md": markdown, "github": workflowCommands, "junit": junit}
 
 // reports says where a report goes: what stands on stdout in place of the text,
 // and files by kind.
@@ -99,18 +23,19 @@ type reports struct {
 type reportFile struct{ kind, path string }
 
 func addReport(c *cobra.Command, to *[]string) {
-	c.Flags().StringArrayVar(to, "report", nil, "write a report: `KIND` md, github or junit on stdout in place of the text, or KIND=FILE beside it; "+
+	c.Flags().StringArrayVar(to, "report", nil, "write a report: `KIND` ("+strings.Join(Formats(), ", ")+") on stdout in place of the text, or KIND=FILE beside it; "+
 		"github=FILE adds Markdown to the end of FILE, as $GITHUB_STEP_SUMMARY wants it (repeatable)")
 }
 
 // readReports reads --report and proves that the files can be written.
 func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 	var all reports
-	kinds := slices.Sorted(maps.Keys(formats))
+	kinds := Formats()
 	for _, text := range texts {
 		kind, path, toFile := strings.Cut(text, "=")
+		format, ok := FormatOf(kind)
 		switch {
-		case !slices.Contains(kinds, kind):
+		case !ok:
 			return all, problem.Usage("flag --report", cmp.Or(problem.DidYouMean(kind, kinds), "write, for example, --report md"), "there is no report %q", kind)
 		case toFile && path == "":
 			return all, problem.Usage("flag --report", "write --report "+kind+" for stdout", "%q names no file", text)
@@ -121,7 +46,7 @@ func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 			}
 			all.files = append(all.files, reportFile{kind, path})
 		}
-		if toFile && kind != "github" {
+		if toFile && !format.Append {
 			continue
 		}
 		if other := cmp.Or(all.stdout, map[bool]string{true: "--json"}[a.json]); other != "" && other != kind {
@@ -135,16 +60,15 @@ func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 // write writes the reports.
 func (r reports) write(a *App, d *document) error {
 	for _, f := range r.files {
-		text, before := "", []byte(nil)
-		if f.kind == "github" { // the commands are for stdout
-			text = markdown(d)
+		format, _ := FormatOf(f.kind)
+		var before []byte
+		if format.Append {
 			var err error
 			if before, err = os.ReadFile(f.path); err != nil && !os.IsNotExist(err) {
 				return problem.Usage("flag --report", "", "%s cannot be read", f.path)
 			}
-		} else {
-			text = formats[f.kind](d)
 		}
+		text := format.File(d)
 		err := outfile.Write(f.path, func(w io.Writer) error { _, err := fmt.Fprintf(w, "%s%s", before, text); return err })
 		if err != nil {
 			return problem.Usage("flag --report", "", "%v", err)
@@ -153,5 +77,6 @@ func (r reports) write(a *App, d *document) error {
 	if r.stdout == "" {
 		return nil
 	}
-	return a.say("%s", formats[r.stdout](d))
+	format, _ := FormatOf(r.stdout)
+	return a.say("%s", format.Write(d))
 }

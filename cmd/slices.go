@@ -1,14 +1,10 @@
 package cmd
 
 import (
-	"fmt"
-	"strconv"
-
 	"mlp/internal/data"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/problem"
-	"mlp/internal/spec"
 )
 
 // mostSlices is how many different values --by puts up with: more make a table
@@ -55,37 +51,4 @@ func cellOf(c *data.Column, row int) string {
 		return cell(c.Numbers[row])
 	}
 	return "(missing)"
-}
-
-// sliceTable has one line a value.
-func sliceTable(by string, all []evaluate.Subgroup) *table {
-	header := []string{printable(by), "rows", "loss"}
-	for _, v := range all[0].Values {
-		header = append(header, v.Name)
-	}
-	t := newTable(header...)
-	for i := range header[1:] {
-		t.right(i + 1)
-	}
-	for _, s := range all {
-		cells := []string{printable(s.Value), strconv.Itoa(s.Rows), number(s.Loss)}
-		for _, v := range s.Values {
-			cells = append(cells, number(v.Value))
-		}
-		t.add(cells...)
-	}
-	return t
-}
-
-// sliceMetrics are the metrics of the slices as they stand in a flat object:
-// accuracy/sex/female.
-func sliceMetrics(by string, all []evaluate.Subgroup, add func(key, value string)) {
-	for _, s := range all {
-		under := fmt.Sprintf("/%s/%s", by, s.Value)
-		add("rows"+under, strconv.Itoa(s.Rows))
-		add("loss"+under, spec.NumberJSON(s.Loss))
-		for _, v := range s.Values {
-			add(v.Name+under, spec.NumberJSON(v.Value))
-		}
-	}
 }

@@ -117,12 +117,3 @@ func (a *App) printWeights(m *model.Model) error {
 	}
 	return nil
 }
-
-// cells writes numbers as short as they round-trip, separated by spaces.
-func cells(row []float32) string {
-	words := make([]string, len(row))
-	for i, v := range row {
-		words[i] = cell(v)
-	}
-	return strings.Join(words, " ")
-}

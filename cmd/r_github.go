@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// On stdout GitHub Actions reads commands; the file $GITHUB_STEP_SUMMARY is Markdown,
+// to which each step adds.
+var _ = register("github", Format{Write: workflowCommands, File: markdown, Append: true})
+
 // workflowCommands writes a document as GitHub Actions reads it off stdout: an
 // error for each gate that fails, at its line of the spec if it stands in one, a
 // notice for each that holds, warnings, and one notice of what was measured.

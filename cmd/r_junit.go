@@ -45,6 +45,8 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
+var _ = register("junit", Format{Write: junit})
+
 // junit writes a document with a test case a gate. What was measured are the
 // properties of the suite, what is doubtful its stderr.
 func junit(d *document) string {

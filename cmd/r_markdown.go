@@ -5,6 +5,8 @@ import (
 	"strings"
 )
 
+var _ = register("md", Format{Write: markdown})
+
 // markdown writes a document as GitHub-flavoured Markdown.
 func markdown(d *document) string {
 	var b strings.Builder
