@@ -1,6 +1,7 @@
 FUZZTIME ?= 30s
+TARGETS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: help build test race lint fuzz bench conformance readme check
+.PHONY: help build test race lint fuzz bench conformance readme check man completions release
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -37,5 +38,24 @@ conformance: ## compare with the installed Keras
 
 readme: ## run the README's commands in a fresh clone
 	bash .ci/readme
+
+man: ## manual pages, into dist/man
+	go run ./tools/man dist/man
+
+completions: build ## completion scripts for four shells, into dist/completions
+	mkdir -p dist/completions
+	./mlp completion bash > dist/completions/mlp.bash
+	./mlp completion zsh > dist/completions/_mlp
+	./mlp completion fish > dist/completions/mlp.fish
+	./mlp completion powershell > dist/completions/mlp.ps1
+
+release: man completions ## a static binary for each target, with checksums, into dist
+	@for target in $(TARGETS); do \
+		name=mlp-$$(echo $$target | tr / -); \
+		case $$target in windows/*) name=$$name.exe;; esac; \
+		echo $$name; \
+		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} go build -trimpath -ldflags '-s -w' -o dist/$$name . || exit 1; \
+	done
+	cd dist && { sha256sum mlp-* 2>/dev/null || shasum -a 256 mlp-*; } > SHA256SUMS
 
 check: lint test race readme ## all of the above that CI runs

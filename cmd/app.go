@@ -19,7 +19,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
@@ -89,7 +88,7 @@ func Main(embedded fs.FS) int {
 func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 	defer func() {
 		if bug := recover(); bug != nil {
-			fmt.Fprintf(a.Err, "mlp: a bug in mlp %s: %v\n%s", model.Version, bug, debug.Stack())
+			fmt.Fprintf(a.Err, "mlp: a bug in mlp %s: %v\n%s", thisBuild().version, bug, debug.Stack())
 			code = exitBug
 		}
 	}()

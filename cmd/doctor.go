@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/kernel"
-	"mlp/internal/model"
 	"mlp/internal/selftest"
 )
 
@@ -104,7 +103,7 @@ func (o *doctorOptions) examine() (*machine, error) {
 		return nil, err
 	}
 	defer used.Close()
-	m := &machine{Version: model.Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
+	m := &machine{Version: thisBuild().version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Threads: used.Threads(), Level: used.Level(), Levels: kernel.Levels(), Known: o.known, OK: true}
 	forced, was := os.LookupEnv(kernel.LevelVariable)
 	defer func() {

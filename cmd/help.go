@@ -4,12 +4,10 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
-	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
 	"mlp/internal/spec"
@@ -17,19 +15,6 @@ import (
 
 //go:embed help_model_file.txt
 var helpModelFile string
-
-func newVersion(a *App) *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "print the version",
-		Args: arguments(0, 0, ""),
-		RunE: func(*cobra.Command, []string) error {
-			if a.json {
-				return a.sayJSON(map[string]string{"version": model.Version, "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH})
-			}
-			return a.say("mlp %s\n", model.Version)
-		},
-	}
-}
 
 // newHelp prints the help of a verb or a topic.
 func newHelp() *cobra.Command {

@@ -23,7 +23,7 @@ type reports struct {
 type reportFile struct{ kind, path string }
 
 func addReport(c *cobra.Command, to *[]string) {
-	c.Flags().StringArrayVar(to, "report", nil, "write a report: `KIND` ("+strings.Join(Formats(), ", ")+") on stdout in place of the text, or KIND=FILE beside it; "+
+	c.Flags().StringArrayVar(to, "report", nil, "write a report: `KIND` "+alternatives(Formats())+" on stdout in place of the text, or KIND=FILE beside it; "+
 		"github=FILE adds Markdown to the end of FILE, as $GITHUB_STEP_SUMMARY wants it (repeatable)")
 }
 
@@ -79,4 +79,13 @@ func (r reports) write(a *App, d *document) error {
 	}
 	format, _ := FormatOf(r.stdout)
 	return a.say("%s", format.Write(d))
+}
+
+// alternatives joins names as a sentence does: a, b or c.
+func alternatives(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

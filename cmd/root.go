@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,9 +11,12 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"mlp/internal/model"
 	"mlp/internal/problem"
 )
+
+// Tree returns the verbs and the topics of the help, for a program that writes a
+// manual: what they are called, what their help says, which flags they take.
+func Tree() *cobra.Command { return newRoot(&App{Out: io.Discard, Err: io.Discard}) }
 
 // newRoot returns the command tree.
 func newRoot(a *App) *cobra.Command {
@@ -23,7 +27,7 @@ func newRoot(a *App) *cobra.Command {
 		Long: "mlp trains multilayer perceptrons on tables, in Keras's words: a spec and a table go\nin, one model file comes out.\n\n" +
 			"  mlp fit --config pima.yaml\n  mlp evaluate model.bin data.csv",
 		SilenceUsage: true, SilenceErrors: true,
-		Version:           model.Version,
+		Version:           thisBuild().version,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		Args:              func(c *cobra.Command, args []string) error { return unknownVerb(c, args) },
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },

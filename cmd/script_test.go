@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the scripts of testdata/script. Besides testscript's own
-// commands they have those of scriptcmd_test.go: exits, json, header.
+// commands they have those of script_commands_test.go: exits, json, header.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),

@@ -1,4 +1,4 @@
-"""Keras on the tasks of bench/run: keras_peer.py tutorial|fashion."""
+"""Keras on the tasks of bench/run.py: keras_peer.py tutorial|fashion."""
 import os
 import sys
 import time

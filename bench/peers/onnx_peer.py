@@ -1,4 +1,4 @@
-"""onnxruntime on a task of bench/run: onnx_peer.py predict THREADS."""
+"""onnxruntime on a task of bench/run.py: onnx_peer.py predict THREADS."""
 import sys
 import time
 

@@ -1,4 +1,4 @@
-"""scikit-learn on the tasks of bench/run: sklearn_peer.py tutorial|fashion|predict."""
+"""scikit-learn on the tasks of bench/run.py: sklearn_peer.py tutorial|fashion|predict."""
 import sys
 import time
 import warnings

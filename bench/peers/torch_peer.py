@@ -1,4 +1,4 @@
-"""PyTorch on the tasks of bench/run: torch_peer.py tutorial|fashion|wide|predict."""
+"""PyTorch on the tasks of bench/run.py: torch_peer.py tutorial|fashion|wide|predict."""
 import sys
 import time
 

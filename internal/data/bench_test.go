@@ -73,7 +73,7 @@ func BenchmarkApply(b *testing.B) {
 	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
 
-// BenchmarkReadFile reads the table that MLP_TABLE names; bench/csv runs it.
+// BenchmarkReadFile reads the table that MLP_TABLE names; bench/read_csv.py runs it.
 func BenchmarkReadFile(b *testing.B) {
 	src, size := fileToRead(b)
 	src.Threads, _ = strconv.Atoi(os.Getenv("MLP_READ_THREADS"))

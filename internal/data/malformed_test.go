@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"mlp/internal/problem"
 )
 
@@ -21,43 +23,61 @@ var malformedConfigs = map[string]func(*Config){
 	"ragged_no_header.csv": func(c *Config) { c.Header = No },
 }
 
-// Each file in testdata/malformed is answered with the complaints that stand
-// beside it in a file .want: place, column, message, excerpt with a mark, hint.
-// What is unusual about those in testdata/unusual is taken as it was meant; beside
-// them stands the table.
+// tables writes the tables of testdata/NAME.txtar, each with its answer, and those
+// of the folder testdata/NAME, which are no plain text, into one folder.
+func tables(t testing.TB, name string) (dir string, archive *txtar.Archive) {
+	t.Helper()
+	dir = t.TempDir()
+	archive, err := txtar.ParseFile(filepath.Join("testdata", name+".txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(txtar.Write(archive, dir), os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name)))); err != nil {
+		t.Fatal(err)
+	}
+	return dir, archive
+}
+
+// Each table of testdata/malformed is answered with the complaints that follow it
+// in the archive as a file .want: place, column, message, excerpt with a mark,
+// hint. What is unusual about those of testdata/unusual is taken as it was meant;
+// the table follows.
 func TestMalformedTables(t *testing.T) {
-	for folder, least := range map[string]int{"malformed": 120, "unusual": 40} {
-		files, err := filepath.Glob("testdata/" + folder + "/*.csv*")
-		files = slices.DeleteFunc(files, func(file string) bool { return strings.HasSuffix(file, ".want") })
-		if err != nil || len(files) < least {
-			t.Fatalf("%s: %d files, %v", folder, len(files), err)
-		}
-		for _, file := range files {
-			name := filepath.Base(file)
-			t.Run(folder+"/"+name, func(t *testing.T) {
-				table, err := readMalformed(file)
-				if (err == nil) != (folder == "unusual") {
+	for name, count := range map[string]int{"malformed": 190, "unusual": 48} {
+		dir, archive := tables(t, name)
+		files := 0
+		for i, answer := range archive.Files {
+			table, ok := strings.CutSuffix(answer.Name, ".want")
+			if !ok {
+				continue
+			}
+			files++
+			t.Run(name+"/"+table, func(t *testing.T) {
+				read, err := readMalformed(filepath.Join(dir, table))
+				if (err == nil) != (name == "unusual") {
 					t.Errorf("accepted: %v", err == nil)
 				}
 				got := ""
 				if err != nil {
 					got = complaintText(t, err)
 				} else {
-					got = show(table) + "\n"
+					got = show(read) + "\n"
 				}
 				if *update {
-					if err := os.WriteFile(file+".want", []byte(got), 0o644); err != nil {
-						t.Fatal(err)
-					}
-				}
-				want, err := os.ReadFile(file + ".want")
-				if err != nil {
-					t.Fatal(err)
-				}
-				if got != string(want) {
-					t.Errorf("got\n%swant\n%s", got, want)
+					archive.Files[i].Data = []byte(got)
+				} else if got != string(answer.Data) {
+					t.Errorf("got\n%swant\n%s", got, answer.Data)
 				}
 			})
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil || files != count || len(entries) != 2*count {
+			t.Errorf("%s: %d tables with an answer among %d files, want %d among %d: %v", name, files, len(entries), count, 2*count, err)
+		}
+		if *update {
+			if err := os.WriteFile(filepath.Join("testdata", name+".txtar"), txtar.Format(archive), 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

@@ -390,8 +390,9 @@ func FuzzRead(f *testing.F) {
 	for _, s := range []string{"a,b\n1,x\n", "a;b\r\n\"1\"\"\";\r\n", "\ufeffa\n\n1", "a,b\r1,\"\n", "1,5;2\n", "a,a\n1,2\n", ",\n,\n", "a\tb\n\t\n", "\"", "a,y\n1,p\n2,q\n"} {
 		f.Add([]byte(s))
 	}
-	for _, pattern := range []string{"testdata/malformed/*.csv", "testdata/unusual/*.csv"} {
-		files, _ := filepath.Glob(pattern)
+	for _, name := range []string{"malformed", "unusual"} {
+		dir, _ := tables(f, name)
+		files, _ := filepath.Glob(filepath.Join(dir, "*.csv"))
 		for _, file := range files {
 			if b, err := os.ReadFile(file); err == nil && len(b) < 300 {
 				f.Add(b)

@@ -11,6 +11,7 @@ import (
 	"mlp/internal/config"
 	"mlp/internal/data"
 	"mlp/internal/optim"
+	"mlp/internal/recipe"
 	"mlp/internal/spec"
 )
 
@@ -41,7 +42,7 @@ func written(t *testing.T, table *data.Table, c data.Config, path string, hints 
 		t.Fatal(err)
 	}
 	text := config.Render(tree)
-	if _, err := train.Decode(tree); err != nil {
+	if _, err := recipe.Decode(tree); err != nil {
 		t.Errorf("%v in\n%s", err, text)
 	}
 	again, err := config.Parse(text, "draft")

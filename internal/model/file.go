@@ -20,7 +20,7 @@ import (
 //	format          mlp-model
 //	format_version  1; a reader refuses a number it does not know
 //	requires        comma list of features a reader must know; empty today
-//	writer          the program and its version
+//	writer          the first version of mlp that writes such a file
 //	stage           built, compiled or fitted
 //	spec            canonical JSON of the resolved spec
 //	schema          canonical JSON of columns, encoders, target and labels
@@ -41,6 +41,7 @@ import (
 const (
 	formatName    = "mlp-model"
 	formatVersion = "1"
+	writer        = "mlp 0.1.0"   // changes with what a file holds, never with the build: the same run gives the same bytes
 	maxSpec       = 1 << 20       // bytes of the spec
 	maxSchema     = maxHeader / 2 // bytes of the schema
 	maxHeader     = 64 << 20
@@ -51,16 +52,13 @@ const (
 // Layout is how a model file uses the safetensors container.
 var Layout = safetensors.Layout{Align: 64, MaxHeader: maxHeader, MaxTensors: maxTensors}
 
-// Version is the program's version, which the file names as its writer.
-var Version = "0.1.0"
-
 var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "threshold", "data"}
 
 // Write writes the model to w.
 func (m *Model) Write(w io.Writer) error {
 	schema, numbers := m.Pipeline.Save()
 	f := safetensors.File{Metadata: map[string]string{
-		"format": formatName, "format_version": formatVersion, "requires": "", "writer": "mlp " + Version,
+		"format": formatName, "format_version": formatVersion, "requires": "", "writer": writer,
 		"stage":  string(m.Stage),
 		"spec":   string(spec.CanonicalJSON(m.Spec)),
 		"schema": string(spec.CanonicalJSON(schema)),

@@ -82,10 +82,10 @@ func fromArchive(a *safetensors.File, threads int) (*Model, error) {
 		return nil, safetensors.ErrOther
 	}
 	if md["format_version"] != formatVersion {
-		return nil, fmt.Errorf("format version %.60q is not known to mlp %s: a newer mlp wrote it", md["format_version"], Version)
+		return nil, fmt.Errorf("format version %.60q is not known to this mlp, which reads %q: a newer mlp wrote it", md["format_version"], formatVersion)
 	}
 	if md["requires"] != "" {
-		return nil, fmt.Errorf("needs %.60q, which mlp %s does not know", md["requires"], Version)
+		return nil, fmt.Errorf("needs %.60q, which this mlp does not know: a newer mlp wrote it", md["requires"])
 	}
 	m := &Model{Stage: Stage(md["stage"]), unknown: map[string]string{}}
 	if !slices.Contains([]Stage{Built, Compiled, Fitted}, m.Stage) {

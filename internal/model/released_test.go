@@ -266,7 +266,7 @@ func checkRewriting(t *testing.T, path string, m *model.Model) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if old.Metadata["writer"] == "mlp "+model.Version && !bytes.Equal(again, file) {
+	if old.Metadata["writer"] == model.Writer && !bytes.Equal(again, file) {
 		t.Error("writing what was read gives other bytes")
 	}
 	now, err := model.Layout.Read(bytes.NewReader(again), int64(len(again)))
@@ -286,11 +286,11 @@ func checkRewriting(t *testing.T, path string, m *model.Model) {
 
 // To train anew gives the files of the corpus, byte for byte: on any number of
 // threads (GOMAXPROCS), at any level (MLP_CPU), under the race detector, whatever
-// the collector does, on any architecture; bench/determinism runs them all.
+// the collector does, on any architecture; bench/determinism.sh runs them all.
 func TestReleasedFilesAreMadeAgain(t *testing.T) {
 	for name, r := range recipes {
 		want := archive(t, name)
-		if want.Metadata["writer"] != "mlp "+model.Version {
+		if want.Metadata["writer"] != model.Writer {
 			continue // an older version's, which may have had less metadata
 		}
 		file := r.make(t)

@@ -10,10 +10,9 @@ import (
 	"mlp/internal/train"
 )
 
-// Known pitfalls of Keras that mlp avoids, where no test of a part says so
-// already. The numbers are those of the list of them.
+// Known pitfalls of Keras that mlp avoids, where no test of a part covers them.
 
-// 12: the order of the rows is another one in each epoch and for each seed; in
+// The order of the rows is another one in each epoch and for each seed; in
 // Keras's development line it depends on the epoch alone and begins again in each fit.
 func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
 	_, s, p := recipetest.SetUp(t, recipetest.Kinds["classes"], recipetest.Flowers(), 1)
@@ -47,7 +46,7 @@ func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
 	}
 }
 
-// 33: the settings of a loss are saved with the model. In Keras before 3.16
+// The settings of a loss are saved with the model. In Keras before 3.16
 // Huber's delta was forgotten, and a loaded model went on with 1.
 func TestLossSettingsAreSaved(t *testing.T) {
 	build := func(loss string) (*model.Model, model.Parts) {
@@ -75,7 +74,7 @@ func TestLossSettingsAreSaved(t *testing.T) {
 	}
 }
 
-// 8: class weights are for training. The rows keep their own weights, so what is
+// Class weights are for training. The rows keep their own weights, so what is
 // measured on them later has Keras's scale, and a second run does not weigh twice.
 func TestClassWeightsAreForTraining(t *testing.T) {
 	text := strings.Replace(recipetest.Kinds["classes"], `"class_weight":"balanced"`,
