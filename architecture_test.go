@@ -16,7 +16,7 @@ import (
 // tiers says who may import whom: a package imports only from tiers below its
 // own, so siblings never import each other.
 var tiers = [][]string{
-	{"mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/stats", "mlp/internal/problem", "mlp/internal/parallel"},
+	{"mlp/internal/iostreams", "mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/stats", "mlp/internal/problem", "mlp/internal/parallel"},
 	{"mlp/internal/kernel", "mlp/internal/spec", "mlp/internal/outfile"},
 	{"mlp/internal/safetensors"},
 	{"mlp/internal/nn", "mlp/internal/loss", "mlp/internal/optim", "mlp/internal/metric", "mlp/internal/data"},
@@ -26,6 +26,7 @@ var tiers = [][]string{
 	{"mlp/internal/callback"},
 	{"mlp/internal/recipe"},
 	{"mlp/internal/crossval", "mlp/internal/selftest", "mlp/internal/draft", "mlp/internal/recipe/recipetest"},
+	{"mlp/internal/report"},
 	{"mlp/cmd"},
 	{"mlp"},
 }
@@ -35,7 +36,7 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":            {"mlp/cmd", "mlp/tools/man"},
 	"github.com/spf13/pflag":            {"mlp/cmd", "mlp/tools/man"},
 	"github.com/schollz/progressbar/v3": {"mlp/cmd"},
-	"github.com/rivo/uniseg":            {"mlp/cmd"},
+	"github.com/rivo/uniseg":            {"mlp/internal/report"},
 	"golang.org/x/term":                 {"mlp/cmd"},
 	"github.com/spf13/viper":            {"mlp/internal/config"},
 	"go.yaml.in/yaml/v3":                {"mlp/internal/config"},

@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
@@ -110,10 +111,10 @@ func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 // lastWord says on stdout what stderr did not take.
 func (a *App) lastWord(err error) {
 	if a.json {
-		_ = a.say("{\"event\":\"error\",\"text\":%s}\n", quoteJSON(err.Error()))
+		_ = a.say("{\"event\":\"error\",\"text\":%s}\n", iostreams.QuoteJSON(err.Error()))
 		return
 	}
-	_ = a.say("%s\n", printable(err.Error())) // nobody is left to be told of an error here
+	_ = a.say("%s\n", iostreams.Printable(err.Error())) // nobody is left to be told of an error here
 }
 
 // isTerminal reports whether w is a terminal that understands control characters.

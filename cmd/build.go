@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 )
@@ -61,7 +62,7 @@ func runBuild(_ context.Context, o *buildOptions) error {
 			return err
 		}
 	}
-	return o.app.say("wrote %s: built\n", printable(o.out))
+	return o.app.say("wrote %s: built\n", iostreams.Printable(o.out))
 }
 
 // build reads the spec and the table it names, or the one at dataPath, and makes

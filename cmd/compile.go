@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -65,7 +66,7 @@ func runCompile(_ context.Context, o *compileOptions) error {
 		metrics = append(metrics, metric.Name)
 	}
 	return o.app.say("optimizer %s, loss %s, metrics %s\nwrote %s: %s\n",
-		typeName(compile.Get("optimizer")), typeName(compile.Get("loss")), strings.Join(metrics, ", "), printable(o.out), m.Stage)
+		typeName(compile.Get("optimizer")), typeName(compile.Get("loss")), strings.Join(metrics, ", "), iostreams.Printable(o.out), m.Stage)
 }
 
 // typeName returns the name of a component in a resolved spec.

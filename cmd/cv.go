@@ -12,6 +12,7 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/report"
 )
 
 type cvOptions struct {
@@ -91,13 +92,13 @@ func runCV(ctx context.Context, o *cvOptions) error {
 			return err
 		}
 	}
-	if err := to.write(a, cvDocument(cv)); err != nil {
+	if err := to.write(a, report.Crossval(cv)); err != nil {
 		return err
 	}
 	switch {
 	case to.stdout != "":
 	case a.json:
-		err = a.say("%s\n", cvJSON(cv))
+		err = a.say("%s\n", report.CrossvalJSON(cv))
 	default:
 		err = a.printCV(cv, o.out)
 	}

@@ -6,22 +6,24 @@ import (
 	"strconv"
 
 	"mlp/internal/crossval"
+	"mlp/internal/iostreams"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/report"
 )
 
 // printCV prints a row a fold, the means, and what the out-of-fold answers are
 // worth together.
 func (a *App) printCV(cv *crossval.Result, out string) error {
-	text := CrossvalText(cv, a.quiet)
+	text := report.CrossvalText(cv, a.quiet)
 	if out != "" {
-		text += "wrote " + printable(out) + "\n"
+		text += "wrote " + iostreams.Printable(out) + "\n"
 	}
-	a.warnings(undefined(cv))
+	a.warnings(report.UndefinedMetrics(cv))
 	if err := a.say("%s", text); err != nil {
 		return err
 	}
-	a.warnings(misgivings(cv.Pooled))
+	a.warnings(report.Warnings(cv.Pooled))
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/kernel"
+	"mlp/internal/report"
 	"mlp/internal/selftest"
 )
 
@@ -131,19 +132,19 @@ func (o *doctorOptions) examine() (*machine, error) {
 }
 
 func (a *App) printMachine(m *machine) error {
-	t := newTable("instructions", "threads", "weights", "")
-	t.right(1)
+	t := report.NewTable("instructions", "threads", "weights", "")
+	t.Right(1)
 	for _, c := range m.Checks {
 		verdict := "ok"
 		if !c.OK {
 			verdict = "wrong, " + m.Known + " is right"
 		}
-		t.add(c.Level, fmt.Sprint(c.Threads), c.Weights, verdict)
+		t.Add(c.Level, fmt.Sprint(c.Threads), c.Weights, verdict)
 	}
 	verdict := "all well: every run ended in the weights that every machine finds\n"
 	if !m.OK {
 		verdict = ""
 	}
 	return a.say("mlp %s, %s, %s/%s\nprocessor: %s in use, of %s\nthreads: %d\n\n%s%s", m.Version, m.Go, m.OS, m.Arch,
-		m.Level, strings.Join(m.Levels, ", "), m.Threads, t.text(), verdict)
+		m.Level, strings.Join(m.Levels, ", "), m.Threads, t.Text(), verdict)
 }

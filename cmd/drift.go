@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"mlp/internal/data"
+	"mlp/internal/iostreams"
+	"mlp/internal/report"
 	"mlp/internal/spec"
 )
 
@@ -16,21 +18,21 @@ func (a *App) printDrift(d *data.Drift, unused []string) {
 		a.driftJSON(d, unused)
 		return
 	}
-	t := newTable("", "", "")
+	t := report.NewTable("", "", "")
 	for i := range d.Columns {
 		if c := &d.Columns[i]; c.Deviates() {
-			t.add("", printable(c.Name), printable(strings.Join(driftWords(c, d.Rows), ", ")))
+			t.Add("", iostreams.Printable(c.Name), iostreams.Printable(strings.Join(driftWords(c, d.Rows), ", ")))
 		}
 	}
 	if len(unused) > 0 {
-		t.add("", "not used", printable(someNames(unused)))
+		t.Add("", "not used", iostreams.Printable(someNames(unused)))
 	}
 	if n := d.Deviating(); n == 0 {
 		a.note("drift: none in %s", rowsWord(d.Rows))
 	} else {
 		a.note("drift: %d of %d columns unlike training, in %s", n, len(d.Columns), rowsWord(d.Rows))
 	}
-	_, lines, _ := strings.Cut(t.text(), "\n") // no header
+	_, lines, _ := strings.Cut(t.Text(), "\n") // no header
 	for line := range strings.Lines(lines) {
 		a.note("%s", strings.TrimRight(line, "\n"))
 	}
@@ -47,16 +49,16 @@ func rowsWord(n int) string {
 func driftWords(c *data.DriftColumn, rows int) []string {
 	var words []string
 	if c.MissingDeviates() {
-		words = append(words, fmt.Sprintf("%d missing (%s; in training %s)", c.Missing, percent(float64(c.Missing)/float64(rows)), percent(c.Trained.Missing)))
+		words = append(words, fmt.Sprintf("%d missing (%s; in training %s)", c.Missing, report.Percent(float64(c.Missing)/float64(rows)), report.Percent(c.Trained.Missing)))
 	}
 	if c.Below > 0 {
-		words = append(words, fmt.Sprintf("%d below %s (%s)", c.Below, cell(float32(c.Trained.Min)), percent(float64(c.Below)/float64(rows))))
+		words = append(words, fmt.Sprintf("%d below %s (%s)", c.Below, report.Cell(float32(c.Trained.Min)), report.Percent(float64(c.Below)/float64(rows))))
 	}
 	if c.Above > 0 {
-		words = append(words, fmt.Sprintf("%d above %s (%s)", c.Above, cell(float32(c.Trained.Max)), percent(float64(c.Above)/float64(rows))))
+		words = append(words, fmt.Sprintf("%d above %s (%s)", c.Above, report.Cell(float32(c.Trained.Max)), report.Percent(float64(c.Above)/float64(rows))))
 	}
 	if c.Unknown > 0 {
-		words = append(words, fmt.Sprintf("%d of unknown categories (%s): %s", c.Unknown, percent(float64(c.Unknown)/float64(rows)), spec.Quote(c.Values)))
+		words = append(words, fmt.Sprintf("%d of unknown categories (%s): %s", c.Unknown, report.Percent(float64(c.Unknown)/float64(rows)), spec.Quote(c.Values)))
 	}
 	return words
 }
@@ -69,7 +71,7 @@ func (a *App) driftJSON(d *data.Drift, unused []string) {
 		if !c.Deviates() {
 			continue
 		}
-		text := fmt.Sprintf(`{"column":%s,"missing":%d,"below":%d,"above":%d,"unknown":%d`, quoteJSON(c.Name), c.Missing, c.Below, c.Above, c.Unknown)
+		text := fmt.Sprintf(`{"column":%s,"missing":%d,"below":%d,"above":%d,"unknown":%d`, iostreams.QuoteJSON(c.Name), c.Missing, c.Below, c.Above, c.Unknown)
 		if len(c.Values) > 0 {
 			text += `,"values":` + listJSON(c.Values)
 		}
@@ -77,7 +79,7 @@ func (a *App) driftJSON(d *data.Drift, unused []string) {
 			text += `,"trained_missing":` + strconv.FormatFloat(c.Trained.Missing, 'g', -1, 64)
 		}
 		if c.Known && c.Trained.Kind == data.Numeric && c.Trained.Min <= c.Trained.Max {
-			text += fmt.Sprintf(`,"trained_min":%s,"trained_max":%s`, cell(float32(c.Trained.Min)), cell(float32(c.Trained.Max)))
+			text += fmt.Sprintf(`,"trained_min":%s,"trained_max":%s`, report.Cell(float32(c.Trained.Min)), report.Cell(float32(c.Trained.Max)))
 		}
 		columns = append(columns, text+"}")
 	}
@@ -87,7 +89,7 @@ func (a *App) driftJSON(d *data.Drift, unused []string) {
 func listJSON(words []string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
-		quoted[i] = quoteJSON(w)
+		quoted[i] = iostreams.QuoteJSON(w)
 	}
 	return "[" + strings.Join(quoted, ",") + "]"
 }

@@ -9,9 +9,11 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/evaluate"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/report"
 )
 
 type evaluateOptions struct {
@@ -153,7 +155,10 @@ func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *evaluate.Resu
 	if o.out == "" {
 		return nil
 	}
-	err := outfile.Write(o.out, func(w io.Writer) error { _, err := fmt.Fprintln(w, flatJSON(e, o.by, bySlice)); return err })
+	err := outfile.Write(o.out, func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, report.EvaluationJSON(e, o.by, bySlice))
+		return err
+	})
 	if err != nil {
 		return problem.Usage("flag --output", "", "%v", err)
 	}
@@ -163,9 +168,9 @@ func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *evaluate.Resu
 // print says what was measured; a failed gate ends it.
 func (o *evaluateOptions) print(to reports, rows *evaluated, e *evaluate.Result, bySlice []evaluate.Subgroup) error {
 	a := o.app
-	d := evaluationDocument(e, rows.name)
+	d := report.Evaluation(e, rows.name)
 	if len(bySlice) > 0 {
-		d.add("By "+printable(o.by), sliceTable(o.by, bySlice))
+		d.Add("By "+iostreams.Printable(o.by), report.SubgroupTable(o.by, bySlice))
 	}
 	if err := to.write(a, d); err != nil {
 		return err
@@ -174,17 +179,17 @@ func (o *evaluateOptions) print(to reports, rows *evaluated, e *evaluate.Result,
 	switch {
 	case to.stdout != "":
 	case a.json:
-		err = a.say("%s\n", flatJSON(e, o.by, bySlice))
+		err = a.say("%s\n", report.EvaluationJSON(e, o.by, bySlice))
 	default:
-		text := EvaluationText(e, rows.name, a.quiet)
+		text := report.EvaluationText(e, rows.name, a.quiet)
 		if len(bySlice) > 0 {
-			text += "\n" + sliceTable(o.by, bySlice).text()
+			text += "\n" + report.SubgroupTable(o.by, bySlice).Text()
 		}
 		if o.store != "" {
-			text += "wrote " + printable(o.store) + "\n"
+			text += "wrote " + iostreams.Printable(o.store) + "\n"
 		}
 		err = a.say("%s", text)
-		a.warnings(misgivings(e))
+		a.warnings(report.Warnings(e))
 	}
 	if err == nil && len(e.Failed) > 0 {
 		return &gateError{e.Failed}
@@ -219,7 +224,7 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &evaluated{m.Part(set), "rows of " + printable(src.Name), src, ""}, nil
+		return &evaluated{m.Part(set), "rows of " + iostreams.Printable(src.Name), src, ""}, nil
 	}
 	src, err := o.app.sources(s, "")
 	if err != nil {
@@ -242,5 +247,5 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 	case name == "validation" && src.Validation != nil:
 		from = *src.Validation
 	}
-	return &evaluated{part, fmt.Sprintf("%s rows of %s", name, printable(from.Name)), from, name}, nil
+	return &evaluated{part, fmt.Sprintf("%s rows of %s", name, iostreams.Printable(from.Name)), from, name}, nil
 }

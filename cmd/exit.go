@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/problem"
 	"mlp/internal/train"
 )
@@ -85,14 +86,14 @@ func (a *App) printError(err error) {
 		return
 	case errors.As(err, &gate):
 		for _, text := range gate.failed {
-			a.complain("%s%s\n", a.paint(a.Err, red, "gate failed: "), printable(text))
+			a.complain("%s%s\n", a.paint(a.Err, red, "gate failed: "), iostreams.Printable(text))
 		}
 		return
 	case errors.As(err, &problems):
 	case errors.As(err, &found):
 		problems = problem.Problems{found}
 	default:
-		a.complain("%s%s\n", a.paint(a.Err, red, "mlp: "), printable(err.Error()))
+		a.complain("%s%s\n", a.paint(a.Err, red, "mlp: "), iostreams.Printable(err.Error()))
 		if errors.As(err, &hinted) {
 			a.complain("hint: %s\n", hinted.Hint())
 		}
@@ -105,24 +106,24 @@ func (a *App) printError(err error) {
 
 func (a *App) printProblem(p *problem.Problem) {
 	p = spelled(p)
-	line := printable(p.Error())
+	line := iostreams.Printable(p.Error())
 	if at := p.Pos.String(); at != "" && strings.HasPrefix(line, at) {
 		line = a.paint(a.Err, bold, at) + line[len(at):]
 	}
 	a.complain("%s\n", line)
 	if p.Excerpt != "" && p.Pos.Line > 0 {
 		number := fmt.Sprintf("%6d", p.Pos.Line)
-		a.complain("%s | %s\n", number, printable(p.Excerpt))
+		a.complain("%s | %s\n", number, iostreams.Printable(p.Excerpt))
 		if p.Pos.Col > 0 {
 			a.complain("%s | %s%s\n", strings.Repeat(" ", len(number)), blank(p.Excerpt, p.Pos.Col-1),
 				a.paint(a.Err, red, strings.Repeat("^", max(1, p.Width))))
 		}
 	}
 	for _, also := range p.Also {
-		a.complain("see also: %s\n", printable(also.String()))
+		a.complain("see also: %s\n", iostreams.Printable(also.String()))
 	}
 	if p.Hint != "" {
-		a.complain("hint: %s\n", printable(p.Hint))
+		a.complain("hint: %s\n", iostreams.Printable(p.Hint))
 	}
 }
 

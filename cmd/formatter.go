@@ -7,6 +7,7 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
+	"mlp/internal/report"
 )
 
 // outputs are what predict can write of an answer, in the words of --output.
@@ -125,7 +126,7 @@ func (f *formatter) row(outputs []float32) []string {
 type cellList []string
 
 func (l *cellList) word(s string)    { *l = append(*l, s) }
-func (l *cellList) number(v float32) { *l = append(*l, cell(v)) }
+func (l *cellList) number(v float32) { *l = append(*l, report.Cell(v)) }
 
 // truth writes a row of known answers.
 func (f *formatter) truth(row []float32) string {
@@ -134,7 +135,7 @@ func (f *formatter) truth(row []float32) string {
 	}
 	var cells []string
 	for _, v := range row {
-		cells = append(cells, cell(v))
+		cells = append(cells, report.Cell(v))
 	}
 	return strings.Join(cells, " ")
 }

@@ -10,6 +10,7 @@ import (
 
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
+	"mlp/internal/report"
 	"mlp/internal/spec"
 )
 
@@ -88,19 +89,19 @@ func helpTopics(a *App) []*cobra.Command {
 }
 
 func exitCodeTable() string {
-	t := newTable("code", "meaning")
-	t.right(0)
+	t := report.NewTable("code", "meaning")
+	t.Right(0)
 	for _, e := range exitCodes {
-		t.add(fmt.Sprint(e.code), e.text)
+		t.Add(fmt.Sprint(e.code), e.text)
 	}
-	return strings.TrimRight(t.text(), "\n")
+	return strings.TrimRight(t.Text(), "\n")
 }
 
 // specReference is made from the same calls that read a spec.
 func specReference(columns int) string {
 	var b strings.Builder
 	b.WriteString("A spec is YAML; its sections are the verbs. Every key, with its type, default\nand meaning:\n\n")
-	t := newTable("key", "type", "default", "meaning")
+	t := report.NewTable("key", "type", "default", "meaning")
 	var visit func(prefix string, docs []spec.FieldDoc)
 	visit = func(prefix string, docs []spec.FieldDoc) {
 		for _, d := range docs {
@@ -109,14 +110,14 @@ func specReference(columns int) string {
 				visit(path+".", d.Fields)
 				continue
 			}
-			t.add(path, d.Type, d.Default, d.Doc)
+			t.Add(path, d.Type, d.Default, d.Doc)
 			if len(d.Fields) > 0 {
 				visit(path+"[].", d.Fields)
 			}
 		}
 	}
 	visit("", recipe.Describe())
-	b.WriteString(t.within(columns))
+	b.WriteString(t.Within(columns))
 	b.WriteString("\n`mlp list` shows the layers, optimizers, losses and so on that a spec can name.")
 	return b.String()
 }

@@ -10,9 +10,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/data"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/report"
 )
 
 type loadOptions struct {
@@ -101,11 +103,11 @@ func (a *App) printReport(r *data.Report, out string) error {
 	if r.Delimiter == "" {
 		form = "JSON lines"
 	}
-	if err := a.say("%s: %d rows, %d columns; %s\n", printable(r.Name), r.Rows, len(r.Columns), form); err != nil {
+	if err := a.say("%s: %d rows, %d columns; %s\n", iostreams.Printable(r.Name), r.Rows, len(r.Columns), form); err != nil {
 		return err
 	}
 	if !a.quiet {
-		if err := a.say("\n%s", profileTable(r).text()); err != nil {
+		if err := a.say("\n%s", profileTable(r).Text()); err != nil {
 			return err
 		}
 	}
@@ -115,10 +117,10 @@ func (a *App) printReport(r *data.Report, out string) error {
 		}
 	}
 	if len(r.Targets) > 0 {
-		text := fmt.Sprintf("\ntarget %s: %s", printable(strings.Join(r.Targets, ", ")), r.Task)
+		text := fmt.Sprintf("\ntarget %s: %s", iostreams.Printable(strings.Join(r.Targets, ", ")), r.Task)
 		var counts []string
 		for _, c := range r.Classes {
-			counts = append(counts, fmt.Sprintf("%s %d", printable(c.Value), c.N))
+			counts = append(counts, fmt.Sprintf("%s %d", iostreams.Printable(c.Value), c.N))
 		}
 		if len(counts) > 0 {
 			text += " (" + strings.Join(counts, ", ") + ")"
@@ -130,23 +132,23 @@ func (a *App) printReport(r *data.Report, out string) error {
 	if p := r.Parts; p != nil {
 		text := fmt.Sprintf("rows: %d training, %d validation, %d test", p.Train, p.Validation, p.Test)
 		if p.Note != "" {
-			text += ": " + printable(p.Note)
+			text += ": " + iostreams.Printable(p.Note)
 		}
 		if err := a.say("%s\n", text); err != nil {
 			return err
 		}
 	}
 	for _, w := range r.Warnings {
-		text := "warning: " + printable(w.Msg)
+		text := "warning: " + iostreams.Printable(w.Msg)
 		if w.Hint != "" {
-			text += "\n  hint: " + printable(w.Hint)
+			text += "\n  hint: " + iostreams.Printable(w.Hint)
 		}
 		if err := a.say("%s\n", text); err != nil {
 			return err
 		}
 	}
 	if out != "" {
-		return a.say("wrote %s\n", printable(out))
+		return a.say("wrote %s\n", iostreams.Printable(out))
 	}
 	return nil
 }
@@ -158,11 +160,11 @@ func distinctText(c data.ColumnReport) string {
 	return strconv.Itoa(c.Distinct)
 }
 
-func profileTable(r *data.Report) *table {
-	t := newTable("column", "type", "role", "missing", "distinct", "min", "mean", "sd", "max", "most frequent")
-	t.right(3, 4, 5, 6, 7, 8)
+func profileTable(r *data.Report) *report.Table {
+	t := report.NewTable("column", "type", "role", "missing", "distinct", "min", "mean", "sd", "max", "most frequent")
+	t.Right(3, 4, 5, 6, 7, 8)
 	for _, c := range r.Columns {
-		cells := []string{printable(c.Name), c.Kind, c.Role, strconv.Itoa(c.Missing), distinctText(c)}
+		cells := []string{iostreams.Printable(c.Name), c.Kind, c.Role, strconv.Itoa(c.Missing), distinctText(c)}
 		if n := c.Numbers; n != nil {
 			for _, v := range []float64{n.Min, n.Mean, n.SD, n.Max} {
 				cells = append(cells, strconv.FormatFloat(v, 'g', 5, 64))
@@ -171,11 +173,11 @@ func profileTable(r *data.Report) *table {
 		} else {
 			var top []string
 			for _, w := range c.Top {
-				top = append(top, fmt.Sprintf("%s (%d)", printable(w.Value), w.N))
+				top = append(top, fmt.Sprintf("%s (%d)", iostreams.Printable(w.Value), w.N))
 			}
 			cells = append(cells, "", "", "", "", strings.Join(top, ", "))
 		}
-		t.add(cells...)
+		t.Add(cells...)
 	}
 	return t
 }

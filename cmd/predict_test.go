@@ -13,7 +13,9 @@ import (
 	"testing"
 
 	"mlp/internal/data"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
+	"mlp/internal/report"
 )
 
 const mixedSpec = `data:
@@ -129,7 +131,7 @@ func TestKeptCellsSurvive(t *testing.T) {
 	var lines strings.Builder
 	for _, row := range rows {
 		for j, name := range header {
-			fmt.Fprintf(&lines, "%s%s: %s", map[bool]string{true: "{", false: ", "}[j == 0], quoteJSON(name), quoteJSON(row[j]))
+			fmt.Fprintf(&lines, "%s%s: %s", map[bool]string{true: "{", false: ", "}[j == 0], iostreams.QuoteJSON(name), iostreams.QuoteJSON(row[j]))
 		}
 		lines.WriteString("}\r\n")
 	}
@@ -257,7 +259,7 @@ func TestPredictOnATerminal(t *testing.T) {
 func TestPercent(t *testing.T) {
 	for share, want := range map[float64]string{0: "0 %", 1e-9: "< 0.01 %", 0.0001: "0.01 %", 0.01234: "1.2 %", 0.0994: "9.9 %", 0.0996: "10 %", 0.333: "33 %",
 		0.99: "99 %", 0.9999: "> 99 %", 1: "100 %"} {
-		if got := percent(share); got != want {
+		if got := report.Percent(share); got != want {
 			t.Errorf("%v: %s, want %s", share, got, want)
 		}
 	}

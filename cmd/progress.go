@@ -10,7 +10,9 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"mlp/internal/evaluate"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
+	"mlp/internal/report"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -108,7 +110,7 @@ func (r *reporter) epoch(run *train.Run) error {
 		_ = r.bar.Clear() // as in hooks
 	}
 	logs := run.Logs()
-	r.print("Epoch %d/%d%s\n", run.Epoch(), run.Epochs(), measures(logs.Names, logs.Values))
+	r.print("Epoch %d/%d%s\n", run.Epoch(), run.Epochs(), report.Measures(logs.Names, logs.Values))
 	for _, n := range notes {
 		r.app.note("%s", n)
 	}
@@ -148,14 +150,14 @@ func (r *reporter) retry(run *train.Run) error {
 }
 
 func (r *reporter) epochEvent(run *train.Run) {
-	text := epochJSON(`"event":"epoch",`, run.Epoch(), run.Logs().Names, run.Logs().Values)
+	text := report.EpochJSON(`"event":"epoch",`, run.Epoch(), run.Logs().Names, run.Logs().Values)
 	r.print("%s,\"seconds\":%.3f}\n", strings.TrimSuffix(text, "}"), time.Since(r.began).Seconds())
 }
 
 // noteEvents writes what callbacks have to say.
 func (r *reporter) noteEvents(notes []string) {
 	for _, n := range notes {
-		r.print("{\"event\":\"note\",\"text\":%s}\n", quoteJSON(n))
+		r.print("{\"event\":\"note\",\"text\":%s}\n", iostreams.QuoteJSON(n))
 	}
 }
 
@@ -189,19 +191,19 @@ func (r *reporter) end(result *train.Result, path string) error {
 	if err != nil {
 		return err
 	}
-	at := decisionText(e.Decision)
+	at := report.DecisionText(e.Decision)
 	if r.app.json {
 		r.noteEvents(r.final)
 		var b strings.Builder
 		fmt.Fprintf(&b, `{"event":"end","epochs":%d,"stopped":%s,"part":%s,"rows":%d,"loss":%s`,
-			r.m.Run.Epoch, quoteJSON(result.Stopped), quoteJSON(name), e.Rows, spec.NumberJSON(e.Loss))
+			r.m.Run.Epoch, iostreams.QuoteJSON(result.Stopped), iostreams.QuoteJSON(name), e.Rows, spec.NumberJSON(e.Loss))
 		for _, v := range e.Values {
-			fmt.Fprintf(&b, ",%s:%s", quoteJSON(v.Name), spec.NumberJSON(v.Value))
+			fmt.Fprintf(&b, ",%s:%s", iostreams.QuoteJSON(v.Name), spec.NumberJSON(v.Value))
 		}
 		if at != "" {
 			fmt.Fprintf(&b, `,"threshold":%s`, spec.NumberJSON(e.Decision.Value))
 		}
-		fmt.Fprintf(&b, `,"model":%s,"seconds":%.3f}`, quoteJSON(path), time.Since(r.began).Seconds())
+		fmt.Fprintf(&b, `,"model":%s,"seconds":%.3f}`, iostreams.QuoteJSON(path), time.Since(r.began).Seconds())
 		return r.app.say("%s\n", b.String())
 	}
 	if result.Stopped != "" {
@@ -213,11 +215,11 @@ func (r *reporter) end(result *train.Result, path string) error {
 	h := r.m.History
 	if last := len(h.Epochs); last > 0 && !r.app.quiet {
 		best, by := evaluate.BestEpoch(&h)
-		if err := r.app.say("last epoch %d%s\n", last, measures(h.Names, h.Epochs[last-1])); err != nil {
+		if err := r.app.say("last epoch %d%s\n", last, report.Measures(h.Names, h.Epochs[last-1])); err != nil {
 			return err
 		}
 		if best != last {
-			if err := r.app.say("best epoch %d by %s%s\n", best, by, measures(h.Names, h.Epochs[best-1])); err != nil {
+			if err := r.app.say("best epoch %d by %s%s\n", best, by, report.Measures(h.Names, h.Epochs[best-1])); err != nil {
 				return err
 			}
 		}
@@ -229,5 +231,5 @@ func (r *reporter) end(result *train.Result, path string) error {
 	if at != "" {
 		at = ", " + at
 	}
-	return r.app.say("final, on %d %s rows%s%s\nwrote %s\n", e.Rows, name, at, measures(names, values), printable(path))
+	return r.app.say("final, on %d %s rows%s%s\nwrote %s\n", e.Rows, name, at, report.Measures(names, values), iostreams.Printable(path))
 }

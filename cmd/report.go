@@ -11,6 +11,7 @@ import (
 
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/report"
 )
 
 // reports says where a report goes: what stands on stdout in place of the text,
@@ -23,17 +24,17 @@ type reports struct {
 type reportFile struct{ kind, path string }
 
 func addReport(c *cobra.Command, to *[]string) {
-	c.Flags().StringArrayVar(to, "report", nil, "write a report: `KIND` "+alternatives(Formats())+" on stdout in place of the text, or KIND=FILE beside it; "+
+	c.Flags().StringArrayVar(to, "report", nil, "write a report: `KIND` "+alternatives(report.Formats())+" on stdout in place of the text, or KIND=FILE beside it; "+
 		"github=FILE adds Markdown to the end of FILE, as $GITHUB_STEP_SUMMARY wants it (repeatable)")
 }
 
 // readReports reads --report and proves that the files can be written.
 func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 	var all reports
-	kinds := Formats()
+	kinds := report.Formats()
 	for _, text := range texts {
 		kind, path, toFile := strings.Cut(text, "=")
-		format, ok := FormatOf(kind)
+		format, ok := report.FormatOf(kind)
 		switch {
 		case !ok:
 			return all, problem.Usage("flag --report", cmp.Or(problem.DidYouMean(kind, kinds), "write, for example, --report md"), "there is no report %q", kind)
@@ -58,9 +59,9 @@ func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 }
 
 // write writes the reports.
-func (r reports) write(a *App, d *document) error {
+func (r reports) write(a *App, d *report.Document) error {
 	for _, f := range r.files {
-		format, _ := FormatOf(f.kind)
+		format, _ := report.FormatOf(f.kind)
 		var before []byte
 		if format.Append {
 			var err error
@@ -77,7 +78,7 @@ func (r reports) write(a *App, d *document) error {
 	if r.stdout == "" {
 		return nil
 	}
-	format, _ := FormatOf(r.stdout)
+	format, _ := report.FormatOf(r.stdout)
 	return a.say("%s", format.Write(d))
 }
 

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"mlp/internal/data"
+	"mlp/internal/iostreams"
 )
 
 // A rowWriter collects rows of cells in one form or another. It is much of what
@@ -40,7 +41,7 @@ func (w *csvRows) number(v float32) {
 
 func (w *csvRows) word(s string) {
 	if w.terminal {
-		s = printable(s)
+		s = iostreams.Printable(s)
 	}
 	w.buf = append(appendCSV(w.buf, s), ',')
 }
@@ -50,7 +51,7 @@ func (w *csvRows) kept(cell []byte, json bool) {
 		cell = data.TextOfJSON(cell)
 	}
 	if w.terminal {
-		cell = []byte(printable(string(cell)))
+		cell = []byte(iostreams.Printable(string(cell)))
 	}
 	w.buf = append(appendCSV(w.buf, cell), ',')
 }
@@ -107,7 +108,7 @@ type jsonRows struct {
 func newJSONRows(names []string, terminal bool) *jsonRows {
 	w := &jsonRows{terminal: terminal}
 	for _, name := range names {
-		w.keys = append(w.keys, []byte(quoteJSON(name)+":"))
+		w.keys = append(w.keys, []byte(iostreams.QuoteJSON(name)+":"))
 	}
 	return w
 }
@@ -139,7 +140,7 @@ func (w *jsonRows) kept(cell []byte, json bool) {
 	w.key()
 	switch {
 	case json && w.terminal:
-		w.buf = append(w.buf, escapeJSON(string(cell))...)
+		w.buf = append(w.buf, iostreams.EscapeJSON(string(cell))...)
 	case json:
 		w.buf = append(w.buf, cell...)
 	default:
@@ -162,7 +163,7 @@ func (w *jsonRows) bytes() []byte {
 func appendJSON[T string | []byte](to []byte, text T) []byte {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c >= utf8.RuneSelf-1 || bytes.IndexByte([]byte(`"\<>&`), c) >= 0 {
-			return append(to, quoteJSON(string(text))...)
+			return append(to, iostreams.QuoteJSON(string(text))...)
 		}
 	}
 	return append(append(append(to, '"'), text...), '"')

@@ -11,6 +11,7 @@ import (
 
 	"mlp/internal/config"
 	"mlp/internal/data"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
@@ -131,7 +132,7 @@ func listOf(words string) string {
 	list := strings.Split(words, ",")
 	for i, word := range list {
 		if _, err := strconv.Atoi(strings.TrimSpace(word)); err != nil {
-			list[i] = quoteJSON(strings.TrimSpace(word))
+			list[i] = iostreams.QuoteJSON(strings.TrimSpace(word))
 		}
 	}
 	return "[" + strings.Join(list, ", ") + "]"
@@ -225,14 +226,14 @@ func looksLikeModel(path string) bool { return model.IsModel(path) }
 // warn writes a line to stderr unless -q.
 func (a *App) warn(format string, args ...any) {
 	if !a.quiet {
-		a.complain("warning: %s\n", strings.TrimRight(printable(fmt.Sprintf(format, args...)), "\n"))
+		a.complain("warning: %s\n", strings.TrimRight(iostreams.Printable(fmt.Sprintf(format, args...)), "\n"))
 	}
 }
 
 // note writes a line of progress to stderr unless -q.
 func (a *App) note(format string, args ...any) {
 	if !a.quiet {
-		a.complain("%s\n", printable(fmt.Sprintf(format, args...)))
+		a.complain("%s\n", iostreams.Printable(fmt.Sprintf(format, args...)))
 	}
 }
 

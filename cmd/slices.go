@@ -5,6 +5,7 @@ import (
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/report"
 )
 
 // mostSlices is how many different values --by puts up with: more make a table
@@ -48,7 +49,7 @@ func cellOf(c *data.Column, row int) string {
 	case c.Codes != nil && c.Codes[row] >= 0:
 		return c.Words[c.Codes[row]]
 	case c.Codes == nil && c.Numbers[row] == c.Numbers[row]:
-		return cell(c.Numbers[row])
+		return report.Cell(c.Numbers[row])
 	}
 	return "(missing)"
 }

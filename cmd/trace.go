@@ -8,9 +8,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/data"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/problem"
+	"mlp/internal/report"
 	"mlp/internal/tensor"
 )
 
@@ -63,27 +65,27 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	if a.json {
 		return a.traceJSON(m, set.X, steps, out)
 	}
-	if err := a.say("row %d of %s\n\ninputs\n", o.row, printable(o.data)); err != nil {
+	if err := a.say("row %d of %s\n\ninputs\n", o.row, iostreams.Printable(o.data)); err != nil {
 		return err
 	}
-	t := newTable("  name", "value")
-	t.right(1)
+	t := report.NewTable("  name", "value")
+	t.Right(1)
 	for i, f := range m.Pipeline.Features() {
-		t.add("  "+printable(f), cell(set.X.At(0, i)))
+		t.Add("  "+iostreams.Printable(f), report.Cell(set.X.At(0, i)))
 	}
-	if err := a.say("%s", t.text()); err != nil {
+	if err := a.say("%s", t.Text()); err != nil {
 		return err
 	}
 	for _, s := range steps {
-		text := fmt.Sprintf("\n%s%s (%s)\n", strings.Repeat("  ", s.Depth), printable(s.Name), s.Class)
+		text := fmt.Sprintf("\n%s%s (%s)\n", strings.Repeat("  ", s.Depth), iostreams.Printable(s.Name), s.Class)
 		if s.Sums != nil {
-			text += "  weighted sums  " + cells(s.Sums) + "\n"
+			text += "  weighted sums  " + report.Cells(s.Sums) + "\n"
 		}
 		what := s.Activation
 		if what == "" || what == "linear" {
 			what = "output"
 		}
-		text += fmt.Sprintf("  %-14s %s\n", what, cells(s.Output))
+		text += fmt.Sprintf("  %-14s %s\n", what, report.Cells(s.Output))
 		if err := a.say("%s", text); err != nil {
 			return err
 		}
@@ -91,7 +93,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	f := newFormatter(m, 0.5, "all")
 	var answer []string
 	for i, c := range f.row(out.Row(0)) {
-		answer = append(answer, printable(f.columns()[i])+" "+c)
+		answer = append(answer, iostreams.Printable(f.columns()[i])+" "+c)
 	}
 	return a.say("\noutput\n  %s\n", strings.Join(answer, ", "))
 }

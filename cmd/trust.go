@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"mlp/internal/data"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
@@ -27,7 +28,7 @@ func (s *session) checkWrites(path string) error {
 	s.Writes(func(key string, n *spec.Node) {
 		if n.Origin == fromModel {
 			problems = append(problems, &problem.Problem{Pos: problem.Pos{File: path}, Path: key,
-				Msg: "a callback would write " + printable(n.Text) + ", which only the model file names"})
+				Msg: "a callback would write " + iostreams.Printable(n.Text) + ", which only the model file names"})
 		}
 	})
 	if len(problems) > 0 {

@@ -1,17 +1,19 @@
-package cmd
+package report
 
 import (
 	"fmt"
 	"math"
-	"mlp/internal/evaluate"
-	"mlp/internal/spec"
 	"slices"
 	"strconv"
+
+	"mlp/internal/evaluate"
+	"mlp/internal/iostreams"
+	"mlp/internal/spec"
 )
 
-func evaluationDocument(e *evaluate.Result, name string) *document {
-	d := &document{verb: "evaluate", title: fmt.Sprintf("Evaluation on %d %s", e.Rows, name), gates: e.Gates}
-	d.note(decisionText(e.Decision))
+func Evaluation(e *evaluate.Result, name string) *Document {
+	d := &Document{verb: "evaluate", title: fmt.Sprintf("Evaluation on %d %s", e.Rows, name), gates: e.Gates}
+	d.note(DecisionText(e.Decision))
 	d.note(binNote(e))
 	d.addEvaluation(e)
 	d.numbers = append(d.numbers, [2]string{"rows", fmt.Sprint(e.Rows)}, [2]string{"loss", spec.NumberJSON(e.Loss)})
@@ -22,18 +24,18 @@ func evaluationDocument(e *evaluate.Result, name string) *document {
 }
 
 // addEvaluation appends what there is to say of some rows.
-func (d *document) addEvaluation(e *evaluate.Result) {
-	d.add("Metrics", metricTable(e))
-	d.add("Confusion matrix", confusionTable(e))
-	d.add("Each label", classTable(e))
-	d.add("Reliability of the probabilities", binTable(e))
-	d.add("Errors", residualTable(e))
-	d.warnings = append(d.warnings, misgivings(e)...)
+func (d *Document) addEvaluation(e *evaluate.Result) {
+	d.Add("Metrics", metricTable(e))
+	d.Add("Confusion matrix", confusionTable(e))
+	d.Add("Each label", classTable(e))
+	d.Add("Reliability of the probabilities", binTable(e))
+	d.Add("Errors", residualTable(e))
+	d.warnings = append(d.warnings, Warnings(e)...)
 }
 
-// decisionText says by which threshold yes was told from no; "" where that is the
+// DecisionText says by which threshold yes was told from no; "" where that is the
 // usual one, or none.
-func decisionText(d evaluate.Decision) string {
+func DecisionText(d evaluate.Decision) string {
 	switch {
 	case d.Here:
 		return fmt.Sprintf("at threshold %g, chosen by %s on these rows", d.Value, d.Rule)
@@ -47,8 +49,8 @@ func decisionText(d evaluate.Decision) string {
 
 const chosenHere = "the threshold was chosen on the rows that it is measured on: on others it will do less well"
 
-// misgivings is what to think of before the values are believed.
-func misgivings(e *evaluate.Result) []string {
+// Warnings is what to think of before the values are believed.
+func Warnings(e *evaluate.Result) []string {
 	var all []string
 	if e.Decision.Here {
 		all = append(all, chosenHere)
@@ -62,10 +64,10 @@ func misgivings(e *evaluate.Result) []string {
 }
 
 // metricTable has the loss and a line a metric.
-func metricTable(e *evaluate.Result) *table {
-	t := newTable("metric", "value", "95 % interval", "baseline")
-	t.right(1, 3)
-	t.add("loss", number(e.Loss), "", "")
+func metricTable(e *evaluate.Result) *Table {
+	t := NewTable("metric", "value", "95 % interval", "baseline")
+	t.Right(1, 3)
+	t.Add("loss", number(e.Loss), "", "")
 	for _, v := range e.Values {
 		interval, base := "", ""
 		if !math.IsNaN(v.Low) {
@@ -74,7 +76,7 @@ func metricTable(e *evaluate.Result) *table {
 		if !math.IsNaN(v.Baseline) {
 			base = number(v.Baseline)
 		}
-		t.add(v.Name, number(v.Value), interval, base)
+		t.Add(v.Name, number(v.Value), interval, base)
 	}
 	return t
 }
@@ -88,36 +90,36 @@ func binNote(e *evaluate.Result) string {
 }
 
 // binTable is the reliability of the probabilities, bin by bin; nil without.
-func binTable(e *evaluate.Result) *table {
+func binTable(e *evaluate.Result) *Table {
 	if len(e.Bins) == 0 {
 		return nil
 	}
-	t := newTable("probability", "rows", "mean probability", "share true")
-	t.right(1, 2, 3)
+	t := NewTable("probability", "rows", "mean probability", "share true")
+	t.Right(1, 2, 3)
 	for _, b := range e.Bins {
 		if b.Weight > 0 {
-			t.add(fmt.Sprintf("%.3f to %.3f", b.Low, b.High), fmt.Sprintf("%g", b.Weight), number(b.Confidence), number(b.Right))
+			t.Add(fmt.Sprintf("%.3f to %.3f", b.Low, b.High), fmt.Sprintf("%g", b.Weight), number(b.Confidence), number(b.Right))
 		}
 	}
 	return t
 }
 
 // classTable has precision, recall and f1 of each label; nil for numbers.
-func classTable(e *evaluate.Result) *table {
+func classTable(e *evaluate.Result) *Table {
 	if len(e.Classes) == 0 {
 		return nil
 	}
-	t := newTable("label", "precision", "recall", "f1", "support")
-	t.right(1, 2, 3, 4)
+	t := NewTable("label", "precision", "recall", "f1", "support")
+	t.Right(1, 2, 3, 4)
 	macro, weighted := evaluate.ClassAverages(e.Classes)
 	for _, c := range slices.Concat(e.Classes, []evaluate.Class{macro, weighted}) {
-		t.add(printable(c.Label), number(c.Precision), number(c.Recall), number(c.F1), strconv.Itoa(c.Support))
+		t.Add(iostreams.Printable(c.Label), number(c.Precision), number(c.Recall), number(c.F1), strconv.Itoa(c.Support))
 	}
 	return t
 }
 
 // residualTable has the quantiles of truth − answer; nil for labels.
-func residualTable(e *evaluate.Result) *table {
+func residualTable(e *evaluate.Result) *Table {
 	if len(e.Residuals) == 0 {
 		return nil
 	}
@@ -134,58 +136,58 @@ func residualTable(e *evaluate.Result) *table {
 			header = append(header, fmt.Sprintf("%g %%", 100*share))
 		}
 	}
-	t := newTable(header...)
+	t := NewTable(header...)
 	for _, r := range e.Residuals {
-		row := []string{printable(r.Target)}
+		row := []string{iostreams.Printable(r.Target)}
 		for _, q := range r.Quantiles {
 			row = append(row, number(q))
 		}
-		t.add(row...)
+		t.Add(row...)
 	}
 	for i := range evaluate.ResidualShares {
-		t.right(i + 1)
+		t.Right(i + 1)
 	}
 	return t
 }
 
 // confusionTable counts rows by label and answer; nil where there is no one
 // answer to a row.
-func confusionTable(e *evaluate.Result) *table {
+func confusionTable(e *evaluate.Result) *Table {
 	if e.Confusion == nil {
 		return nil
 	}
 	header := []string{"true \\ answer"}
 	for _, l := range e.Labels {
-		header = append(header, printable(l))
+		header = append(header, iostreams.Printable(l))
 	}
-	t := newTable(header...)
+	t := NewTable(header...)
 	for i := range e.Labels {
-		t.right(i + 1)
-		row := []string{printable(e.Labels[i])}
+		t.Right(i + 1)
+		row := []string{iostreams.Printable(e.Labels[i])}
 		for _, n := range e.Confusion[i] {
 			row = append(row, strconv.Itoa(n))
 		}
-		t.add(row...)
+		t.Add(row...)
 	}
 	return t
 }
 
-// sliceTable has one line a value.
-func sliceTable(by string, all []evaluate.Subgroup) *table {
-	header := []string{printable(by), "rows", "loss"}
+// SubgroupTable has one line a value.
+func SubgroupTable(by string, all []evaluate.Subgroup) *Table {
+	header := []string{iostreams.Printable(by), "rows", "loss"}
 	for _, v := range all[0].Values {
 		header = append(header, v.Name)
 	}
-	t := newTable(header...)
+	t := NewTable(header...)
 	for i := range header[1:] {
-		t.right(i + 1)
+		t.Right(i + 1)
 	}
 	for _, s := range all {
-		cells := []string{printable(s.Value), strconv.Itoa(s.Rows), number(s.Loss)}
+		cells := []string{iostreams.Printable(s.Value), strconv.Itoa(s.Rows), number(s.Loss)}
 		for _, v := range s.Values {
 			cells = append(cells, number(v.Value))
 		}
-		t.add(cells...)
+		t.Add(cells...)
 	}
 	return t
 }

@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"maps"
@@ -7,11 +7,11 @@ import (
 
 // A Format is a form in which a document is written.
 type Format struct {
-	Write func(*document) string
+	Write func(*Document) string
 
 	// File is the form in a file, where that is another; nil: Write. Append: the file
 	// may be there already, and the document goes to its end.
-	File   func(*document) string
+	File   func(*Document) string
 	Append bool
 }
 

@@ -1,10 +1,13 @@
-package cmd
+// Package report puts results into words: evaluations, cross-validations and tables
+// go in, text comes out, for a terminal or for another program. It measures
+// nothing and writes to no file. A format is one file, which registers itself.
+package report
 
 import "mlp/internal/evaluate"
 
 // A document is an evaluation or a cross-validation in parts, for other formats
 // than the text on a terminal.
-type document struct {
+type Document struct {
 	verb     string // that has made it
 	title    string
 	notes    []string
@@ -17,18 +20,18 @@ type document struct {
 // A section is a table under a heading.
 type section struct {
 	title string
-	table *table
+	table *Table
 }
 
-// add appends a table, if there is one.
-func (d *document) add(title string, t *table) {
+// Add appends a table, if there is one.
+func (d *Document) Add(title string, t *Table) {
 	if t != nil {
 		d.sections = append(d.sections, section{title, t})
 	}
 }
 
 // note appends a line, if there is one.
-func (d *document) note(text string) {
+func (d *Document) note(text string) {
 	if text != "" {
 		d.notes = append(d.notes, text)
 	}

@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"fmt"
@@ -9,13 +9,13 @@ import (
 	"strconv"
 )
 
-func cvDocument(cv *crossval.Result) *document {
-	d := &document{verb: "cv", title: "Cross-validation", gates: cv.Gates}
+func Crossval(cv *crossval.Result) *Document {
+	d := &Document{verb: "cv", title: "Cross-validation", gates: cv.Gates}
 	d.note(foldText(cv))
 	d.note(foldDecision(cv))
 	d.note(fmt.Sprintf("pooled: %d %s", cv.Pooled.Rows, pooledText(cv)))
-	d.add("Folds", foldTable(cv, false))
-	d.warnings = undefined(cv)
+	d.Add("Folds", foldTable(cv, false))
+	d.warnings = UndefinedMetrics(cv)
 	d.addEvaluation(cv.Pooled)
 	for _, s := range cv.Scores {
 		d.numbers = append(d.numbers, [2]string{s.Name + "_mean", spec.NumberJSON(s.Mean)}, [2]string{s.Name + "_sd", spec.NumberJSON(s.SD)})
@@ -50,12 +50,12 @@ func foldDecision(cv *crossval.Result) string {
 	case rule != "":
 		return fmt.Sprintf("at the threshold that %s has chosen in each fold, %g to %g", rule, low, high)
 	default:
-		return decisionText(evaluate.Decision{Threshold: model.Threshold{Value: low}})
+		return DecisionText(evaluate.Decision{Threshold: model.Threshold{Value: low}})
 	}
 }
 
-// undefined lists the metrics that some folds do not determine.
-func undefined(cv *crossval.Result) []string {
+// UndefinedMetrics lists the metrics that some folds do not determine.
+func UndefinedMetrics(cv *crossval.Result) []string {
 	var all []string
 	for _, s := range cv.Scores {
 		if n := len(s.Folds) - s.Known; n > 0 {
@@ -66,7 +66,7 @@ func undefined(cv *crossval.Result) []string {
 }
 
 // foldTable has a row a fold, which -q leaves out, then the mean and the sd.
-func foldTable(cv *crossval.Result, quiet bool) *table {
+func foldTable(cv *crossval.Result, quiet bool) *Table {
 	header := []string{"fold", "training", "validation", "held out", "epochs"}
 	if cv.Repeats > 1 {
 		header[0] = "repeat.fold"
@@ -79,9 +79,9 @@ func foldTable(cv *crossval.Result, quiet bool) *table {
 	for _, s := range cv.Scores {
 		header, mean, sd = append(header, s.Name), append(mean, number(s.Mean)), append(sd, number(s.SD))
 	}
-	t := newTable(header...)
+	t := NewTable(header...)
 	for i := range header[1:] {
-		t.right(i + 1)
+		t.Right(i + 1)
 	}
 	for i, f := range cv.Folds {
 		if quiet {
@@ -95,9 +95,9 @@ func foldTable(cv *crossval.Result, quiet bool) *table {
 		for _, s := range cv.Scores {
 			row = append(row, number(s.Folds[i]))
 		}
-		t.add(row...)
+		t.Add(row...)
 	}
-	t.add(mean...)
-	t.add(sd...)
+	t.Add(mean...)
+	t.Add(sd...)
 	return t
 }

@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"fmt"
@@ -18,8 +18,8 @@ func number(v float64) string {
 	return fmt.Sprintf("%.4f", v)
 }
 
-// measures joins values as " - loss: 0.5123 - accuracy: 0.7526".
-func measures(names []string, values []float64) string {
+// Measures joins values as " - loss: 0.5123 - accuracy: 0.7526".
+func Measures(names []string, values []float64) string {
 	var b strings.Builder
 	for i, name := range names {
 		if values[i] == values[i] {
@@ -29,20 +29,20 @@ func measures(names []string, values []float64) string {
 	return b.String()
 }
 
-// cell writes a number as short as it round-trips in float32.
-func cell(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
+// Cell writes a number as short as it round-trips in float32.
+func Cell(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
 
-// cells writes numbers as short as they round-trip, separated by spaces.
-func cells(row []float32) string {
+// Cells writes numbers as short as they round-trip, separated by spaces.
+func Cells(row []float32) string {
 	words := make([]string, len(row))
 	for i, v := range row {
-		words[i] = cell(v)
+		words[i] = Cell(v)
 	}
 	return strings.Join(words, " ")
 }
 
-// percent writes a share with two digits; only none is 0 %, and only all is 100 %.
-func percent(share float64) string {
+// Percent writes a share with two digits; only none is 0 %, and only all is 100 %.
+func Percent(share float64) string {
 	switch p := 100 * share; {
 	case p > 0 && p < 0.01:
 		return "< 0.01 %"

@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"fmt"
@@ -12,19 +12,19 @@ import (
 func EvaluationText(e *evaluate.Result, name string, quiet bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s\n", e.Rows, name)
-	if at := decisionText(e.Decision); at != "" {
+	if at := DecisionText(e.Decision); at != "" {
 		fmt.Fprintf(&b, "%s\n", at)
 	}
-	b.WriteString(metricTable(e).text())
+	b.WriteString(metricTable(e).Text())
 	if quiet {
 		return b.String()
 	}
 	if note := binNote(e); note != "" {
 		fmt.Fprintf(&b, "%s\n", note)
 	}
-	for _, t := range []*table{confusionTable(e), classTable(e), residualTable(e)} {
+	for _, t := range []*Table{confusionTable(e), classTable(e), residualTable(e)} {
 		if t != nil {
-			fmt.Fprintf(&b, "\n%s", t.text())
+			fmt.Fprintf(&b, "\n%s", t.Text())
 		}
 	}
 	return b.String()
@@ -33,7 +33,7 @@ func EvaluationText(e *evaluate.Result, name string, quiet bool) string {
 // CrossvalText writes the folds, which quiet leaves out, the means, and what the
 // out-of-fold answers come to together.
 func CrossvalText(cv *crossval.Result, quiet bool) string {
-	text := fmt.Sprintf("%s\n%s\n", foldText(cv), foldTable(cv, quiet).text())
+	text := fmt.Sprintf("%s\n%s\n", foldText(cv), foldTable(cv, quiet).Text())
 	if at := foldDecision(cv); at != "" {
 		text += at + "\n"
 	}

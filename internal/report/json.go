@@ -1,18 +1,20 @@
-package cmd
+package report
 
 import (
 	"fmt"
 	"maps"
-	"mlp/internal/crossval"
-	"mlp/internal/evaluate"
-	"mlp/internal/spec"
 	"slices"
 	"strconv"
 	"strings"
+
+	"mlp/internal/crossval"
+	"mlp/internal/evaluate"
+	"mlp/internal/iostreams"
+	"mlp/internal/spec"
 )
 
-// flatJSON is one object with sorted keys, as DVC and MLflow read it.
-func flatJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup) string {
+// EvaluationJSON is one object with sorted keys, as DVC and MLflow read it.
+func EvaluationJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup) string {
 	values := map[string]string{"rows": strconv.Itoa(e.Rows), "loss": spec.NumberJSON(e.Loss)}
 	if e.Decision.Value != 0 {
 		values["threshold"] = spec.NumberJSON(e.Decision.Value)
@@ -40,9 +42,9 @@ func flatJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup) string
 	return objectJSON(values)
 }
 
-// cvJSON is one object with sorted keys. The keys of the pooled rows are those of
+// CrossvalJSON is one object with sorted keys. The keys of the pooled rows are those of
 // `mlp evaluate`; a list has one value a fold, repeat by repeat.
-func cvJSON(cv *crossval.Result) string {
+func CrossvalJSON(cv *crossval.Result) string {
 	values := pooledJSON(cv)
 	list := func(key string, value func(f crossval.Fold) string) {
 		all := make([]string, len(cv.Folds))
@@ -66,7 +68,7 @@ func cvJSON(cv *crossval.Result) string {
 		values[s.Name+"_folds"] = "[" + strings.Join(all, ",") + "]"
 		values[s.Name+"_mean"], values[s.Name+"_sd"] = spec.NumberJSON(s.Mean), spec.NumberJSON(s.SD)
 	}
-	values["by"] = quoteJSON(cv.By)
+	values["by"] = iostreams.QuoteJSON(cv.By)
 	values["folds"], values["repeats"] = strconv.Itoa(len(cv.Folds)/cv.Repeats), strconv.Itoa(cv.Repeats)
 	return objectJSON(values)
 }
@@ -102,17 +104,17 @@ func sliceMetrics(by string, all []evaluate.Subgroup, add func(key, value string
 func objectJSON(values map[string]string) string {
 	pairs := make([]string, 0, len(values))
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		pairs = append(pairs, quoteJSON(key)+":"+values[key])
+		pairs = append(pairs, iostreams.QuoteJSON(key)+":"+values[key])
 	}
 	return "{" + strings.Join(pairs, ",") + "}"
 }
 
-// epochJSON writes an epoch as an object; first are pairs to begin with.
-func epochJSON(first string, epoch int, names []string, values []float64) string {
+// EpochJSON writes an epoch as an object; first are pairs to begin with.
+func EpochJSON(first string, epoch int, names []string, values []float64) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `{%s"epoch":%d`, first, epoch)
 	for i, name := range names {
-		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), spec.NumberJSON(values[i]))
+		fmt.Fprintf(&b, ",%s:%s", iostreams.QuoteJSON(name), spec.NumberJSON(values[i]))
 	}
 	return b.String() + "}"
 }

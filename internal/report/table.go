@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"strings"
@@ -7,33 +7,33 @@ import (
 )
 
 // A table lines up columns of text, two spaces apart.
-type table struct {
+type Table struct {
 	rows  [][]string
 	ends  map[int]bool // columns that are flush right
 	width []int
 }
 
-func newTable(header ...string) *table {
-	t := &table{ends: map[int]bool{}, width: make([]int, len(header))}
-	t.add(header...)
+func NewTable(header ...string) *Table {
+	t := &Table{ends: map[int]bool{}, width: make([]int, len(header))}
+	t.Add(header...)
 	return t
 }
 
-// right makes columns, counted from 0, flush right.
-func (t *table) right(columns ...int) {
+// Right makes columns, counted from 0, flush right.
+func (t *Table) Right(columns ...int) {
 	for _, c := range columns {
 		t.ends[c] = true
 	}
 }
 
-func (t *table) add(cells ...string) {
+func (t *Table) Add(cells ...string) {
 	for i, c := range cells {
 		t.width[i] = max(t.width[i], uniseg.StringWidth(c))
 	}
 	t.rows = append(t.rows, cells)
 }
 
-func (t *table) text() string {
+func (t *Table) Text() string {
 	var b strings.Builder
 	for _, row := range t.rows {
 		var line strings.Builder
@@ -49,43 +49,43 @@ func (t *table) text() string {
 	return b.String()
 }
 
-// within is text for a terminal with so many columns, 0 for no terminal: where a
+// Within is text for a terminal with so many columns, 0 for no terminal: where a
 // line would be too long, the words of its last cell go on below.
-func (t *table) within(columns int) string {
+func (t *Table) Within(columns int) string {
 	last := len(t.width) - 1
 	start := 0
 	for _, w := range t.width[:last] {
 		start += w + 2
 	}
 	if columns == 0 || start+t.width[last] <= columns {
-		return t.text()
+		return t.Text()
 	}
 	const enough, indent = 30, 4 // columns for a last cell beside the others; else it stands below them
 	beside := columns-start >= enough
-	front := newTable(t.rows[0][:last]...)
+	front := NewTable(t.rows[0][:last]...)
 	front.ends = t.ends
 	for _, row := range t.rows[1:] {
-		front.add(row[:last]...)
+		front.Add(row[:last]...)
 	}
 	var b strings.Builder
-	for i, line := range strings.SplitAfter(strings.TrimSuffix(front.text(), "\n"), "\n") {
+	for i, line := range strings.SplitAfter(strings.TrimSuffix(front.Text(), "\n"), "\n") {
 		line = strings.TrimSuffix(line, "\n")
 		cell := t.rows[i][last]
 		switch {
 		case beside:
-			words := strings.TrimLeft(wrap(cell, start, columns), " ")
+			words := strings.TrimLeft(Wrap(cell, start, columns), " ")
 			b.WriteString(line + strings.Repeat(" ", start-uniseg.StringWidth(line)) + words)
 		case i == 0:
 			b.WriteString(line + "\n")
 		default:
-			b.WriteString(line + "\n" + wrap(cell, indent, columns))
+			b.WriteString(line + "\n" + Wrap(cell, indent, columns))
 		}
 	}
 	return b.String()
 }
 
-// wrap breaks words into lines of at most so many columns.
-func wrap(text string, indent, columns int) string {
+// Wrap breaks words into lines of at most so many columns.
+func Wrap(text string, indent, columns int) string {
 	var b strings.Builder
 	pad := strings.Repeat(" ", indent)
 	line, width := pad, indent
