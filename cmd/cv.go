@@ -11,6 +11,7 @@ import (
 	"mlp/internal/crossval"
 	"mlp/internal/data"
 	"mlp/internal/model"
+	"mlp/internal/predict"
 	"mlp/internal/problem"
 	"mlp/internal/report"
 )
@@ -88,7 +89,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 		return s.annotate(err)
 	}
 	if o.out != "" {
-		if err := writeOutOfFold(o.out, cv); err != nil {
+		if err := writeMeasured("--output", o.out, predict.OutOfFold(cv)); err != nil {
 			return err
 		}
 	}

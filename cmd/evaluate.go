@@ -12,6 +12,7 @@ import (
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
+	"mlp/internal/predict"
 	"mlp/internal/problem"
 	"mlp/internal/report"
 )
@@ -142,7 +143,7 @@ func (o *evaluateOptions) outputs() (reports, error) {
 // save writes the files that are named.
 func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *evaluate.Result, bySlice []evaluate.Subgroup, threshold evaluate.Threshold) error {
 	if o.predictions != "" {
-		if err := writePredictions(o.predictions, m, rows.part, e.Decision.Value); err != nil {
+		if err := writeMeasured("--predictions", o.predictions, predict.Part(m, rows.part, e.Decision.Value)); err != nil {
 			return err
 		}
 	}

@@ -1,14 +1,11 @@
 package cmd
 
 import (
-	"encoding/csv"
 	"io"
-	"strconv"
 
-	"mlp/internal/model"
 	"mlp/internal/outfile"
+	"mlp/internal/predict"
 	"mlp/internal/problem"
-	"mlp/internal/tensor"
 )
 
 // warnings are written to stderr, one line each.
@@ -18,27 +15,13 @@ func (a *App) warnings(all []string) {
 	}
 }
 
-// writePredictions writes the line, the truth and the prediction of each row.
-func writePredictions(path string, m *model.Model, p *model.Part, threshold float64) error {
-	pred := tensor.New(p.X.Rows, m.Net.Out)
-	m.Predict(p.X, pred)
-	err := outfile.Write(path, func(w io.Writer) error {
-		out := csv.NewWriter(w)
-		f := newFormatter(m, threshold, "all")
-		if err := out.Write(append([]string{"line", "true"}, f.columns()...)); err != nil {
-			return err
-		}
-		for i := range pred.Rows {
-			row := append([]string{strconv.Itoa(p.Lines[i]), f.truth(p.Truth.Row(i))}, f.row(pred.Row(i))...)
-			if err := out.Write(row); err != nil {
-				return err
-			}
-		}
-		out.Flush()
-		return out.Error()
-	})
+// writeMeasured writes rows with known answers to a file: CSV.
+func writeMeasured(flag, path string, rows *predict.Measured) error {
+	w := newRows(rows.Names, false, false)
+	rows.Write(w)
+	err := outfile.Write(path, func(to io.Writer) error { _, err := to.Write(w.Bytes()); return err })
 	if err != nil {
-		return problem.Usage("flag --predictions", "", "%v", err)
+		return problem.Usage("flag "+flag, "", "%v", err)
 	}
 	return nil
 }

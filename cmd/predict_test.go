@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
+	"mlp/internal/predict"
 	"mlp/internal/report"
 )
 
@@ -188,16 +188,19 @@ func TestPredictIsRowByRow(t *testing.T) {
 	defer m.Close()
 	answer := func(table string, chunk int, json bool) string {
 		var out bytes.Buffer
-		o := &predictOptions{app: &App{Out: io.Discard, json: json}, out: "-", keep: []string{"all"}, rows: chunk}
-		p, err := o.open(m, data.File(filepath.Join(dir, table)), newFormatter(m, 0.5, "all"))
+		a, err := predict.NewAnswer(m, 0.5, "all")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := predict.Open(m, data.File(filepath.Join(dir, table)), a, predict.Options{Keep: []string{"all"}, Rows: chunk})
 		if err == nil {
-			err = p.write(&out)
+			err = p.Write(newRows(p.Names, json, false), &out)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.drift.Rows != strings.Count(out.String(), "{\"id\"") && json {
-			t.Errorf("%d rows counted", p.drift.Rows)
+		if p.Drift.Rows != strings.Count(out.String(), "{\"id\"") && json {
+			t.Errorf("%d rows counted", p.Drift.Rows)
 		}
 		return out.String()
 	}
@@ -233,24 +236,24 @@ func TestPredictIsRowByRow(t *testing.T) {
 func TestPredictOnATerminal(t *testing.T) {
 	for _, terminal := range []bool{false, true} {
 		w := newCSVRows([]string{"a\x1b[2J", "b"}, terminal)
-		w.word("x\x1b]0;t\a")
-		w.kept([]byte("y\u202e\x00"), false)
-		w.end()
+		w.Word("x\x1b]0;t\a")
+		w.Verbatim([]byte("y\u202e\x00"), false)
+		w.End()
 		want := "a\x1b[2J,b\nx\x1b]0;t\a,y\u202e\x00\n"
 		if terminal {
 			want = "a·[2J,b\nx·]0;t·,y··\n"
 		}
-		if got := string(w.bytes()); got != want {
+		if got := string(w.Bytes()); got != want {
 			t.Errorf("terminal %t: %q, want %q", terminal, got, want)
 		}
 		j := newJSONRows([]string{"a\u009b"}, terminal)
-		j.kept([]byte("\"\u202e\\u001b\""), true)
-		j.end()
+		j.Verbatim([]byte("\"\u202e\\u001b\""), true)
+		j.End()
 		want = "{\"a\\u009b\":\"\u202e\\u001b\"}\n"
 		if terminal {
 			want = "{\"a\\u009b\":\"\\u202e\\u001b\"}\n"
 		}
-		if got := string(j.bytes()); got != want {
+		if got := string(j.Bytes()); got != want {
 			t.Errorf("terminal %t: %q, want %q", terminal, got, want)
 		}
 	}

@@ -8,16 +8,11 @@ import (
 
 	"mlp/internal/data"
 	"mlp/internal/iostreams"
+	"mlp/internal/predict"
 )
 
-// A rowWriter collects rows of cells in one form or another. It is much of what
-// predict does to a row, so it appends to bytes and allocates nothing.
-type rowWriter interface {
-	cellWriter
-	kept(cell []byte, json bool) // a cell as it stands in the table; json: as a JSON value
-	end()                        // of the row
-	bytes() []byte               // the rows since the last call
-}
+// The writers of rows are much of what predict does to one, so they append to bytes
+// and allocate nothing.
 
 // csvRows writes CSV as RFC 4180 has it, but with a bare newline after each row.
 type csvRows struct {
@@ -26,27 +21,35 @@ type csvRows struct {
 	terminal bool // what commands a terminal is made visible
 }
 
+// newRows returns what writes rows of these columns to a file or to a terminal.
+func newRows(names []string, json, terminal bool) predict.RowWriter {
+	if json {
+		return newJSONRows(names, terminal)
+	}
+	return newCSVRows(names, terminal)
+}
+
 func newCSVRows(names []string, terminal bool) *csvRows {
 	w := &csvRows{terminal: terminal}
 	for _, name := range names {
-		w.word(name)
+		w.Word(name)
 	}
-	w.end()
+	w.End()
 	return w
 }
 
-func (w *csvRows) number(v float32) {
+func (w *csvRows) Number(v float32) {
 	w.buf = append(strconv.AppendFloat(w.buf, float64(v), 'g', -1, 32), ',')
 }
 
-func (w *csvRows) word(s string) {
+func (w *csvRows) Word(s string) {
 	if w.terminal {
 		s = iostreams.Printable(s)
 	}
 	w.buf = append(appendCSV(w.buf, s), ',')
 }
 
-func (w *csvRows) kept(cell []byte, json bool) {
+func (w *csvRows) Verbatim(cell []byte, json bool) {
 	if json {
 		cell = data.TextOfJSON(cell)
 	}
@@ -56,7 +59,7 @@ func (w *csvRows) kept(cell []byte, json bool) {
 	w.buf = append(appendCSV(w.buf, cell), ',')
 }
 
-func (w *csvRows) end() {
+func (w *csvRows) End() {
 	w.buf = w.buf[:len(w.buf)-1] // the comma after the last cell
 	if len(w.buf) == w.row {
 		w.buf = append(w.buf, `""`...) // an empty line would be no row
@@ -65,7 +68,7 @@ func (w *csvRows) end() {
 	w.row = len(w.buf)
 }
 
-func (w *csvRows) bytes() []byte {
+func (w *csvRows) Bytes() []byte {
 	b := w.buf
 	w.buf, w.row = w.buf[:0], 0
 	return b
@@ -122,7 +125,7 @@ func (w *jsonRows) key() {
 	w.cell++
 }
 
-func (w *jsonRows) number(v float32) {
+func (w *jsonRows) Number(v float32) {
 	w.key()
 	if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
 		w.buf = append(w.buf, "null"...)
@@ -131,12 +134,12 @@ func (w *jsonRows) number(v float32) {
 	}
 }
 
-func (w *jsonRows) word(s string) {
+func (w *jsonRows) Word(s string) {
 	w.key()
 	w.buf = appendJSON(w.buf, s)
 }
 
-func (w *jsonRows) kept(cell []byte, json bool) {
+func (w *jsonRows) Verbatim(cell []byte, json bool) {
 	w.key()
 	switch {
 	case json && w.terminal:
@@ -148,12 +151,12 @@ func (w *jsonRows) kept(cell []byte, json bool) {
 	}
 }
 
-func (w *jsonRows) end() {
+func (w *jsonRows) End() {
 	w.buf = append(w.buf, "}\n"...)
 	w.cell = 0
 }
 
-func (w *jsonRows) bytes() []byte {
+func (w *jsonRows) Bytes() []byte {
 	b := w.buf
 	w.buf = w.buf[:0]
 	return b
