@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -25,7 +26,8 @@ type cvOptions struct {
 	by, group      string
 	mins, maxs     []string
 	reports        []string
-	out            string
+	predictions    string
+	output         string // as --predictions was spelled once
 }
 
 func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
@@ -41,7 +43,7 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 			"evaluate.threshold is followed in each fold, without a look at the rows held out.\n" +
 			"Results do not depend on --threads.",
 		Example: "  mlp cv --config pima.yaml\n  mlp cv -c pima.yaml --folds 10 --repeats 3 --min accuracy=0.7 --min accuracy=0.65@lower\n" +
-			"  mlp cv -c visits.yaml visits.csv --group patient -o oof.csv",
+			"  mlp cv -c visits.yaml visits.csv --group patient --predictions oof.csv",
 		Args: arguments(0, 1, "-c SPEC [DATA] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.args = c, args
@@ -55,7 +57,9 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 	f.StringVar(&o.group, "group", "", "keep rows with the same cell in this `COLUMN` in one fold")
 	f.StringArrayVar(&o.mins, "min", nil, "gate: fail if the mean is below `METRIC=X`; METRIC=X@lower judges the pooled interval's lower bound (repeatable)")
 	f.StringArrayVar(&o.maxs, "max", nil, "gate: fail if the mean is above `METRIC=X`; METRIC=X@upper judges the pooled interval's upper bound (repeatable)")
-	f.StringVarP(&o.out, "output", "o", "", "write line, fold, truth and out-of-fold answer of each row to `FILE`: CSV")
+	f.StringVar(&o.predictions, "predictions", "", "write line, fold, truth and out-of-fold answer of each row to `FILE`: CSV")
+	f.StringVarP(&o.output, "output", "o", "", "")
+	_ = f.MarkHidden("output") // it is there
 	addReport(c, &o.reports)
 	addSpecFlags(c, "optimizer", "loss", "metrics", "epochs", "batch-size", "learning-rate", "validation-split")
 	addDataFlags(c)
@@ -64,6 +68,10 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 
 func runCV(ctx context.Context, o *cvOptions) error {
 	a := o.app
+	if o.output != "" {
+		a.note("--output is written --predictions now, as for evaluate")
+		o.predictions = cmp.Or(o.predictions, o.output)
+	}
 	gates, problems := limits(o.mins, o.maxs)
 	if err := problems.Err(); err != nil {
 		return err
@@ -88,8 +96,8 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	if err != nil {
 		return s.annotate(err)
 	}
-	if o.out != "" {
-		if err := writeMeasured("--output", o.out, predict.OutOfFold(cv)); err != nil {
+	if o.predictions != "" {
+		if err := writeMeasured("--predictions", o.predictions, predict.OutOfFold(cv)); err != nil {
 			return err
 		}
 	}
@@ -101,7 +109,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	case a.json:
 		err = a.say("%s\n", report.CrossvalJSON(cv))
 	default:
-		err = a.printCV(cv, o.out)
+		err = a.printCV(cv, o.predictions)
 	}
 	if err == nil && len(cv.Failed) > 0 {
 		return &gateError{cv.Failed}
@@ -118,7 +126,7 @@ func (o *cvOptions) prepare() (*session, model.Sources, error) {
 	if a.config == "" {
 		return nil, src, problem.Usage(o.cmd.CommandPath(), "name a spec with --config, for example --config pima.yaml", "there is no spec")
 	}
-	if err := checkOutput("--output", o.out, dataPath, a.config); err != nil {
+	if err := checkOutput("--predictions", o.predictions, dataPath, a.config); err != nil {
 		return nil, src, err
 	}
 	s, err := a.open(o.cmd, nil)
@@ -128,7 +136,7 @@ func (o *cvOptions) prepare() (*session, model.Sources, error) {
 	if src, err = a.sources(s, dataPath); err != nil {
 		return s, src, err
 	}
-	if err := checkOutput("--output", o.out, src.Train.Name); err != nil {
+	if err := checkOutput("--predictions", o.predictions, src.Train.Name); err != nil {
 		return s, src, err
 	}
 	for _, table := range []*data.Source{src.Train, src.Validation} { // it is read again for the groups, and in every fold

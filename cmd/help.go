@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/config"
+	"mlp/internal/kernel"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
 	"mlp/internal/report"
@@ -126,9 +128,9 @@ func environmentHelp(a *App) string {
 	var b strings.Builder
 	b.WriteString("A value of the spec can be set by a variable named after its path; flags come later and win:\n")
 	for _, path := range a.loader().Paths {
-		fmt.Fprintf(&b, "  MLP_%s\n", strings.ToUpper(strings.ReplaceAll(path, ".", "_")))
+		fmt.Fprintf(&b, "  %s\n", config.Variable(path))
 	}
-	b.WriteString("MLP_CPU forces the instructions that the native back end uses: portable, avx2 or\navx512. Results do not change.\n")
+	fmt.Fprintf(&b, "%s forces the instructions that the native back end uses, here %s.\nResults do not change.\n", kernel.LevelVariable, alternatives(kernel.Levels()))
 	b.WriteString("NO_COLOR turns colours off, CI the progress bar.")
 	return b.String()
 }

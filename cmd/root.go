@@ -32,7 +32,7 @@ func newRoot(a *App) *cobra.Command {
 		Args:              func(c *cobra.Command, args []string) error { return unknownVerb(c, args) },
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.SetOut(a)
+	root.SetOut(helpOutput{a})
 	root.SetErr(a.Err)
 	root.SetVersionTemplate("mlp {{.Version}}\n")
 	root.SetHelpTemplate(helpTemplate)
@@ -61,6 +61,16 @@ func newRoot(a *App) *cobra.Command {
 	root.AddCommand(helpTopics(a)...)
 	root.SetHelpCommand(newHelp())
 	return root
+}
+
+// helpOutput is where cobra writes help. It would print the error of a write, which
+// App remembers and execute judges: that the reader has gone, as head does after its
+// lines, is none.
+type helpOutput struct{ app *App }
+
+func (w helpOutput) Write(p []byte) (int, error) {
+	_, _ = w.app.Write(p) // the App has noted the error
+	return len(p), nil
 }
 
 const helpTemplate = `{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}

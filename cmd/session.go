@@ -12,6 +12,7 @@ import (
 	"mlp/internal/config"
 	"mlp/internal/data"
 	"mlp/internal/iostreams"
+	"mlp/internal/kernel"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
@@ -81,7 +82,7 @@ func (a *App) overrides(c *cobra.Command) config.Overrides {
 }
 
 func (a *App) loader() config.Loader {
-	return config.Loader{Embedded: a.Embedded, Paths: spec.Paths(recipe.Describe()), OtherEnv: []string{"MLP_CPU"}}
+	return config.Loader{Embedded: a.Embedded, Paths: spec.Paths(recipe.Describe()), OtherEnv: []string{kernel.LevelVariable}}
 }
 
 // A session is a decoded spec and where it came from.

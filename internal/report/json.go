@@ -42,8 +42,9 @@ func EvaluationJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup) 
 	return objectJSON(values)
 }
 
-// CrossvalJSON is one object with sorted keys. The keys of the pooled rows are those of
-// `mlp evaluate`; a list has one value a fold, repeat by repeat.
+// CrossvalJSON is one object with sorted keys. Those of the out-of-fold rows together
+// are those of EvaluationJSON, and stand under NAME_pooled too, for who reads them
+// there; a list has one value a fold, repeat by repeat.
 func CrossvalJSON(cv *crossval.Result) string {
 	values := pooledJSON(cv)
 	list := func(key string, value func(f crossval.Fold) string) {
@@ -74,9 +75,9 @@ func CrossvalJSON(cv *crossval.Result) string {
 }
 
 func pooledJSON(cv *crossval.Result) map[string]string {
-	values := map[string]string{"rows": strconv.Itoa(cv.Pooled.Rows), "loss_pooled": spec.NumberJSON(cv.Pooled.Loss)}
+	values := map[string]string{"rows": strconv.Itoa(cv.Pooled.Rows), "loss": spec.NumberJSON(cv.Pooled.Loss), "loss_pooled": spec.NumberJSON(cv.Pooled.Loss)}
 	for _, v := range cv.Pooled.Values {
-		values[v.Name+"_pooled"] = spec.NumberJSON(v.Value)
+		values[v.Name], values[v.Name+"_pooled"] = spec.NumberJSON(v.Value), spec.NumberJSON(v.Value)
 		if v.Low == v.Low {
 			values[v.Name+"_lower"], values[v.Name+"_upper"] = spec.NumberJSON(v.Low), spec.NumberJSON(v.High)
 		}
