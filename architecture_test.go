@@ -26,7 +26,7 @@ var tiers = [][]string{
 	{"mlp/internal/callback"},
 	{"mlp/internal/recipe"},
 	{"mlp/internal/crossval", "mlp/internal/selftest", "mlp/internal/draft", "mlp/internal/recipe/recipetest"},
-	{"mlp/internal/report", "mlp/internal/predict"},
+	{"mlp/internal/report", "mlp/internal/predict", "mlp/internal/run"},
 	{"mlp/cmd"},
 	{"mlp"},
 }

@@ -22,6 +22,7 @@ import (
 	"mlp/internal/iostreams"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/run"
 )
 
 // App is the world as the commands see it. Tests give them another one.
@@ -39,11 +40,12 @@ type App struct {
 	verbose bool
 	color   string
 
-	outErr  error       // the first error of a write to Out
-	errErr  error       // the first error of a complaint to Err
-	process bool        // the process is for this one command
-	reports bool        // stdout is a report, which has room for a line more
-	trains  atomic.Bool // a run goes on, which a signal ends after the batch
+	asked   *run.Request // whose spec the complaints may stand in; nil before it is read
+	outErr  error        // the first error of a write to Out
+	errErr  error        // the first error of a complaint to Err
+	process bool         // the process is for this one command
+	reports bool         // stdout is a report, which has room for a line more
+	trains  atomic.Bool  // a run goes on, which a signal ends after the batch
 }
 
 // Write writes to stdout and remembers the first error, for the exit code must
@@ -98,7 +100,7 @@ func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 	if err == nil {
 		err = a.outErr
 	}
-	a.printError(err)
+	a.fail(err)
 	if err == nil && a.errErr != nil {
 		err = a.errErr
 		if a.reports {

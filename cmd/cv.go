@@ -13,8 +13,8 @@ import (
 	"mlp/internal/data"
 	"mlp/internal/model"
 	"mlp/internal/predict"
-	"mlp/internal/problem"
 	"mlp/internal/report"
+	"mlp/internal/run"
 )
 
 type cvOptions struct {
@@ -82,7 +82,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	}
 	s, src, err := o.prepare()
 	if err != nil {
-		return s.annotate(err)
+		return err
 	}
 	bar := o.newBar(s)
 	if !o.cmd.Flags().Changed("folds") {
@@ -94,7 +94,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	})
 	bar.close()
 	if err != nil {
-		return s.annotate(err)
+		return err
 	}
 	if o.predictions != "" {
 		if err := writeMeasured("--predictions", o.predictions, predict.OutOfFold(cv)); err != nil {
@@ -119,21 +119,21 @@ func runCV(ctx context.Context, o *cvOptions) error {
 
 // prepare reads the spec, finds the table, and proves that the output can be
 // written.
-func (o *cvOptions) prepare() (*session, model.Sources, error) {
+func (o *cvOptions) prepare() (*run.Session, model.Sources, error) {
 	a := o.app
 	var src model.Sources
 	dataPath := strings.Join(o.args, "")
-	if a.config == "" {
-		return nil, src, problem.Usage(o.cmd.CommandPath(), "name a spec with --config, for example --config pima.yaml", "there is no spec")
+	if err := a.needSpec(o.cmd); err != nil {
+		return nil, src, err
 	}
 	if err := checkOutput("--predictions", o.predictions, dataPath, a.config); err != nil {
 		return nil, src, err
 	}
-	s, err := a.open(o.cmd, nil)
+	s, err := a.request(o.cmd).Open(nil)
 	if err != nil {
 		return nil, src, err
 	}
-	if src, err = a.sources(s, dataPath); err != nil {
+	if src, err = s.Sources(dataPath); err != nil {
 		return s, src, err
 	}
 	if err := checkOutput("--predictions", o.predictions, src.Train.Name); err != nil {
@@ -153,7 +153,7 @@ func (o *cvOptions) prepare() (*session, model.Sources, error) {
 // A cvBar shows on a terminal how many epochs of all folds are done.
 type cvBar struct{ bar *progressbar.ProgressBar } // nil off a terminal
 
-func (o *cvOptions) newBar(s *session) cvBar {
+func (o *cvOptions) newBar(s *run.Session) cvBar {
 	if !(&reporter{app: o.app}).showsBar() {
 		return cvBar{}
 	}

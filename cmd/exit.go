@@ -74,6 +74,14 @@ func exitCode(err error) int {
 	return exitUsage
 }
 
+// fail prints the error of a command, with the lines of the spec that it is about.
+func (a *App) fail(err error) {
+	if a.asked != nil {
+		a.asked.Annotate(err)
+	}
+	a.printError(err)
+}
+
 // printError writes an error the way a compiler does: place, path, message, the
 // line with a marker, a hint.
 func (a *App) printError(err error) {

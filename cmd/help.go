@@ -13,6 +13,7 @@ import (
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
 	"mlp/internal/report"
+	"mlp/internal/run"
 	"mlp/internal/spec"
 )
 
@@ -127,7 +128,7 @@ func specReference(columns int) string {
 func environmentHelp(a *App) string {
 	var b strings.Builder
 	b.WriteString("A value of the spec can be set by a variable named after its path; flags come later and win:\n")
-	for _, path := range a.loader().Paths {
+	for _, path := range run.Loader(a.Embedded).Paths {
 		fmt.Fprintf(&b, "  %s\n", config.Variable(path))
 	}
 	fmt.Fprintf(&b, "%s forces the instructions that the native back end uses, here %s.\nResults do not change.\n", kernel.LevelVariable, alternatives(kernel.Levels()))

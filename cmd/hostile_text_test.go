@@ -43,7 +43,7 @@ func TestControlCharacters(t *testing.T) {
 		"cv -c s.yaml t.csv --folds 2", "cv -c s.yaml t.csv --folds 2 --json", "list activations x" + bell, "fit -c s.yaml bad.csv", "fit -c b.yaml t.csv", "fit -c c.yaml t.csv",
 		"list x" + bell, "help x" + bell, "x" + bell, "fit --x" + bell, "fit -c x" + bell, "summary x" + bell, "fit -c s.yaml t.csv --set x" + bell + "=1",
 	} {
-		code, stdout, stderr := run(t, dir, strings.Split(line, " ")...)
+		code, stdout, stderr := runMLP(t, dir, strings.Split(line, " ")...)
 		if code == exitBug {
 			t.Errorf("mlp %q: %s", line, stderr)
 		}

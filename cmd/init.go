@@ -40,11 +40,12 @@ func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Comma
 }
 
 func runInit(_ context.Context, o *initOptions) error {
-	s, err := o.app.open(o.cmd, nil)
+	request := o.app.request(o.cmd)
+	s, err := request.Open(nil)
 	if err != nil {
 		return err
 	}
-	src, err := o.app.file(o.data)
+	src, err := request.File(o.data)
 	if err != nil {
 		return err
 	}

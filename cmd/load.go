@@ -15,6 +15,7 @@ import (
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/report"
+	"mlp/internal/run"
 )
 
 type loadOptions struct {
@@ -49,21 +50,21 @@ func runLoad(_ context.Context, o *loadOptions) error {
 	if err := checkOutput("--output", o.out, o.data); err != nil {
 		return err
 	}
-	s, err := a.open(o.cmd, nil)
+	s, err := a.request(o.cmd).Open(nil)
 	if err != nil {
 		return err
 	}
-	src, err := a.sources(s, o.data)
+	src, err := s.Sources(o.data)
 	if err != nil {
-		return s.annotate(err)
+		return err
 	}
 	table, err := data.Read(*src.Train, s.Model.Data)
 	if err != nil {
-		return s.annotate(err)
+		return err
 	}
 	schema, err := inferred(table, s)
 	if err != nil {
-		return s.annotate(err)
+		return err
 	}
 	if o.out != "" {
 		err := outfile.Write(o.out, func(w io.Writer) error { return table.WritePacked(w) })
@@ -75,7 +76,7 @@ func runLoad(_ context.Context, o *loadOptions) error {
 	if c := s.Model.Data; c.Split.Asked() && len(schema.Targets) > 0 {
 		parts, err := data.Split(table, schema, c, s.Model.Seed)
 		if err != nil {
-			return s.annotate(err)
+			return err
 		}
 		report.Parts = parts.Report()
 	}
@@ -87,7 +88,7 @@ func runLoad(_ context.Context, o *loadOptions) error {
 
 // inferred takes the columns as the spec has them; where it names no target,
 // there is still something to see.
-func inferred(table *data.Table, s *session) (*data.Schema, error) {
+func inferred(table *data.Table, s *run.Session) (*data.Schema, error) {
 	if len(s.Model.Data.Target) == 0 {
 		return data.InferFeatures(table, s.Model.Data)
 	}

@@ -91,7 +91,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 			return err
 		}
 	}
-	m, s, err := o.app.openModel(o.cmd, o.model)
+	m, s, err := o.app.request(o.cmd).Model(o.model)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if m.Stage != model.Fitted {
 		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)
 	}
-	src, err := o.app.table(o.cmd, s, o.data)
+	src, err := s.Table(o.data)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/report"
+	"mlp/internal/run"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -176,20 +177,11 @@ func (r *reporter) close() {
 	}
 }
 
-// end prints the last and the best epoch, the evaluation on the rows that were
-// held out furthest, and what was written.
-func (r *reporter) end(result *train.Result, path string) error {
-	part, name := evaluate.Final(r.options.Parts)
-	config := evaluate.Config{Threshold: r.options.Threshold}
+// end prints the last and the best epoch, the final evaluation, and what was written.
+func (r *reporter) end(result *run.Outcome, e *evaluate.Result, name string) error {
+	path := result.Path
 	if result.Unsettled != nil {
 		r.app.warn("%v; none is stored, and what follows is at 0.5", result.Unsettled)
-	}
-	if _, settled := config.Threshold.Resolve(r.m); !settled {
-		config.Threshold = evaluate.Threshold{} // these rows have no say in it
-	}
-	e, err := evaluate.Model(r.m, part, config)
-	if err != nil {
-		return err
 	}
 	at := report.DecisionText(e.Decision)
 	if r.app.json {
