@@ -178,8 +178,9 @@ func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 		if o.store != "" {
 			text += "wrote " + iostreams.Printable(o.store) + "\n"
 		}
-		err = a.say("%s", text)
-		a.warnings(report.Warnings(e.Result))
+		if err = a.say("%s", text); err == nil {
+			a.warnings(report.Warnings(e.Result))
+		}
 	}
 	if err == nil && len(e.Failed) > 0 {
 		return &gateError{e.Failed}

@@ -9,13 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data"
+	"mlp/internal/data/profile"
 	"mlp/internal/iostreams"
-	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/report"
-	"mlp/internal/run"
 )
 
 type loadOptions struct {
@@ -54,48 +52,23 @@ func runLoad(_ context.Context, o *loadOptions) error {
 	if err != nil {
 		return err
 	}
-	src, err := s.Sources(o.data)
-	if err != nil {
-		return err
-	}
-	table, err := data.Read(*src.Train, s.Model.Data)
-	if err != nil {
-		return err
-	}
-	schema, err := inferred(table, s)
+	t, found, err := s.Load(o.data)
 	if err != nil {
 		return err
 	}
 	if o.out != "" {
-		err := outfile.Write(o.out, func(w io.Writer) error { return table.WritePacked(w) })
+		err := outfile.Write(o.out, func(w io.Writer) error { return t.WritePacked(w) })
 		if err != nil {
 			return problem.Usage("flag --output", "", "%v", err)
 		}
 	}
-	report := data.Profile(table, schema)
-	if c := s.Model.Data; c.Split.Asked() && len(schema.Targets) > 0 {
-		parts, err := data.Split(table, schema, c, s.Model.Seed)
-		if err != nil {
-			return err
-		}
-		report.Parts = parts.Report()
-	}
 	if a.json {
-		return a.sayJSON(report)
+		return a.sayJSON(found)
 	}
-	return a.printReport(report, o.out)
+	return a.printReport(found, o.out)
 }
 
-// inferred takes the columns as the spec has them; where it names no target,
-// there is still something to see.
-func inferred(table *data.Table, s *run.Session) (*data.Schema, error) {
-	if len(s.Model.Data.Target) == 0 {
-		return data.InferFeatures(table, s.Model.Data)
-	}
-	return data.Infer(table, s.Model.Data, model.TaskOf(s.Model.Compile.Loss))
-}
-
-func (a *App) printReport(r *data.Report, out string) error {
+func (a *App) printReport(r *profile.Report, out string) error {
 	header := "no header: columns are c1, c2, …"
 	if r.Header {
 		header = "the first row is the header"
@@ -154,14 +127,14 @@ func (a *App) printReport(r *data.Report, out string) error {
 	return nil
 }
 
-func distinctText(c data.ColumnReport) string {
+func distinctText(c profile.ColumnReport) string {
 	if c.More {
 		return fmt.Sprintf("> %d", c.Distinct)
 	}
 	return strconv.Itoa(c.Distinct)
 }
 
-func profileTable(r *data.Report) *report.Table {
+func profileTable(r *profile.Report) *report.Table {
 	t := report.NewTable("column", "type", "role", "missing", "distinct", "min", "mean", "sd", "max", "most frequent")
 	t.Right(3, 4, 5, 6, 7, 8)
 	for _, c := range r.Columns {

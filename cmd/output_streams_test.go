@@ -104,7 +104,7 @@ func TestOutputs(t *testing.T) {
 		{"a topic, stdout full", `mlp help exit-codes >/dev/full`, 2, "", "stdout: cannot be written: no space left on device\n", false},
 		{"an error, stderr full", `mlp fit --epocs 2>/dev/full`, 2, "", "", false},
 		{"metrics to a full disk", `mlp evaluate model.bin -o /dev/full`, 2, "", "flag --output: /dev/full: cannot be written: no space left on device\n", false},
-		{"predictions to a full disk", `mlp predict model.bin ` + pima + ` -o /dev/full`, 2, "", "flag --out: /dev/full: cannot be written: no space left on device\n", false},
+		{"predictions to a full disk", `mlp predict model.bin ` + pima + ` -o /dev/full`, 2, "", "flag --output: /dev/full: cannot be written: no space left on device\n", false},
 		{"a model to a full disk", `mlp build -c pima.yaml -o /dev/full`, 4, "", "/dev/full: cannot be written: no space left on device\n", false},
 		{"a log to a full disk", `mlp fit -c pima.yaml --log full.csv -o new.bin`, 2, "", "saved the weights of epoch 1, the last good one, in new.bin\nfull.csv: cannot be written: no space left on device\n", true},
 	}

@@ -107,7 +107,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if m.Stage != model.Fitted {
 		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)
 	}
-	src, err := s.Table(o.data)
+	src, err := s.Stream(o.data)
 	if err != nil {
 		return err
 	}

@@ -5,13 +5,13 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
+	"mlp/internal/data/table"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"mlp/internal/data"
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/predict"
@@ -186,13 +186,13 @@ func TestPredictIsRowByRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	answer := func(table string, chunk int, json bool) string {
+	answer := func(name string, chunk int, json bool) string {
 		var out bytes.Buffer
 		a, err := predict.NewAnswer(m, 0.5, "all")
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := predict.Open(m, data.File(filepath.Join(dir, table)), a, predict.Options{Keep: []string{"all"}, Rows: chunk})
+		p, err := predict.Open(m, table.File(filepath.Join(dir, name)), a, predict.Options{Keep: []string{"all"}, Rows: chunk})
 		if err == nil {
 			err = p.Write(newRows(p.Names, json, false), &out)
 		}

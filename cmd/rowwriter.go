@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"mlp/internal/data"
+	"mlp/internal/data/scan"
 	"mlp/internal/iostreams"
 	"mlp/internal/predict"
 )
@@ -51,7 +51,7 @@ func (w *csvRows) Word(s string) {
 
 func (w *csvRows) Verbatim(cell []byte, json bool) {
 	if json {
-		cell = data.TextOfJSON(cell)
+		cell = scan.TextOfJSON(cell)
 	}
 	if w.terminal {
 		cell = []byte(iostreams.Printable(string(cell)))

@@ -5,7 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/table"
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/nn"
@@ -62,7 +63,7 @@ func (a *App) printSchema(m *model.Model) error {
 		}
 	}
 	for _, n := range numbers {
-		if n.Name == data.SeenName {
+		if n.Name == pipeline.SeenName {
 			continue // the table above
 		}
 		if err := a.say("%s: %s\n", iostreams.Printable(n.Name), fitted(n.Data)); err != nil {
@@ -82,12 +83,12 @@ func fitted(numbers []float64) string {
 }
 
 // seenTable shows what the training rows held in each input column.
-func seenTable(seen []data.SeenColumn) *report.Table {
+func seenTable(seen []pipeline.SeenColumn) *report.Table {
 	t := report.NewTable("column", "missing", "min", "max")
 	t.Right(1, 2, 3)
 	for _, c := range seen {
 		lo, hi := "", ""
-		if c.Kind == data.Numeric && c.Min <= c.Max {
+		if c.Kind == table.Numeric && c.Min <= c.Max {
 			lo, hi = report.Cell(float32(c.Min)), report.Cell(float32(c.Max))
 		}
 		t.Add(iostreams.Printable(c.Name), report.Percent(c.Missing), lo, hi)

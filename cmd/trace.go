@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/predict"
@@ -46,7 +46,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 		return err
 	}
 	defer m.Close()
-	t, err := predict.TraceRow(m, data.File(o.data), o.row)
+	t, err := predict.TraceRow(m, table.File(o.data), o.row)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"math"
 	"slices"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/spec"
@@ -142,7 +142,7 @@ func (c Config) Measured(m *model.Model) ([]model.Metric, error) {
 func withStandard(all []model.Metric, m *model.Model) []model.Metric {
 	var names []string
 	switch last := m.Net.Last.Name; {
-	case m.Pipeline.Task() == data.Regression:
+	case m.Pipeline.Task() == schema.Regression:
 		names = []string{"mae", "rmse", "r2"}
 	case last == "sigmoid" || last == "softmax":
 		names = []string{"log_loss", "brier", "ece"}
@@ -204,7 +204,7 @@ func Measure(m *model.Model, p *model.Part, c Config) (*Result, error) {
 // Decides reports whether outputs are compared with a threshold.
 func Decides(m *model.Model) bool {
 	task := m.Pipeline.Task()
-	return task == data.Binary && m.Net.Out == 1 || task == data.MultiLabel
+	return task == schema.Binary && m.Net.Out == 1 || task == schema.MultiLabel
 }
 
 // look adds what takes longer, or more room, than the values.
@@ -216,9 +216,9 @@ func (e *Result) look(m *model.Model, p *model.Part, metrics []model.Metric, pre
 		e.Values[i] = Surround(e.Values[i], x, m, JudgedBy(x, pred, answers), p)
 	}
 	switch m.Pipeline.Task() {
-	case data.Regression:
+	case schema.Regression:
 		e.Residuals = residuals(m.Pipeline.Targets(), pred, p.Truth)
-	case data.MultiLabel:
+	case schema.MultiLabel:
 		e.Classes = labelClasses(m.Pipeline.Targets(), answers, p.Truth)
 	default:
 		e.Classes = MatrixClasses(e.Labels, e.Confusion)

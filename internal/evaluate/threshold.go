@@ -3,7 +3,7 @@ package evaluate
 import (
 	"strconv"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/problem"
@@ -78,13 +78,13 @@ func (t Threshold) Check(m *model.Model) error {
 	}
 	why, hint := "", "leave it out; it is for a target of two classes and one sigmoid unit"
 	switch task := m.Pipeline.Task(); {
-	case task == data.Multiclass:
+	case task == schema.Multiclass:
 		why = "the target has more than two classes, and the answer is the most probable one"
-	case task == data.Regression:
+	case task == schema.Regression:
 		why = "the target is a number, and nothing is decided"
-	case task == data.Binary && m.Net.Out != 1:
+	case task == schema.Binary && m.Net.Out != 1:
 		why = "the network has a unit for each of the two labels, and the answer is the more probable one"
-	case task == data.MultiLabel && t.Rule != nil:
+	case task == schema.MultiLabel && t.Rule != nil:
 		why, hint = "there are several labels, and a rule would want a threshold for each", "give a number, which is for all of them"
 	default:
 		return nil

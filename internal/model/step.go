@@ -3,7 +3,7 @@ package model
 import (
 	"math"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
 	"mlp/internal/tensor"
 )
 
@@ -84,7 +84,7 @@ func (m *Model) Evaluate(p *Part, metrics []Metric) (total float64) {
 // Measure shows predictions to metrics, in the target's own units. It may change
 // pred, which the next Forward overwrites anyway.
 func (m *Model) Measure(metrics []Metric, pred, truth tensor.Mat, weight []float32) {
-	if m.Pipeline.Task() == data.Regression {
+	if m.Pipeline.Task() == schema.Regression {
 		m.Pipeline.Unscale(pred)
 	}
 	for i := range metrics {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/problem"
@@ -17,7 +17,7 @@ var Kinds = []string{"label", "probability", "both", "value", "all"}
 // An Answer turns a row of a network's outputs into cells: a label, probabilities,
 // or values in the target's own units.
 type Answer struct {
-	task      data.Task
+	task      schema.Task
 	labels    []string
 	targets   []string
 	threshold float64 // a positive label is answered above it
@@ -31,7 +31,7 @@ type Answer struct {
 // target has no such thing, as no number has a label, is a problem.
 func NewAnswer(m *model.Model, threshold float64, kind string) (*Answer, error) {
 	task := m.Pipeline.Task()
-	switch numbers := task == data.Regression; {
+	switch numbers := task == schema.Regression; {
 	case !slices.Contains(Kinds, kind):
 		return nil, problem.InOption("answers", problem.DidYouMean(kind, Kinds), "%q is not one of %s", kind, strings.Join(Kinds, ", "))
 	case numbers && kind == "both":
@@ -46,7 +46,7 @@ func noSuch(kind string) error {
 	return problem.InOption("answers", "leave it out to get all there is", "the model's target has no %s", kind)
 }
 
-func newAnswer(task data.Task, labels, targets []string, threshold float64, kind string) *Answer {
+func newAnswer(task schema.Task, labels, targets []string, threshold float64, kind string) *Answer {
 	return &Answer{task: task, labels: labels, targets: targets, threshold: threshold,
 		label: kind == "label" || kind == "both" || kind == "all", certainty: kind == "both",
 		rest: kind != "label" && kind != "both"}
@@ -55,7 +55,7 @@ func newAnswer(task data.Task, labels, targets []string, threshold float64, kind
 // Columns names the cells: the target's name for the answer, then one probability
 // a label. Several labels that do not exclude each other are targets of their own.
 func (a *Answer) Columns() []string {
-	if a.task == data.Regression {
+	if a.task == schema.Regression {
 		return a.targets
 	}
 	var names []string
@@ -63,13 +63,13 @@ func (a *Answer) Columns() []string {
 		names = append(names, a.targets...)
 	}
 	switch {
-	case a.certainty && a.task == data.MultiLabel:
+	case a.certainty && a.task == schema.MultiLabel:
 		for _, t := range a.targets {
 			names = append(names, "probability("+t+")")
 		}
 	case a.certainty:
 		names = append(names, "probability")
-	case a.rest && a.task == data.MultiLabel:
+	case a.rest && a.task == schema.MultiLabel:
 		for _, t := range a.targets {
 			names = append(names, "p("+t+")")
 		}
@@ -90,10 +90,10 @@ type CellWriter interface {
 // Write hands on the cells of a row; outputs has one value an output of the network.
 func (a *Answer) Write(w CellWriter, outputs []float32) {
 	switch a.task {
-	case data.MultiLabel:
+	case schema.MultiLabel:
 		a.writeEach(w, outputs)
 		return
-	case data.Regression:
+	case schema.Regression:
 		for _, v := range outputs {
 			w.Number(v)
 		}

@@ -9,7 +9,9 @@ import (
 	"maps"
 	"slices"
 
-	"mlp/internal/data"
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/tensor"
@@ -38,17 +40,17 @@ type Prediction struct {
 	// Names are the columns of the output: of the table's columns the id and those that
 	// are kept, in the order of the file, then those of the answer.
 	Names  []string
-	Unused []string    // columns of the table that are neither read nor kept
-	Drift  *data.Drift // how the rows differ from those of training; complete after Write
+	Unused []string        // columns of the table that are neither read nor kept
+	Drift  *pipeline.Drift // how the rows differ from those of training; complete after Write
 
 	m      *model.Model
-	stream *data.Stream
+	stream *pipeline.Stream
 	answer *Answer
 	kept   int // cells of the table in front of each row
 }
 
 // Open begins to read the table and settles the columns of the output.
-func Open(m *model.Model, src data.Source, a *Answer, o Options) (*Prediction, error) {
+func Open(m *model.Model, src table.Source, a *Answer, o Options) (*Prediction, error) {
 	if o.Rows == 0 {
 		o.Rows = Chunk
 	}
@@ -83,7 +85,7 @@ func Open(m *model.Model, src data.Source, a *Answer, o Options) (*Prediction, e
 
 // keptColumns finds the columns to keep among those of the table, in its order: the
 // id, and those that are named.
-func keptColumns(keep, names []string, roles map[string]data.Role) ([]int, error) {
+func keptColumns(keep, names []string, roles map[string]schema.Role) ([]int, error) {
 	all := len(keep) == 1 && keep[0] == "all"
 	wanted := map[string]bool{}
 	for _, name := range keep {
@@ -94,15 +96,15 @@ func keptColumns(keep, names []string, roles map[string]data.Role) ([]int, error
 	}
 	var columns []int
 	for j, name := range names {
-		if role, ok := roles[name]; all || wanted[name] || ok && role == data.ID {
+		if role, ok := roles[name]; all || wanted[name] || ok && role == schema.ID {
 			columns = append(columns, j)
 		}
 	}
 	return columns, nil
 }
 
-func rolesOf(s *data.Schema) map[string]data.Role {
-	roles := make(map[string]data.Role, len(s.Columns))
+func rolesOf(s *schema.Schema) map[string]schema.Role {
+	roles := make(map[string]schema.Role, len(s.Columns))
 	for _, c := range s.Columns {
 		roles[c.Name] = c.Role
 	}
@@ -138,8 +140,8 @@ func distinct(kept, answers []string) []string {
 // Write answers chunk by chunk: each row goes to rows, and the bytes of a chunk to w.
 // Nothing is written before the first chunk has been read without a mistake.
 func (p *Prediction) Write(rows RowWriter, w io.Writer) error {
-	return p.stream.Each(func(t *data.Table) error {
-		set, err := p.m.Pipeline.Apply(t, data.AllRows(t))
+	return p.stream.Each(func(t *table.Table) error {
+		set, err := p.m.Pipeline.Apply(t, table.AllRows(t))
 		if err != nil {
 			return err
 		}
@@ -148,7 +150,7 @@ func (p *Prediction) Write(rows RowWriter, w io.Writer) error {
 		p.m.Predict(set.X, outputs)
 		for i := range outputs.Rows {
 			for j := range p.kept {
-				rows.Verbatim(t.Kept.Cell(i, j), t.Kept.JSON)
+				rows.Verbatim(t.Verbatim.Cell(i, j), t.Verbatim.JSON)
 			}
 			p.answer.Write(rows, outputs.Row(i))
 			rows.End()

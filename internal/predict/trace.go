@@ -3,7 +3,7 @@ package predict
 import (
 	"strconv"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/problem"
@@ -23,7 +23,7 @@ type Trace struct {
 type Cell struct{ Name, Value string }
 
 // TraceRow runs the network on one row of a table; row 1 is the first.
-func TraceRow(m *model.Model, src data.Source, row int) (*Trace, error) {
+func TraceRow(m *model.Model, src table.Source, row int) (*Trace, error) {
 	table, err := m.Pipeline.ReadFor(src, false)
 	if err != nil {
 		return nil, err

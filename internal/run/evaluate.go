@@ -1,7 +1,7 @@
 package run
 
 import (
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/problem"
@@ -15,14 +15,14 @@ type Evaluation struct {
 	Table     string // its name
 	Subgroups []evaluate.Subgroup
 
-	source data.Source
+	source table.Source
 }
 
-// Measure measures a model on a table, or, if that is "", on the rows of the training
+// Measure measures a model on the table at path, or, if that is "", on the rows of the training
 // table that it has seen least. by, if any, is the column for each value of which the
 // rows are measured too.
-func (s *Session) Measure(m *model.Model, table, by string, c evaluate.Config) (*Evaluation, error) {
-	e, err := s.rows(m, table, by != "")
+func (s *Session) Measure(m *model.Model, path, by string, c evaluate.Config) (*Evaluation, error) {
+	e, err := s.rows(m, path)
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +40,9 @@ func (s *Session) Measure(m *model.Model, table, by string, c evaluate.Config) (
 
 // rows reads the table, or finds the rows of the original one that the model has seen
 // least.
-func (s *Session) rows(m *model.Model, table string, again bool) (*Evaluation, error) {
-	if table != "" {
-		src, err := s.Table(table)
-		if err == nil && again {
-			src, err = src.InMemory()
-		}
+func (s *Session) rows(m *model.Model, path string) (*Evaluation, error) {
+	if path != "" {
+		src, err := s.Table(path)
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +50,7 @@ func (s *Session) rows(m *model.Model, table string, again bool) (*Evaluation, e
 		if err != nil {
 			return nil, err
 		}
-		set, err := m.Pipeline.Apply(read, data.AllRows(read))
+		set, err := m.Pipeline.Apply(read, table.AllRows(read))
 		if err != nil {
 			return nil, err
 		}

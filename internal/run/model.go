@@ -12,7 +12,8 @@ import (
 type Job struct {
 	Model *model.Model
 	*Session
-	Sets *model.Sets
+	Sets  *model.Sets
+	Table string // the name of the table that the training rows are from
 }
 
 // Close gives the model's memory and threads back.
@@ -24,12 +25,12 @@ func (j *Job) Close() {
 
 // Build reads the spec and the table it names, or the one given, and makes an
 // untrained model of them.
-func (r *Request) Build(table string) (*Job, error) {
+func (r *Request) Build(data string) (*Job, error) {
 	s, err := r.Open(nil)
 	if err != nil {
 		return nil, err
 	}
-	src, err := s.Sources(table)
+	src, err := s.Sources(data)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +41,7 @@ func (r *Request) Build(table string) (*Job, error) {
 	if m.Data.Split != "" {
 		r.Note("rows: %d training, %d validation, %d test: %s", m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.Split)
 	}
-	return &Job{m, s, sets}, nil
+	return &Job{m, s, sets, src.Train.Name}, nil
 }
 
 // Model reads a model and lays spec, environment and flags over its own spec. What a
@@ -70,22 +71,22 @@ func (r *Request) model(path string, respec func(*model.Model, *Session) error) 
 }
 
 // Continue reads a model that is to be trained further, and its table.
-func (r *Request) Continue(path, table string) (*Job, error) {
+func (r *Request) Continue(path, data string) (*Job, error) {
 	m, s, err := r.Model(path)
-	return load(table, m, s, err)
+	return load(data, m, s, err)
 }
 
 // load reads the rows for a model that was read.
-func load(table string, m *model.Model, s *Session, err error) (*Job, error) {
+func load(data string, m *model.Model, s *Session, err error) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
 	if err = s.checkWrites(); err == nil {
 		var src model.Sources
-		if src, err = s.Sources(table); err == nil {
+		if src, err = s.Sources(data); err == nil {
 			var sets *model.Sets
 			if sets, err = m.Load(src); err == nil {
-				return &Job{m, s, sets}, nil
+				return &Job{m, s, sets, src.Train.Name}, nil
 			}
 		}
 	}
@@ -95,20 +96,19 @@ func load(table string, m *model.Model, s *Session, err error) (*Job, error) {
 
 // Resume reads a run that has not ended, and its table. What has changed since it
 // began is refused, or, with force, taken; then the epoch begins anew.
-func (r *Request) Resume(path, table string, force bool) (*Job, error) {
+func (r *Request) Resume(path, data string, force bool) (*Job, error) {
 	var before model.DataInfo
 	m, s, err := r.model(path, func(m *model.Model, s *Session) error {
 		before = m.Data
 		return resumable(m, s, path, force)
 	})
-	j, err := load(table, m, s, err)
+	j, err := load(data, m, s, err)
 	if err != nil || j.Model.Data == before {
 		return j, err
 	}
 	if !force {
 		defer j.Close()
-		src, _ := j.Sources(table) // it was found a moment ago
-		p := problem.Data(problem.Pos{File: src.Train.Name}, "", "",
+		p := problem.Data(problem.Pos{File: j.Table}, "", "",
 			"this is not the table that the run in %s was trained on: %s", path, changes(before, j.Model.Data))
 		p.Remedy.Kind = problem.ResumeWithSameTable
 		return nil, p

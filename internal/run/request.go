@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"mlp/internal/config"
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/kernel"
 	"mlp/internal/model"
 	"mlp/internal/problem"
@@ -29,7 +29,8 @@ type Request struct {
 	Note func(format string, args ...any) // takes a line of progress
 	Warn func(format string, args ...any) // takes a warning
 
-	file *config.File // the spec that was read, nil until then
+	file   *config.File   // the spec that was read, nil until then
+	tables []table.Source // that were opened
 }
 
 // A Session is a decoded spec, and where it came from.
@@ -69,17 +70,18 @@ func (r *Request) Open(base *spec.Node) (*Session, error) {
 	return s, err
 }
 
-// Annotate adds the lines of the spec to the problems that stand in it. It is called
-// once, by whoever prints them.
+// Annotate adds to the problems that stand in the spec or in a table their places and
+// the lines there. It is called once, by whoever prints them.
 func (r *Request) Annotate(err error) {
-	if r.file != nil && err != nil {
+	table.Locate(err, r.tables...)
+	if r.file != nil {
 		r.file.Annotate(err)
 	}
 }
 
 // Sources says where the tables are: the named table, or if that is "" those that the
 // spec names.
-func (s *Session) Sources(table string) (model.Sources, error) {
+func (s *Session) Sources(path string) (model.Sources, error) {
 	var src model.Sources
 	c := s.Model.Data
 	main := c.Path
@@ -87,9 +89,9 @@ func (s *Session) Sources(table string) (model.Sources, error) {
 		main = c.Train
 	}
 	switch {
-	case table != "":
-		f, err := s.request.File(table)
-		if err != nil {
+	case path != "":
+		f := table.File(path)
+		if err := s.request.oneStdin(path); err != nil {
 			return src, err
 		}
 		src.Train = &f
@@ -104,53 +106,82 @@ func (s *Session) Sources(table string) (model.Sources, error) {
 		p.Remedy.Kind = problem.NameTable
 		return src, p
 	}
-	for name, to := range map[string]**data.Source{c.Validation: &src.Validation, c.Test: &src.Test} {
+	for name, to := range map[string]**table.Source{c.Validation: &src.Validation, c.Test: &src.Test} {
 		if name != "" {
 			f := s.source(name)
 			*to = &f
 		}
 	}
-	for _, table := range []*data.Source{src.Train, src.Validation, src.Test} {
-		if table != nil {
-			table.Threads = s.request.Threads
+	for _, t := range []*table.Source{src.Train, src.Validation, src.Test} {
+		if t != nil {
+			var err error
+			if *t, err = s.request.reread(*t); err != nil {
+				return src, err
+			}
 		}
 	}
 	return src, nil
 }
 
-// File is the table at a path; "-" is the standard input, which is read once, so that
-// the spec and the table cannot both be there.
-func (r *Request) File(path string) (data.Source, error) {
-	if path == "-" && r.Spec == "-" {
-		return data.Source{}, problem.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
+// File is the table at a path; "-" is the standard input. It can be read again and
+// again, be it to look for the place of a problem.
+func (r *Request) File(path string) (table.Source, error) {
+	if err := r.oneStdin(path); err != nil {
+		return table.Source{}, err
 	}
-	f := data.File(path)
-	f.Threads = r.Threads
-	return f, nil
+	return r.reread(table.File(path))
+}
+
+// oneStdin refuses a table from the standard input if the spec is read from there.
+func (r *Request) oneStdin(path string) error {
+	if path == "-" && r.Spec == "-" {
+		return problem.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
+	}
+	return nil
+}
+
+func (r *Request) reread(src table.Source) (table.Source, error) {
+	src.Threads = r.Threads
+	src, err := src.InMemory()
+	r.tables = append(r.tables, src)
+	return src, err
 }
 
 // Table is the table of a verb that has a model: the model says how it is cut, unless
 // the user does.
-func (s *Session) Table(path string) (data.Source, error) {
+func (s *Session) Table(path string) (table.Source, error) {
 	src, err := s.request.File(path)
+	return s.cut(src), err
+}
+
+// Stream is such a table to be read once, in constant memory, wherever it comes from.
+func (s *Session) Stream(path string) (table.Source, error) {
+	src := table.File(path)
+	src.Threads = s.request.Threads
+	src = s.cut(src)
+	s.request.tables = append(s.request.tables, src)
+	return src, s.request.oneStdin(path)
+}
+
+func (s *Session) cut(src table.Source) table.Source {
 	for _, f := range s.request.Overrides.Flags {
 		if f.Path == "data.delimiter" {
 			src.Delimiter = s.Model.Data.Delimiter
 		}
 	}
-	return src, err
+	return src
 }
 
 // source is a table that the spec names, relative to the spec.
-func (s *Session) source(name string) data.Source {
+func (s *Session) source(name string) table.Source {
 	file := s.request.file
 	switch origin := s.originOf(name); {
 	case origin == fromModel:
 		return s.request.sourceOfModel(name)
 	case file == nil, name == "-", filepath.IsAbs(name), strings.HasPrefix(origin, "flag "), strings.HasPrefix(origin, "env "):
-		return data.File(name) // a flag or a variable means the working directory
+		return table.File(name) // a flag or a variable means the working directory
 	}
-	src := data.Opened(file.Locate(name), func() (io.ReadCloser, error) { return file.Open(name) })
+	src := table.Opened(file.Locate(name), func() (io.ReadCloser, error) { return file.Open(name) })
 	src.Once = file.Once(name)
 	return src
 }

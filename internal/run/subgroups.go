@@ -1,7 +1,8 @@
 package run
 
 import (
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/problem"
@@ -16,20 +17,20 @@ const mostSubgroups = 50
 // the model has. The table is read again, for that column; a row is the same one if it
 // stands in the same line.
 func (s *Session) subgroups(m *model.Model, e *Evaluation, by string, c evaluate.Config) ([]evaluate.Subgroup, error) {
-	config := data.Default()
+	config := schema.Default()
 	config.Delimiter, config.Header, config.NA = s.Model.Data.Delimiter, s.Model.Data.Header, s.Model.Data.NA
-	config.Columns = []data.ColumnConfig{{Ref: data.ColumnRef{Name: by}, Type: "categorical"}}
-	table, err := data.Read(e.source, config)
+	config.Columns = []schema.ColumnConfig{{Ref: schema.ColumnRef{Name: by}, Type: "categorical"}}
+	t, err := schema.Read(e.source, config)
 	if err != nil {
 		return nil, err
 	}
-	column := table.Column(by)
+	column := t.Column(by)
 	if column == nil {
-		return nil, inBy(problem.DidYouMean(by, table.Names()), "%s has no column %q", table.Name, by)
+		return nil, inBy(problem.DidYouMean(by, t.Names()), "%s has no column %q", t.Name, by)
 	}
 	valueAt := map[int]string{} // by line
 	different := map[string]bool{}
-	for row, line := range table.Lines {
+	for row, line := range t.Lines {
 		valueAt[line] = cellOf(column, row)
 		different[valueAt[line]] = true
 	}
@@ -51,7 +52,7 @@ func inBy(hint, format string, args ...any) error {
 }
 
 // cellOf returns the cell of a row; a packed table may have it as a number.
-func cellOf(c *data.Column, row int) string {
+func cellOf(c *table.Column, row int) string {
 	switch {
 	case c.Codes != nil && c.Codes[row] >= 0:
 		return c.Words[c.Codes[row]]
