@@ -60,6 +60,7 @@ func newRoot(a *App) *cobra.Command {
 	)
 	root.AddCommand(helpTopics(a)...)
 	root.SetHelpCommand(newHelp())
+	a.addCompletion(root)
 	return root
 }
 

@@ -40,3 +40,21 @@ func (s *Session) Load(path string) (*table.Table, *profile.Report, error) {
 	}
 	return t, report, nil
 }
+
+// Columns returns the names of the columns of the table at path, or, if that is "", of
+// the one that the spec names, from its first rows.
+func (s *Session) Columns(path string) ([]string, error) {
+	c := s.Model.Data
+	src := table.File(path)
+	if path == "" && c.Path != "" {
+		src = s.source(c.Path)
+	}
+	if src.Once {
+		return nil, nil // what is read of a pipe is gone from it
+	}
+	r, err := table.Open(src, table.Options{Delimiter: c.Delimiter, Header: c.Header})
+	if err != nil {
+		return nil, err
+	}
+	return r.Names(), r.Close()
+}
