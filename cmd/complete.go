@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/data/split"
 	"mlp/internal/iostreams"
+	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/predict"
 	"mlp/internal/recipe"
@@ -30,7 +32,7 @@ func (a *App) addCompletion(root *cobra.Command) {
 		"config": a.completeSpecs, "set": completeSettings, "color": words("auto", "always", "never"),
 		"optimizer": completeNames("optimizers"), "loss": completeNames("losses"), "metrics": commas(completeNames("metrics")),
 		"min": completeGates, "max": completeGates, "max-drop": completeGates,
-		"threshold": words("max_f1", "max_accuracy", "max_youden"), "answers": words(predict.Kinds...), "report": words(report.Formats()...),
+		"threshold": words(thresholdRules()...), "answers": words(predict.Kinds...), "report": words(report.Formats()...),
 		"target": a.completeColumns, "group": a.completeColumns, "keep": commas(a.completeColumns), "ignore": commas(a.completeColumns),
 		"delimiter": words(",", ";", "tab", "|"),
 	}
@@ -47,10 +49,15 @@ func (a *App) addCompletion(root *cobra.Command) {
 		if complete := arguments[c.Name()]; complete != nil {
 			c.ValidArgsFunction = complete
 		}
-		if by := map[string]completer{"evaluate": a.completeColumns, "cv": words("random", "stratified", "group")}[c.Name()]; by != nil {
+		if by := map[string]completer{"evaluate": a.completeColumns, "cv": words(split.FoldKinds...)}[c.Name()]; by != nil {
 			_ = c.RegisterFlagCompletionFunc("by", by) // as above
 		}
 	}
+}
+
+// thresholdRules are the rules that are one word.
+func thresholdRules() []string {
+	return slices.DeleteFunc(strings.Split(metric.Rules, ", "), func(rule string) bool { return strings.Contains(rule, " ") })
 }
 
 func words(all ...string) completer {
