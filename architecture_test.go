@@ -16,8 +16,8 @@ import (
 // tiers says who may import whom: a package imports only from tiers below its
 // own, so siblings never import each other.
 var tiers = [][]string{
-	{"mlp/internal/iostreams", "mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/stats", "mlp/internal/problem", "mlp/internal/parallel"},
-	{"mlp/internal/kernel", "mlp/internal/spec", "mlp/internal/outfile"},
+	{"mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/stats", "mlp/internal/problem", "mlp/internal/parallel"},
+	{"mlp/internal/iostreams", "mlp/internal/kernel", "mlp/internal/spec", "mlp/internal/outfile"},
 	{"mlp/internal/safetensors"},
 	{"mlp/internal/data/scan"},
 	{"mlp/internal/data/table"},
@@ -43,7 +43,7 @@ var homes = map[string][]string{
 	"github.com/spf13/pflag":            {"mlp/cmd", "mlp/tools/man"},
 	"github.com/schollz/progressbar/v3": {"mlp/cmd"},
 	"github.com/rivo/uniseg":            {"mlp/internal/report"},
-	"golang.org/x/term":                 {"mlp/cmd"},
+	"golang.org/x/term":                 {"mlp/internal/iostreams"},
 	"github.com/spf13/viper":            {"mlp/internal/config"},
 	"go.yaml.in/yaml/v3":                {"mlp/internal/config"},
 	"gonum.org/v1/gonum":                {"mlp/internal/kernel", "mlp/internal/metric"},

@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"mlp/internal/iostreams"
 	"strings"
 	"testing"
 )
@@ -10,7 +11,7 @@ import (
 // A machine that finds other weights is told so, with exit code 70.
 func TestDoctorFindsTheSick(t *testing.T) {
 	var out, complaints bytes.Buffer
-	a := &App{Out: &out, Err: &complaints, threads: 1, color: "never"}
+	a := &App{Streams: iostreams.Streams{Out: &out, Err: &complaints, Color: "never"}, threads: 1}
 	err := runDoctor(context.Background(), &doctorOptions{app: a, known: "0123456789abcdef"})
 	a.printError(err)
 	if code := exitCode(err); code != exitBug {

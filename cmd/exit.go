@@ -3,8 +3,6 @@ package cmd
 import (
 	"errors"
 	"fmt"
-	"os"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -55,7 +53,7 @@ func exitCode(err error) int {
 	var found *problem.Problem
 	var sick *sickError
 	switch {
-	case err == nil, isBrokenPipe(err):
+	case err == nil, iostreams.IsBrokenPipe(err):
 		return exitDone
 	case errors.As(err, &sick):
 		return exitBug
@@ -90,20 +88,20 @@ func (a *App) printError(err error) {
 	var hinted interface{ Hint() string }
 	var gate *gateError
 	switch {
-	case err == nil, isBrokenPipe(err):
+	case err == nil, iostreams.IsBrokenPipe(err):
 		return
 	case errors.As(err, &gate):
 		for _, text := range gate.failed {
-			a.complain("%s%s\n", a.paint(a.Err, red, "gate failed: "), iostreams.Printable(text))
+			a.Complain("%s%s\n", a.Paint(a.Err, iostreams.Red, "gate failed: "), iostreams.Printable(text))
 		}
 		return
 	case errors.As(err, &problems):
 	case errors.As(err, &found):
 		problems = problem.Problems{found}
 	default:
-		a.complain("%s%s\n", a.paint(a.Err, red, "mlp: "), iostreams.Printable(err.Error()))
+		a.Complain("%s%s\n", a.Paint(a.Err, iostreams.Red, "mlp: "), iostreams.Printable(err.Error()))
 		if errors.As(err, &hinted) {
-			a.complain("hint: %s\n", hinted.Hint())
+			a.Complain("hint: %s\n", hinted.Hint())
 		}
 		return
 	}
@@ -116,22 +114,22 @@ func (a *App) printProblem(p *problem.Problem) {
 	p = spelled(p)
 	line := iostreams.Printable(p.Error())
 	if at := p.Pos.String(); at != "" && strings.HasPrefix(line, at) {
-		line = a.paint(a.Err, bold, at) + line[len(at):]
+		line = a.Paint(a.Err, iostreams.Bold, at) + line[len(at):]
 	}
-	a.complain("%s\n", line)
+	a.Complain("%s\n", line)
 	if p.Excerpt != "" && p.Pos.Line > 0 {
 		number := fmt.Sprintf("%6d", p.Pos.Line)
-		a.complain("%s | %s\n", number, iostreams.Printable(p.Excerpt))
+		a.Complain("%s | %s\n", number, iostreams.Printable(p.Excerpt))
 		if p.Pos.Col > 0 {
-			a.complain("%s | %s%s\n", strings.Repeat(" ", len(number)), blank(p.Excerpt, p.Pos.Col-1),
-				a.paint(a.Err, red, strings.Repeat("^", max(1, p.Width))))
+			a.Complain("%s | %s%s\n", strings.Repeat(" ", len(number)), blank(p.Excerpt, p.Pos.Col-1),
+				a.Paint(a.Err, iostreams.Red, strings.Repeat("^", max(1, p.Width))))
 		}
 	}
 	for _, also := range p.Also {
-		a.complain("see also: %s\n", iostreams.Printable(also.String()))
+		a.Complain("see also: %s\n", iostreams.Printable(also.String()))
 	}
 	if p.Hint != "" {
-		a.complain("hint: %s\n", iostreams.Printable(p.Hint))
+		a.Complain("hint: %s\n", iostreams.Printable(p.Hint))
 	}
 }
 
@@ -146,28 +144,4 @@ func blank(line string, n int) string {
 		out = append(out, r)
 	}
 	return string(out)
-}
-
-// The few colours, as SGR codes.
-const (
-	bold  = "1"
-	red   = "31"
-	green = "32"
-	dim   = "2"
-)
-
-// paint colours text for a terminal: if asked to, or by itself where NO_COLOR is
-// not set.
-func (a *App) paint(w any, code, text string) string {
-	on := a.color == "always"
-	if a.color == "auto" {
-		f, ok := w.(*os.File)
-		on = ok && isTerminal(f) && !slices.ContainsFunc(a.Env, func(e string) bool {
-			return strings.HasPrefix(e, "NO_COLOR=") && e != "NO_COLOR="
-		})
-	}
-	if !on {
-		return text
-	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }

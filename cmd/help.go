@@ -85,7 +85,7 @@ func helpTopics(a *App) []*cobra.Command {
 	}
 	return []*cobra.Command{
 		topic("exit-codes", "what the exit codes mean", exitCodeTable),
-		topic("spec", "every key of a spec, with its default", func() string { return specReference(a.columns()) }),
+		topic("spec", "every key of a spec, with its default", func() string { return specReference(a.Columns()) }),
 		topic("model-file", "what is in model.bin, byte by byte", func() string { return strings.TrimSpace(helpModelFile) }),
 		topic("environment", "the environment variables that are read", func() string { return environmentHelp(a) }),
 	}

@@ -80,7 +80,7 @@ func (a *App) listFamilies(families []spec.Family) error {
 		return a.sayJSON(all)
 	}
 	for _, f := range families {
-		if err := a.say("%s\n%s", a.paint(a.Out, bold, f.Plural()), report.Wrap(strings.Join(f.Names(), ", "), 2, cmp.Or(a.columns(), 100))); err != nil {
+		if err := a.say("%s\n%s", a.Paint(a.Out, iostreams.Bold, f.Plural()), report.Wrap(strings.Join(f.Names(), ", "), 2, cmp.Or(a.Columns(), 100))); err != nil {
 			return err
 		}
 	}
@@ -101,11 +101,11 @@ func (a *App) listNames(f spec.Family) error {
 		doc, _ := f.Describe(name)
 		t.Add(name, doc.Doc)
 	}
-	return a.say("%s", t.Within(a.columns()))
+	return a.say("%s", t.Within(a.Columns()))
 }
 
 func (a *App) listComponent(doc spec.ComponentDoc) error {
-	if err := a.say("%s", report.Wrap(fmt.Sprintf("%s %s: %s", doc.Family, doc.Name, doc.Doc), 0, cmp.Or(a.columns(), math.MaxInt))); err != nil {
+	if err := a.say("%s", report.Wrap(fmt.Sprintf("%s %s: %s", doc.Family, doc.Name, doc.Doc), 0, cmp.Or(a.Columns(), math.MaxInt))); err != nil {
 		return err
 	}
 	if len(doc.Aliases) > 0 {
@@ -131,7 +131,7 @@ func (a *App) listComponent(doc spec.ComponentDoc) error {
 		}
 		t.Add(f.Name, f.Type, def, limits, about)
 	}
-	return a.say("\n%s", t.Within(a.columns()))
+	return a.say("\n%s", t.Within(a.Columns()))
 }
 
 // documentation is a component as JSON has it.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/predict"
@@ -119,7 +120,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if err != nil {
 		return err
 	}
-	rows := newRows(p.Names, o.app.json, out == "-" && isTerminal(o.app.Out))
+	rows := newRows(p.Names, o.app.json, out == "-" && iostreams.IsTerminal(o.app.Out))
 	if out == "-" {
 		err = p.Write(rows, o.app)
 	} else if err = outfile.Write(out, func(w io.Writer) error { return p.Write(rows, w) }); err != nil && !isProblem(err) {

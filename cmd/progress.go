@@ -3,7 +3,6 @@ package cmd
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -48,8 +47,7 @@ func (r *reporter) hooks() *train.Hooks {
 
 // showsBar reports whether a person is watching stderr.
 func (r *reporter) showsBar() bool {
-	inCI := slices.ContainsFunc(r.app.Env, func(e string) bool { return strings.HasPrefix(e, "CI=") && e != "CI=" && e != "CI=false" })
-	return barWidth(r.app.Err) > 0 && !r.app.quiet && !r.app.json && !inCI
+	return barWidth(r.app.Err) > 0 && !r.app.quiet && !r.app.json && !r.app.IsSet("CI", "false")
 }
 
 // barWidth returns how many columns the bar itself may take: what the words and
@@ -57,7 +55,7 @@ func (r *reporter) showsBar() bool {
 // could not be cleared, so on a narrow terminal there is none, nor off one.
 func barWidth(w io.Writer) int {
 	const beside, narrowest = 60, 5
-	columns := columnsOf(w)
+	columns := iostreams.Width(w)
 	if columns < beside+narrowest {
 		return 0
 	}

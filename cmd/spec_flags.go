@@ -96,14 +96,14 @@ func listOf(words string) string {
 // warn writes a line to stderr unless -q.
 func (a *App) warn(format string, args ...any) {
 	if !a.quiet {
-		a.complain("warning: %s\n", strings.TrimRight(iostreams.Printable(fmt.Sprintf(format, args...)), "\n"))
+		a.Complain("warning: %s\n", strings.TrimRight(iostreams.Printable(fmt.Sprintf(format, args...)), "\n"))
 	}
 }
 
 // note writes a line of progress to stderr unless -q.
 func (a *App) note(format string, args ...any) {
 	if !a.quiet {
-		a.complain("%s\n", iostreams.Printable(fmt.Sprintf(format, args...)))
+		a.Complain("%s\n", iostreams.Printable(fmt.Sprintf(format, args...)))
 	}
 }
 
