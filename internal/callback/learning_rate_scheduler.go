@@ -25,7 +25,7 @@ var _ = Callbacks.Add("learning_rate_scheduler", "sets the learning rate before 
 type rateScheduler struct{ schedule optim.Schedule }
 
 func (l *rateScheduler) begin(r *train.Run) error {
-	return r.SetLearningRate(l.schedule.At(int64(r.Epoch()-1)) / math.Pow10(r.Slowed()))
+	return r.SetLearningRate(l.schedule.At(int64(r.Epoch()-1)) / math.Pow10(r.Slowdowns()))
 }
 
 // end logs the rate that the epoch was trained with.

@@ -31,12 +31,12 @@ func ExampleWilson() {
 }
 
 // The threshold that maximises F1 on four rows.
-func ExampleRule_Choose() {
-	rule, err := metric.ParseRule("max_f1")
+func ExampleThreshold_Choose() {
+	rule, err := metric.ParseThreshold("max_f1")
 	if err != nil {
 		panic(err)
 	}
-	threshold, err := rule.Choose([]float32{0.1, 0.3, 0.4, 0.8}, []float32{0, 0, 1, 1})
-	fmt.Println(threshold, err)
+	value, err := rule.Choose([]float32{0.1, 0.3, 0.4, 0.8}, []float32{0, 0, 1, 1})
+	fmt.Println(value, err)
 	// Output: 0.35 <nil>
 }

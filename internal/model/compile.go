@@ -39,8 +39,7 @@ func (m *Model) Compile() error {
 	if err := m.chooseMetrics(); err != nil {
 		return err
 	}
-	absorber, ok := m.Loss.(loss.LogitLoss)
-	m.absorbs = ok && (absorber.Absorbs() == m.Net.Last.Name || absorber.Absorbs() == "" && m.Net.Last.Name == "linear")
+	m.objective.meet(m.Loss, m.Net.Last.Name)
 	m.Optimizer.Init(m.spans())
 	m.Run.Partial = nil // its sums are those of other metrics
 	if m.Run.Epoch == 0 {

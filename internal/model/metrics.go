@@ -7,6 +7,7 @@ import (
 	"mlp/internal/metric"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/tensor"
 )
 
 // A Metric is a metric under the name it has in the output.
@@ -83,4 +84,23 @@ func (m *Model) PrepareMetrics(metrics []Metric) error {
 		taken[x.Name]++
 	}
 	return problems.Err()
+}
+
+// UpdateMetrics adds rows to metrics, in the target's own units: pred, which the
+// network has given, is brought to them in place.
+func (m *Model) UpdateMetrics(metrics []Metric, pred, truth tensor.Mat, weight []float32) {
+	if m.Pipeline.Task() == data.Regression {
+		m.Pipeline.Unscale(pred)
+	}
+	for i := range metrics {
+		metrics[i].UpdateRows(pred, truth, weight)
+	}
+}
+
+// UpdateRows is Update for a metric to which weights may not apply.
+func (x Metric) UpdateRows(pred, truth tensor.Mat, weight []float32) {
+	if !x.Weighted {
+		weight = nil
+	}
+	x.Update(pred, truth, weight)
 }

@@ -51,3 +51,7 @@ func (h *Hooks) Problem(parameter, hint, format string, args ...any) error {
 	}
 	return problem.Problems{{Pos: h.Pos, Path: path, Msg: fmt.Sprintf(format, args...), Hint: hint}}
 }
+
+// key names a callback in the saved run: by place and kind, since one kind may
+// stand twice.
+func (h *Hooks) key(i int) string { return fmt.Sprintf("%d/%s", i, h.Name) }
