@@ -168,7 +168,7 @@ var (
 		})
 
 	_ = Metrics.Add("sparse_categorical_accuracy",
-		"categorical_accuracy: class indices and one-hot targets are told apart by themselves",
+		"categorical_accuracy: class indices and one-hot targets are recognised by their shape",
 		func(f *spec.Fields) Metric {
 			return named("sparse_categorical_accuracy", MultiClass, &accuracy{})
 		})
@@ -180,7 +180,7 @@ var (
 		}, "top_k_accuracy")
 
 	_ = Metrics.Add("sparse_top_k_categorical_accuracy",
-		"top_k_categorical_accuracy: class indices and one-hot targets are told apart by themselves",
+		"top_k_categorical_accuracy: class indices and one-hot targets are recognised by their shape",
 		func(f *spec.Fields) Metric {
 			return named("sparse_top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
 		})

@@ -82,7 +82,7 @@ var (
 		}, "cce")
 
 	_ = Metrics.Add("sparse_categorical_crossentropy",
-		"categorical_crossentropy: class indices and one-hot targets are told apart by themselves",
+		"categorical_crossentropy: class indices and one-hot targets are recognised by their shape",
 		func(f *spec.Fields) Metric {
 			return newByTask("sparse_categorical_crossentropy", Lower, nil, readEntropy(f, false).classes)
 		}, "scce")

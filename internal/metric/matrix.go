@@ -178,9 +178,9 @@ var (
 
 	_ = addUnion("iou", "intersection over union TP/(TP + FP + FN), mean over the wanted classes", true)
 	_ = addUnion("mean_iou", "intersection over union, mean over all classes", false)
-	_ = addUnion("one_hot_iou", "iou: class indices and one-hot targets are told apart by themselves", true)
+	_ = addUnion("one_hot_iou", "iou: class indices and one-hot targets are recognised by their shape", true)
 	_ = addUnion("one_hot_mean_iou",
-		"mean_iou: class indices and one-hot targets are told apart by themselves",
+		"mean_iou: class indices and one-hot targets are recognised by their shape",
 		false)
 	_ = Metrics.Add("binary_iou",
 		"intersection over union of p ≥ threshold with t, mean over no and yes",

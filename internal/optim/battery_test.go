@@ -255,23 +255,6 @@ func TestWeightDecayLeavesBiasesAlone(t *testing.T) {
 	}
 }
 
-// Until an update is complete the average is the weights; Keras writes it over
-// the weights by its own count.
-func TestAverageOverwrites(t *testing.T) {
-	k := engine(t)
-	o := build(t, `{"type": "sgd", "learning_rate": 1, "use_ema": true, "ema_momentum": 0.5, "ema_overwrite_frequency": 2}`)
-	o.Init([]Span{{Name: "w", Rows: 1, Cols: 1}})
-	w := []float32{0}
-	o.Swap(w) // nothing to swap with yet
-	// Averages −1, (−1 − 2)/2 written over −2, (−1.5 − 2.5)/2, (−2 − 3.5)/2 written over −3.5.
-	for i, want := range []float32{-1, -1.5, -2.5, -2.75} {
-		o.Step(k, w, []float32{1})
-		if w[0] != want {
-			t.Errorf("step %d: %v, want %v", i, w[0], want)
-		}
-	}
-}
-
 func TestProblems(t *testing.T) {
 	for _, c := range []struct{ text, want, hint string }{
 		{`{"type": "adam", "clipnorm": 1, "clipvalue": 2}`, `clipvalue: "clipnorm" is given too`, "keep one"},

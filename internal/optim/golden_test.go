@@ -107,27 +107,6 @@ var goldens = []struct {
 	{`{"type": "schedule_free_adamw", "learning_rate": 0.1}`, []float64{.88382107, -1.88382113, .38382113, .13382116, -.016178837, -.183821172}},
 }
 
-func TestMovingAverage(t *testing.T) {
-	o := build(t, `{"type": "adam", "learning_rate": 0.1, "use_ema": true, "ema_momentum": 0.9}`)
-	w := three(t, o)
-	trained := append([]float32(nil), w...)
-	want := []float64{.8883599, -1.8883595, .38836056, .1383594, -.01163739, -.18836091}
-	for range 2 { // finishing twice changes nothing more
-		o.Finish(w)
-		for i := range want {
-			if math.Abs(float64(w[i])-want[i]) > 5e-7 { // as in TestGoldens
-				t.Errorf("average %d is %.8g, want %.8g", i, w[i], want[i])
-			}
-		}
-	}
-	o.Begin(w)
-	for i := range w {
-		if w[i] != trained[i] {
-			t.Errorf("weight %d is %v after Begin, want the trained %v", i, w[i], trained[i])
-		}
-	}
-}
-
 // Weights after five updates of a high kernel and its bias, computed by Keras
 // 3.15.1 on JAX, with settings so large that their place in the formula shows.
 func TestSettingsGoldens(t *testing.T) {

@@ -147,24 +147,35 @@ func sign(f diskFile) {
 	}
 }
 
-// holder reads whose a lock is. It may have been taken this moment, and not be
-// signed yet.
+// holder reads whose a lock is. It may have been taken this moment: then it holds
+// no text yet, or that of a process that was killed, which is not to be named.
 func holder(f diskFile) string {
-	var b strings.Builder
-	for range 100 {
-		if _, err := io.Copy(&b, f); err != nil {
+	for range 200 {
+		text, err := readStart(f)
+		if err != nil {
 			break
 		}
-		if lines := strings.Split(b.String(), "\n"); len(lines) >= 4 {
+		if lines := strings.Split(text, "\n"); len(lines) >= 4 {
 			pid, err := strconv.Atoi(lines[0])
 			since, err2 := strconv.ParseInt(lines[1], 10, 64)
-			if cmp.Or(err, err2) == nil {
+			if cmp.Or(err, err2) == nil && running(pid) {
 				return fmt.Sprintf("process %d, since %s: %s", pid, time.Unix(since, 0).Format("2006-01-02 15:04:05"), lines[2])
 			}
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	return "it has not said which"
+	return "which process that is could not be read"
+}
+
+// readStart reads the text of a lock from its start: it may change while it is
+// read again and again.
+func readStart(f diskFile) (string, error) {
+	var text [4096]byte
+	n, err := f.ReadAt(text[:], 0)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return string(text[:n]), err
 }
 
 // temp is the temporary file of the output. Its name is fixed, so that what a

@@ -2,12 +2,17 @@ package outfile
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // lockless is a disk without locks, as some network file systems are.
@@ -108,4 +113,35 @@ func TestClaims(t *testing.T) {
 		t.Errorf("given up, it cannot be claimed: %v", err)
 	}
 	c.Release()
+}
+
+// A lock that was taken this moment may still hold the text of a process that was
+// killed: it is not named, and the one that has the lock is, once it has signed.
+func TestADeadHolderIsNotNamed(t *testing.T) {
+	dead := exec.Command(os.Args[0], "-test.run=^$")
+	if err := dead.Run(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "m.bin")
+	left := fmt.Sprintf("%d\n%d\n%s\n", dead.Process.Pid, 1, "the dead one")
+	if err := os.WriteFile(beside(path, ".lock"), []byte(left), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	taken, err := osDisk{}.Open(beside(path, ".lock"), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	if err := taken.Lock(); errors.Is(err, errNoLock) {
+		t.Skip("no locks on this file system")
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	signed := time.AfterFunc(100*time.Millisecond, func() { sign(taken) })
+	defer signed.Stop()
+	_, err = Claim(path)
+	var busy *Busy
+	if !errors.As(err, &busy) || !strings.Contains(busy.Holder, fmt.Sprintf("process %d,", os.Getpid())) {
+		t.Errorf("got %v, want a refusal that names process %d", err, os.Getpid())
+	}
 }

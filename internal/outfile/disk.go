@@ -24,6 +24,7 @@ type disk interface {
 
 type diskFile interface {
 	io.ReadWriteCloser
+	io.ReaderAt
 	Stat() (fs.FileInfo, error)
 	Truncate(size int64) error
 	Sync() error

@@ -4,6 +4,10 @@ package outfile
 
 import "syscall"
 
+// running reports whether there is a process of that number. One of another user
+// may not be signalled, and is there.
+func running(pid int) bool { return syscall.Kill(pid, 0) != syscall.ESRCH }
+
 // Lock takes the lock of the file (flock), which belongs to the open file: the
 // system frees it with the process.
 func (f osFile) Lock() error {
