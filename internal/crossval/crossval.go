@@ -96,7 +96,7 @@ type crossing struct {
 // newCrossing reads the table and deals out its rows.
 func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error) {
 	if o.Repeats < 1 || o.Repeats > maxRepeats {
-		return nil, problem.Usage("flag --repeats", "1 deals the rows out once", "%d is not between 1 and %d", o.Repeats, maxRepeats)
+		return nil, problem.InOption("repeats", "1 deals the rows out once", "%d is not between 1 and %d", o.Repeats, maxRepeats)
 	}
 	v := &crossing{spec: s, src: src, o: o, gates: append(append([]evaluate.Gate{}, s.Evaluate.Require...), o.Gates...)}
 	var err error

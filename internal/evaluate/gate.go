@@ -18,7 +18,7 @@ type Gate struct {
 	Below  bool // the metric must be at most Limit, else at least
 	Limit  float64
 	Bound  bool        // judge the bound of the 95 % interval that is less favourable
-	Source string      // "--min accuracy=0.75"
+	Source string      // where it was given, for complaints: "evaluate.require"
 	Pos    problem.Pos // of a gate of the spec
 
 	Drop bool    // Limit is how much worse than Was the metric may be

@@ -33,7 +33,7 @@ func (m *Model) Compile() error {
 		m.Loss = l
 		m.decide("loss", resolved)
 	}
-	if err := newFitting(m).check(); err != nil {
+	if err := newCompatibility(m).check(); err != nil {
 		return err
 	}
 	if err := m.chooseMetrics(); err != nil {

@@ -44,7 +44,7 @@ type Hooks struct {
 }
 
 // Problem complains about a parameter of the callback; "" stands for all of it.
-func (h *Hooks) Problem(parameter, hint, format string, args ...any) error {
+func (h *Hooks) Problem(parameter, hint, format string, args ...any) problem.Problems {
 	path := h.Path
 	if parameter != "" {
 		path += "." + parameter

@@ -18,10 +18,10 @@ var suited = map[data.Task]string{
 	data.MultiLabel: "binary_crossentropy",
 }
 
-// A fitting checks that target, output layer and loss fit together. Keras trains
+// A compatibility checks that target, output layer and loss fit together. Keras trains
 // on most misfits without a word: a softmax over one unit, or a regression loss
 // over classes.
-type fitting struct {
+type compatibility struct {
 	m     *Model
 	layer nn.Element // the last
 	last  string     // the activation it ends in
@@ -33,8 +33,8 @@ type fitting struct {
 	scores, logits bool
 }
 
-func newFitting(m *Model) *fitting {
-	f := &fitting{m: m, layer: m.Net.Elements[len(m.Net.Elements)-1], last: m.Net.Last.Name, out: m.Net.Out, wants: m.Loss.Wants()}
+func newCompatibility(m *Model) *compatibility {
+	f := &compatibility{m: m, layer: m.Net.Elements[len(m.Net.Elements)-1], last: m.Net.Last.Name, out: m.Net.Out, wants: m.Loss.Wants()}
 	name := m.Spec.Get("compile").Get("loss")
 	if name.Kind == spec.Map {
 		name = name.Get("type")
@@ -47,15 +47,15 @@ func newFitting(m *Model) *fitting {
 }
 
 // atLayer complains about the last layer, atLoss about the loss.
-func (f *fitting) atLayer(hint, format string, args ...any) error {
+func (f *compatibility) atLayer(hint, format string, args ...any) error {
 	return problem.Problems{{Pos: f.layer.Pos, Path: f.layer.Path, Hint: hint, Msg: fmt.Sprintf(format, args...)}}
 }
 
-func (f *fitting) atLoss(hint, format string, args ...any) error {
+func (f *compatibility) atLoss(hint, format string, args ...any) error {
 	return problem.Problems{{Pos: f.m.Config.Compile.LossPos, Path: "compile.loss", Hint: hint, Msg: fmt.Sprintf(format, args...)}}
 }
 
-func (f *fitting) check() error {
+func (f *compatibility) check() error {
 	switch {
 	case f.logits && f.last != "linear":
 		return f.atLoss("drop from_logits, or make the last layer linear", "%s is told to take logits, and the network ends in %s", f.name, f.last)
@@ -76,7 +76,7 @@ func (f *fitting) check() error {
 
 // numbers lets a loss for classes have numbers only where the spec says that they
 // are numbers: hinge over −1 and 1, for example, as Keras has them.
-func (f *fitting) numbers() error {
+func (f *compatibility) numbers() error {
 	targets := len(f.m.Pipeline.Targets())
 	declared := f.m.Config.Data.Task == data.Regression && f.wants != loss.Class
 	switch {
@@ -94,14 +94,14 @@ func (f *fitting) numbers() error {
 }
 
 // unscaled refuses to standardise a target that a loss wants as it stands.
-func (f *fitting) unscaled() error {
+func (f *compatibility) unscaled() error {
 	if f.m.Config.Data.ScaleTarget != data.Yes {
 		return nil
 	}
 	return f.atLoss("drop `scale_target: true` under data", "%s takes targets as they are, and this one is standardised", f.name)
 }
 
-func (f *fitting) labels() error {
+func (f *compatibility) labels() error {
 	targets := len(f.m.Pipeline.Targets())
 	switch {
 	case f.wants == loss.Class:
@@ -117,7 +117,7 @@ func (f *fitting) labels() error {
 	return f.unscaled()
 }
 
-func (f *fitting) yesOrNo() error {
+func (f *compatibility) yesOrNo() error {
 	switch {
 	case f.wants == loss.Class || f.wants == loss.OneHot:
 		if f.out != 2 || f.last != "softmax" {
@@ -134,7 +134,7 @@ func (f *fitting) yesOrNo() error {
 
 // classes lets a loss over outputs, such as mse, have its classes one-hot; but
 // only where the spec says that they are classes.
-func (f *fitting) classes() error {
+func (f *compatibility) classes() error {
 	classes := len(f.m.Pipeline.Labels())
 	columns := f.wants == loss.Binary || f.wants == loss.Real
 	switch {
