@@ -14,12 +14,14 @@ test: ## all tests
 
 race: ## the tests of what runs in parallel, under the race detector
 	go test -race ./internal/kernel ./internal/nn ./internal/outfile ./internal/model ./internal/train ./internal/parallel
-	go test -race -run 'Block|Column|File|Record' ./internal/data
+	go test -race -run 'Block|Column|File|Record' ./internal/data/...
 
-lint: ## gofmt, vet, staticcheck
+# Dead is what no program of this module reaches; oracle and recipetest are for tests.
+lint: ## gofmt, vet, staticcheck, deadcode
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+	@dead=$$(go tool deadcode ./...) || exit 1; ! echo "$$dead" | grep -vE '^(internal/(oracle|recipe/recipetest)/.*)?$$'
 
 # Models and specs are long, and made shorter for minutes if nothing bounds that.
 fuzz: ## every fuzz target for FUZZTIME

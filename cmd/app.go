@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"mlp/internal/data/table"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
@@ -38,11 +39,12 @@ type App struct {
 	verbose bool
 	color   string
 
-	outErr  error       // the first error of a write to Out
-	errErr  error       // the first error of a complaint to Err
-	process bool        // the process is for this one command
-	reports bool        // stdout is a report, which has room for a line more
-	trains  atomic.Bool // a run goes on, which a signal ends after the batch
+	outErr  error          // the first error of a write to Out
+	errErr  error          // the first error of a complaint to Err
+	process bool           // the process is for this one command
+	reports bool           // stdout is a report, which has room for a line more
+	tables  []table.Source // that the command reads
+	trains  atomic.Bool    // a run goes on, which a signal ends after the batch
 }
 
 // Write writes to stdout and remembers the first error, for the exit code must
@@ -97,6 +99,7 @@ func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 	if err == nil {
 		err = a.outErr
 	}
+	table.Locate(err, a.tables...)
 	a.printError(err)
 	if err == nil && a.errErr != nil {
 		err = a.errErr

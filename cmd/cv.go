@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/crossval"
-	"mlp/internal/data"
+	"mlp/internal/data/split"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 )
@@ -47,7 +47,7 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.IntVar(&o.folds, "folds", data.UsualFolds, "cut the rows into `N` folds; by default no more than there are rows")
+	f.IntVar(&o.folds, "folds", split.UsualFolds, "cut the rows into `N` folds; by default no more than there are rows")
 	f.IntVar(&o.repeats, "repeats", 1, "do all of it `N` times, dealing the rows out anew")
 	f.StringVar(&o.by, "by", "", "`HOW` to deal rows out: random, stratified or group; stratified if the target is a label")
 	f.StringVar(&o.group, "group", "", "keep rows with the same cell in this `COLUMN` in one fold")
@@ -79,7 +79,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 		o.folds = 0
 	}
 	cv, err := crossval.Run(ctx, s.Spec, src, crossval.Options{
-		FoldConfig: data.FoldConfig{Folds: o.folds, By: o.by}, Group: o.group, Repeats: o.repeats, Threads: a.threads,
+		FoldConfig: split.FoldConfig{Folds: o.folds, By: o.by}, Group: o.group, Repeats: o.repeats, Threads: a.threads,
 		Gates: gates, Note: func(text string) { a.note("%s", text) }, Progress: bar.add,
 	})
 	bar.close()
@@ -128,14 +128,6 @@ func (o *cvOptions) prepare() (*session, model.Sources, error) {
 	}
 	if err := checkOutput("--output", o.out, src.Train.Name); err != nil {
 		return s, src, err
-	}
-	for _, table := range []*data.Source{src.Train, src.Validation} { // read for the groups, and in every fold
-		if table == nil {
-			continue
-		}
-		if *table, err = onceInMemory(*table); err != nil {
-			return s, src, err
-		}
 	}
 	return s, src, nil
 }

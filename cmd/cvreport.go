@@ -81,7 +81,7 @@ func undefined(cv *crossval.Result) []string {
 }
 
 // foldTable has a row a fold, which -q leaves out, then the mean and the sd.
-func (a *App) foldTable(cv *crossval.Result) *table {
+func (a *App) foldTable(cv *crossval.Result) *textTable {
 	header := []string{"fold", "training", "validation", "held out", "epochs"}
 	if cv.Repeats > 1 {
 		header[0] = "repeat.fold"

@@ -5,13 +5,14 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/table"
 	"mlp/internal/spec"
 )
 
 // printDrift tells on stderr how the rows differ from those of training: a line
 // for each column that does.
-func (a *App) printDrift(d *data.Drift, unused []string) {
+func (a *App) printDrift(d *pipeline.Drift, unused []string) {
 	if a.json {
 		a.driftJSON(d, unused)
 		return
@@ -44,7 +45,7 @@ func rowsWord(n int) string {
 }
 
 // driftWords says how one column deviates.
-func driftWords(c *data.DriftColumn, rows int) []string {
+func driftWords(c *pipeline.DriftColumn, rows int) []string {
 	var words []string
 	if c.MissingDeviates() {
 		words = append(words, fmt.Sprintf("%d missing (%s; in training %s)", c.Missing, percent(float64(c.Missing)/float64(rows)), percent(c.Trained.Missing)))
@@ -62,7 +63,7 @@ func driftWords(c *data.DriftColumn, rows int) []string {
 }
 
 // driftJSON writes the summary as one object on one line.
-func (a *App) driftJSON(d *data.Drift, unused []string) {
+func (a *App) driftJSON(d *pipeline.Drift, unused []string) {
 	var columns []string
 	for i := range d.Columns {
 		c := &d.Columns[i]
@@ -76,7 +77,7 @@ func (a *App) driftJSON(d *data.Drift, unused []string) {
 		if c.Known {
 			text += `,"trained_missing":` + strconv.FormatFloat(c.Trained.Missing, 'g', -1, 64)
 		}
-		if c.Known && c.Trained.Kind == data.Numeric && c.Trained.Min <= c.Trained.Max {
+		if c.Known && c.Trained.Kind == table.Numeric && c.Trained.Min <= c.Trained.Max {
 			text += fmt.Sprintf(`,"trained_min":%s,"trained_max":%s`, cell(float32(c.Trained.Min)), cell(float32(c.Trained.Max)))
 		}
 		columns = append(columns, text+"}")

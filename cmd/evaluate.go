@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
@@ -193,9 +193,9 @@ func (o *evaluateOptions) print(to reports, rows *evaluated, e *evaluate.Result,
 // evaluated are the rows that are measured.
 type evaluated struct {
 	part   *model.Part
-	name   string      // "33 test rows of data/servo.csv", but for the number
-	source data.Source // the table they are from
-	kind   string      // "test", "validation" or "training"; "" for DATA
+	name   string       // "33 test rows of data/servo.csv", but for the number
+	source table.Source // the table they are from
+	kind   string       // "test", "validation" or "training"; "" for DATA
 }
 
 // rows reads DATA, or finds the rows of the original table that the model has
@@ -203,17 +203,17 @@ type evaluated struct {
 func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 	if o.data != "" {
 		src, err := o.app.table(o.cmd, s, o.data)
-		if err == nil && o.by != "" {
-			src, err = onceInMemory(src)
+		if err == nil {
+			src, err = o.app.reread(src)
 		}
 		if err != nil {
 			return nil, err
 		}
-		table, err := m.Pipeline.ReadFor(src, true)
+		textTable, err := m.Pipeline.ReadFor(src, true)
 		if err != nil {
 			return nil, err
 		}
-		set, err := m.Pipeline.Apply(table, data.AllRows(table))
+		set, err := m.Pipeline.Apply(textTable, table.AllRows(textTable))
 		if err != nil {
 			return nil, err
 		}

@@ -73,7 +73,7 @@ func (a *App) printEvaluation(e *evaluate.Result, name string) error {
 				return err
 			}
 		}
-		for _, t := range []*table{confusionTable(e), classTable(e), residualTable(e)} {
+		for _, t := range []*textTable{confusionTable(e), classTable(e), residualTable(e)} {
 			if t == nil {
 				continue
 			}
@@ -103,7 +103,7 @@ func misgivings(e *evaluate.Result) []string {
 }
 
 // metricTable has the loss and a line a metric.
-func metricTable(e *evaluate.Result) *table {
+func metricTable(e *evaluate.Result) *textTable {
 	t := newTable("metric", "value", "95 % interval", "baseline")
 	t.right(1, 3)
 	t.add("loss", number(e.Loss), "", "")
@@ -129,7 +129,7 @@ func binNote(e *evaluate.Result) string {
 }
 
 // binTable is the reliability of the probabilities, bin by bin; nil without.
-func binTable(e *evaluate.Result) *table {
+func binTable(e *evaluate.Result) *textTable {
 	if len(e.Bins) == 0 {
 		return nil
 	}
@@ -144,7 +144,7 @@ func binTable(e *evaluate.Result) *table {
 }
 
 // classTable has precision, recall and f1 of each label; nil for numbers.
-func classTable(e *evaluate.Result) *table {
+func classTable(e *evaluate.Result) *textTable {
 	if len(e.Classes) == 0 {
 		return nil
 	}
@@ -158,7 +158,7 @@ func classTable(e *evaluate.Result) *table {
 }
 
 // residualTable has the quantiles of truth − answer; nil for labels.
-func residualTable(e *evaluate.Result) *table {
+func residualTable(e *evaluate.Result) *textTable {
 	if len(e.Residuals) == 0 {
 		return nil
 	}
@@ -191,7 +191,7 @@ func residualTable(e *evaluate.Result) *table {
 
 // confusionTable counts rows by label and answer; nil where there is no one
 // answer to a row.
-func confusionTable(e *evaluate.Result) *table {
+func confusionTable(e *evaluate.Result) *textTable {
 	if e.Confusion == nil {
 		return nil
 	}

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 )
@@ -15,7 +15,7 @@ var outputs = []string{"label", "probability", "both", "value", "all"}
 
 // A formatter turns a row of outputs into cells.
 type formatter struct {
-	task      data.Task
+	task      schema.Task
 	labels    []string
 	targets   []string
 	threshold float64
@@ -33,7 +33,7 @@ func newFormatter(m *model.Model, threshold float64, output string) *formatter {
 // columns names the cells: the target's name for the answer, then one probability
 // a label. Several labels that do not exclude each other are targets of their own.
 func (f *formatter) columns() []string {
-	if f.task == data.Regression {
+	if f.task == schema.Regression {
 		return f.targets
 	}
 	var names []string
@@ -41,13 +41,13 @@ func (f *formatter) columns() []string {
 		names = append(names, f.targets...)
 	}
 	switch {
-	case f.certainty && f.task == data.MultiLabel:
+	case f.certainty && f.task == schema.MultiLabel:
 		for _, t := range f.targets {
 			names = append(names, "probability("+t+")")
 		}
 	case f.certainty:
 		names = append(names, "probability")
-	case f.rest && f.task == data.MultiLabel:
+	case f.rest && f.task == schema.MultiLabel:
 		for _, t := range f.targets {
 			names = append(names, "p("+t+")")
 		}
@@ -68,10 +68,10 @@ type cellWriter interface {
 // write hands on the cells of an answer.
 func (f *formatter) write(w cellWriter, outputs []float32) {
 	switch {
-	case f.task == data.MultiLabel:
+	case f.task == schema.MultiLabel:
 		f.writeEach(w, outputs)
 		return
-	case f.task == data.Regression:
+	case f.task == schema.Regression:
 		for _, v := range outputs {
 			w.number(v)
 		}

@@ -13,13 +13,13 @@ import (
 func TestControlCharacters(t *testing.T) {
 	dir := t.TempDir()
 	const esc, bell = "\x1b]0;owned\x07\u009b31m", "\x1b[2J\u202e"
-	table := "a" + esc + ",k" + bell + ",y" + esc + "\n" + strings.Repeat("1,red"+bell+",no"+esc+"\n2,blue,yes\n3,red"+bell+",yes\n4,blue,no"+esc+"\n", 5)
+	textTable := "a" + esc + ",k" + bell + ",y" + esc + "\n" + strings.Repeat("1,red"+bell+",no"+esc+"\n2,blue,yes\n3,red"+bell+",yes\n4,blue,no"+esc+"\n", 5)
 	files := map[string]string{
-		"t.csv":             table,
-		"bad.csv":           strings.Replace(table, "2,blue,yes", "2"+bell+",blue,yes", 1),
+		"t.csv":             textTable,
+		"bad.csv":           strings.Replace(textTable, "2,blue,yes", "2"+bell+",blue,yes", 1),
 		"other.csv":         "a" + esc + ",k" + bell + ",extra" + esc + "\n9,new" + bell + ",1\n",
 		"t.jsonl":           strings.ReplaceAll(`{"a@":1,"k":"x@","y":"no@"}`+"\n"+`{"a@":"@","z@":1}`+"\n", "@", `\u001b]0;x\u0007\u202e\u009b`),
-		"f" + bell + ".csv": table + "1\n",
+		"f" + bell + ".csv": textTable + "1\n",
 		"s.yaml":            "data: {target: 3}\nlayers: [{units: 1, activation: sigmoid, name: \"n\\e[2J\"}]\nname: \"m\\e[2J\"\n",
 		"b.yaml":            "data: {target: \"x\\e[2J\"}\nlayers: [{units: 1, activation: sigmoid}]\n",
 		"c.yaml":            "data: {target: 3}\nlayers: [{units: 1, activation: \"x\\e[2J\"}]\n",

@@ -7,7 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/config"
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/draft"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -45,18 +46,21 @@ func runInit(_ context.Context, o *initOptions) error {
 		return err
 	}
 	src, err := o.app.file(o.data)
+	if err == nil {
+		src, err = o.app.reread(src)
+	}
 	if err != nil {
 		return err
 	}
-	table, err := data.Read(src, s.Model.Data)
+	textTable, err := schema.Read(src, s.Model.Data)
 	if err != nil {
 		return err
 	}
 	refs := s.Model.Data.Target
 	if len(refs) != 1 {
-		return problem.Usage("flag --target", targetHint(table), "which column is to be predicted?")
+		return problem.Usage("flag --target", targetHint(textTable), "which column is to be predicted?")
 	}
-	tree, err := draft.New(table, s.Model.Data, o.data, draftHints)
+	tree, err := draft.New(textTable, s.Model.Data, o.data, draftHints, o.app.threads)
 	if err != nil {
 		return err
 	}
@@ -69,14 +73,14 @@ func runInit(_ context.Context, o *initOptions) error {
 // draftHints are the commands that go on from a draft.
 var draftHints = draft.Hints{
 	Use: "Drafted by `mlp init`; every line may be changed, `mlp fit -c` runs it as it is.",
-	OtherTask: func(task data.Task) string {
+	OtherTask: func(task schema.Task) string {
 		return fmt.Sprintf("`mlp init … --set data.task=%s` drafts for the other case", task)
 	},
 	NoTest: "`mlp cv` measures without one",
 }
 
 // targetHint says which columns could be meant.
-func targetHint(t *data.Table) string {
+func targetHint(t *table.Table) string {
 	const most = 12
 	names := t.Names()
 	hint := "the table has " + spec.Quote(names[:min(len(names), most)])

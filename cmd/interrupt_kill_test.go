@@ -55,11 +55,11 @@ func TestKills(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for name, text := range victims {
-		table, err := os.ReadFile(filepath.Join(repositoryDir(t), "data", name+".csv"))
+		textTable, err := os.ReadFile(filepath.Join(repositoryDir(t), "data", name+".csv"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, dir, name+".csv", string(table))
+		write(t, dir, name+".csv", string(textTable))
 		write(t, dir, name+".yaml", text)
 		mustRun(t, dir, "fit", "-q", "-c", name+".yaml", "-o", name+".bin", "--log", name+".log.csv")
 	}

@@ -399,21 +399,21 @@ func waitStill(t *testing.T, path string) {
 // changes nothing; neither do the time zone, the language and an empty environment.
 func TestSurroundings(t *testing.T) {
 	dir := t.TempDir()
-	table, err := os.ReadFile(filepath.Join(repositoryDir(t), "data", "pima.csv"))
+	textTable, err := os.ReadFile(filepath.Join(repositoryDir(t), "data", "pima.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := fitFrom(t, dir, bytes.NewReader(table), nil, nil)
+	want := fitFrom(t, dir, bytes.NewReader(textTable), nil, nil)
 	home, path := "HOME="+dir, "PATH="+os.Getenv("PATH")
 	for name, env := range map[string][]string{
 		"far time zone": {home, path, "TZ=Pacific/Kiritimati"}, "Turkish": {home, path, "LANG=tr_TR.UTF-8", "LC_ALL=tr_TR.UTF-8"},
 		"no language": {home, path, "LC_ALL=C"}, "no home": {path}, "nothing": {},
 	} {
-		if got := fitFrom(t, dir, bytes.NewReader(table), env, nil); !bytes.Equal(got, want) {
+		if got := fitFrom(t, dir, bytes.NewReader(textTable), env, nil); !bytes.Equal(got, want) {
 			t.Errorf("%s: other bytes", name)
 		}
 	}
-	slow := &slowReader{rest: table, step: len(table) / 100}
+	slow := &slowReader{rest: textTable, step: len(textTable) / 100}
 	got := fitFrom(t, dir, slow, nil, func(p *os.Process, done <-chan struct{}) {
 		for i := 0; ; i++ {
 			select {
@@ -438,7 +438,7 @@ func TestSurroundings(t *testing.T) {
 
 // fitFrom trains on a table from standard input and returns the model's bytes. env
 // nil is the usual environment; disturb, if any, may send signals until done.
-func fitFrom(t *testing.T, dir string, table io.Reader, env []string, disturb func(p *os.Process, done <-chan struct{})) []byte {
+func fitFrom(t *testing.T, dir string, textTable io.Reader, env []string, disturb func(p *os.Process, done <-chan struct{})) []byte {
 	t.Helper()
 	c := command(t, dir, "fit", "-q", "-c", "pima.yaml", "-", "--epochs", "20", "-o", "out.bin")
 	if env != nil {
@@ -450,7 +450,7 @@ func fitFrom(t *testing.T, dir string, table io.Reader, env []string, disturb fu
 		c.Env = env
 	}
 	var stderr bytes.Buffer
-	c.Stdin, c.Stderr = table, &stderr
+	c.Stdin, c.Stderr = textTable, &stderr
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data"
+	"mlp/internal/data/profile"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/split"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
@@ -55,23 +58,23 @@ func runLoad(_ context.Context, o *loadOptions) error {
 	if err != nil {
 		return s.annotate(err)
 	}
-	table, err := data.Read(*src.Train, s.Model.Data)
+	textTable, err := schema.Read(*src.Train, s.Model.Data)
 	if err != nil {
 		return s.annotate(err)
 	}
-	schema, err := inferred(table, s)
+	schema, err := inferred(textTable, s)
 	if err != nil {
 		return s.annotate(err)
 	}
 	if o.out != "" {
-		err := outfile.Write(o.out, func(w io.Writer) error { return table.WritePacked(w) })
+		err := outfile.Write(o.out, func(w io.Writer) error { return textTable.WritePacked(w) })
 		if err != nil {
 			return problem.Usage("flag --output", "", "%v", err)
 		}
 	}
-	report := data.Profile(table, schema)
+	report := profile.Profile(textTable, schema, a.threads)
 	if c := s.Model.Data; c.Split.Asked() && len(schema.Targets) > 0 {
-		parts, err := data.Split(table, schema, c, s.Model.Seed)
+		parts, err := split.Split(textTable, schema, c, s.Model.Seed)
 		if err != nil {
 			return s.annotate(err)
 		}
@@ -85,14 +88,14 @@ func runLoad(_ context.Context, o *loadOptions) error {
 
 // inferred takes the columns as the spec has them; where it names no target,
 // there is still something to see.
-func inferred(table *data.Table, s *session) (*data.Schema, error) {
+func inferred(textTable *table.Table, s *session) (*schema.Schema, error) {
 	if len(s.Model.Data.Target) == 0 {
-		return data.InferFeatures(table, s.Model.Data)
+		return schema.InferFeatures(textTable, s.Model.Data)
 	}
-	return data.Infer(table, s.Model.Data, model.TaskOf(s.Model.Compile.Loss))
+	return schema.Infer(textTable, s.Model.Data, model.TaskOf(s.Model.Compile.Loss))
 }
 
-func (a *App) printReport(r *data.Report, out string) error {
+func (a *App) printReport(r *profile.Report, out string) error {
 	header := "no header: columns are c1, c2, …"
 	if r.Header {
 		header = "the first row is the header"
@@ -151,14 +154,14 @@ func (a *App) printReport(r *data.Report, out string) error {
 	return nil
 }
 
-func distinctText(c data.ColumnReport) string {
+func distinctText(c profile.ColumnReport) string {
 	if c.More {
 		return fmt.Sprintf("> %d", c.Distinct)
 	}
 	return strconv.Itoa(c.Distinct)
 }
 
-func profileTable(r *data.Report) *table {
+func profileTable(r *profile.Report) *textTable {
 	t := newTable("column", "type", "role", "missing", "distinct", "min", "mean", "sd", "max", "most frequent")
 	t.right(3, 4, 5, 6, 7, 8)
 	for _, c := range r.Columns {

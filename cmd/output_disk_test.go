@@ -133,8 +133,8 @@ func TestFolderRemovedWhileTraining(t *testing.T) {
 		}
 		run := newContender(t, dir, strings.Fields("fit -q -c s.yaml - -o gone/m.bin "+c.more)...)
 		// More than a pipe holds: once it is written, the program is reading.
-		table := append(read(t, dir, "t.csv"), bytes.Repeat([]byte("6,2,yes\n"), 20_000)...)
-		if _, err := run.stdin.Write(table); err != nil {
+		textTable := append(read(t, dir, "t.csv"), bytes.Repeat([]byte("6,2,yes\n"), 20_000)...)
+		if _, err := run.stdin.Write(textTable); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.RemoveAll(filepath.Join(dir, "gone")); err != nil {
@@ -149,7 +149,7 @@ func TestFolderRemovedWhileTraining(t *testing.T) {
 			t.Errorf("%q: stderr is %q, want %q", c.more, got, want)
 		}
 		if strings.Contains(c.hint, "is in c.bin") {
-			write(t, dir, "t.csv", string(table))
+			write(t, dir, "t.csv", string(textTable))
 			mustRun(t, dir, "fit", "-q", "-c", "s.yaml", "-o", "whole.bin")
 			if !bytes.Equal(read(t, dir, "c.bin"), read(t, dir, "whole.bin")) {
 				t.Error("what is kept is not the trained model")

@@ -25,7 +25,7 @@ func TestOneRunAnOutput(t *testing.T) {
 	const rounds, runs = 20, 8
 	dir := t.TempDir()
 	mustRun(t, dir, "fit", "-q", "-c", "pima.yaml", "--epochs", "1", "-o", "m.bin")
-	table, err := os.ReadFile(filepath.Join(repositoryDir(t), "data", "pima.csv"))
+	textTable, err := os.ReadFile(filepath.Join(repositoryDir(t), "data", "pima.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestOneRunAnOutput(t *testing.T) {
 			}
 			continue
 		}
-		if _, err := winner.stdin.Write(table); err != nil {
+		if _, err := winner.stdin.Write(textTable); err != nil {
 			t.Fatal(err)
 		}
 		winner.stdin.Close()

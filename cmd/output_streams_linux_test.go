@@ -56,8 +56,8 @@ func TestPredictOutputs(t *testing.T) {
 	dir := t.TempDir()
 	mustRun(t, dir, "fit", "-q", "-c", "pima.yaml", "--epochs", "1")
 	row := "6,148,72,35,0,33.6,0.627,50\n"
-	table := "pregnant,glucose,pressure,triceps,insulin,mass,pedigree,age\n" + strings.Repeat(row, 50_000)
-	if err := os.WriteFile(filepath.Join(dir, "t.csv"), []byte(table), 0o644); err != nil {
+	textTable := "pregnant,glucose,pressure,triceps,insulin,mass,pedigree,age\n" + strings.Repeat(row, 50_000)
+	if err := os.WriteFile(filepath.Join(dir, "t.csv"), []byte(textTable), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	mustRun(t, dir, "predict", "-q", "model.bin", "t.csv", "-o", "whole.csv")

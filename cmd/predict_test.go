@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 )
 
@@ -184,10 +184,10 @@ func TestPredictIsRowByRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	answer := func(table string, chunk int, json bool) string {
+	answer := func(textTable string, chunk int, json bool) string {
 		var out bytes.Buffer
 		o := &predictOptions{app: &App{Out: io.Discard, json: json}, out: "-", keep: []string{"all"}, rows: chunk}
-		p, err := o.open(m, data.File(filepath.Join(dir, table)), newFormatter(m, 0.5, "all"))
+		p, err := o.open(m, table.File(filepath.Join(dir, textTable)), newFormatter(m, 0.5, "all"))
 		if err == nil {
 			err = p.write(&out)
 		}

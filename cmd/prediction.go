@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/tensor"
@@ -20,16 +22,17 @@ const predictChunk = 4096
 // A prediction is a table that is being answered.
 type prediction struct {
 	m      *model.Model
-	stream *data.Stream
+	stream *pipeline.Stream
 	format *formatter
 	rows   rowWriter
 	kept   int      // cells of the table in front of each row
 	unused []string // columns of the table that are neither read nor kept
-	drift  *data.Drift
+	drift  *pipeline.Drift
 }
 
 // open begins to read the table and settles the columns of the output.
-func (o *predictOptions) open(m *model.Model, src data.Source, f *formatter) (*prediction, error) {
+func (o *predictOptions) open(m *model.Model, src table.Source, f *formatter) (*prediction, error) {
+	o.app.tables = append(o.app.tables, src)
 	s, err := m.Pipeline.Open(src, o.rows)
 	if err != nil {
 		return nil, err
@@ -67,7 +70,7 @@ func (o *predictOptions) open(m *model.Model, src data.Source, f *formatter) (*p
 
 // keptColumns finds the columns to keep among those of the table, in its order: the
 // id, and what --keep names. A name with a comma is quoted, as in a table.
-func keptColumns(flags, names []string, schema *data.Schema) ([]int, error) {
+func keptColumns(flags, names []string, sch *schema.Schema) ([]int, error) {
 	var keep []string
 	for _, flag := range flags {
 		list, err := csv.NewReader(strings.NewReader(flag)).Read()
@@ -85,17 +88,17 @@ func keptColumns(flags, names []string, schema *data.Schema) ([]int, error) {
 		}
 	}
 	var columns []int
-	roles := rolesOf(schema)
+	roles := rolesOf(sch)
 	for j, name := range names {
-		if role, known := roles[name]; all || wanted[name] || known && role == data.ID {
+		if role, known := roles[name]; all || wanted[name] || known && role == schema.ID {
 			columns = append(columns, j)
 		}
 	}
 	return columns, nil
 }
 
-func rolesOf(s *data.Schema) map[string]data.Role {
-	roles := make(map[string]data.Role, len(s.Columns))
+func rolesOf(s *schema.Schema) map[string]schema.Role {
+	roles := make(map[string]schema.Role, len(s.Columns))
 	for _, c := range s.Columns {
 		roles[c.Name] = c.Role
 	}
@@ -131,8 +134,8 @@ func distinct(kept, predicted []string) []string {
 // write answers chunk by chunk. Nothing is written before the first chunk is known
 // to be good.
 func (p *prediction) write(w io.Writer) error {
-	return p.stream.Each(func(t *data.Table) error {
-		set, err := p.m.Pipeline.Apply(t, data.AllRows(t))
+	return p.stream.Each(func(t *table.Table) error {
+		set, err := p.m.Pipeline.Apply(t, table.AllRows(t))
 		if err != nil {
 			return err
 		}
@@ -141,7 +144,7 @@ func (p *prediction) write(w io.Writer) error {
 		p.m.Predict(set.X, pred)
 		for i := range pred.Rows {
 			for j := range p.kept {
-				p.rows.kept(t.Kept.Cell(i, j), t.Kept.JSON)
+				p.rows.kept(t.Verbatim.Cell(i, j), t.Verbatim.JSON)
 			}
 			p.format.write(p.rows, pred.Row(i))
 			p.rows.end()

@@ -33,11 +33,11 @@ type document struct {
 // A section is a table under a heading.
 type section struct {
 	title string
-	table *table
+	table *textTable
 }
 
 // add appends a table, if there is one.
-func (d *document) add(title string, t *table) {
+func (d *document) add(title string, t *textTable) {
 	if t != nil {
 		d.sections = append(d.sections, section{title, t})
 	}

@@ -37,7 +37,7 @@ func markdown(d *document) string {
 	return b.String()
 }
 
-func markdownTable(t *table) string {
+func markdownTable(t *textTable) string {
 	var b strings.Builder
 	for i, row := range t.rows {
 		for _, c := range row {

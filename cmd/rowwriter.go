@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"mlp/internal/data"
+	"mlp/internal/data/scan"
 )
 
 // A rowWriter collects rows of cells in one form or another. It is much of what
@@ -47,7 +47,7 @@ func (w *csvRows) word(s string) {
 
 func (w *csvRows) kept(cell []byte, json bool) {
 	if json {
-		cell = data.TextOfJSON(cell)
+		cell = scan.TextOfJSON(cell)
 	}
 	if w.terminal {
 		cell = []byte(printable(string(cell)))

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/config"
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
@@ -161,33 +161,45 @@ func (a *App) sources(s *session, dataArg string) (model.Sources, error) {
 	default:
 		return src, problem.Usage("data.path", "name the table: `mlp … DATA`, or `path:` under data in the spec", "no table is given")
 	}
-	for name, to := range map[string]**data.Source{c.Validation: &src.Validation, c.Test: &src.Test} {
+	for name, to := range map[string]**table.Source{c.Validation: &src.Validation, c.Test: &src.Test} {
 		if name != "" {
 			f := a.tableOf(s, name)
 			*to = &f
 		}
 	}
-	for _, table := range []*data.Source{src.Train, src.Validation, src.Test} {
-		if table != nil {
-			table.Threads = a.threads
+	for _, textTable := range []*table.Source{src.Train, src.Validation, src.Test} {
+		if textTable != nil {
+			var err error
+			if *textTable, err = a.reread(*textTable); err != nil {
+				return src, err
+			}
 		}
 	}
 	return src, nil
 }
 
+// reread makes a table one that can be read again, be it to look for the place of a
+// problem.
+func (a *App) reread(textTable table.Source) (table.Source, error) {
+	textTable.Threads = a.threads
+	textTable, err := textTable.InMemory()
+	a.tables = append(a.tables, textTable)
+	return textTable, err
+}
+
 // file is the table that an argument names. Standard input is read once, so the
 // spec and the table cannot both be there.
-func (a *App) file(name string) (data.Source, error) {
+func (a *App) file(name string) (table.Source, error) {
 	if name == "-" && a.config == "-" {
-		return data.Source{}, problem.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
+		return table.Source{}, problem.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
 	}
-	f := data.File(name)
+	f := table.File(name)
 	f.Threads = a.threads
 	return f, nil
 }
 
 // table is the table of a verb that has a model: DATA, cut as --delimiter says.
-func (a *App) table(c *cobra.Command, s *session, name string) (data.Source, error) {
+func (a *App) table(c *cobra.Command, s *session, name string) (table.Source, error) {
 	src, err := a.file(name)
 	if flag := c.Flags().Lookup("delimiter"); flag != nil && flag.Changed {
 		src.Delimiter = s.Model.Data.Delimiter
@@ -196,14 +208,14 @@ func (a *App) table(c *cobra.Command, s *session, name string) (data.Source, err
 }
 
 // tableOf opens a table that the spec names, relative to the spec.
-func (a *App) tableOf(s *session, name string) data.Source {
+func (a *App) tableOf(s *session, name string) table.Source {
 	switch origin := s.originOf(name); {
 	case origin == fromModel:
 		return a.tableOfModel(name)
 	case s.file == nil, name == "-", filepath.IsAbs(name), strings.HasPrefix(origin, "flag "), strings.HasPrefix(origin, "env "):
-		return data.File(name) // a flag or a variable means the working directory
+		return table.File(name) // a flag or a variable means the working directory
 	}
-	return data.Opened(s.file.Locate(name), func() (io.ReadCloser, error) { return s.file.Open(name) })
+	return table.Opened(s.file.Locate(name), func() (io.ReadCloser, error) { return s.file.Open(name) })
 }
 
 // originOf says who gave the path of a table: a file, the model, a flag or a

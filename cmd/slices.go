@@ -2,11 +2,10 @@ package cmd
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"strconv"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -19,20 +18,20 @@ const mostSlices = 50
 // evaluateBy measures the rows of each value of the column that --by names,
 // which need not be one that the model knows.
 func (o *evaluateOptions) evaluateBy(s *session, rows *evaluated, whole *evaluate.Evaluation) ([]evaluate.Subgroup, error) {
-	config := data.Default()
+	config := schema.Default()
 	config.Delimiter, config.Header, config.NA = s.Model.Data.Delimiter, s.Model.Data.Header, s.Model.Data.NA
-	config.Columns = []data.ColumnConfig{{Ref: data.ColumnRef{Name: o.by}, Type: "categorical"}}
-	table, err := data.Read(rows.source, config)
+	config.Columns = []schema.ColumnConfig{{Ref: schema.ColumnRef{Name: o.by}, Type: "categorical"}}
+	textTable, err := schema.Read(rows.source, config)
 	if err != nil {
 		return nil, err
 	}
-	column := table.Column(o.by)
+	column := textTable.Column(o.by)
 	if column == nil {
-		return nil, problem.Data(problem.Pos{File: "flag --by"}, "", problem.DidYouMean(o.by, table.Names()), "%s has no column %q", table.Name, o.by)
+		return nil, problem.Data(problem.Pos{File: "flag --by"}, "", problem.DidYouMean(o.by, textTable.Names()), "%s has no column %q", textTable.Name, o.by)
 	}
 	valueAt := map[int]string{} // by line
 	different := map[string]bool{}
-	for row, line := range table.Lines {
+	for row, line := range textTable.Lines {
 		valueAt[line] = cellOf(column, row)
 		different[valueAt[line]] = true
 	}
@@ -48,7 +47,7 @@ func (o *evaluateOptions) evaluateBy(s *session, rows *evaluated, whole *evaluat
 }
 
 // cellOf returns the cell of a row; a packed table may have it as a number.
-func cellOf(c *data.Column, row int) string {
+func cellOf(c *table.Column, row int) string {
 	switch {
 	case c.Codes != nil && c.Codes[row] >= 0:
 		return c.Words[c.Codes[row]]
@@ -59,7 +58,7 @@ func cellOf(c *data.Column, row int) string {
 }
 
 // sliceTable has one line a value.
-func sliceTable(by string, all []evaluate.Subgroup) *table {
+func sliceTable(by string, all []evaluate.Subgroup) *textTable {
 	header := []string{printable(by), "rows", "loss"}
 	for _, v := range all[0].Values {
 		header = append(header, v.Name)
@@ -76,18 +75,6 @@ func sliceTable(by string, all []evaluate.Subgroup) *table {
 		t.add(cells...)
 	}
 	return t
-}
-
-// onceInMemory makes a source that can be read twice.
-func onceInMemory(src data.Source) (data.Source, error) {
-	if !src.Once {
-		return src, nil
-	}
-	text, err := io.ReadAll(os.Stdin)
-	if err != nil {
-		return src, problem.Data(problem.Pos{File: src.Name}, "", "", "cannot be read: %v", err)
-	}
-	return data.Bytes(src.Name, text), nil
 }
 
 // sliceMetrics are the metrics of the slices as they stand in a flat object:

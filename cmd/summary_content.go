@@ -5,7 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/spec"
@@ -60,7 +61,7 @@ func (a *App) printSchema(m *model.Model) error {
 		}
 	}
 	for _, n := range numbers {
-		if n.Name == data.SeenName {
+		if n.Name == pipeline.SeenName {
 			continue // the table above
 		}
 		if err := a.say("%s: %s\n", printable(n.Name), fitted(n.Data)); err != nil {
@@ -80,12 +81,12 @@ func fitted(numbers []float64) string {
 }
 
 // seenTable shows what the training rows held in each input column.
-func seenTable(seen []data.SeenColumn) *table {
+func seenTable(seen []pipeline.SeenColumn) *textTable {
 	t := newTable("column", "missing", "min", "max")
 	t.right(1, 2, 3)
 	for _, c := range seen {
 		lo, hi := "", ""
-		if c.Kind == data.Numeric && c.Min <= c.Max {
+		if c.Kind == table.Numeric && c.Min <= c.Max {
 			lo, hi = cell(float32(c.Min)), cell(float32(c.Max))
 		}
 		t.add(printable(c.Name), percent(c.Missing), lo, hi)

@@ -11,33 +11,33 @@ import (
 )
 
 // A table lines up columns of text, two spaces apart.
-type table struct {
+type textTable struct {
 	rows  [][]string
 	ends  map[int]bool // columns that are flush right
 	width []int
 }
 
-func newTable(header ...string) *table {
-	t := &table{ends: map[int]bool{}, width: make([]int, len(header))}
+func newTable(header ...string) *textTable {
+	t := &textTable{ends: map[int]bool{}, width: make([]int, len(header))}
 	t.add(header...)
 	return t
 }
 
 // right makes columns, counted from 0, flush right.
-func (t *table) right(columns ...int) {
+func (t *textTable) right(columns ...int) {
 	for _, c := range columns {
 		t.ends[c] = true
 	}
 }
 
-func (t *table) add(cells ...string) {
+func (t *textTable) add(cells ...string) {
 	for i, c := range cells {
 		t.width[i] = max(t.width[i], uniseg.StringWidth(c))
 	}
 	t.rows = append(t.rows, cells)
 }
 
-func (t *table) text() string {
+func (t *textTable) text() string {
 	var b strings.Builder
 	for _, row := range t.rows {
 		var line strings.Builder
@@ -55,7 +55,7 @@ func (t *table) text() string {
 
 // within is text for a terminal with so many columns, 0 for no terminal: where a
 // line would be too long, the words of its last cell go on below.
-func (t *table) within(columns int) string {
+func (t *textTable) within(columns int) string {
 	last := len(t.width) - 1
 	start := 0
 	for _, w := range t.width[:last] {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/problem"
@@ -46,14 +46,18 @@ func runTrace(_ context.Context, o *traceOptions) error {
 		return err
 	}
 	defer m.Close()
-	table, err := m.Pipeline.ReadFor(data.File(o.data), false)
+	src, err := a.reread(table.File(o.data))
 	if err != nil {
 		return err
 	}
-	if o.row < 1 || o.row > table.Rows {
-		return problem.Usage("flag --row", "", "there is no row %d: %s has %d rows of data", o.row, o.data, table.Rows)
+	textTable, err := m.Pipeline.ReadFor(src, false)
+	if err != nil {
+		return err
 	}
-	set, err := m.Pipeline.Apply(table, []int{o.row - 1})
+	if o.row < 1 || o.row > textTable.Rows {
+		return problem.Usage("flag --row", "", "there is no row %d: %s has %d rows of data", o.row, o.data, textTable.Rows)
+	}
+	set, err := m.Pipeline.Apply(textTable, []int{o.row - 1})
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 	"path"
 	"path/filepath"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
@@ -51,21 +51,21 @@ func (a *App) naming(m *model.Model) string {
 // tableOfModel opens a table that only a model names: relative to here, to
 // configs/, or among the embedded files, wherever it is. The spec that named it
 // may be gone, and the model may have come from another machine.
-func (a *App) tableOfModel(name string) data.Source {
+func (a *App) tableOfModel(name string) table.Source {
 	if name == "-" {
-		return data.File(name)
+		return table.File(name)
 	}
 	for _, candidate := range []string{name, filepath.Join("configs", name)} {
 		if info, err := os.Stat(candidate); err == nil && info.Mode().IsRegular() {
-			return data.File(candidate)
+			return table.File(candidate)
 		}
 	}
 	inside := path.Join("configs", filepath.ToSlash(name))
 	if f, err := a.Embedded.Open(inside); err == nil {
 		_ = f.Close()
-		return data.Opened("embedded "+inside, func() (io.ReadCloser, error) { return a.Embedded.Open(inside) })
+		return table.Opened("embedded "+inside, func() (io.ReadCloser, error) { return a.Embedded.Open(inside) })
 	}
-	return data.Opened(name, func() (io.ReadCloser, error) {
+	return table.Opened(name, func() (io.ReadCloser, error) {
 		if _, err := os.Stat(name); err != nil {
 			return nil, err
 		}

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"unicode/utf8"
 
 	"mlp/internal/problem"
@@ -13,13 +12,8 @@ const maxExcerpt = 160
 // Annotate gives the problems that stand in the file called name the line they
 // are about, unless that is too far along a very long line.
 func Annotate(err error, name string, text []byte) {
-	var problems problem.Problems
-	var one *problem.Problem
-	if !errors.As(err, &problems) && errors.As(err, &one) {
-		problems = problem.Problems{one}
-	}
 	var all []span
-	for _, p := range problems {
+	for _, p := range problem.Of(err) {
 		if p.Pos.File != name || p.Pos.Line == 0 || p.Excerpt != "" {
 			continue
 		}

@@ -10,7 +10,9 @@ import (
 	"runtime"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/split"
+	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/model"
@@ -24,7 +26,7 @@ import (
 
 // Options is what cross-validation is given besides the spec.
 type Options struct {
-	data.FoldConfig
+	split.FoldConfig
 	Group    string          // the column whose rows stay together; "" for none. It fills Groups
 	Repeats  int             // how often all rows are dealt out anew
 	Threads  int             // folds that are trained at a time, each on one thread; 0: one a core
@@ -40,7 +42,7 @@ type Result struct {
 	Folds   []Fold // repeat by repeat
 	Scores  []Score
 	Pooled  *evaluate.Result // of the out-of-fold rows
-	Schema  *data.Schema
+	Schema  *schema.Schema
 	Gates   []evaluate.GateResult
 	Failed  []string // what is to be said of the gates that failed
 	lines   []int    // of the rows
@@ -86,9 +88,9 @@ type crossing struct {
 	src    model.Sources
 	o      Options
 	gates  []evaluate.Gate
-	table  *data.Table
-	schema *data.Schema
-	parts  []data.Parts // repeat by repeat
+	table  *table.Table
+	schema *schema.Schema
+	parts  []split.Parts // repeat by repeat
 	folds  []Fold
 	first  *model.Model // of the first fold: what does not differ between folds is asked of it
 }
@@ -101,19 +103,19 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 	v := &crossing{spec: s, src: src, o: o, gates: append(append([]evaluate.Gate{}, s.Evaluate.Require...), o.Gates...)}
 	var err error
 	c := s.Model.Data
-	if v.table, err = data.Read(*src.Train, c); err != nil {
+	if v.table, err = schema.Read(*src.Train, c); err != nil {
 		return nil, err
 	}
-	if v.schema, err = data.Infer(v.table, c, model.TaskOf(s.Model.Compile.Loss)); err != nil {
+	if v.schema, err = schema.Infer(v.table, c, model.TaskOf(s.Model.Compile.Loss)); err != nil {
 		return nil, err
 	}
 	switch {
 	case o.Group == "" && o.By == "" && c.Split.By == "group": // rows that belong together do so in folds too
-		if v.o.Group, v.o.Groups, err = data.SplitGroups(v.table, v.schema, c); err != nil {
+		if v.o.Group, v.o.Groups, err = split.SplitGroups(v.table, v.schema, c); err != nil {
 			return nil, err
 		}
 	case o.Group != "":
-		if v.o.Group, v.o.Groups, err = data.Groups(v.table, *src.Train, c, o.Group); err != nil {
+		if v.o.Group, v.o.Groups, err = split.Groups(v.table, *src.Train, c, o.Group); err != nil {
 			return nil, err
 		}
 	}
@@ -122,7 +124,7 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 		c.Split.Validation = 0 // as in fit, the file is taken
 	}
 	for repeat := range o.Repeats {
-		parts, err := data.Folds(v.table, v.schema, c, v.o.FoldConfig, s.Model.Seed, uint64(repeat))
+		parts, err := split.Folds(v.table, v.schema, c, v.o.FoldConfig, s.Model.Seed, uint64(repeat))
 		if err != nil {
 			return nil, err
 		}
@@ -155,7 +157,7 @@ func (v *crossing) say() {
 		v.o.Note(told)
 	}
 	for _, column := range v.schema.Columns {
-		if column.Role == data.Feature && column.Name == v.o.Group && v.o.Group != "" {
+		if column.Role == schema.Feature && column.Name == v.o.Group && v.o.Group != "" {
 			v.o.Note(fmt.Sprintf("column %q is an input too, though the network knows none of the groups held out; `ignore` leaves it out", column.Name))
 		}
 	}

@@ -13,7 +13,8 @@ import (
 	"testing"
 
 	"mlp/internal/crossval"
-	"mlp/internal/data"
+	"mlp/internal/data/split"
+	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/recipe"
@@ -23,7 +24,7 @@ import (
 )
 
 // crossErr cross-validates a spec written as JSON on a table.
-func crossErr(ctx context.Context, text, table string, o crossval.Options) (*crossval.Result, error) {
+func crossErr(ctx context.Context, text, tab string, o crossval.Options) (*crossval.Result, error) {
 	tree, err := spec.ParseJSON([]byte(text), "spec", "spec")
 	if err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ func crossErr(ctx context.Context, text, table string, o crossval.Options) (*cro
 	if err != nil {
 		return nil, err
 	}
-	src := data.Bytes("table.csv", []byte(table))
+	src := table.Bytes("table.csv", []byte(tab))
 	if o.Repeats == 0 {
 		o.Repeats = 1
 	}
@@ -48,7 +49,7 @@ func cross(t testing.TB, text, table string, o crossval.Options) *crossval.Resul
 	return cv
 }
 
-func inFolds(k int) crossval.Options { return crossval.Options{FoldConfig: data.FoldConfig{Folds: k}} }
+func inFolds(k int) crossval.Options { return crossval.Options{FoldConfig: split.FoldConfig{Folds: k}} }
 
 // said is all that a cross-validation says, to the last bit.
 func said(cv *crossval.Result) string {

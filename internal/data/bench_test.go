@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/rng"
 )
 
@@ -39,7 +42,7 @@ func BenchmarkRead(b *testing.B) {
 			b.SetBytes(int64(len(c.csv)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := Read(Bytes("bench", c.csv), Default()); err != nil {
+				if _, err := schema.Read(table.Bytes("bench", c.csv), schema.Default()); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -50,17 +53,17 @@ func BenchmarkRead(b *testing.B) {
 
 func BenchmarkApply(b *testing.B) {
 	const rows = 50000
-	table, err := Read(Bytes("bench", floatsCSV(rows)), Default())
+	table, err := schema.Read(table.Bytes("bench", floatsCSV(rows)), schema.Default())
 	if err != nil {
 		b.Fatal(err)
 	}
-	c := Default()
-	c.Target = []ColumnRef{{Name: "x19"}}
-	s, err := Infer(table, c, Auto)
+	c := schema.Default()
+	c.Target = []schema.ColumnRef{{Name: "x19"}}
+	s, err := schema.Infer(table, c, schema.Auto)
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, err := FitPipeline(table, s, c, upTo(rows))
+	p, err := pipeline.FitPipeline(table, s, c, upTo(rows))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -80,7 +83,7 @@ func BenchmarkReadFile(b *testing.B) {
 	b.SetBytes(size)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Read(src, Default()); err != nil {
+		if _, err := schema.Read(src, schema.Default()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -91,7 +94,7 @@ func BenchmarkReadFile(b *testing.B) {
 // which must be one of unquoted numbers, with what strconv makes of it.
 func TestFileAgainstStrconv(t *testing.T) {
 	src, _ := fileToRead(t)
-	table, err := Read(src, Default())
+	table, err := schema.Read(src, schema.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +120,7 @@ func TestFileAgainstStrconv(t *testing.T) {
 	t.Logf("%d values are those of strconv", rows*len(table.Columns))
 }
 
-func fileToRead(t testing.TB) (src Source, size int64) {
+func fileToRead(t testing.TB) (src table.Source, size int64) {
 	name := os.Getenv("MLP_TABLE")
 	if name == "" {
 		t.Skip("MLP_TABLE names no table")
@@ -126,5 +129,5 @@ func fileToRead(t testing.TB) (src Source, size int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return File(name), info.Size()
+	return table.File(name), info.Size()
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/rng"
 )
@@ -66,7 +68,7 @@ func randomTable(s rng.Stream, rows, flaws int) []byte {
 }
 
 // outcome writes all that reading gives.
-func outcome(t *Table, err error) string {
+func outcome(t *table.Table, err error) string {
 	if err != nil {
 		text := err.Error()
 		var all problem.Problems
@@ -95,17 +97,17 @@ func TestBlocksAreLikeRows(t *testing.T) {
 		s := rng.New(uint64(i), "tables")
 		draw := func(n int) int { return int(s.Uint64(uint64(1e9+n)) % uint64(n)) }
 		b := randomTable(s, draw(3000), []int{0, 0, 0, 4000, 500, 7}[i%6])
-		c := Default()
+		c := schema.Default()
 		c.Delimiter = ','
 		if i%3 > 0 {
-			c.Target = []ColumnRef{{Number: -1}}
+			c.Target = []schema.ColumnRef{{Number: -1}}
 		}
 		if i%5 == 0 {
-			c.Columns = []ColumnConfig{{Ref: ColumnRef{Number: 1}, Type: "auto", NA: []string{"0", "odd"}}}
+			c.Columns = []schema.ColumnConfig{{Ref: schema.ColumnRef{Number: 1}, Type: "auto", NA: []string{"0", "odd"}}}
 		}
-		src := Bytes("t.csv", b)
-		src.block = -1
-		table, err := Read(src, c)
+		src := table.Bytes("t.csv", b)
+		src.Block = -1
+		table, err := schema.Read(src, c)
 		want := outcome(table, err)
 		if err == nil {
 			accepted++
@@ -113,8 +115,8 @@ func TestBlocksAreLikeRows(t *testing.T) {
 			flawed++
 		}
 		for _, size := range []int{64 << 10, 1 << 10, 1<<10 + draw(63<<10)} {
-			src.block, src.Threads = size, 1+(i+size)%7
-			if got := outcome(Read(src, c)); got != want {
+			src.Block, src.Threads = size, 1+(i+size)%7
+			if got := outcome(schema.Read(src, c)); got != want {
 				t.Fatalf("table %d, blocks of %d bytes, %d threads: got\n%.2000s\nwant\n%.2000s", i, size, src.Threads, got, want)
 			}
 		}
@@ -133,10 +135,10 @@ func TestBlocksOfABrokenSource(t *testing.T) {
 			var want string
 			for _, block := range []int{-1, 0, 1 << 10, 5000, 64 << 10} {
 				b := append(text[:min(cut, len(text)):min(cut, len(text))], "\n"+flaw...)
-				src := Source{Name: "t.csv", Threads: 3, block: block, Open: func() (io.ReadCloser, error) {
-					return io.NopCloser(io.MultiReader(bytes.NewReader(b), broken{errors.New("the disk has gone")})), nil
+				src := table.Source{Name: "t.csv", Threads: 3, Block: block, Open: func() (io.ReadCloser, error) {
+					return io.NopCloser(io.MultiReader(bytes.NewReader(b), table.Broken{Err: errors.New("the disk has gone")})), nil
 				}}
-				table, err := Read(src, Default())
+				table, err := schema.Read(src, schema.Default())
 				got := outcome(table, err)
 				if block < 0 {
 					want = got
@@ -152,7 +154,7 @@ func TestBlocksOfABrokenSource(t *testing.T) {
 func TestRecordsEnd(t *testing.T) {
 	for text, want := range map[string]int{"": 0, "a": 0, "a\n": 2, "a\nb": 2, "a\n\"b\n": 2, "a\n\"b\nc\"": 2, "a\n\"b\nc\"\nd": 8, "\"a\nb": 0, "\"\n\"\"\n\"\nx\"\n": 7,
 		"a\r": 0, "a\rb": 2, "a\r\nb": 3, "a\rb\r": 2, "\"a\"\rb": 0} {
-		if got := recordsEnd([]byte(text)); got != want {
+		if got := table.RecordsEnd([]byte(text)); got != want {
 			t.Errorf("%q: %d, want %d", text, got, want)
 		}
 	}
@@ -160,27 +162,27 @@ func TestRecordsEnd(t *testing.T) {
 
 // A numeric target forgets its words at the same cell whatever the blocks.
 func TestManyLabelsInBlocks(t *testing.T) {
-	for _, odd := range []int{-1, 10, bothLimit - 1, bothLimit, bothLimit + 1, 2*bothLimit - 1} {
+	for _, odd := range []int{-1, 10, table.BothLimit - 1, table.BothLimit, table.BothLimit + 1, 2*table.BothLimit - 1} {
 		var b strings.Builder
 		b.WriteString("a,y\n")
-		for i := range 2 * bothLimit {
+		for i := range 2 * table.BothLimit {
 			word := fmt.Sprint(i)
 			if i == odd {
 				word = "x"
 			}
 			fmt.Fprintf(&b, "1,%s\n", word)
 		}
-		c := Default()
-		c.Target, c.Header = []ColumnRef{{Name: "y"}}, Yes
+		c := schema.Default()
+		c.Target, c.Header = []schema.ColumnRef{{Name: "y"}}, table.Yes
 		src := text(b.String())
-		src.block = -1
-		want, err := Read(src, c)
+		src.Block = -1
+		want, err := schema.Read(src, c)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, size := range []int{64, 1000, 30000} {
-			src.block, src.Threads = size, 2
-			got, err := Read(src, c)
+			src.Block, src.Threads = size, 2
+			got, err := schema.Read(src, c)
 			if err != nil || outcome(got, nil) != outcome(want, nil) || !slices.Equal(got.Columns[1].Words, want.Columns[1].Words) {
 				t.Errorf("odd cell %d, blocks of %d: %d words, want %d, %v", odd, size, len(got.Columns[1].Words), len(want.Columns[1].Words), err)
 			}

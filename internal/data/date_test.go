@@ -6,6 +6,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/table"
 )
 
 func TestDateInputs(t *testing.T) {
@@ -61,7 +65,7 @@ func TestDatesAtPredictTime(t *testing.T) {
 	_, p := fit(t, "b,a,y\n1,2024-01-01,0\n2,2024-04-02,1\n", `{"target": "y"}`, nil)
 	_, strict := fit(t, "b,a,y\n1,2024-01-01,0\n2,2024-04-02,1\n", `{"target": "y", "numeric": {"missing": "error"}}`, nil)
 	for _, c := range []struct {
-		p               *Pipeline
+		p               *pipeline.Pipeline
 		csv, want, hint string
 	}{
 		{p, "b,a\n1,2031-12-31\n2,\n", "", ""},
@@ -70,10 +74,11 @@ func TestDatesAtPredictTime(t *testing.T) {
 		{p, "b,a\n1,1714521600\n", `t.csv:2:3: a: "1714521600" is not a date`, "year-month-day"},
 		{strict, "b,a\n1,2024-01-01\n2,NA\n", "t.csv:3:3: a: the value is missing", "missing: median"},
 	} {
-		table, err := c.p.ReadFor(text(c.csv), false)
+		tab, err := c.p.ReadFor(text(c.csv), false)
 		if err == nil {
-			_, err = c.p.Apply(table, nil)
+			_, err = c.p.Apply(tab, nil)
 		}
+		table.Locate(err, text(c.csv))
 		checkProblem(t, err, c.want, c.hint)
 	}
 }
@@ -81,14 +86,14 @@ func TestDatesAtPredictTime(t *testing.T) {
 // Against the library's calendar and trigonometry, over a century and all circles.
 func TestDatesAgreeWithTheCalendar(t *testing.T) {
 	for day := time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC); day.Year() < 2101; day = day.AddDate(0, 0, 1) {
-		d, v := parseDate(day.Format(time.DateOnly))
-		if v != isDate || d.days != int(day.Unix()/86400) || d.weekday()%7 != int(day.Weekday()) || d.dayOfYear() != day.YearDay() {
-			t.Fatalf("%s: %+v, weekday %d, day %d", day.Format(time.DateOnly), d, d.weekday(), d.dayOfYear())
+		d, v := table.ParseDate(day.Format(time.DateOnly))
+		if v != table.IsDate || d.Days != int(day.Unix()/86400) || d.Weekday()%7 != int(day.Weekday()) || d.DayOfYear() != day.YearDay() {
+			t.Fatalf("%s: %+v, weekday %d, day %d", day.Format(time.DateOnly), d, d.Weekday(), d.DayOfYear())
 		}
 	}
 	for _, circle := range []int{7, 12, 24, 31, 60, 366} {
 		for i := range circle {
-			sin, cos := onCircle(i, circle)
+			sin, cos := preprocess.OnCircle(i, circle)
 			wantSin, wantCos := math.Sincos(2 * math.Pi * float64(i) / float64(circle))
 			// The angle of the library is rounded twice, to 2⁻⁵³ of at most 2π each time.
 			if math.Abs(sin-wantSin) > 2e-15 || math.Abs(cos-wantCos) > 2e-15 {

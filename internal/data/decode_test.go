@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -13,10 +15,10 @@ const everySetting = `{"path": "a.csv", "target": ["y", -1, 3], "task": "regress
 	"columns": [{"name": "n", "na_values": [0], "scale": "none", "missing": "mean", "indicator": false, "clip": 2}, {"name": 4, "type": "categorical", "encode": "one_hot", "min_count": 3, "unknown": "other"}],
 	"scale_target": false, "split": {"validation": 0.1, "test": 0.2, "by": "random", "stratify": false}}`
 
-func decode(t *testing.T, n *spec.Node) (*spec.Node, Config, problem.Problems) {
+func decode(t *testing.T, n *spec.Node) (*spec.Node, schema.Config, problem.Problems) {
 	t.Helper()
-	var c Config
-	resolved, problems := spec.Decode(n, func(f *spec.Fields) { c = Decode(f) })
+	var c schema.Config
+	resolved, problems := spec.Decode(n, func(f *spec.Fields) { c = schema.Decode(f) })
 	return resolved, c, problems
 }
 
@@ -43,12 +45,12 @@ func TestTheResolvedSectionDecodesToItself(t *testing.T) {
 
 func TestDecodeReadsEverySetting(t *testing.T) {
 	c := configure(t, everySetting)
-	if c.Path != "a.csv" || len(c.Target) != 3 || c.Target[1].Number != -1 || c.Task != Regression || c.Delimiter != ';' || c.Header != Yes || len(c.NA) != 2 ||
+	if c.Path != "a.csv" || len(c.Target) != 3 || c.Target[1].Number != -1 || c.Task != schema.Regression || c.Delimiter != ';' || c.Header != table.Yes || len(c.NA) != 2 ||
 		c.Ignore[0].Name != "x" || c.ID[0].Number != 1 || c.Weight[0].Name != "w" || !c.Numeric.Indicator || c.Numeric.Clip != 4 || c.Categorical.MinCount != 2 || c.Categorical.Other ||
-		c.Columns[0].Clip != 2 || c.Columns[0].Indicator != No || c.Columns[1].Ref.Number != 4 || c.Columns[1].MinCount != 3 || c.ScaleTarget != No || c.Split.Test != 0.2 || c.Split.Stratify != No {
+		c.Columns[0].Clip != 2 || c.Columns[0].Indicator != table.No || c.Columns[1].Ref.Number != 4 || c.Columns[1].MinCount != 3 || c.ScaleTarget != table.No || c.Split.Test != 0.2 || c.Split.Stratify != table.No {
 		t.Errorf("%+v", c)
 	}
-	docs := spec.Describe(func(f *spec.Fields) { Decode(f) })
+	docs := spec.Describe(func(f *spec.Fields) { schema.Decode(f) })
 	if len(docs) < 17 {
 		t.Errorf("%d fields are documented", len(docs))
 	}
@@ -110,11 +112,11 @@ func TestIdleExceptions(t *testing.T) {
 		`{"target": "y", "columns": [{"name": "d", "min_count": 2}]}`:                     `column "d" is date; encode, min_count and unknown are for categories`,
 	} {
 		c := configure(t, config)
-		table, err := Read(text("n,w,b,d,y\n1,a,no,2024-01-01,p\n2,b,yes,2024-01-02,q\n"), c)
+		table, err := schema.Read(text("n,w,b,d,y\n1,a,no,2024-01-01,p\n2,b,yes,2024-01-02,q\n"), c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = Infer(table, c, Auto); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err = schema.Infer(table, c, schema.Auto); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", config, err)
 		}
 	}

@@ -7,14 +7,16 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/table"
 	"mlp/internal/rng"
 )
 
 // driftOf streams a table in chunks of so many rows.
-func driftOf(t *testing.T, p *Pipeline, csv string, rows int) *Drift {
+func driftOf(t *testing.T, p *pipeline.Pipeline, csv string, rows int) *pipeline.Drift {
 	t.Helper()
 	d := p.Drift()
-	if err := streamed(p, text(csv), rows, func(chunk *Table) error { d.Add(chunk); return nil }); err != nil {
+	if err := streamed(p, text(csv), rows, func(chunk *table.Table) error { d.Add(chunk); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -29,9 +31,9 @@ func TestDriftCounts(t *testing.T) {
 		_, p := fit(t, joinTable(header, train, order), `{"target": "y"}`, nil)
 		other := slices.Clone(cells[20:])
 		other = append(other, []string{"1e9", "-7", "new", "Newer", "p"}, []string{"-1e9", "", "new", "w0", "p"})
-		var want []DriftColumn
+		var want []pipeline.DriftColumn
 		for j, name := range header[:4] {
-			c := DriftColumn{Name: name}
+			c := pipeline.DriftColumn{Name: name}
 			lo, hi := math.Inf(1), math.Inf(-1)
 			seenWords := map[string]bool{}
 			for _, row := range train {
@@ -77,7 +79,7 @@ func TestDriftCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Strict()
-		if err := s.Each(func(*Table) error { return nil }); err != nil {
+		if err := s.Each(func(*table.Table) error { return nil }); err != nil {
 			t.Errorf("the training rows are refused: %v", err)
 		}
 	}
@@ -109,7 +111,7 @@ func TestMissingDeviates(t *testing.T) {
 		{0.5, 1, 1, false}, {0.5, 64, 100, false}, {0.5, 66, 100, true}, {0.5, 34, 100, true}, // sd 0.05
 		{0.1, 0, 10, false}, {0.1, 0, 1000, true},
 	} {
-		d := DriftColumn{Known: true, Missing: c.missing, Trained: SeenColumn{Missing: c.trained}, rows: c.rows}
+		d := pipeline.DriftColumn{Known: true, Missing: c.missing, Trained: pipeline.SeenColumn{Missing: c.trained}, Rows: c.rows}
 		if got := d.MissingDeviates(); got != c.want {
 			t.Errorf("%d of %d missing, %g in training: %t", c.missing, c.rows, c.trained, got)
 		}
@@ -120,12 +122,12 @@ func TestMissingDeviates(t *testing.T) {
 // without it says nothing of ranges.
 func TestSeen(t *testing.T) {
 	_, p := fit(t, "a,b,w,y\n1,,x,p\n-2.5,,x,q\n99,7,,p\n", `{"target": "y", "columns": [{"name": "w", "type": "categorical"}, {"name": "b", "missing": {"type": "constant", "value": 1}}]}`, []int{0, 1})
-	want := []SeenColumn{{"a", Numeric, -2.5, 1, 0}, {"b", Numeric, math.MaxFloat64, -math.MaxFloat64, 1}, {"w", Categorical, 0, 0, 0}}
+	want := []pipeline.SeenColumn{{Name: "a", Kind: table.Numeric, Min: -2.5, Max: 1, Missing: 0}, {Name: "b", Kind: table.Numeric, Min: math.MaxFloat64, Max: -math.MaxFloat64, Missing: 1}, {Name: "w", Kind: table.Categorical, Min: 0, Max: 0, Missing: 0}}
 	if got := p.Seen(); !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	node, numbers := p.Save()
-	again, err := LoadPipeline(node, numbers)
+	again, err := pipeline.LoadPipeline(node, numbers)
 	if err != nil || !slices.Equal(again.Seen(), want) {
 		t.Errorf("%v, %v", again.Seen(), err)
 	}
@@ -138,7 +140,7 @@ func TestSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	stream.Strict()
-	err = stream.Each(func(*Table) error { return nil })
+	err = stream.Each(func(*table.Table) error { return nil })
 	refused := strings.Join([]string{
 		"t.csv:2:1: a: 100 is outside the range of the training rows",
 		"t.csv:2:5: b: there is a value, and was in no training row",
@@ -148,7 +150,7 @@ func TestSeen(t *testing.T) {
 	if err == nil || err.Error() != refused {
 		t.Errorf("%v, want %s", err, refused)
 	}
-	old, err := LoadPipeline(node, slices.DeleteFunc(slices.Clone(numbers), func(n Numbers) bool { return n.Name == SeenName }))
+	old, err := pipeline.LoadPipeline(node, slices.DeleteFunc(slices.Clone(numbers), func(n pipeline.Numbers) bool { return n.Name == pipeline.SeenName }))
 	if err != nil || old.Seen() != nil {
 		t.Fatalf("%v, %v", old.Seen(), err)
 	}

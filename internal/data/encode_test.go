@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/schema"
 	"mlp/internal/spec"
 )
 
@@ -32,7 +35,7 @@ func TestEveryEncoderHasAPlaceForTheUnknown(t *testing.T) {
 }
 
 // applied returns the inputs of each row of a table that a fitted pipeline reads.
-func applied(t *testing.T, p *Pipeline, csv string) string {
+func applied(t *testing.T, p *pipeline.Pipeline, csv string) string {
 	t.Helper()
 	table, err := p.ReadFor(text(csv), false)
 	if err != nil {
@@ -94,7 +97,7 @@ func TestHashBuckets(t *testing.T) {
 	words := strings.Fields("a b c A B C 0 1 2 10 Zürich Genève 東京 user-00017 user-00018 x")
 	var got []int
 	for _, w := range words {
-		got = append(got, hashed{8}.bucket(w))
+		got = append(got, preprocess.Hashed{Buckets: 8}.Bucket(w))
 	}
 	if want := "[0 5 2 6 3 6 2 7 2 6 5 4 5 4 5 6]"; fmt.Sprint(got) != want {
 		t.Errorf("%v, want %s", got, want)
@@ -103,7 +106,7 @@ func TestHashBuckets(t *testing.T) {
 	// with a standard deviation of 10, and 32 draws.
 	var n [32]int
 	for i := range 3200 {
-		n[hashed{32}.bucket(fmt.Sprintf("id%05d", i))]++
+		n[preprocess.Hashed{Buckets: 32}.Bucket(fmt.Sprintf("id%05d", i))]++
 	}
 	for i, have := range n {
 		if have < 60 || have > 140 {
@@ -130,11 +133,11 @@ func TestNamesOfRows(t *testing.T) {
 		`{"target": "y", "id": "a"}`:                                         true,
 	} {
 		c := configure(t, config)
-		table, err := Read(text(csv), c)
+		table, err := schema.Read(text(csv), c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = Infer(table, c, Auto); (err == nil) != ok {
+		if _, err = schema.Infer(table, c, schema.Auto); (err == nil) != ok {
 			t.Errorf("%s: %v", config, err)
 		}
 		if err != nil && !strings.Contains(withHints(err), "`encode: hash`") {
@@ -146,8 +149,8 @@ func TestNamesOfRows(t *testing.T) {
 // Every registered encoder must name as many inputs as it writes, and leave what
 // it does not write alone.
 func TestEncodersWriteTheirInputs(t *testing.T) {
-	for _, name := range Encoders.Names() {
-		encoder, err := Encoders.Build(spec.NewString(name))
+	for _, name := range preprocess.Encoders.Names() {
+		encoder, err := preprocess.Encoders.Build(spec.NewString(name))
 		if err != nil {
 			t.Fatal(err)
 		}

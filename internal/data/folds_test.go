@@ -5,11 +5,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mlp/internal/data/schema"
+	"mlp/internal/data/split"
+	"mlp/internal/data/table"
 )
 
-func mustFold(t *testing.T, table *Table, s *Schema, c Config, f FoldConfig, seed, repeat uint64) []Parts {
+func mustFold(t *testing.T, table *table.Table, s *schema.Schema, c schema.Config, f split.FoldConfig, seed, repeat uint64) []split.Parts {
 	t.Helper()
-	parts, err := Folds(table, s, c, f, seed, repeat)
+	parts, err := split.Folds(table, s, c, f, seed, repeat)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,10 +33,10 @@ func groupsOf(rows, n int) []string {
 
 func TestEachRowIsHeldOutOnce(t *testing.T) {
 	for _, config := range []string{`{"target": "y"}`, `{"target": "y", "split": {"validation": 0.2, "test": 0.3}}`, `{"target": "y", "split": {"validation": 0.25, "by": "last"}}`} {
-		for _, by := range FoldKinds {
+		for _, by := range split.FoldKinds {
 			for n := 30; n < 45; n++ {
 				table, s, c := labelled(t, n, thirds, config)
-				f := FoldConfig{Folds: 4, By: by}
+				f := split.FoldConfig{Folds: 4, By: by}
 				if by == "group" {
 					f.Groups = groupsOf(n, 6)
 				}
@@ -81,7 +85,7 @@ func TestStratifiedFoldsKeepTheShares(t *testing.T) {
 	size := map[string]int{"x": 61, "y": 23, "z": 13}
 	table, s, c := labelled(t, 97, label, `{"target": "y", "split": {"validation": 0.25}}`)
 	for repeat := range uint64(3) {
-		for _, p := range mustFold(t, table, s, c, FoldConfig{Folds: 5}, 1, repeat) {
+		for _, p := range mustFold(t, table, s, c, split.FoldConfig{Folds: 5}, 1, repeat) {
 			held, kept := map[string]int{}, map[string]int{}
 			for _, row := range p.Test {
 				held[label(row)]++
@@ -102,20 +106,20 @@ func TestStratifiedFoldsKeepTheShares(t *testing.T) {
 }
 
 func TestFoldsNeverSplitAGroup(t *testing.T) {
-	table, s, c := labelled(t, 120, thirds, `{"target": "y", "split": {"validation": 0.2}}`)
+	tab, s, c := labelled(t, 120, thirds, `{"target": "y", "split": {"validation": 0.2}}`)
 	groups := make([]string, 120)
 	for i := range groups {
 		groups[i] = fmt.Sprint("patient ", i*i%37)
 	}
 	largest := 0
-	f := FoldConfig{Folds: 3, Groups: groups}
-	_, members := f.members(AllRows(table))
+	f := split.FoldConfig{Folds: 3, Groups: groups}
+	_, members := f.Members(table.AllRows(tab))
 	for _, rows := range members {
 		largest = max(largest, len(rows))
 	}
 	for repeat := range uint64(4) {
-		least, most := table.Rows, 0
-		for i, p := range mustFold(t, table, s, c, f, 5, repeat) {
+		least, most := tab.Rows, 0
+		for i, p := range mustFold(t, tab, s, c, f, 5, repeat) {
 			part := map[string]string{}
 			for name, rows := range map[string][]int{"train": p.Train, "validation": p.Validation, "test": p.Test} {
 				for _, row := range rows {
@@ -136,7 +140,7 @@ func TestFoldsNeverSplitAGroup(t *testing.T) {
 func TestFoldsDependOnSeedAndRepeat(t *testing.T) {
 	table, s, c := labelled(t, 60, thirds, `{"target": "y", "split": {"validation": 0.2}}`)
 	draw := func(seed, repeat uint64) string {
-		return fmt.Sprint(mustFold(t, table, s, c, FoldConfig{Folds: 3}, seed, repeat))
+		return fmt.Sprint(mustFold(t, table, s, c, split.FoldConfig{Folds: 3}, seed, repeat))
 	}
 	one := draw(1, 0)
 	if again := draw(1, 0); again != one {
@@ -147,7 +151,7 @@ func TestFoldsDependOnSeedAndRepeat(t *testing.T) {
 	}
 	// Figures people have published depend on these rows.
 	small, s, c := labelled(t, 9, thirds, `{"target": "y"}`)
-	if got := fmt.Sprint(mustFold(t, small, s, c, FoldConfig{Folds: 3}, 1, 0)[0].Test); got != "[0 2 7]" {
+	if got := fmt.Sprint(mustFold(t, small, s, c, split.FoldConfig{Folds: 3}, 1, 0)[0].Test); got != "[0 2 7]" {
 		t.Errorf("the rows drawn have changed: %s", got)
 	}
 }
@@ -158,22 +162,22 @@ func TestWhatFoldsRefuses(t *testing.T) {
 	cases := []struct {
 		name  string
 		label func(i int) string
-		f     FoldConfig
+		f     split.FoldConfig
 		msg   string
 	}{
-		{"one fold", thirds, FoldConfig{Folds: 1}, "flag --folds: 1 fold cannot hold rows out and train on others"},
-		{"too many", thirds, FoldConfig{Folds: 13}, "flag --folds: 13 folds are more than the 12 rows of t.csv"},
-		{"once, random", once, FoldConfig{Folds: 3, By: "random"}, `no training row has the label "rare"`},
-		{"no classes", numbers, FoldConfig{Folds: 3, By: "stratified"}, "flag --by: the target is no label; there are no classes to stratify by"},
-		{"no kind", thirds, FoldConfig{Folds: 3, By: "stratfied"}, `flag --by: "stratfied" is not one of random, stratified, group`},
-		{"no group", thirds, FoldConfig{Folds: 3, By: "group"}, "flag --by: there is no group"},
-		{"group and random", thirds, FoldConfig{Folds: 3, By: "random", Groups: groupsOf(12, 4)}, "flag --group: --by random looks at no group"},
-		{"few groups", thirds, FoldConfig{Folds: 5, Groups: groupsOf(12, 4)}, "flag --folds: 4 groups cannot fill 5 folds"},
-		{"class in one group", once, FoldConfig{Folds: 3, Groups: groupsOf(12, 4)}, `no training row has the label "rare"`},
+		{"one fold", thirds, split.FoldConfig{Folds: 1}, "flag --folds: 1 fold cannot hold rows out and train on others"},
+		{"too many", thirds, split.FoldConfig{Folds: 13}, "flag --folds: 13 folds are more than the 12 rows of t.csv"},
+		{"once, random", once, split.FoldConfig{Folds: 3, By: "random"}, `no training row has the label "rare"`},
+		{"no classes", numbers, split.FoldConfig{Folds: 3, By: "stratified"}, "flag --by: the target is no label; there are no classes to stratify by"},
+		{"no kind", thirds, split.FoldConfig{Folds: 3, By: "stratfied"}, `flag --by: "stratfied" is not one of random, stratified, group`},
+		{"no group", thirds, split.FoldConfig{Folds: 3, By: "group"}, "flag --by: there is no group"},
+		{"group and random", thirds, split.FoldConfig{Folds: 3, By: "random", Groups: groupsOf(12, 4)}, "flag --group: --by random looks at no group"},
+		{"few groups", thirds, split.FoldConfig{Folds: 5, Groups: groupsOf(12, 4)}, "flag --folds: 4 groups cannot fill 5 folds"},
+		{"class in one group", once, split.FoldConfig{Folds: 3, Groups: groupsOf(12, 4)}, `no training row has the label "rare"`},
 	}
 	for _, c := range cases {
 		table, s, config := labelled(t, 12, c.label, `{"target": "y"}`)
-		if _, err := Folds(table, s, config, c.f, 1, 0); err == nil || !strings.Contains(err.Error(), c.msg) {
+		if _, err := split.Folds(table, s, config, c.f, 1, 0); err == nil || !strings.Contains(err.Error(), c.msg) {
 			t.Errorf("%s: %v, want %s", c.name, err, c.msg)
 		}
 	}
@@ -184,17 +188,17 @@ func TestRareLabels(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		rare []int
-		f    FoldConfig
+		f    split.FoldConfig
 		want string
 	}{
-		{"as many as folds", []int{1, 4, 9}, FoldConfig{Folds: 3}, ""},
-		{"two", []int{4, 9}, FoldConfig{Folds: 3}, `only 2 rows have the label "rare", fewer than the 3 folds: some folds hold none of them out`},
-		{"one", []int{4}, FoldConfig{Folds: 3}, `only line 6 has the label "rare": the fold that holds it out is trained without the label`},
-		{"at random", []int{4, 9}, FoldConfig{Folds: 3, By: "random"}, ""},
+		{"as many as folds", []int{1, 4, 9}, split.FoldConfig{Folds: 3}, ""},
+		{"two", []int{4, 9}, split.FoldConfig{Folds: 3}, `only 2 rows have the label "rare", fewer than the 3 folds: some folds hold none of them out`},
+		{"one", []int{4}, split.FoldConfig{Folds: 3}, `only line 6 has the label "rare": the fold that holds it out is trained without the label`},
+		{"at random", []int{4, 9}, split.FoldConfig{Folds: 3, By: "random"}, ""},
 	} {
 		label := func(i int) string { return map[bool]string{true: "rare", false: "common"}[slices.Contains(c.rare, i)] }
 		table, s, config := labelled(t, 12, label, `{"target": "y"}`)
-		if _, err := Folds(table, s, config, c.f, 1, 0); err != nil && c.f.By == "" {
+		if _, err := split.Folds(table, s, config, c.f, 1, 0); err != nil && c.f.By == "" {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		if got := strings.Join(c.f.RareLabels(table, s), "; "); got != c.want {
@@ -206,11 +210,11 @@ func TestRareLabels(t *testing.T) {
 // Where nobody says, there are five folds, or as many as rows.
 func TestUsualFolds(t *testing.T) {
 	for rows, want := range map[int]int{1: 2, 2: 2, 4: 4, 5: 5, 1000: 5} {
-		if got := (FoldConfig{}).For(rows); got != want {
+		if got := (split.FoldConfig{}).For(rows); got != want {
 			t.Errorf("%d rows: %d folds, want %d", rows, got, want)
 		}
 	}
-	if got := (FoldConfig{Folds: 7}).For(4); got != 7 {
+	if got := (split.FoldConfig{Folds: 7}).For(4); got != 7 {
 		t.Errorf("said: %d folds, want 7", got)
 	}
 }
@@ -220,11 +224,11 @@ func TestGroupsAreReadAsWords(t *testing.T) {
 	for _, column := range []string{"who", "3", "-1"} {
 		for _, config := range []string{`{"target": "y"}`, `{"target": "y", "ignore": "who"}`} {
 			c := configure(t, config)
-			table, err := Read(text(csv), c)
+			table, err := schema.Read(text(csv), c)
 			if err != nil {
 				t.Fatal(err)
 			}
-			name, groups, err := Groups(table, text(csv), c, column)
+			name, groups, err := split.Groups(table, text(csv), c, column)
 			if got := fmt.Sprint(name, groups, err); got != "who[007 7 007] <nil>" {
 				t.Errorf("%s, %s: %s", column, config, got)
 			}
@@ -235,11 +239,12 @@ func TestGroupsAreReadAsWords(t *testing.T) {
 		{csv, "whom", `flag --group: the table has no column "whom"`},
 		{"a,y,who\n1.5,p,x\n2.5,q,\n", "who", "t.csv:3:7: who: the group is missing"},
 	} {
-		table, err := Read(text(bad.csv), c)
+		tab, err := schema.Read(text(bad.csv), c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := Groups(table, text(bad.csv), c, bad.column); err == nil || err.Error() != bad.msg {
+		_, _, err = split.Groups(tab, text(bad.csv), c, bad.column)
+		if table.Locate(err, text(bad.csv)); err == nil || err.Error() != bad.msg {
 			t.Errorf("%v, want %s", err, bad.msg)
 		}
 	}

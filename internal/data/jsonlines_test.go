@@ -10,6 +10,10 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"mlp/internal/data/scan"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 )
 
 // words that are awkward in JSON or in CSV
@@ -74,10 +78,10 @@ func utf16Of(s string) []uint16 {
 // A table is the same in both forms, however its bytes come in.
 func TestJSONLinesAreATable(t *testing.T) {
 	for seed := range uint64(20) {
-		lines, table := jsonTable(seed, 3+int(seed)*200)
-		c := Default()
+		lines, tab := jsonTable(seed, 3+int(seed)*200)
+		c := schema.Default()
 		c.NA = []string{"NA"}
-		want, err := Read(text(table), c)
+		want, err := schema.Read(text(tab), c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +93,7 @@ func TestJSONLinesAreATable(t *testing.T) {
 			"a mark":  func() io.Reader { return strings.NewReader("\ufeff" + lines) },
 			"a blank": func() io.Reader { return strings.NewReader(lines + "\n \n") },
 		} {
-			got, err := Read(Source{Name: "t", Open: func() (io.ReadCloser, error) { return io.NopCloser(reader()), nil }}, c)
+			got, err := schema.Read(table.Source{Name: "t", Open: func() (io.ReadCloser, error) { return io.NopCloser(reader()), nil }}, c)
 			if err != nil {
 				t.Fatalf("%s: %v\n%s", name, err, lines[:min(len(lines), 300)])
 			}
@@ -112,7 +116,7 @@ func TestDamagedJSONLines(t *testing.T) {
 	line := `{"a": -1.5e3, "b": "x\"\u00e9\n", "c": null, "d": true}`
 	for i := 1; i < len(line); i++ {
 		for _, tail := range []string{"", "\n", "\n" + line + "\n"} {
-			_, err := Read(text(line+"\n"+line[:i]+tail), Default())
+			_, err := schema.Read(text(line+"\n"+line[:i]+tail), schema.Default())
 			if err == nil {
 				t.Errorf("%q is accepted", line[:i]+tail)
 			}
@@ -120,7 +124,7 @@ func TestDamagedJSONLines(t *testing.T) {
 		for _, b := range []byte("\"\\{}[],:0-.eE\x01xn \t") {
 			damaged := []byte(line)
 			damaged[i] = b
-			_, err := Read(Bytes("t", append([]byte(line+"\n"), damaged...)), Default())
+			_, err := schema.Read(table.Bytes("t", append([]byte(line+"\n"), damaged...)), schema.Default())
 			var v map[string]any
 			valid := json.Unmarshal(damaged, &v) == nil
 			if err == nil && !valid {
@@ -137,10 +141,10 @@ func FuzzJSONLines(f *testing.F) {
 	f.Add([]byte(`{"a": 1, "b": "x"}` + "\n" + `{"b": "\ud83d\ude00", "a": null}`))
 	f.Add([]byte("{\"a\":1}\n\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if !looksLikeObjects(b) {
+		if !scan.LooksLikeObjects(b) {
 			return
 		}
-		table, err := Read(Bytes("t", b), Default())
+		table, err := schema.Read(table.Bytes("t", b), schema.Default())
 		if err != nil {
 			return
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -13,34 +15,34 @@ import (
 func TestKinds(t *testing.T) {
 	for _, c := range []struct {
 		cells string
-		want  Kind
+		want  table.Kind
 	}{
-		{"1 2 3", Numeric},
-		{"0 1 0", Numeric},
-		{"a b a", Categorical},
-		{"yes no yes", Boolean},
-		{"TRUE false True", Boolean},
-		{"t F t", Boolean},
-		{"Y n NA", Boolean},
-		{"on off on", Boolean},
-		{"yes yes yes", Categorical},   // says nothing of no
-		{"yes false yes", Categorical}, // of two spellings
-		{"yes no maybe", Categorical},
-		{"2024-05-01 2023-01-31 NA", Date},
-		{"2024-05-01T13:45:00Z 2024-05-01T13:45 2024-05-01", Date},
-		{"2024-05-01T13:45:00+02:00 2024-05-01T13:45:00.250-0330 0001-01-01t00:00z", Date},
-		{"2024-05-01 2024-05 2023-01-31", Categorical},
-		{"01.05.2024 31.01.2023", Categorical},
-		{"20240501 20230131", Numeric},
-		{"2024-02-30 2024-01-01", Date}, // complained of, not taken for a word
-		{strings.Repeat("2024-05-01 ", 20) + "soon", Date},
-		{strings.Repeat("2024-05-01 ", 20) + "soon later", Categorical},
+		{"1 2 3", table.Numeric},
+		{"0 1 0", table.Numeric},
+		{"a b a", table.Categorical},
+		{"yes no yes", table.Boolean},
+		{"TRUE false True", table.Boolean},
+		{"t F t", table.Boolean},
+		{"Y n NA", table.Boolean},
+		{"on off on", table.Boolean},
+		{"yes yes yes", table.Categorical},   // says nothing of no
+		{"yes false yes", table.Categorical}, // of two spellings
+		{"yes no maybe", table.Categorical},
+		{"2024-05-01 2023-01-31 NA", table.Date},
+		{"2024-05-01T13:45:00Z 2024-05-01T13:45 2024-05-01", table.Date},
+		{"2024-05-01T13:45:00+02:00 2024-05-01T13:45:00.250-0330 0001-01-01t00:00z", table.Date},
+		{"2024-05-01 2024-05 2023-01-31", table.Categorical},
+		{"01.05.2024 31.01.2023", table.Categorical},
+		{"20240501 20230131", table.Numeric},
+		{"2024-02-30 2024-01-01", table.Date}, // complained of, not taken for a word
+		{strings.Repeat("2024-05-01 ", 20) + "soon", table.Date},
+		{strings.Repeat("2024-05-01 ", 20) + "soon later", table.Categorical},
 	} {
 		csv := "a,y\n"
 		for i, cell := range strings.Fields(c.cells) {
 			csv += fmt.Sprintf("%s,%d\n", cell, i)
 		}
-		table, err := Read(text(csv), configure(t, `{"target": "y"}`))
+		table, err := schema.Read(text(csv), configure(t, `{"target": "y"}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,34 +54,34 @@ func TestKinds(t *testing.T) {
 
 // With a blank in the place of T.
 func TestDatesWithBlanks(t *testing.T) {
-	for word, want := range map[string]dateVerdict{
-		"2024-05-01 13:45:00":       isDate,
-		"2024-05-01 13:45":          isDate,
-		"2024-05-01 13:45:00 +0200": isDate,
-		"2024-05-01 13:45:00+02":    isDate,
-		"2024-05-01 13:45:00,5":     isDate,
-		"2024-02-29":                isDate,
-		"2023-02-29":                noSuchDate,
-		"2024-00-10":                noSuchDate,
-		"2024-13-10":                noSuchDate,
-		"2024-04-31":                noSuchDate,
-		"2024-05-01T24:00":          noSuchDate,
-		"2024-05-01T24:00:00Z":      noSuchDate,
-		"2024-05-01T13:60":          noSuchDate,
-		"2024-05-01T13:45:60":       noSuchDate,
-		"2024-05-01T13:45+24:00":    noSuchDate,
-		"2024-05-01T":               notDate,
-		"2024-05-01T13":             notDate,
-		"2024-05-01 13:45:":         notDate,
-		"2024-05-01 13:45:00.":      notDate,
-		"2024-05-01 13:45 UTC":      notDate,
-		"2024-05-01x":               notDate,
-		"2024-5-1":                  notDate,
-		"2024-05-1x":                notDate,
-		" 2024-05-01":               notDate,
-		"-024-05-01":                notDate,
+	for word, want := range map[string]table.DateVerdict{
+		"2024-05-01 13:45:00":       table.IsDate,
+		"2024-05-01 13:45":          table.IsDate,
+		"2024-05-01 13:45:00 +0200": table.IsDate,
+		"2024-05-01 13:45:00+02":    table.IsDate,
+		"2024-05-01 13:45:00,5":     table.IsDate,
+		"2024-02-29":                table.IsDate,
+		"2023-02-29":                table.NoSuchDate,
+		"2024-00-10":                table.NoSuchDate,
+		"2024-13-10":                table.NoSuchDate,
+		"2024-04-31":                table.NoSuchDate,
+		"2024-05-01T24:00":          table.NoSuchDate,
+		"2024-05-01T24:00:00Z":      table.NoSuchDate,
+		"2024-05-01T13:60":          table.NoSuchDate,
+		"2024-05-01T13:45:60":       table.NoSuchDate,
+		"2024-05-01T13:45+24:00":    table.NoSuchDate,
+		"2024-05-01T":               table.NotDate,
+		"2024-05-01T13":             table.NotDate,
+		"2024-05-01 13:45:":         table.NotDate,
+		"2024-05-01 13:45:00.":      table.NotDate,
+		"2024-05-01 13:45 UTC":      table.NotDate,
+		"2024-05-01x":               table.NotDate,
+		"2024-5-1":                  table.NotDate,
+		"2024-05-1x":                table.NotDate,
+		" 2024-05-01":               table.NotDate,
+		"-024-05-01":                table.NotDate,
 	} {
-		if _, got := parseDate(word); got != want {
+		if _, got := table.ParseDate(word); got != want {
 			t.Errorf("%q: verdict %d, want %d", word, got, want)
 		}
 	}
@@ -98,12 +100,12 @@ func TestDeclaredKinds(t *testing.T) {
 		problems := ""
 		config, err := tryConfigure(`{"target": "y", "task": "regression", "columns": [` + c.config + `]}`)
 		if err == nil {
-			var table *Table
-			if table, err = Read(text(c.csv), config); err == nil {
-				_, err = Infer(table, config, Auto)
+			var table *table.Table
+			if table, err = schema.Read(text(c.csv), config); err == nil {
+				_, err = schema.Infer(table, config, schema.Auto)
 			}
 		}
-		if err != nil {
+		if table.Locate(err, text(c.csv)); err != nil {
 			problems = withHints(err)
 		}
 		if !strings.Contains(problems, c.want) {
@@ -122,13 +124,13 @@ func days(form string) string {
 }
 
 // tryConfigure is configure for a section that may be wrong.
-func tryConfigure(json string) (Config, error) {
+func tryConfigure(json string) (schema.Config, error) {
 	n, err := spec.ParseJSON([]byte(json), "spec.yaml", "spec.yaml")
 	if err != nil {
-		return Config{}, err
+		return schema.Config{}, err
 	}
-	var c Config
-	_, problems := spec.Decode(n, func(f *spec.Fields) { c = Decode(f) })
+	var c schema.Config
+	_, problems := spec.Decode(n, func(f *spec.Fields) { c = schema.Decode(f) })
 	return c, problems.Err()
 }
 

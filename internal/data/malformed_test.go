@@ -12,15 +12,18 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"mlp/internal/data/profile"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected complaints in testdata")
 
 // settings of the files that need more than the target in their last column
-var malformedConfigs = map[string]func(*Config){
-	"negative_weight.csv":  func(c *Config) { c.Weight = []ColumnRef{{Name: "w"}} },
-	"ragged_no_header.csv": func(c *Config) { c.Header = No },
+var malformedConfigs = map[string]func(*schema.Config){
+	"negative_weight.csv":  func(c *schema.Config) { c.Weight = []schema.ColumnRef{{Name: "w"}} },
+	"ragged_no_header.csv": func(c *schema.Config) { c.Header = table.No },
 }
 
 // tables writes the tables of testdata/NAME.txtar, each with its answer, and those
@@ -83,19 +86,20 @@ func TestMalformedTables(t *testing.T) {
 }
 
 // readMalformed reads a file whose last column is the target as load does.
-func readMalformed(file string) (*Table, error) {
-	c := Default()
-	c.Target = []ColumnRef{{Number: -1}}
-	src := File(file)
+func readMalformed(file string) (*table.Table, error) {
+	c := schema.Default()
+	c.Target = []schema.ColumnRef{{Number: -1}}
+	src := table.File(file)
 	src.Name = filepath.Base(file)
 	if set := malformedConfigs[src.Name]; set != nil {
 		set(&c)
 	}
-	table, err := Read(src, c)
+	tab, err := schema.Read(src, c)
 	if err == nil {
-		_, err = Infer(table, c, Auto)
+		_, err = schema.Infer(tab, c, schema.Auto)
 	}
-	return table, err
+	table.Locate(err, src)
+	return tab, err
 }
 
 // complaintText renders problems as a person sees them.
@@ -153,7 +157,7 @@ func TestLargeMalformedTables(t *testing.T) {
 		{"70 MB without a newline", strings.Repeat("1.5 ", 70<<18), "t.csv:1:1: a cell of more than 1 MiB begins here"},
 		{"blanks", "a,b\n1," + strings.Repeat(" ", 70<<20) + "2\n", "t.csv:2:1: a record of more than 64 MiB begins here"},
 	} {
-		_, err := Read(text(c.in), Default())
+		_, err := schema.Read(text(c.in), schema.Default())
 		if got := fmt.Sprint(err); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s: %.300s", c.name, got)
 		}
@@ -166,15 +170,15 @@ func TestDoubtfulHeaders(t *testing.T) {
 		"a,2019,c\n1,2,p\n3,4,q\n": true, "2018,2019,c\n1,2,p\n3,4,q\n": true, "a,NA,c\n1,2,p\n3,4,q\n": true,
 		"1,2,p\n3,4,q\n": false, "2018,5,p\n2019,6,q\n": false, "2018,2020,p\n2019,6,q\n": false, "p,q,q\nq,p,p\n": false, "a,b\n1,2\n": false,
 	} {
-		table, err := Read(text(in), Default())
+		table, err := schema.Read(text(in), schema.Default())
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := InferFeatures(table, Default())
+		s, err := schema.InferFeatures(table, schema.Default())
 		if err != nil {
 			t.Fatal(err)
 		}
-		warned := slices.ContainsFunc(Profile(table, s).Warnings, func(w Warning) bool { return w.Kind == "header" })
+		warned := slices.ContainsFunc(profile.Profile(table, s, 0).Warnings, func(w profile.Warning) bool { return w.Kind == "header" })
 		if warned != doubt {
 			t.Errorf("%q: warned is %v", in, warned)
 		}
@@ -197,12 +201,13 @@ func TestColumnsTooLarge(t *testing.T) {
 	}
 }
 
-func readText(in string, target int) (*Table, error) {
-	c := Default()
-	c.Target = []ColumnRef{{Number: target}}
-	table, err := Read(text(in), c)
+func readText(in string, target int) (*table.Table, error) {
+	c := schema.Default()
+	c.Target = []schema.ColumnRef{{Number: target}}
+	tab, err := schema.Read(text(in), c)
 	if err == nil {
-		_, err = Infer(table, c, Auto)
+		_, err = schema.Infer(tab, c, schema.Auto)
 	}
-	return table, err
+	table.Locate(err, text(in))
+	return tab, err
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"testing"
 
+	"mlp/internal/data/scan"
 	"mlp/internal/rng"
 )
 
@@ -17,31 +18,31 @@ var grammar = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9
 // compareWithStrconv checks one cell against the grammar and strconv.
 func compareWithStrconv(t *testing.T, s string) {
 	t.Helper()
-	got, v := number(s)
+	got, v := scan.Number(s)
 	compareLeading(t, s, got, v)
 	if !grammar.MatchString(s) {
-		if v != notNumber {
+		if v != scan.NotNumber {
 			t.Fatalf("%q: taken as the number %v", s, got)
 		}
 		return
 	}
 	want, err := strconv.ParseFloat(s, 32)
 	switch {
-	case err != nil && v != tooLarge:
+	case err != nil && v != scan.TooLarge:
 		t.Fatalf("%q: %v, verdict %d, but strconv says %v", s, got, v, err)
-	case err == nil && (v != isNumber || math.Float32bits(got) != math.Float32bits(float32(want))):
+	case err == nil && (v != scan.IsNumber || math.Float32bits(got) != math.Float32bits(float32(want))):
 		t.Fatalf("%q: %v, verdict %d, want %v", s, got, v, want)
 	}
 }
 
 // compareLeading checks that the number at the beginning of a line, where it is
 // found by words of eight bytes, is the one that the whole cell is.
-func compareLeading(t *testing.T, s string, want float32, v verdict) {
+func compareLeading(t *testing.T, s string, want float32, v scan.Verdict) {
 	t.Helper()
 	for _, after := range []string{",", "\n", ";12345678", "e", ".", ""} {
-		b := append([]byte(s+after), make([]byte, wordSlack)...)
-		got, end, ok := leadingNumber(b, 0)
-		if ok && end == len(s) && (v != isNumber || math.Float32bits(got) != math.Float32bits(want)) {
+		b := append([]byte(s+after), make([]byte, scan.WordSlack)...)
+		got, end, ok := scan.LeadingNumber(b, 0)
+		if ok && end == len(s) && (v != scan.IsNumber || math.Float32bits(got) != math.Float32bits(want)) {
 			t.Fatalf("%q: %v at the beginning of a line, but verdict %d, %v as a cell", s, got, v, want)
 		}
 	}
@@ -101,13 +102,13 @@ func TestRandomNumbers(t *testing.T) {
 	}
 }
 
-// The way nearly all numbers are written must be found without parseNumber, or
+// The way nearly all numbers are written must be found without ParseNumber, or
 // reading is slow.
 func TestLeadingNumbers(t *testing.T) {
 	for s, found := range map[string]bool{"0": true, "-0": true, "7": true, "-12.25": true, "1234567": true, "0.12345678": true, "-96.123456789012345": true,
 		".5": true, "5.": true, "123.1234567890123456": true, "12345678": false, "123.12345678901234567": false, "1e5": false, "+1": false, "NA": false, "": false, ".": false, "-": false} {
 		for _, after := range []string{",", "\n", "\r\n", "\t99999999"} {
-			v, end, ok := leadingNumber(append([]byte(s+after), make([]byte, wordSlack)...), 0)
+			v, end, ok := scan.LeadingNumber(append([]byte(s+after), make([]byte, scan.WordSlack)...), 0)
 			want, _ := strconv.ParseFloat(s, 32)
 			if ok = ok && end == len(s); ok != found || ok && math.Float32bits(v) != math.Float32bits(float32(want)) {
 				t.Errorf("%q before %q: %v, %v", s, after, v, ok)
@@ -158,12 +159,12 @@ func TestManyNumbers(t *testing.T) {
 		}
 		text := string(b)
 		want, err := strconv.ParseFloat(text, 32)
-		got, v := parseNumber(b)
-		if err != nil && v != tooLarge || err == nil && (v != isNumber || math.Float32bits(got) != math.Float32bits(float32(want))) {
+		got, v := scan.ParseNumber(b)
+		if err != nil && v != scan.TooLarge || err == nil && (v != scan.IsNumber || math.Float32bits(got) != math.Float32bits(float32(want))) {
 			t.Fatalf("%q: %v, verdict %d, want %v, %v", text, got, v, want, err)
 		}
-		b = append(append(b, ','), make([]byte, wordSlack)...)
-		if lead, end, ok := leadingNumber(b, 0); ok && end == len(text) && math.Float32bits(lead) != math.Float32bits(got) {
+		b = append(append(b, ','), make([]byte, scan.WordSlack)...)
+		if lead, end, ok := scan.LeadingNumber(b, 0); ok && end == len(text) && math.Float32bits(lead) != math.Float32bits(got) {
 			t.Fatalf("%q: %v at the beginning of a line, want %v", text, lead, got)
 		}
 	}
@@ -178,7 +179,7 @@ func FuzzNumber(f *testing.F) {
 
 func TestDecimalCommas(t *testing.T) {
 	for s, want := range map[string]bool{"1,5": true, "1.234,5": true, "1,234,567": true, "-0,1": true, "1,": false, ",5": false, "1.5": false, "a,5": false, "1,a": false, "": false, ",": false} {
-		if got := looksLikeDecimalComma(s); got != want {
+		if got := scan.LooksLikeDecimalComma(s); got != want {
 			t.Errorf("%q: %v, want %v", s, got, want)
 		}
 	}

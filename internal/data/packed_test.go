@@ -8,11 +8,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 )
 
 func pack(t testing.TB, csv, config string) []byte {
 	t.Helper()
-	table, err := Read(text(csv), configure(t, config))
+	table, err := schema.Read(text(csv), configure(t, config))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,11 +46,11 @@ func TestPackedTablesAreTheSameTables(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			want, err := Read(text(c.csv), configure(t, c.read))
+			want, err := schema.Read(text(c.csv), configure(t, c.read))
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := Read(Bytes("t.packed", pack(t, c.csv, c.packed)), configure(t, c.read))
+			got, err := schema.Read(table.Bytes("t.packed", pack(t, c.csv, c.packed)), configure(t, c.read))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,12 +68,12 @@ func TestPackedTablesAreTheSameTables(t *testing.T) {
 
 func TestAPackedTableServesAPipeline(t *testing.T) {
 	const csv = "n,w,y\n1,x,pos\n2,z,neg\n,x,neg\n"
-	table, p := fit(t, csv, `{"target": "y"}`, nil)
-	want, err := p.Apply(table, nil)
+	tab, p := fit(t, csv, `{"target": "y"}`, nil)
+	want, err := p.Apply(tab, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	packed := Bytes("t.packed", pack(t, csv, `{}`))
+	packed := table.Bytes("t.packed", pack(t, csv, `{}`))
 	for _, need := range []bool{false, true} {
 		read, err := p.ReadFor(packed, need)
 		if err != nil {
@@ -81,12 +84,12 @@ func TestAPackedTableServesAPipeline(t *testing.T) {
 			t.Errorf("%v %v", got, err)
 		}
 	}
-	if err := streamed(p, packed, 1, func(*Table) error { return nil }); err != nil {
+	if err := streamed(p, packed, 1, func(*table.Table) error { return nil }); err != nil {
 		t.Error(err)
 	}
-	_, err = p.ReadFor(Bytes("u.packed", pack(t, "n,q\n1,2\n", `{}`)), true)
+	_, err = p.ReadFor(table.Bytes("u.packed", pack(t, "n,q\n1,2\n", `{}`)), true)
 	checkProblem(t, err, `u.packed: 2 columns are missing: "w", "y"`, "")
-	_, err = p.ReadFor(Bytes("u.packed", pack(t, "n,w,y\nten,x,pos\nsix,x,neg\n", `{}`)), true)
+	_, err = p.ReadFor(table.Bytes("u.packed", pack(t, "n,w,y\nten,x,pos\nsix,x,neg\n", `{}`)), true)
 	if err == nil || !strings.Contains(err.Error(), `n: "ten" is not a number`) {
 		t.Error(err)
 	}
@@ -110,18 +113,18 @@ const packedSum = "95ac40f84210a0ea121bfab7e3f38fc7a226aad637310fd1443ad9b0d3038
 func TestDamagedPackedTables(t *testing.T) {
 	b := pack(t, "a,b,y\n1,x,0\n2,,1\n", `{"target": "y"}`)
 	for n := range b {
-		if _, err := Read(Bytes("t", b[:n]), Default()); err == nil {
+		if _, err := schema.Read(table.Bytes("t", b[:n]), schema.Default()); err == nil {
 			t.Fatalf("accepted %d of %d bytes", n, len(b))
 		}
 	}
 	for i := range 8 * len(b) {
 		flipped := bytes.Clone(b)
 		flipped[i/8] ^= 1 << (i % 8)
-		if _, err := Read(Bytes("t", flipped), Default()); err == nil {
+		if _, err := schema.Read(table.Bytes("t", flipped), schema.Default()); err == nil {
 			t.Fatalf("accepted with bit %d flipped", i)
 		}
 	}
-	if _, err := Read(Bytes("t", append(bytes.Clone(b), 0)), Default()); err == nil {
+	if _, err := schema.Read(table.Bytes("t", append(bytes.Clone(b), 0)), schema.Default()); err == nil {
 		t.Error("accepted with a byte too many")
 	}
 }
@@ -133,7 +136,7 @@ func TestForgedPackedTables(t *testing.T) {
 	accepted := func(change func(b []byte) []byte) bool {
 		c := change(bytes.Clone(b[:body]))
 		sum := sha256.Sum256(c)
-		_, err := Read(Bytes("t", append(c, sum[:]...)), Default())
+		_, err := schema.Read(table.Bytes("t", append(c, sum[:]...)), schema.Default())
 		return err == nil
 	}
 	replace := func(old, new string) func([]byte) []byte {
@@ -175,19 +178,19 @@ func FuzzPacked(f *testing.F) {
 			sum := sha256.Sum256(b[:len(b)-sha256.Size])
 			b = append(b[:len(b)-sha256.Size:len(b)-sha256.Size], sum[:]...)
 		}
-		if !isPacked(b) {
+		if !table.IsPacked(b) {
 			return
 		}
-		table, err := Read(Bytes("f", b), Default())
+		tab, err := schema.Read(table.Bytes("f", b), schema.Default())
 		if err != nil {
 			return
 		}
 		var again bytes.Buffer
-		if err := table.WritePacked(&again); err != nil {
+		if err := tab.WritePacked(&again); err != nil {
 			return // words where numbers are expected
 		}
-		back, err := Read(Bytes("f", again.Bytes()), Default())
-		if err != nil || show(back) != show(table) {
+		back, err := schema.Read(table.Bytes("f", again.Bytes()), schema.Default())
+		if err != nil || show(back) != show(tab) {
 			t.Fatalf("what was read and packed is another table: %v", err)
 		}
 	})

@@ -3,6 +3,8 @@ package data
 import (
 	"strings"
 	"testing"
+
+	"mlp/internal/data/schema"
 )
 
 func TestFits(t *testing.T) {
@@ -14,7 +16,7 @@ func TestFits(t *testing.T) {
 		{"lag_?", "lag_1", true}, {"lag_?", "lag_12", false}, {"lag_?", "lag_", false}, {"?", "é", true}, {"a*b*c", "aXbYbZc", true},
 		{"a*b*c", "aXcYb", false}, {"*a", "aab", false}, {"*a*", "bab", true}, {"**", "x", true}, {"a/*", "a/b/c", true}, {"[a]*", "[a]x", true}, {"[a]*", "ax", false},
 	} {
-		if got := fits([]rune(c.pattern), []rune(c.name)); got != c.want {
+		if got := schema.Fits([]rune(c.pattern), []rune(c.name)); got != c.want {
 			t.Errorf("%q, %q: %v", c.pattern, c.name, got)
 		}
 	}
@@ -41,11 +43,11 @@ func TestPatterns(t *testing.T) {
 		`"id": "lag_*"`:    `data.id: the table has no column "lag_*"`,
 	} {
 		c := configure(t, `{"target": "y", `+config+`}`)
-		table, err := Read(text(csv), c)
+		table, err := schema.Read(text(csv), c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := Infer(table, c, Auto)
+		s, err := schema.Infer(table, c, schema.Auto)
 		if err != nil {
 			if !strings.Contains(withHints(err), want) {
 				t.Errorf("%s: %s", config, withHints(err))
@@ -55,9 +57,9 @@ func TestPatterns(t *testing.T) {
 		var got []string
 		for _, sc := range s.Columns {
 			switch sc.Role {
-			case Feature:
+			case schema.Feature:
 				got = append(got, sc.Numeric.Scale.Spec.Text)
-			case Ignored:
+			case schema.Ignored:
 				got = append(got, "-")
 			}
 		}

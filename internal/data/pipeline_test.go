@@ -8,6 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/split"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
@@ -15,21 +20,21 @@ import (
 )
 
 // fit reads a table and fits a pipeline on the rows given, or on all.
-func fit(t *testing.T, csv, config string, rows []int) (*Table, *Pipeline) {
+func fit(t *testing.T, csv, config string, rows []int) (*table.Table, *pipeline.Pipeline) {
 	t.Helper()
 	c := configure(t, config)
-	table, err := Read(text(csv), c)
+	table, err := schema.Read(text(csv), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Infer(table, c, Auto)
+	s, err := schema.Infer(table, c, schema.Auto)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if rows == nil {
 		rows = upTo(table.Rows)
 	}
-	p, err := FitPipeline(table, s, c, rows)
+	p, err := pipeline.FitPipeline(table, s, c, rows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,36 +108,36 @@ func TestInputs(t *testing.T) {
 func TestTargets(t *testing.T) {
 	cases := []struct {
 		name, csv, config string
-		hint, task        Task
+		hint, task        schema.Task
 		labels            string
 		y                 string
 	}{
-		{"two words", "a,y\n1,pos\n2,neg\n", `{"target": "y"}`, Auto, Binary, "neg pos", "[1 0]"},
-		{"positive", "a,y\n1,pos\n2,neg\n", `{"target": "y", "positive": "neg"}`, Auto, Binary, "pos neg", "[0 1]"},
-		{"positive as a number", "a,y\n1,1\n2,0\n", `{"target": "y", "positive": 0}`, Auto, Binary, "1 0", "[0 1]"},
-		{"three words", "a,y\n1,c\n2,a\n3,b\n", `{"target": "y"}`, Auto, Multiclass, "a b c", "[2 0 1]"},
-		{"integers with a gap", "a,y\n1,10\n2,9\n3,7\n4,9\n", `{"target": "y"}`, Auto, Multiclass, "7 9 10", "[2 1 0 1]"},
-		{"one number spelt twice", "a,y\n1,1\n2,0\n3,1.0\n4,01\n", `{"target": "y"}`, Auto, Binary, "0 1", "[1 0 1 1]"},
-		{"true and false", "a,y\n1,true\n2,false\n", `{"target": "y"}`, Auto, Binary, "false true", "[1 0]"},
-		{"fractions", "a,y\n1,0.5\n2,1.5\n", `{"target": "y"}`, Auto, Regression, "", "[-1 1]"},
-		{"integers, for a regression loss", "a,y\n1,1\n2,3\n", `{"target": "y"}`, Regression, Regression, "", "[-1 1]"},
-		{"integers, declared", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression"}`, Auto, Regression, "", "[-1 1]"},
-		{"unscaled", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression", "scale_target": false}`, Auto, Regression, "", "[1 3]"},
-		{"two classes, for a softmax", "a,y\n1,n\n2,p\n", `{"target": "y"}`, Multiclass, Multiclass, "n p", "[0 1]"},
-		{"several targets", "a,y,z\n1,1,5\n2,3,9\n", `{"target": ["z", "y"]}`, Auto, Regression, "", "[-1 -1 1 1]"},
+		{"two words", "a,y\n1,pos\n2,neg\n", `{"target": "y"}`, schema.Auto, schema.Binary, "neg pos", "[1 0]"},
+		{"positive", "a,y\n1,pos\n2,neg\n", `{"target": "y", "positive": "neg"}`, schema.Auto, schema.Binary, "pos neg", "[0 1]"},
+		{"positive as a number", "a,y\n1,1\n2,0\n", `{"target": "y", "positive": 0}`, schema.Auto, schema.Binary, "1 0", "[0 1]"},
+		{"three words", "a,y\n1,c\n2,a\n3,b\n", `{"target": "y"}`, schema.Auto, schema.Multiclass, "a b c", "[2 0 1]"},
+		{"integers with a gap", "a,y\n1,10\n2,9\n3,7\n4,9\n", `{"target": "y"}`, schema.Auto, schema.Multiclass, "7 9 10", "[2 1 0 1]"},
+		{"one number spelt twice", "a,y\n1,1\n2,0\n3,1.0\n4,01\n", `{"target": "y"}`, schema.Auto, schema.Binary, "0 1", "[1 0 1 1]"},
+		{"true and false", "a,y\n1,true\n2,false\n", `{"target": "y"}`, schema.Auto, schema.Binary, "false true", "[1 0]"},
+		{"fractions", "a,y\n1,0.5\n2,1.5\n", `{"target": "y"}`, schema.Auto, schema.Regression, "", "[-1 1]"},
+		{"integers, for a regression loss", "a,y\n1,1\n2,3\n", `{"target": "y"}`, schema.Regression, schema.Regression, "", "[-1 1]"},
+		{"integers, declared", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression"}`, schema.Auto, schema.Regression, "", "[-1 1]"},
+		{"unscaled", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression", "scale_target": false}`, schema.Auto, schema.Regression, "", "[1 3]"},
+		{"two classes, for a softmax", "a,y\n1,n\n2,p\n", `{"target": "y"}`, schema.Multiclass, schema.Multiclass, "n p", "[0 1]"},
+		{"several targets", "a,y,z\n1,1,5\n2,3,9\n", `{"target": ["z", "y"]}`, schema.Auto, schema.Regression, "", "[-1 -1 1 1]"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			config := configure(t, c.config)
-			table, err := Read(text(c.csv), config)
+			table, err := schema.Read(text(c.csv), config)
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := Infer(table, config, c.hint)
+			s, err := schema.Infer(table, config, c.hint)
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, err := FitPipeline(table, s, config, upTo(table.Rows))
+			p, err := pipeline.FitPipeline(table, s, config, upTo(table.Rows))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -151,32 +156,33 @@ func TestWhatInferRefuses(t *testing.T) {
 	const csv = "a,b,y\n1,2,p\n3,4,q\n5,6,r\n"
 	cases := []struct {
 		config string
-		hint   Task
+		hint   schema.Task
 		msg    string
 		help   string
 	}{
-		{`{}`, Auto, "spec.yaml: data.target: which column is to be predicted?", "add `target: …`"},
-		{`{"target": "z"}`, Auto, `spec.yaml: data.target: the table has no column "z"`, `did you mean "a"?`},
-		{`{"target": "outcome"}`, Auto, `spec.yaml: data.target: the table has no column "outcome"`, "known here: a, b, y"},
-		{`{"target": 4}`, Auto, "spec.yaml: data.target: the table has no column 4", "it has 3 columns"},
-		{`{"target": "y", "ignore": ["c"]}`, Auto, `spec.yaml: data.ignore: the table has no column "c"`, ""},
-		{`{"target": "y", "id": "y"}`, Auto, `spec.yaml: data.id: column "y" is the target already`, ""},
-		{`{"target": "y", "columns": [{"name": "a"}, {"name": 1}]}`, Auto, `spec.yaml: data.columns[1].name: column "a" has an entry already`, ""},
-		{`{"target": "y", "task": "binary"}`, Auto, `spec.yaml: y: a binary target has two labels, this one has 3: "p", "q", "r"`, "softmax"},
-		{`{"target": "y"}`, Binary, `spec.yaml: y: a binary target has two labels, this one has 3: "p", "q", "r"`, "softmax"},
-		{`{"target": "y"}`, Regression, `t.csv:2:5: y: a target of regression holds words: "p"`, "classification loss"},
-		{`{"target": "y", "positive": "p"}`, Auto, "spec.yaml: data.positive: there is no positive label among 3", ""},
-		{`{"target": ["a", "y"], "task": "binary"}`, Auto, "spec.yaml: data.target: 2 targets are for regression, the task is binary", ""},
-		{`{"target": "y", "weight": "y"}`, Auto, `spec.yaml: data.weight: column "y" is the target already`, ""},
-		{`{"target": "y", "ignore": ["a", "b"]}`, Auto, "t.csv:1: no column is left as an input", ""},
-		{`{"target": "b", "task": "binary", "positive": 7, "ignore": ["y"]}`, Auto, "spec.yaml: b: a binary target has two labels", ""},
+		{`{}`, schema.Auto, "spec.yaml: data.target: which column is to be predicted?", "add `target: …`"},
+		{`{"target": "z"}`, schema.Auto, `spec.yaml: data.target: the table has no column "z"`, `did you mean "a"?`},
+		{`{"target": "outcome"}`, schema.Auto, `spec.yaml: data.target: the table has no column "outcome"`, "known here: a, b, y"},
+		{`{"target": 4}`, schema.Auto, "spec.yaml: data.target: the table has no column 4", "it has 3 columns"},
+		{`{"target": "y", "ignore": ["c"]}`, schema.Auto, `spec.yaml: data.ignore: the table has no column "c"`, ""},
+		{`{"target": "y", "id": "y"}`, schema.Auto, `spec.yaml: data.id: column "y" is the target already`, ""},
+		{`{"target": "y", "columns": [{"name": "a"}, {"name": 1}]}`, schema.Auto, `spec.yaml: data.columns[1].name: column "a" has an entry already`, ""},
+		{`{"target": "y", "task": "binary"}`, schema.Auto, `spec.yaml: y: a binary target has two labels, this one has 3: "p", "q", "r"`, "softmax"},
+		{`{"target": "y"}`, schema.Binary, `spec.yaml: y: a binary target has two labels, this one has 3: "p", "q", "r"`, "softmax"},
+		{`{"target": "y"}`, schema.Regression, `t.csv:2:5: y: a target of regression holds words: "p"`, "classification loss"},
+		{`{"target": "y", "positive": "p"}`, schema.Auto, "spec.yaml: data.positive: there is no positive label among 3", ""},
+		{`{"target": ["a", "y"], "task": "binary"}`, schema.Auto, "spec.yaml: data.target: 2 targets are for regression, the task is binary", ""},
+		{`{"target": "y", "weight": "y"}`, schema.Auto, `spec.yaml: data.weight: column "y" is the target already`, ""},
+		{`{"target": "y", "ignore": ["a", "b"]}`, schema.Auto, "t.csv:1: no column is left as an input", ""},
+		{`{"target": "b", "task": "binary", "positive": 7, "ignore": ["y"]}`, schema.Auto, "spec.yaml: b: a binary target has two labels", ""},
 	}
 	for _, c := range cases {
 		config := configure(t, c.config)
-		table, err := Read(text(csv), config)
+		tab, err := schema.Read(text(csv), config)
 		if err == nil {
-			_, err = Infer(table, config, c.hint)
+			_, err = schema.Infer(tab, config, c.hint)
 		}
+		table.Locate(err, text(csv))
 		if err == nil {
 			t.Errorf("%s: accepted", c.config)
 			continue
@@ -212,15 +218,15 @@ func tableOf(s rng.Stream, rows int) (header []string, cells [][]string) {
 func settings() []string {
 	all := []string{`{"target": "y"}`, `{"target": "y", "numeric": {"indicator": true, "missing": {"constant": -3}}, "categorical": {"min_count": 3, "unknown": "ignore"}}`,
 		`{"target": "y", "columns": [{"name": "n2", "type": "categorical", "encode": "hash"}, {"name": "d", "parts": "days", "scale": "none"}, {"name": "b", "type": "categorical"}]}`}
-	for _, name := range Scalers.Names() {
+	for _, name := range preprocess.Scalers.Names() {
 		all = append(all, `{"target": "y", "numeric": {"scale": "`+name+`"}}`, `{"target": "y", "numeric": {"scale": "`+name+`", "clip": 0.75, "indicator": true}}`)
 	}
-	for _, name := range Imputers.Names() {
+	for _, name := range preprocess.Imputers.Names() {
 		if name != "error" { // the tables have gaps
 			all = append(all, `{"target": "y", "numeric": {"missing": "`+name+`"}}`)
 		}
 	}
-	for _, name := range Encoders.Names() {
+	for _, name := range preprocess.Encoders.Names() {
 		if name == "boolean" { // has words of its own
 			all = append(all, `{"target": "y", "columns": [{"name": "b", "encode": "boolean"}]}`)
 			continue
@@ -229,7 +235,7 @@ func settings() []string {
 			all = append(all, `{"target": "y", "categorical": {"encode": "`+name+`", "unknown": "`+unknown+`"}, "columns": [{"name": "b", "type": "categorical"}]}`)
 		}
 	}
-	for _, name := range DateParts.Names() {
+	for _, name := range preprocess.DateParts.Names() {
 		all = append(all, `{"target": "y", "columns": [{"name": "d", "parts": "`+name+`", "indicator": true}]}`)
 	}
 	return all
@@ -256,12 +262,12 @@ func TestARowStandsForItself(t *testing.T) {
 		s := rng.New(uint64(i), "tables")
 		header, cells := tableOf(s, 40)
 		all := upTo(len(header))
-		table, p := fit(t, joinTable(header, cells, all), config, upTo(30))
-		batch, err := p.Apply(table, nil)
+		tab, p := fit(t, joinTable(header, cells, all), config, upTo(30))
+		batch, err := p.Apply(tab, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		check := func(what string, got *Dataset, row, in int) {
+		check := func(what string, got *pipeline.Dataset, row, in int) {
 			t.Helper()
 			if !sameBits(got.X.Row(in), batch.X.Row(row)) {
 				t.Fatalf("%s: %s: row %d: %v, in the batch %v", config, what, row, got.X.Row(in), batch.X.Row(row))
@@ -301,7 +307,7 @@ func TestARowStandsForItself(t *testing.T) {
 			}
 		}
 		at := 0
-		err = streamed(p, text(text1), 7, func(chunk *Table) error {
+		err = streamed(p, text(text1), 7, func(chunk *table.Table) error {
 			d, err := p.Apply(chunk, nil)
 			for i := range d.X.Rows {
 				check("streamed", d, rows[at], i)
@@ -324,21 +330,21 @@ func TestOutliersInTestRowsChangeNothing(t *testing.T) {
 	all := upTo(len(header))
 	for _, config := range append(settings(), `{"target": "n1", "ignore": ["y"]}`, `{"target": "y", "columns": [{"name": "n2", "type": "categorical"}]}`) {
 		c := configure(t, config)
-		c.Split.Validation, c.Split.Test, c.Split.Stratify = 0.2, 0.2, No
-		learn := func(cells [][]string) (Parts, string, *Pipeline) {
-			table, err := Read(text(joinTable(header, cells, all)), c)
+		c.Split.Validation, c.Split.Test, c.Split.Stratify = 0.2, 0.2, table.No
+		learn := func(cells [][]string) (split.Parts, string, *pipeline.Pipeline) {
+			table, err := schema.Read(text(joinTable(header, cells, all)), c)
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := Infer(table, c, Auto)
+			s, err := schema.Infer(table, c, schema.Auto)
 			if err != nil {
 				t.Fatal(err)
 			}
-			parts, err := Split(table, s, c, 11)
+			parts, err := split.Split(table, s, c, 11)
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, err := FitPipeline(table, s, c, parts.Train)
+			p, err := pipeline.FitPipeline(table, s, c, parts.Train)
 			if err != nil {
 				t.Fatal(err)
 			}

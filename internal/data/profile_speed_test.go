@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"mlp/internal/data/profile"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/rng"
 )
 
@@ -17,24 +20,24 @@ import (
 func BenchmarkProfile(b *testing.B) {
 	src := largeTable(200_000)
 	if path := os.Getenv("MLP_TABLE"); path != "" {
-		src = File(path)
+		src = table.File(path)
 	}
 	var reading, profiling time.Duration
 	for b.Loop() {
-		c := Default()
-		c.Target = []ColumnRef{{Number: -1}}
+		c := schema.Default()
+		c.Target = []schema.ColumnRef{{Number: -1}}
 		begin := time.Now()
-		t, err := Read(src, c)
+		t, err := schema.Read(src, c)
 		if err != nil {
 			b.Fatal(err)
 		}
 		reading += time.Since(begin)
-		s, err := Infer(t, c, Auto)
+		s, err := schema.Infer(t, c, schema.Auto)
 		if err != nil {
 			b.Fatal(err)
 		}
 		begin = time.Now()
-		if r := Profile(t, s); r.Rows != t.Rows {
+		if r := profile.Profile(t, s, 0); r.Rows != t.Rows {
 			b.Fatal(r.Rows)
 		}
 		profiling += time.Since(begin)
@@ -46,7 +49,7 @@ func BenchmarkProfile(b *testing.B) {
 
 // largeTable has 19 columns of numbers, of which x18 is 0 or far from it in one
 // row out of eight and x17 doubles x0, and a label that x16 gives away.
-func largeTable(rows int) Source {
+func largeTable(rows int) table.Source {
 	s := rng.New(3, "large")
 	var b strings.Builder
 	for j := range 19 {
@@ -79,16 +82,16 @@ func largeTable(rows int) Source {
 
 // What a sample of a large table shows is found, and said to be of a sample.
 func TestProfileOfALargeTable(t *testing.T) {
-	rows := sampleRows + 1000
+	rows := profile.SampleRows + 1000
 	r := profileOf(t, largeTable(rows), `{"target": "y"}`)
-	if r.Sampled != sampleRows {
-		t.Errorf("sampled %d rows, want %d", r.Sampled, sampleRows)
+	if r.Sampled != profile.SampleRows {
+		t.Errorf("sampled %d rows, want %d", r.Sampled, profile.SampleRows)
 	}
 	want := "zeros x18; duplicate_columns x0 x17; leak x16"
 	if got := warned(r); got != want {
 		t.Errorf("warned of %q, want %q", got, want)
 	}
-	if c := r.Columns[0]; c.Distinct != distinctLimit || !c.More {
+	if c := r.Columns[0]; c.Distinct != profile.DistinctLimit || !c.More {
 		t.Errorf("x0: %d different values, more: %v", c.Distinct, c.More)
 	}
 	if c := r.Columns[16]; c.Distinct != 398 || c.More { // two blocks of -99 … 99
@@ -108,7 +111,7 @@ func TestProfileOfALargeTable(t *testing.T) {
 func TestCopiesInALargeTable(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("a,b,y\n")
-	n := sampleRows
+	n := profile.SampleRows
 	for i := range 2 * n {
 		v := strconv.Itoa(i % n)
 		b.WriteString(v + ".5," + v + "," + []string{"no", "yes"}[i%n%2] + "\n")

@@ -5,29 +5,33 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/profile"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/rng"
 )
 
-func profileOf(t *testing.T, src Source, config string) *Report {
+func profileOf(t *testing.T, src table.Source, config string) *profile.Report {
 	t.Helper()
 	c := configure(t, config)
-	table, err := Read(src, c)
+	table, err := schema.Read(src, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var s *Schema
+	var s *schema.Schema
 	if len(c.Target) == 0 {
-		s, err = InferFeatures(table, c)
+		s, err = schema.InferFeatures(table, c)
 	} else {
-		s, err = Infer(table, c, Auto)
+		s, err = schema.Infer(table, c, schema.Auto)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Profile(table, s)
+	return profile.Profile(table, s, 0)
 }
 
-func warned(r *Report) string {
+func warned(r *profile.Report) string {
 	var all []string
 	for _, w := range r.Warnings {
 		all = append(all, w.Kind+strings.Join(append([]string{""}, w.Columns...), " "))
@@ -38,7 +42,7 @@ func warned(r *Report) string {
 func TestWarnings(t *testing.T) {
 	s := rng.New(4, "warnings")
 	// table writes 100 rows of the cells that the columns give for row i.
-	table := func(header string, cells ...func(i int) string) Source {
+	tab := func(header string, cells ...func(i int) string) table.Source {
 		var b strings.Builder
 		b.WriteString(header + "\n")
 		for i := range 100 {
@@ -59,26 +63,26 @@ func TestWarnings(t *testing.T) {
 	number := func(i int) string { return fmt.Sprintf("%.4f", 100*s.At(10).Float64(uint64(i))) }
 	cases := []struct {
 		name, want string
-		src        Source
+		src        table.Source
 	}{
-		{"nothing to warn of", "", table("a,b,y", noise(1), noise(2), label)},
-		{"constant", "constant c", table("a,c,y", noise(1), func(int) string { return "7" }, label)},
-		{"mostly missing", "missing m", table("a,m,y", noise(1), func(i int) string { return []string{"", "", noise(2)(i)}[i%3] }, label)},
-		{"zeros that mean missing", "zeros z", table("a,z,y", noise(1), func(i int) string { return fmt.Sprint(min(i%7, 1) * (50 + i%40)) }, label)},
-		{"zeros that count", "", table("a,z,y", noise(1), func(i int) string { return fmt.Sprint(i % 20) }, label)},
-		{"numbers the rows", "id k", table("a,k,y", noise(1), func(i int) string { return fmt.Sprint(i + 1000) }, label)},
-		{"called an id", "id user_id", table("a,user_id,y", noise(1), func(i int) string { return fmt.Sprint(i * 7919 % 10007) }, label)},
-		{"seconds since 1970", "precision o", table("a,o,y", noise(1), func(i int) string { return fmt.Sprint(1700000000 + i*i%997*3) }, label)},
-		{"metres as degrees", "precision o", table("a,o,y", noise(1), func(i int) string { return fmt.Sprintf("48.1370%02d", i*i%97) }, label)},
-		{"years", "", table("a,o,y", noise(1), func(i int) string { return fmt.Sprint(2000 + i*i%17) }, label)},
-		{"outlier", "outlier o", table("a,o,y", noise(1), func(i int) string { return fmt.Sprint(i%17 + i/99*100000) }, label)},
-		{"columns that are the same", "duplicate_columns a b", table("a,b,y", noise(1), noise(1), label)},
-		{"rows that are the same", "duplicate_rows", table("a,b,y", func(i int) string { return noise(1)(i / 2) }, noise(3), func(i int) string { return label(i / 2) })},
-		{"the label under another name", "leak l", table("a,l,y", noise(1), func(i int) string { return "x" + label(i) }, label)},
-		{"a number that gives the label away", "leak l", table("a,l,y", noise(1), func(i int) string { return fmt.Sprint(map[string]int{"p": 0, "q": 50}[label(i)] + i%40) }, label)},
-		{"the target in other units", "leak l", table("a,l,y", noise(1), func(i int) string { return fmt.Sprintf("%.4f", 3+2.5*100*s.At(10).Float64(uint64(i))) }, number)},
-		{"few rows of a class", "skew y", table("a,b,y", noise(1), noise(2), func(i int) string { return map[bool]string{true: "p", false: "q"}[i%33 == 0] })},
-		{"words and numbers", "mixed m", table("a,m,y", noise(1), func(i int) string { return []string{"1", "2", "x"}[i%3] }, label)},
+		{"nothing to warn of", "", tab("a,b,y", noise(1), noise(2), label)},
+		{"constant", "constant c", tab("a,c,y", noise(1), func(int) string { return "7" }, label)},
+		{"mostly missing", "missing m", tab("a,m,y", noise(1), func(i int) string { return []string{"", "", noise(2)(i)}[i%3] }, label)},
+		{"zeros that mean missing", "zeros z", tab("a,z,y", noise(1), func(i int) string { return fmt.Sprint(min(i%7, 1) * (50 + i%40)) }, label)},
+		{"zeros that count", "", tab("a,z,y", noise(1), func(i int) string { return fmt.Sprint(i % 20) }, label)},
+		{"numbers the rows", "id k", tab("a,k,y", noise(1), func(i int) string { return fmt.Sprint(i + 1000) }, label)},
+		{"called an id", "id user_id", tab("a,user_id,y", noise(1), func(i int) string { return fmt.Sprint(i * 7919 % 10007) }, label)},
+		{"seconds since 1970", "precision o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(1700000000 + i*i%997*3) }, label)},
+		{"metres as degrees", "precision o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprintf("48.1370%02d", i*i%97) }, label)},
+		{"years", "", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(2000 + i*i%17) }, label)},
+		{"outlier", "outlier o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(i%17 + i/99*100000) }, label)},
+		{"columns that are the same", "duplicate_columns a b", tab("a,b,y", noise(1), noise(1), label)},
+		{"rows that are the same", "duplicate_rows", tab("a,b,y", func(i int) string { return noise(1)(i / 2) }, noise(3), func(i int) string { return label(i / 2) })},
+		{"the label under another name", "leak l", tab("a,l,y", noise(1), func(i int) string { return "x" + label(i) }, label)},
+		{"a number that gives the label away", "leak l", tab("a,l,y", noise(1), func(i int) string { return fmt.Sprint(map[string]int{"p": 0, "q": 50}[label(i)] + i%40) }, label)},
+		{"the target in other units", "leak l", tab("a,l,y", noise(1), func(i int) string { return fmt.Sprintf("%.4f", 3+2.5*100*s.At(10).Float64(uint64(i))) }, number)},
+		{"few rows of a class", "skew y", tab("a,b,y", noise(1), noise(2), func(i int) string { return map[bool]string{true: "p", false: "q"}[i%33 == 0] })},
+		{"words and numbers", "mixed m", tab("a,m,y", noise(1), func(i int) string { return []string{"1", "2", "x"}[i%3] }, label)},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -100,7 +104,7 @@ func TestWarnings(t *testing.T) {
 }
 
 func TestProfileOfPima(t *testing.T) {
-	r := profileOf(t, File("../../data/pima.csv"), `{"target": "diabetes"}`)
+	r := profileOf(t, table.File("../../data/pima.csv"), `{"target": "diabetes"}`)
 	if got, want := warned(r), "zeros glucose; zeros pressure; zeros triceps; zeros insulin; zeros mass"; got != want {
 		t.Errorf("warned of %q, want %q", got, want)
 	}
@@ -115,16 +119,16 @@ func TestProfileOfPima(t *testing.T) {
 	if got := r.Columns[8]; got.Kind != "categorical" || got.Distinct != 2 || fmt.Sprint(got.Top) != "[{neg 500} {pos 268}]" {
 		t.Errorf("diabetes: %+v", got)
 	}
-	without := profileOf(t, File("../../data/pima.csv"), `{}`)
+	without := profileOf(t, table.File("../../data/pima.csv"), `{}`)
 	if without.Task != "" || len(without.Columns) != 9 {
 		t.Errorf("without a target: %+v", without)
 	}
 }
 
 // targeting is what the command line says of a table with --target alone.
-func targeting(column string) Config {
-	c := Default()
-	c.Target = []ColumnRef{{Name: column}}
+func targeting(column string) schema.Config {
+	c := schema.Default()
+	c.Target = []schema.ColumnRef{{Name: column}}
 	return c
 }
 
@@ -136,7 +140,7 @@ func TestTails(t *testing.T) {
 		for i := range x {
 			x[i] = cell(s.Float64(uint64(i)), i)
 		}
-		return present(x)
+		return preprocess.Present(x)
 	}
 	for _, c := range []struct {
 		name      string
@@ -148,7 +152,7 @@ func TestTails(t *testing.T) {
 		{"far out on both sides", column(func(u float64, i int) float64 { return u - 0.5 + []float64{-80, 0, 80}[1+i/399-(399-i)/399] }), false, true},
 		{"far out, but not around 0", column(func(u float64, i int) float64 { return 1000 + u + float64(i/399)*80 }), false, false},
 	} {
-		if long, far := longTail(c.sorted), farOut(c.sorted); long != c.long || far != c.far {
+		if long, far := profile.LongTail(c.sorted), profile.FarOut(c.sorted); long != c.long || far != c.far {
 			t.Errorf("%s: long %v, far out %v; want %v, %v", c.name, long, far, c.long, c.far)
 		}
 	}
@@ -160,11 +164,11 @@ func TestFewIntegers(t *testing.T) {
 		"0 1 1 0": true, "1 2 3 5 6 7": true, "-1 1": true, "10 20 30 40": false, "191 189 193 162 202": false,
 		"100 200 100 200 100 200 100 200 100 200": true, "1.5 2.5": false,
 	} {
-		table, err := Read(text("x,y\n"+strings.Join(strings.Fields("0,"+strings.ReplaceAll(cells, " ", " 0,")), "\n")+"\n"), targeting("y"))
+		table, err := schema.Read(text("x,y\n"+strings.Join(strings.Fields("0,"+strings.ReplaceAll(cells, " ", " 0,")), "\n")+"\n"), targeting("y"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := fewIntegers(table.Columns[1]); got != want {
+		if got := schema.FewIntegers(table.Columns[1]); got != want {
 			t.Errorf("%s: %v, want %v", cells, got, want)
 		}
 	}

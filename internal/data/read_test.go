@@ -15,6 +15,11 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/profile"
+	"mlp/internal/data/scan"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
@@ -22,7 +27,7 @@ import (
 
 // show writes a table on one line: name=[cells], with "·" for a missing one;
 // words stand in quotes.
-func show(t *Table) string {
+func show(t *table.Table) string {
 	var parts []string
 	for _, c := range t.Columns {
 		if c.Skipped {
@@ -32,9 +37,9 @@ func show(t *Table) string {
 		var cells []string
 		for row := range t.Rows {
 			switch {
-			case c.isMissing(row):
+			case c.IsMissing(row):
 				cells = append(cells, "·")
-			case c.Kind == Categorical:
+			case c.Kind == table.Categorical:
 				cells = append(cells, fmt.Sprintf("%q", c.Words[c.Codes[row]]))
 			default:
 				cells = append(cells, fmt.Sprint(c.Numbers[row]))
@@ -45,17 +50,17 @@ func show(t *Table) string {
 	return strings.Join(parts, " ")
 }
 
-func text(s string) Source { return Bytes("t.csv", []byte(s)) }
+func text(s string) table.Source { return table.Bytes("t.csv", []byte(s)) }
 
 // configure returns the defaults with what a `data:` section in JSON says.
-func configure(t testing.TB, json string) Config {
+func configure(t testing.TB, json string) schema.Config {
 	t.Helper()
 	n, err := spec.ParseJSON([]byte(json), "spec.yaml", "spec.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c Config
-	if _, problems := spec.Decode(n, func(f *spec.Fields) { c = Decode(f) }); len(problems) > 0 {
+	var c schema.Config
+	if _, problems := spec.Decode(n, func(f *spec.Fields) { c = schema.Decode(f) }); len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	return c
@@ -104,11 +109,11 @@ func TestTablesAsPeopleHaveThem(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			config := Default()
+			config := schema.Default()
 			if c.config != "" {
 				config = configure(t, c.config)
 			}
-			table, err := Read(text(c.in), config)
+			table, err := schema.Read(text(c.in), config)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,7 +125,7 @@ func TestTablesAsPeopleHaveThem(t *testing.T) {
 }
 
 func TestLinesAreThoseOfTheFile(t *testing.T) {
-	table, err := Read(text("a,b\r\n1,\"x\r\n\ny\"\r\n2,z\r\n"), Default())
+	table, err := schema.Read(text("a,b\r\n1,\"x\r\n\ny\"\r\n2,z\r\n"), schema.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +148,7 @@ func TestWordsAfterManyNumbers(t *testing.T) {
 	for _, once := range []bool{false, true} {
 		src := text(b.String())
 		src.Once = once
-		table, err := Read(src, Default())
+		table, err := schema.Read(src, schema.Default())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +172,7 @@ func TestWaysOfWritingATable(t *testing.T) {
 	for line := range strings.Lines(string(plain)) {
 		quoted.WriteString(`"` + strings.ReplaceAll(strings.TrimSpace(line), ",", `","`) + "\"\n")
 	}
-	want, err := Read(Bytes("plain", plain), Default())
+	want, err := schema.Read(table.Bytes("plain", plain), schema.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +185,7 @@ func TestWaysOfWritingATable(t *testing.T) {
 		"semicolons": bytes.ReplaceAll(plain, []byte(","), []byte(";")),
 		"no newline": bytes.TrimSpace(plain),
 	} {
-		got, err := Read(Bytes(name, b), Default())
+		got, err := schema.Read(table.Bytes(name, b), schema.Default())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -192,8 +197,8 @@ func TestWaysOfWritingATable(t *testing.T) {
 			t.Errorf("the hash is not that of the unpacked bytes")
 		}
 	}
-	dribble := Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(iotestOneByte{bytes.NewReader(plain)}), nil }}
-	got, err := Read(dribble, Default())
+	dribble := table.Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(iotestOneByte{bytes.NewReader(plain)}), nil }}
+	got, err := schema.Read(dribble, schema.Default())
 	if err != nil || show(got) != show(want) {
 		t.Errorf("a byte at a time: %v", err)
 	}
@@ -205,8 +210,8 @@ func (r iotestOneByte) Read(p []byte) (int, error) { return r.r.Read(p[:min(len(
 
 // Records that lie across the end of the window, long cells and many columns.
 func TestRecordsBeyondTheWindow(t *testing.T) {
-	long := strings.Repeat("x", windowSize-10)
-	table, err := Read(text("a,b\n1,"+long+"\n2,\""+long[:1000]+"\"\"\n\"\n"), Default())
+	long := strings.Repeat("x", table.WindowSize-10)
+	table, err := schema.Read(text("a,b\n1,"+long+"\n2,\""+long[:1000]+"\"\"\n\"\n"), schema.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +233,7 @@ func TestRecordsBeyondTheWindow(t *testing.T) {
 		}
 		b.WriteByte('\n')
 	}
-	table, err = Read(text(b.String()), Default())
+	table, err = schema.Read(text(b.String()), schema.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,9 +245,9 @@ func TestRecordsBeyondTheWindow(t *testing.T) {
 	}
 	for _, flawed := range []string{
 		"a,b\n1,\"" + strings.Repeat("2,3\n", 1<<19),
-		"a,b\n1," + strings.Repeat("x", fieldLimit+1) + "\n",
+		"a,b\n1," + strings.Repeat("x", scan.FieldLimit+1) + "\n",
 	} {
-		_, err = Read(text(flawed), Default())
+		_, err = schema.Read(text(flawed), schema.Default())
 		if err == nil || !strings.Contains(err.Error(), "t.csv:2:3: a cell of more than 1 MiB begins here") {
 			t.Errorf("a cell without end: %v", err)
 		}
@@ -280,9 +285,9 @@ func TestAgainstEncodingCSV(t *testing.T) {
 		}
 		in := b.String()
 		want, errWant := csv.NewReader(strings.NewReader(in)).ReadAll()
-		c := Default()
-		c.Header, c.Delimiter, c.NA = No, ',', []string{""}
-		table, err := Read(text(in), c)
+		c := schema.Default()
+		c.Header, c.Delimiter, c.NA = table.No, ',', []string{""}
+		tab, err := schema.Read(text(in), c)
 		if (err == nil) != (errWant == nil) {
 			dropped := strings.HasPrefix(in, "\n") || strings.Contains(in, "\n\n") || strings.TrimSpace(in) == ""
 			if !dropped && !strings.Contains(in, ` "`) {
@@ -295,15 +300,15 @@ func TestAgainstEncodingCSV(t *testing.T) {
 			continue
 		}
 		agreed++
-		if len(table.Columns) == 1 {
+		if len(tab.Columns) == 1 {
 			continue // encoding/csv drops blank lines
 		}
-		if len(want) != table.Rows {
-			t.Fatalf("%q: %d rows, encoding/csv has %d", in, table.Rows, len(want))
+		if len(want) != tab.Rows {
+			t.Fatalf("%q: %d rows, encoding/csv has %d", in, tab.Rows, len(want))
 		}
 		for row, cells := range want {
 			for j, cell := range cells {
-				if got := table.Columns[j].text(row); strings.TrimSpace(got) != strings.TrimSpace(cell) && table.Columns[j].Kind == Categorical {
+				if got := tab.Columns[j].Text(row); strings.TrimSpace(got) != strings.TrimSpace(cell) && tab.Columns[j].Kind == table.Categorical {
 					t.Fatalf("%q: row %d, column %d: %q, encoding/csv has %q", in, row, j, got, cell)
 				}
 			}
@@ -317,24 +322,24 @@ func TestAgainstEncodingCSV(t *testing.T) {
 func TestTablesOfTheRepository(t *testing.T) {
 	cases := []struct {
 		file, target string
-		task         Task
+		task         schema.Task
 		rows         int
 		labels       []string
 		kinds        string // n or c, a column each
 	}{
-		{"pima.csv", "diabetes", Binary, 768, []string{"neg", "pos"}, "nnnnnnnnc"},
-		{"iris.csv", "Species", Multiclass, 150, []string{"setosa", "versicolor", "virginica"}, "nnnnc"},
-		{"servo.csv", "Class", Regression, 167, nil, "ccnnn"},
+		{"pima.csv", "diabetes", schema.Binary, 768, []string{"neg", "pos"}, "nnnnnnnnc"},
+		{"iris.csv", "Species", schema.Multiclass, 150, []string{"setosa", "versicolor", "virginica"}, "nnnnc"},
+		{"servo.csv", "Class", schema.Regression, 167, nil, "ccnnn"},
 	}
 	for _, c := range cases {
-		config := Default()
-		config.Target = []ColumnRef{{Name: c.target}}
-		table, err := Read(File(filepath.Join("../../data", c.file)), config)
+		config := schema.Default()
+		config.Target = []schema.ColumnRef{{Name: c.target}}
+		table, err := schema.Read(table.File(filepath.Join("../../data", c.file)), config)
 		if err != nil {
 			t.Error(err)
 			continue
 		}
-		s, err := Infer(table, config, Auto)
+		s, err := schema.Infer(table, config, schema.Auto)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -351,7 +356,7 @@ func TestTablesOfTheRepository(t *testing.T) {
 
 // Reading goes on after a flawed line, however long it is.
 func TestFlawsInLongLines(t *testing.T) {
-	_, err := Read(text("a,b\n1,x\"y"+strings.Repeat("z", 3*windowSize)+"\n2,y\n3\n"), Default())
+	_, err := schema.Read(text("a,b\n1,x\"y"+strings.Repeat("z", 3*table.WindowSize)+"\n2,y\n3\n"), schema.Default())
 	want := "t.csv:2:4: a quote inside an unquoted cell\nt.csv:4:2: 1 cell found; the header (line 1) has 2"
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
@@ -362,24 +367,24 @@ func TestFlawsInLongLines(t *testing.T) {
 func TestManyDeclaredClasses(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("a,y\n")
-	for i := range 2 * bothLimit {
+	for i := range 2 * table.BothLimit {
 		fmt.Fprintf(&b, "%d.5,%d\n", i, i)
 	}
 	for config, accepted := range map[string]bool{`{"target": "y", "task": "multiclass"}`: true, `{"target": "y"}`: false} {
 		c := configure(t, config)
-		table, err := Read(text(b.String()), c)
+		tab, err := schema.Read(text(b.String()), c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := Infer(table, c, Multiclass)
-		if accepted != (err == nil) || accepted && len(s.Labels) != 2*bothLimit {
+		s, err := schema.Infer(tab, c, schema.Multiclass)
+		if accepted != (err == nil) || accepted && len(s.Labels) != 2*table.BothLimit {
 			t.Errorf("%s: %v", config, err)
 		}
 	}
 }
 
 func TestMissingFileNamesItsNeighbour(t *testing.T) {
-	_, err := Read(File("../../data/pina.csv"), Default())
+	_, err := schema.Read(table.File("../../data/pina.csv"), schema.Default())
 	p, ok := err.(*problem.Problem)
 	if !ok || p.Error() != "../../data/pina.csv: cannot be read: no such file or directory" || p.Hint != "did you mean ../../data/pima.csv?" {
 		t.Errorf("%v", err)
@@ -399,39 +404,39 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	}
-	c := Default()
-	c.Target = []ColumnRef{{Number: -1}}
+	c := schema.Default()
+	c.Target = []schema.ColumnRef{{Number: -1}}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		table, err := Read(Bytes("f.csv", b), c)
-		src := Bytes("f.csv", b)
-		src.block, src.Threads = 1+len(b)/3, 1+len(b)%3
-		if got, want := outcome(Read(src, c)), outcome(table, err); got != want {
-			t.Fatalf("in blocks of %d bytes:\n%s\nrow by row:\n%s", src.block, got, want)
+		tab, err := schema.Read(table.Bytes("f.csv", b), c)
+		src := table.Bytes("f.csv", b)
+		src.Block, src.Threads = 1+len(b)/3, 1+len(b)%3
+		if got, want := outcome(schema.Read(src, c)), outcome(tab, err); got != want {
+			t.Fatalf("in blocks of %d bytes:\n%s\nrow by row:\n%s", src.Block, got, want)
 		}
 		if err != nil {
 			checkPlaces(t, b, err)
 			return
 		}
-		checkWritten(t, table, c)
-		for _, col := range table.Columns {
-			if n := max(len(col.Numbers), len(col.Codes)); n != table.Rows {
-				t.Fatalf("column %q has %d of %d rows", col.Name, n, table.Rows)
+		checkWritten(t, tab, c)
+		for _, col := range tab.Columns {
+			if n := max(len(col.Numbers), len(col.Codes)); n != tab.Rows {
+				t.Fatalf("column %q has %d of %d rows", col.Name, n, tab.Rows)
 			}
 		}
-		s, err := Infer(table, c, Auto)
+		s, err := schema.Infer(tab, c, schema.Auto)
 		if err != nil {
 			checkPlaces(t, b, err)
 			return
 		}
-		rows := make([]int, table.Rows)
+		rows := make([]int, tab.Rows)
 		for i := range rows {
 			rows[i] = i
 		}
-		p, err := FitPipeline(table, s, c, rows)
+		p, err := pipeline.FitPipeline(tab, s, c, rows)
 		if err != nil {
 			return
 		}
-		d, err := p.Apply(table, nil)
+		d, err := p.Apply(tab, nil)
 		if err != nil {
 			t.Fatalf("a table that the pipeline was fitted on: %v", err)
 		}
@@ -440,8 +445,8 @@ func FuzzRead(f *testing.F) {
 				t.Fatal("NaN among the inputs")
 			}
 		}
-		Profile(table, s)
-		again, err := p.ReadFor(Bytes("f.csv", b), true)
+		profile.Profile(tab, s, 0)
+		again, err := p.ReadFor(table.Bytes("f.csv", b), true)
 		if err != nil {
 			if !strings.Contains(err.Error(), "delimiter") && !strings.Contains(err.Error(), "separated") {
 				t.Fatalf("the table it was fitted on: %v", err)
@@ -453,11 +458,11 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("reading the training table again gives other inputs: %v", err)
 		}
 		var streamed []float32
-		stream, err := p.Open(Bytes("f.csv", b), 2)
+		stream, err := p.Open(table.Bytes("f.csv", b), 2)
 		if err != nil {
 			t.Fatalf("a table that was read: %v", err)
 		}
-		err = stream.Each(func(chunk *Table) error {
+		err = stream.Each(func(chunk *table.Table) error {
 			part, err := p.Apply(chunk, nil)
 			if err == nil {
 				streamed = append(streamed, part.X.Data...)
@@ -472,11 +477,11 @@ func FuzzRead(f *testing.F) {
 
 // checkWritten demands that a table that is written anew, every cell in quotes,
 // is read as the same table.
-func checkWritten(t *testing.T, table *Table, c Config) {
+func checkWritten(t *testing.T, tab *table.Table, c schema.Config) {
 	t.Helper()
 	var b strings.Builder
-	line := func(cell func(c *Column) string) {
-		for j, col := range table.Columns {
+	line := func(cell func(c *table.Column) string) {
+		for j, col := range tab.Columns {
 			if j > 0 {
 				b.WriteByte(',')
 			}
@@ -484,22 +489,22 @@ func checkWritten(t *testing.T, table *Table, c Config) {
 		}
 		b.WriteByte('\n')
 	}
-	c.Header, c.Delimiter = No, ','
-	if table.HeaderFound {
-		c.Header = Yes
-		line(func(col *Column) string { return col.Name })
+	c.Header, c.Delimiter = table.No, ','
+	if tab.HeaderFound {
+		c.Header = table.Yes
+		line(func(col *table.Column) string { return col.Name })
 	}
-	for row := range table.Rows {
-		line(func(col *Column) string { return col.text(row) })
+	for row := range tab.Rows {
+		line(func(col *table.Column) string { return col.Text(row) })
 	}
-	for _, col := range table.Columns {
+	for _, col := range tab.Columns {
 		if col.OtherN > 0 {
 			return // of these cells only the place is known
 		}
 	}
-	again, err := Read(Bytes("written", []byte(b.String())), c)
-	if err != nil || show(again) != show(table) {
-		t.Fatalf("written anew as\n%s\nit is another table: %v\n%s\n%s", b.String(), err, show(table), show(again))
+	again, err := schema.Read(table.Bytes("written", []byte(b.String())), c)
+	if err != nil || show(again) != show(tab) {
+		t.Fatalf("written anew as\n%s\nit is another table: %v\n%s\n%s", b.String(), err, show(tab), show(again))
 	}
 }
 

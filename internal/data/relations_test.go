@@ -8,12 +8,16 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/scan"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
 )
 
 // rewritten returns the table in other ways of writing the same cells.
-func rewritten(t *testing.T, plain []byte) map[string]Source {
+func rewritten(t *testing.T, plain []byte) map[string]table.Source {
 	t.Helper()
 	all := map[string][]byte{
 		"byte order mark":   append([]byte("\ufeff"), plain...),
@@ -32,21 +36,21 @@ func rewritten(t *testing.T, plain []byte) map[string]Source {
 		cells := strings.Split(line, ",")
 		fmt.Fprintf(&quoted, "\"%s\"\n", strings.Join(cells, `","`))
 		for j, cell := range cells {
-			if _, v := number(cell); v == isNumber && cell[0] != '-' && i > 0 && j < len(cells)-1 {
+			if _, v := scan.Number(cell); v == scan.IsNumber && cell[0] != '-' && i > 0 && j < len(cells)-1 {
 				cells[j] = "+" + cell + "e0" // the target's words are labels, as they stand
 			}
 		}
 		fmt.Fprintln(&plus, strings.Join(cells, ","))
 	}
 	all["all in quotes"], all["numbers written otherwise"] = quoted.Bytes(), plus.Bytes()
-	sources := map[string]Source{"another name": Bytes("other.csv", plain)}
+	sources := map[string]table.Source{"another name": table.Bytes("other.csv", plain)}
 	for name, b := range all {
-		sources[name] = Bytes(name, b)
+		sources[name] = table.Bytes(name, b)
 	}
-	sources["stdin"] = Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(plain)), nil }}
+	sources["stdin"] = table.Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(plain)), nil }}
 	for _, size := range []int{1 << 10, 7 << 10, 64 << 10} {
-		src := Bytes("blocks", plain)
-		src.block, src.Threads = size, 1+size>>10%4
+		src := table.Bytes("blocks", plain)
+		src.Block, src.Threads = size, 1+size>>10%4
 		sources[fmt.Sprintf("blocks of %d", size)] = src
 	}
 	return sources
@@ -54,17 +58,17 @@ func rewritten(t *testing.T, plain []byte) map[string]Source {
 
 // learned writes all that a model takes from a table: the schema, the fitted
 // numbers, the inputs and the targets.
-func learned(t *testing.T, src Source, c Config) (string, *Pipeline) {
+func learned(t *testing.T, src table.Source, c schema.Config) (string, *pipeline.Pipeline) {
 	t.Helper()
-	table, err := Read(src, c)
+	table, err := schema.Read(src, c)
 	if err != nil {
 		t.Fatalf("%s: %v", src.Name, err)
 	}
-	s, err := Infer(table, c, Auto)
+	s, err := schema.Infer(table, c, schema.Auto)
 	if err != nil {
 		t.Fatalf("%s: %v", src.Name, err)
 	}
-	p, err := FitPipeline(table, s, c, upTo(table.Rows))
+	p, err := pipeline.FitPipeline(table, s, c, upTo(table.Rows))
 	if err != nil {
 		t.Fatalf("%s: %v", src.Name, err)
 	}
@@ -81,9 +85,9 @@ func TestSameCellsSameModel(t *testing.T) {
 	for i := range uint64(20) {
 		s := rng.New(i, "relations")
 		plain := learnable(s, 20+int(s.Uint64(0)%2000))
-		c := Default()
-		c.Target = []ColumnRef{{Name: "y"}}
-		want, p := learned(t, Bytes("t.csv", plain), c)
+		c := schema.Default()
+		c.Target = []schema.ColumnRef{{Name: "y"}}
+		want, p := learned(t, table.Bytes("t.csv", plain), c)
 		for name, src := range rewritten(t, plain) {
 			if got, _ := learned(t, src, c); got != want {
 				t.Errorf("table %d, %s: another model", i, name)
@@ -95,7 +99,7 @@ func TestSameCellsSameModel(t *testing.T) {
 
 // checkPermuted demands the same inputs from the table with its columns in
 // another order.
-func checkPermuted(t *testing.T, plain []byte, c Config, p *Pipeline) {
+func checkPermuted(t *testing.T, plain []byte, c schema.Config, p *pipeline.Pipeline) {
 	t.Helper()
 	var b bytes.Buffer
 	for line := range strings.Lines(string(plain)) {
@@ -104,7 +108,7 @@ func checkPermuted(t *testing.T, plain []byte, c Config, p *Pipeline) {
 		fmt.Fprintln(&b, strings.Join(cells, ","))
 	}
 	var x [2][]float32
-	for i, src := range []Source{Bytes("t.csv", plain), Bytes("t.csv", b.Bytes())} {
+	for i, src := range []table.Source{table.Bytes("t.csv", plain), table.Bytes("t.csv", b.Bytes())} {
 		table, err := p.ReadFor(src, true)
 		if err != nil {
 			t.Fatal(err)

@@ -7,27 +7,30 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/table"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
 )
 
 // pipelines returns fitted ones of every kind with the table they were fitted on.
-func pipelines(t testing.TB) map[string]func(*testing.T) (*Table, *Pipeline) {
+func pipelines(t testing.TB) map[string]func(*testing.T) (*table.Table, *pipeline.Pipeline) {
 	header, cells := tableOf(rng.New(8, "tables"), 50)
 	csv := joinTable(header, cells, []int{0, 1, 2, 3, 4})
-	all := map[string]func(*testing.T) (*Table, *Pipeline){}
+	all := map[string]func(*testing.T) (*table.Table, *pipeline.Pipeline){}
 	add := func(name, csv, config string) {
-		all[name] = func(t *testing.T) (*Table, *Pipeline) { return fit(t, csv, config, nil) }
+		all[name] = func(t *testing.T) (*table.Table, *pipeline.Pipeline) { return fit(t, csv, config, nil) }
 	}
-	for _, scaler := range Scalers.Names() {
+	for _, scaler := range preprocess.Scalers.Names() {
 		add("scale "+scaler, csv, `{"target": "y", "numeric": {"scale": "`+scaler+`"}}`)
 	}
-	for _, imputer := range Imputers.Names() {
+	for _, imputer := range preprocess.Imputers.Names() {
 		if imputer != "error" { // the table has gaps
 			add("missing "+imputer, csv, `{"target": "y", "numeric": {"missing": "`+imputer+`"}}`)
 		}
 	}
-	for _, encoder := range Encoders.Names() {
+	for _, encoder := range preprocess.Encoders.Names() {
 		if encoder == "boolean" {
 			continue // has words of its own
 		}
@@ -42,12 +45,12 @@ func pipelines(t testing.TB) map[string]func(*testing.T) (*Table, *Pipeline) {
 	add("missing categories", "a,b,y\nx,yes,1.5\nz,no,2\n,,3\nx,no,4\n", `{"target": "y", "columns": [{"name": "?", "missing": "mode"}]}`)
 	add("booleans", "a,b,c,y\nyes,T,1,1.5\nno,f,0,2\n,F,1,3\nYES,t,,4\n", `{"target": "y", "columns": [{"name": "c", "type": "boolean"}]}`)
 	add("dates", "a,y\n2024-02-29,1.5\n1969-12-31 23:59:59,2\n,4\n", `{"target": "y", "numeric": {"indicator": true}}`)
-	add("parts of dates", "a,y\n2024-02-29,1.5\n1969-12-31 23:59:59,2\n,4\n", `{"target": "y", "columns": [{"name": "a", "parts": ["`+strings.Join(DateParts.Names(), `", "`)+`"], "scale": "robust", "clip": 3}]}`)
+	add("parts of dates", "a,y\n2024-02-29,1.5\n1969-12-31 23:59:59,2\n,4\n", `{"target": "y", "columns": [{"name": "a", "parts": ["`+strings.Join(preprocess.DateParts.Names(), `", "`)+`"], "scale": "robust", "clip": 3}]}`)
 	add("missing is an error", "a,y\n1,2.5\n2,3.5\n", `{"target": "y", "numeric": {"missing": "error"}}`)
 	return all
 }
 
-func saved(p *Pipeline) string {
+func saved(p *pipeline.Pipeline) string {
 	node, numbers := p.Save()
 	return string(spec.CanonicalJSON(node)) + fmt.Sprint(numbers)
 }
@@ -62,7 +65,7 @@ func TestLoadIsTheInverseOfSave(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			q, err := LoadPipeline(again, numbers)
+			q, err := pipeline.LoadPipeline(again, numbers)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -97,8 +100,8 @@ func TestDamagedPipelines(t *testing.T) {
 		_, p := make(t)
 		node, numbers := p.Save()
 		for i := range numbers {
-			_, err := LoadPipeline(node, slices.Delete(slices.Clone(numbers), i, i+1))
-			if numbers[i].Name == SeenName { // nothing is computed from it
+			_, err := pipeline.LoadPipeline(node, slices.Delete(slices.Clone(numbers), i, i+1))
+			if numbers[i].Name == pipeline.SeenName { // nothing is computed from it
 				if err != nil {
 					t.Errorf("%s: %v", name, err)
 				}
@@ -108,16 +111,16 @@ func TestDamagedPipelines(t *testing.T) {
 			for _, bad := range [][]float64{nil, {2, 1}, {nan()}} {
 				changed := slices.Clone(numbers)
 				changed[i].Data = bad
-				if _, err := LoadPipeline(node, changed); err == nil {
+				if _, err := pipeline.LoadPipeline(node, changed); err == nil {
 					t.Errorf("%s: loaded with %v for %s", name, bad, numbers[i].Name)
 				}
 			}
 		}
-		if _, err := LoadPipeline(node, append(slices.Clone(numbers), Numbers{"preprocess/more/mean", []float64{1}})); err == nil {
+		if _, err := pipeline.LoadPipeline(node, append(slices.Clone(numbers), pipeline.Numbers{Name: "preprocess/more/mean", Data: []float64{1}})); err == nil {
 			t.Errorf("%s: loaded with a number too many", name)
 		}
 		damage(node, func() {
-			if q, err := LoadPipeline(node, numbers); err != nil {
+			if q, err := pipeline.LoadPipeline(node, numbers); err != nil {
 				noticed++
 			} else {
 				saved(q)
@@ -130,7 +133,7 @@ func TestDamagedPipelines(t *testing.T) {
 	if noticed < 1000 {
 		t.Errorf("only %d damages were noticed", noticed)
 	}
-	if _, err := LoadPipeline(nil, nil); err == nil {
+	if _, err := pipeline.LoadPipeline(nil, nil); err == nil {
 		t.Errorf("nothing was loaded")
 	}
 }
@@ -176,25 +179,25 @@ func FuzzLoadPipeline(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var numbers []Numbers
+		var numbers []pipeline.Numbers
 		for _, c := range columnsNamed(node) {
 			for _, what := range []string{"mean", "sd", "fill", "median", "iqr", "min", "range", "quantiles"} {
-				numbers = append(numbers, Numbers{"preprocess/" + c + "/" + what, []float64{float64(n)}})
+				numbers = append(numbers, pipeline.Numbers{Name: "preprocess/" + c + "/" + what, Data: []float64{float64(n)}})
 			}
 		}
 		for try := range 3 { // with all numbers, with the usual ones, with none
-			p, err := LoadPipeline(node, numbers)
+			p, err := pipeline.LoadPipeline(node, numbers)
 			if err == nil {
 				if saved(p) == "" {
 					t.Fatal("nothing saved")
 				}
 				again, learned := p.Save()
-				if _, err := LoadPipeline(again, learned); err != nil {
+				if _, err := pipeline.LoadPipeline(again, learned); err != nil {
 					t.Fatalf("what was loaded and saved does not load: %v", err)
 				}
 				p.ReadFor(text1(p), true)
 			}
-			numbers = slices.DeleteFunc(numbers, func(n Numbers) bool {
+			numbers = slices.DeleteFunc(numbers, func(n pipeline.Numbers) bool {
 				usual := strings.HasSuffix(n.Name, "/mean") || strings.HasSuffix(n.Name, "/sd") || strings.HasSuffix(n.Name, "/fill")
 				return !usual || try > 0
 			})
@@ -215,7 +218,7 @@ func columnsNamed(n *spec.Node) []string {
 }
 
 // text1 returns a table of one row for a pipeline.
-func text1(p *Pipeline) Source {
+func text1(p *pipeline.Pipeline) table.Source {
 	var names, cells []string
 	for _, sc := range p.Schema().Columns {
 		names, cells = append(names, `"`+strings.ReplaceAll(sc.Name, `"`, `""`)+`"`), append(cells, "1")
@@ -253,15 +256,16 @@ func TestReadFor(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			_, p := fit(t, training, config, nil)
-			table, err := p.ReadFor(text(c.csv), c.needTarget)
+			tab, err := p.ReadFor(text(c.csv), c.needTarget)
 			if err == nil {
-				_, err = p.Apply(table, nil)
+				_, err = p.Apply(tab, nil)
 			}
+			table.Locate(err, text(c.csv))
 			checkProblem(t, err, c.want, c.hint)
 			if c.needTarget {
 				return
 			}
-			err = streamed(p, text(c.csv), 1, func(table *Table) error {
+			err = streamed(p, text(c.csv), 1, func(table *table.Table) error {
 				_, err := p.Apply(table, nil)
 				return err
 			})
@@ -326,11 +330,12 @@ func TestTablesWithoutAHeaderAreMatchedByPlace(t *testing.T) {
 
 func TestMissingValuesCanBeRefused(t *testing.T) {
 	_, p := fit(t, "a,b,y\n1,2,pos\n2,3,neg\n", `{"target": "y", "numeric": {"missing": "error"}}`, nil)
-	table, err := p.ReadFor(text("a,b\n1,2\n3,NA\n"), false)
+	tab, err := p.ReadFor(text("a,b\n1,2\n3,NA\n"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = p.Apply(table, nil)
+	_, err = p.Apply(tab, nil)
+	table.Locate(err, text("a,b\n1,2\n3,NA\n"))
 	checkProblem(t, err, "t.csv:3:3: b: the value is missing", "missing: median")
 }
 
@@ -341,7 +346,7 @@ func TestChunksOfAnySize(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, p := fit(t, string(plain), `{"target": "diabetes"}`, nil)
-	whole, err := p.ReadFor(Bytes("pima", plain), false)
+	whole, err := p.ReadFor(table.Bytes("pima", plain), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +357,7 @@ func TestChunksOfAnySize(t *testing.T) {
 	for _, chunk := range []int{1, 2, 7, 255, 768, 5000} {
 		var x []float32
 		var lines []int
-		err := streamed(p, Bytes("pima", plain), chunk, func(table *Table) error {
+		err := streamed(p, table.Bytes("pima", plain), chunk, func(table *table.Table) error {
 			d, err := p.Apply(table, nil)
 			x, lines = append(x, d.X.Data...), append(lines, d.Lines...)
 			return err
@@ -368,7 +373,7 @@ func TestChunksOfAnySize(t *testing.T) {
 func TestStreamStopsAtAMistake(t *testing.T) {
 	_, p := fit(t, "a,y\n1,p\n2,q\n", `{"target": "y"}`, nil)
 	var lines []int
-	err := streamed(p, text("a\n1\n2\n3\nx\n5\n6\n7\n8\ny\n9\n"), 2, func(table *Table) error {
+	err := streamed(p, text("a\n1\n2\n3\nx\n5\n6\n7\n8\ny\n9\n"), 2, func(table *table.Table) error {
 		lines = append(lines, table.Lines...)
 		return nil
 	})

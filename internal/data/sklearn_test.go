@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"testing"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/spec"
 )
 
@@ -33,7 +34,7 @@ func TestScalersAgreeWithScikitLearn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		scaler, err := Scalers.Build(n)
+		scaler, err := preprocess.Scalers.Build(n)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,9 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 )
 
 // A hooked source calls do once, after so many bytes have been read from it.
@@ -33,7 +36,7 @@ func (h hooked) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func hook(src Source, after int, do func()) Source {
+func hook(src table.Source, after int, do func()) table.Source {
 	open := src.Open
 	src.Open = func() (io.ReadCloser, error) {
 		r, err := open()
@@ -80,9 +83,9 @@ func TestAFileThatChanges(t *testing.T) {
 			must(os.WriteFile(path, whole, 0o600))
 			past := time.Now().Add(-time.Minute) // clocks of file systems are coarse
 			must(os.Chtimes(path, past, past))
-			src := hook(File(path), 1000, change)
-			src.block = block
-			table, err := Read(src, Default())
+			src := hook(table.File(path), 1000, change)
+			src.Block = block
+			table, err := schema.Read(src, schema.Default())
 			if name == "replaced" {
 				if err != nil || table.Rows != 300000 {
 					t.Errorf("%s: %v", name, err)
@@ -109,7 +112,7 @@ func TestAPipe(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("no /dev/fd")
 	}
-	table, err := Read(File(path), Default())
+	table, err := schema.Read(table.File(path), schema.Default())
 	if err != nil || table.Rows != 60000 || table.Columns[0].Words[0] != "01" {
 		t.Errorf("%v", err)
 	}
@@ -140,17 +143,17 @@ func TestDamagedCompression(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := Read(Bytes("iris", plain), Default())
+	want, err := schema.Read(table.Bytes("iris", plain), schema.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, format := range []string{"gz", "zst"} {
 		packed := zipped(t, format, plain)
-		if got, err := Read(Bytes("iris", packed), Default()); err != nil || outcome(got, nil) != outcome(want, nil) {
+		if got, err := schema.Read(table.Bytes("iris", packed), schema.Default()); err != nil || outcome(got, nil) != outcome(want, nil) {
 			t.Fatalf("%s: %v", format, err)
 		}
 		for cut := range packed {
-			got, err := Read(Bytes("iris", packed[:cut]), Default())
+			got, err := schema.Read(table.Bytes("iris", packed[:cut]), schema.Default())
 			if err == nil && outcome(got, nil) != outcome(want, nil) {
 				t.Errorf("%s, %d of %d bytes: another table", format, cut, len(packed))
 			}
@@ -161,7 +164,7 @@ func TestDamagedCompression(t *testing.T) {
 		for i := 4; i < len(packed); i++ {
 			bad := bytes.Clone(packed)
 			bad[i] ^= 1 << (i % 8)
-			if got, err := Read(Bytes("iris", bad), Default()); err == nil && show(got) != show(want) {
+			if got, err := schema.Read(table.Bytes("iris", bad), schema.Default()); err == nil && show(got) != show(want) {
 				t.Errorf("%s, byte %d turned: another table", format, i)
 			}
 		}
@@ -174,17 +177,17 @@ func TestBombs(t *testing.T) {
 	const rows = 8 << 20
 	for _, format := range []string{"gz", "zst"} {
 		bomb := zipped(t, format, append([]byte("a,b\n"), bytes.Repeat([]byte("1,2\n"), rows)...))
-		src := Bytes("bomb", bomb)
-		src.memory = 16 << 20
+		src := table.Bytes("bomb", bomb)
+		src.Memory = 16 << 20
 		for _, block := range []int{-1, 0} {
-			src.block = block
-			_, err := Read(src, Default())
+			src.Block = block
+			_, err := schema.Read(src, schema.Default())
 			if err == nil || !strings.Contains(err.Error(), "rows take more than 16.0 MiB, half of the memory there is") {
 				t.Errorf("%s: %v", format, err)
 			}
 		}
 		src.Once = true
-		if _, err := Read(src, Default()); err == nil || err.Error() != "bomb: there are more than 16.0 MiB to read, half of the memory there is" {
+		if _, err := schema.Read(src, schema.Default()); err == nil || err.Error() != "bomb: there are more than 16.0 MiB to read, half of the memory there is" {
 			t.Errorf("%s through a pipe: %v", format, err)
 		}
 	}

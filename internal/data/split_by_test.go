@@ -5,17 +5,22 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/split"
+	"mlp/internal/data/table"
 )
 
 // inferred reads a table and decides what its columns are.
-func inferred(t *testing.T, csv, config string) (*Table, *Schema, Config) {
+func inferred(t *testing.T, csv, config string) (*table.Table, *schema.Schema, schema.Config) {
 	t.Helper()
 	c := configure(t, config)
-	table, err := Read(text(csv), c)
+	table, err := schema.Read(text(csv), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Infer(table, c, Auto)
+	s, err := schema.Infer(table, c, schema.Auto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +48,7 @@ func TestNoGroupIsInTwoParts(t *testing.T) {
 		for _, f := range []struct{ validation, test float64 }{{0.2, 0.2}, {0.1, 0}, {0, 0.3}, {0.4, 0.4}} {
 			for seed := range uint64(5) {
 				table, s, c := inferred(t, csv, fmt.Sprintf(`{"target": "y", "split": {"by": "group", "group": "patient", "validation": %g, "test": %g}}`, f.validation, f.test))
-				p, err := Split(table, s, c, seed)
+				p, err := split.Split(table, s, c, seed)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -79,9 +84,9 @@ func TestNoGroupIsInTwoParts(t *testing.T) {
 func TestGroupsDependOnTheSeedAlone(t *testing.T) {
 	csv, _ := visits(20, 6)
 	table, s, c := inferred(t, csv, `{"target": "y", "split": {"by": "group", "group": 1, "validation": 0.25}}`)
-	a, _ := Split(table, s, c, 1)
-	b, _ := Split(table, s, c, 1)
-	other, _ := Split(table, s, c, 2)
+	a, _ := split.Split(table, s, c, 1)
+	b, _ := split.Split(table, s, c, 1)
+	other, _ := split.Split(table, s, c, 2)
 	if !slices.Equal(a.Validation, b.Validation) || slices.Equal(a.Validation, other.Validation) {
 		t.Errorf("%v %v %v", a.Validation, b.Validation, other.Validation)
 	}
@@ -90,12 +95,12 @@ func TestGroupsDependOnTheSeedAlone(t *testing.T) {
 		t.Errorf("the rows drawn have changed: %s", got)
 	}
 	// A model reads the column as it was read for training, and finds the rows again.
-	p, err := FitPipeline(table, s, c, a.Train)
+	p, err := pipeline.FitPipeline(table, s, c, a.Train)
 	if err != nil {
 		t.Fatal(err)
 	}
 	node, numbers := p.Save()
-	q, err := LoadPipeline(node, numbers)
+	q, err := pipeline.LoadPipeline(node, numbers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +108,7 @@ func TestGroupsDependOnTheSeedAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := Split(table, q.Schema(), c, 1); err != nil || !slices.Equal(again.Validation, a.Validation) || again.Note != a.Note {
+	if again, err := split.Split(table, q.Schema(), c, 1); err != nil || !slices.Equal(again.Validation, a.Validation) || again.Note != a.Note {
 		t.Errorf("%+v, then %+v, %v", a, again, err)
 	}
 	if want := `groups of column "patient": 15 for training, 5 for validation, 0 for the test`; a.Note != want {
@@ -112,13 +117,14 @@ func TestGroupsDependOnTheSeedAlone(t *testing.T) {
 }
 
 func TestAColumnSaysTheParts(t *testing.T) {
-	table, s, c := inferred(t, "a,part,y\n1,train,1.5\n2,Val,2\n3,TEST,3\n4,training,4\n5,dev,5\n6,holdout,6\n7,validation,8\n", `{"target": "y", "split": {"by": "column", "column": "part"}}`)
-	p, err := Split(table, s, c, 0)
+	tab, s, c := inferred(t, "a,part,y\n1,train,1.5\n2,Val,2\n3,TEST,3\n4,training,4\n5,dev,5\n6,holdout,6\n7,validation,8\n", `{"target": "y", "split": {"by": "column", "column": "part"}}`)
+	p, err := split.Split(tab, s, c, 0)
 	if err != nil || fmt.Sprint(p.Train, p.Validation, p.Test) != "[0 3] [1 4 6] [2 5]" || p.Note != `parts as column "part" says` {
 		t.Errorf("%v %v", p, err)
 	}
-	table, s, c = inferred(t, "a,part,y\n1,train,1.5\n2,later,2\n3,,3\n", `{"target": "y", "split": {"by": "column", "column": "part"}}`)
-	_, err = Split(table, s, c, 0)
+	tab, s, c = inferred(t, "a,part,y\n1,train,1.5\n2,later,2\n3,,3\n", `{"target": "y", "split": {"by": "column", "column": "part"}}`)
+	_, err = split.Split(tab, s, c, 0)
+	table.Locate(err, text("a,part,y\n1,train,1.5\n2,later,2\n3,,3\n"))
 	if want := "t.csv:3:3: part: \"later\" is no part\nt.csv:4:3: part: the part is missing"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
@@ -139,7 +145,7 @@ func TestSplitColumnsAreNoInputs(t *testing.T) {
 		`{"target": "y", "split": {"by": "group", "group": "g", "test": 0.3}, "columns": [{"name": "g", "type": "categorical"}]}`: "a g=5 g=6 g=7 g=other",
 	} {
 		table, s, c := inferred(t, csv, config)
-		p, err := FitPipeline(table, s, c, upTo(table.Rows))
+		p, err := pipeline.FitPipeline(table, s, c, upTo(table.Rows))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,12 +153,12 @@ func TestSplitColumnsAreNoInputs(t *testing.T) {
 			t.Errorf("%s: %s, want %s", config, got, want)
 		}
 		// A model finds the same rows again, whatever the order of the columns.
-		parts, err := Split(table, s, c, 4)
+		parts, err := split.Split(table, s, c, 4)
 		if err != nil {
 			t.Fatal(err)
 		}
 		node, numbers := p.Save()
-		q, err := LoadPipeline(node, numbers)
+		q, err := pipeline.LoadPipeline(node, numbers)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +166,7 @@ func TestSplitColumnsAreNoInputs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		same, err := Split(again, q.Schema(), c, 4)
+		same, err := split.Split(again, q.Schema(), c, 4)
 		if err != nil || !slices.Equal(parts.Test, same.Test) || !slices.Equal(parts.Train, same.Train) {
 			t.Errorf("%s: %v, then %v, %v", config, parts, same, err)
 		}
@@ -186,16 +192,16 @@ func TestWhatSplitsByColumnsRefuse(t *testing.T) {
 	} {
 		c, err := tryConfigure(config)
 		if err == nil {
-			var table *Table
-			var s *Schema
-			if table, err = Read(text("a,g,y\n1,5,1.5\n2,6,2\n1,,3\n2,7,4\n"), c); err != nil {
+			var table *table.Table
+			var s *schema.Schema
+			if table, err = schema.Read(text("a,g,y\n1,5,1.5\n2,6,2\n1,,3\n2,7,4\n"), c); err != nil {
 				t.Fatal(err)
 			}
-			if s, err = Infer(table, c, Auto); err == nil {
-				_, err = Split(table, s, c, 0)
+			if s, err = schema.Infer(table, c, schema.Auto); err == nil {
+				_, err = split.Split(table, s, c, 0)
 			}
 		}
-		if err == nil || !strings.Contains(err.Error(), want) {
+		if table.Locate(err, text("a,g,y\n1,5,1.5\n2,6,2\n1,,3\n2,7,4\n")); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", config, err, want)
 		}
 	}
@@ -221,7 +227,7 @@ func TestSplitsOfSmallTables(t *testing.T) {
 		}
 		for seed := range uint64(20) {
 			table, s, config := inferred(t, csv, `{"target": "y", "split": `+c.split+`}`)
-			p, err := Split(table, s, config, seed)
+			p, err := split.Split(table, s, config, seed)
 			if err != nil || len(p.Train) != c.train || len(p.Validation) != c.val || len(p.Test) != c.test || p.Note != c.note {
 				t.Errorf("%s, seed %d: %+v, %v", c.labels, seed, p, err)
 				break

@@ -5,10 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mlp/internal/data/schema"
+	"mlp/internal/data/split"
+	"mlp/internal/data/table"
 )
 
 // labelled returns a table of n rows whose label is given by the function.
-func labelled(t *testing.T, n int, label func(i int) string, config string) (*Table, *Schema, Config) {
+func labelled(t *testing.T, n int, label func(i int) string, config string) (*table.Table, *schema.Schema, schema.Config) {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("a,y\n")
@@ -16,11 +20,11 @@ func labelled(t *testing.T, n int, label func(i int) string, config string) (*Ta
 		fmt.Fprintf(&b, "%d.5,%s\n", i, label(i))
 	}
 	c := configure(t, config)
-	table, err := Read(text(b.String()), c)
+	table, err := schema.Read(text(b.String()), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Infer(table, c, Auto)
+	s, err := schema.Infer(table, c, schema.Auto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +41,7 @@ func TestSplitsCoverEachRowOnce(t *testing.T) {
 	} {
 		for n := 20; n < 60; n++ {
 			table, s, c := labelled(t, n, func(i int) string { return "pq"[i%2 : i%2+1] }, config)
-			p, err := Split(table, s, c, 3)
+			p, err := split.Split(table, s, c, 3)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,7 +78,7 @@ func TestStratifiedPartsKeepTheShares(t *testing.T) {
 		return "z"
 	}
 	table, s, c := labelled(t, 200, label, `{"target": "y", "split": {"validation": 0.2, "test": 0.15}}`)
-	p, err := Split(table, s, c, 9)
+	p, err := split.Split(table, s, c, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,9 +99,9 @@ func TestStratifiedPartsKeepTheShares(t *testing.T) {
 
 func TestSplitDependsOnTheSeedAlone(t *testing.T) {
 	table, s, c := labelled(t, 30, func(i int) string { return "pq"[i%2 : i%2+1] }, `{"target": "y", "split": {"validation": 0.2}}`)
-	a, _ := Split(table, s, c, 1)
-	b, _ := Split(table, s, c, 1)
-	other, _ := Split(table, s, c, 2)
+	a, _ := split.Split(table, s, c, 1)
+	b, _ := split.Split(table, s, c, 1)
+	other, _ := split.Split(table, s, c, 2)
 	if !slices.Equal(a.Validation, b.Validation) || slices.Equal(a.Validation, other.Validation) {
 		t.Errorf("%v %v %v", a.Validation, b.Validation, other.Validation)
 	}
@@ -117,7 +121,7 @@ func TestLastRowsAreKerassRule(t *testing.T) {
 		train int
 	}{{768, "0.2", 614}, {768, "0.33", 514}, {10, "0.25", 7}, {10, "0.1", 9}, {150, "0.3", 105}} {
 		table, s, config := labelled(t, c.n, func(i int) string { return "pq"[i%2 : i%2+1] }, `{"target": "y", "split": {"by": "last", "validation": `+c.f+`}}`)
-		p, err := Split(table, s, config, 0)
+		p, err := split.Split(table, s, config, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +146,7 @@ func TestWhatSplitRefuses(t *testing.T) {
 	for _, c := range cases {
 		label := c.label
 		table, s, config := labelled(t, c.n, func(i int) string { return strings.ReplaceAll(label(i), " ", "") }, c.config)
-		_, err := Split(table, s, config, 1)
+		_, err := split.Split(table, s, config, 1)
 		if err == nil || !strings.HasPrefix(err.Error(), c.msg) {
 			t.Errorf("%v, want %s", err, c.msg)
 		}

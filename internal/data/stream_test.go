@@ -1,7 +1,12 @@
 package data
 
+import (
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/table"
+)
+
 // streamed reads a table in chunks.
-func streamed(p *Pipeline, src Source, rows int, do func(*Table) error) error {
+func streamed(p *pipeline.Pipeline, src table.Source, rows int, do func(*table.Table) error) error {
 	s, err := p.Open(src, rows)
 	if err != nil {
 		return err

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/profile"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -27,7 +29,7 @@ const dateInputs = 7
 const manyWords = 50
 
 // column decides whether one column is an input, and how it becomes one.
-func (d *draft) column(col data.ColumnSurvey) {
+func (d *draft) column(col profile.ColumnSurvey) {
 	drop := func(format string, args ...any) {
 		d.ignored = append(d.ignored, ignored{col.Name, fmt.Sprintf(format, args...)})
 	}
@@ -42,7 +44,7 @@ func (d *draft) column(col data.ColumnSurvey) {
 		drop("the same as %s", col.CopyOf)
 	case col.NumbersRows:
 		drop(numbersRows)
-	case col.Holds() == data.Date:
+	case col.Holds() == table.Date:
 		d.inputs += dateInputs
 	case col.NamesRows && col.Distinct == d.table.Rows && d.id == "":
 		d.id = col.Name
@@ -50,7 +52,7 @@ func (d *draft) column(col data.ColumnSurvey) {
 		drop("%d different words in %d rows", col.Distinct, col.Filled)
 	case col.ManyNotNumber:
 		drop("numbers, but for %d cells of many kinds", col.OtherN)
-	case col.Kind == data.Categorical:
+	case col.Kind == table.Categorical:
 		d.words(col)
 	default:
 		d.numbers(col)
@@ -58,7 +60,7 @@ func (d *draft) column(col data.ColumnSurvey) {
 }
 
 // words lets the rare words of a column share an input where there are many.
-func (d *draft) words(col data.ColumnSurvey) {
+func (d *draft) words(col profile.ColumnSurvey) {
 	d.inputs += col.Distinct + 1
 	if col.Distinct > manyWords {
 		least := max(2, d.table.Rows/500)
@@ -68,7 +70,7 @@ func (d *draft) words(col data.ColumnSurvey) {
 
 // numbers says which cells of a numeric column are missing values, and takes the
 // logarithm of one that a standard deviation would not spread.
-func (d *draft) numbers(col data.ColumnSurvey) {
+func (d *draft) numbers(col profile.ColumnSurvey) {
 	d.inputs++
 	na := spec.NewList()
 	var why []string
@@ -88,7 +90,7 @@ func (d *draft) numbers(col data.ColumnSurvey) {
 		why = append(why, fmt.Sprintf("missing in %s", problem.Count(col.Missing, "row")))
 	}
 	if col.LongTail || col.FarOut {
-		settings = append(settings, setting{"scale", component(data.Scalers, "log1p")})
+		settings = append(settings, setting{"scale", component(preprocess.Scalers, "log1p")})
 		reason := "a few values far out"
 		if col.LongTail {
 			reason = "a long tail"
@@ -101,7 +103,7 @@ func (d *draft) numbers(col data.ColumnSurvey) {
 }
 
 // exception adds an entry for one column, with its reasons.
-func (d *draft) exception(col data.ColumnSurvey, why []string, settings ...setting) {
+func (d *draft) exception(col profile.ColumnSurvey, why []string, settings ...setting) {
 	n := fields(append([]setting{{"name", spec.NewString(col.Name)}}, settings...)...)
 	d.exceptions = append(d.exceptions, noted(n, strings.Join(why, "; ")))
 }

@@ -7,7 +7,9 @@ package draft
 import (
 	"fmt"
 
-	"mlp/internal/data"
+	"mlp/internal/data/profile"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -15,16 +17,17 @@ import (
 // Hints are what a program that shows a draft adds to its comments: how to go on
 // with it. Those left empty are left out.
 type Hints struct {
-	Use       string                 // how to use the draft, at its top
-	OtherTask func(data.Task) string // how to have another task drafted where the target allows both
-	NoTest    string                 // what to do where the rows are too few for a test
+	Use       string                   // how to use the draft, at its top
+	OtherTask func(schema.Task) string // how to have another task drafted where the target allows both
+	NoTest    string                   // what to do where the rows are too few for a test
 }
 
 // New drafts a spec for t, which path names in it. c holds what is already
 // settled: one target and how the table is read. The error says why nothing can
-// be learned from the table: a problem of the target or of its columns.
-func New(t *data.Table, c data.Config, path string, hints Hints) (*spec.Node, error) {
-	survey, err := data.NewSurvey(t, c)
+// be learned from the table: a problem of the target or of its columns. It works on so
+// many goroutines; 0: one a core.
+func New(t *table.Table, c schema.Config, path string, hints Hints, threads int) (*spec.Node, error) {
+	survey, err := profile.NewSurvey(t, c, threads)
 	if err != nil {
 		return nil, err
 	}
@@ -47,11 +50,11 @@ func New(t *data.Table, c data.Config, path string, hints Hints) (*spec.Node, er
 
 // A draft is a spec in the making.
 type draft struct {
-	survey *data.Survey
-	table  *data.Table
-	task   data.Task
+	survey *profile.Survey
+	table  *table.Table
+	task   schema.Task
 	labels []string // in the order of the classes; of two, the second is the positive one
-	config data.Config
+	config schema.Config
 	path   string
 	hints  Hints
 

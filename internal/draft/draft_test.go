@@ -9,7 +9,8 @@ import (
 	"testing"
 
 	"mlp/internal/config"
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/optim"
 	"mlp/internal/recipe"
 	"mlp/internal/spec"
@@ -18,15 +19,15 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected drafts in testdata")
 
 // targeting is a configuration that names a target alone.
-func targeting(column string) data.Config {
-	c := data.Default()
-	c.Target = []data.ColumnRef{{Name: column}}
+func targeting(column string) schema.Config {
+	c := schema.Default()
+	c.Target = []schema.ColumnRef{{Name: column}}
 	return c
 }
 
-func read(t *testing.T, src data.Source) *data.Table {
+func read(t *testing.T, src table.Source) *table.Table {
 	t.Helper()
-	table, err := data.Read(src, data.Default())
+	table, err := schema.Read(src, schema.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,9 +36,9 @@ func read(t *testing.T, src data.Source) *data.Table {
 
 // written returns a draft as text, after checking that it is a spec without a
 // mistake and that the text says what the tree says.
-func written(t *testing.T, table *data.Table, c data.Config, path string, hints Hints) string {
+func written(t *testing.T, table *table.Table, c schema.Config, path string, hints Hints) string {
 	t.Helper()
-	tree, err := New(table, c, path, hints)
+	tree, err := New(table, c, path, hints, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,11 +60,11 @@ func written(t *testing.T, table *data.Table, c data.Config, path string, hints 
 func TestDrafts(t *testing.T) {
 	hints := Hints{
 		Use:       "How to use it.",
-		OtherTask: func(task data.Task) string { return fmt.Sprintf("how to have %s", task) },
+		OtherTask: func(task schema.Task) string { return fmt.Sprintf("how to have %s", task) },
 		NoTest:    "how to do without",
 	}
 	for file, target := range map[string]string{"pima": "diabetes", "iris": "Species", "servo": "Class"} {
-		table := read(t, data.File(filepath.Join("../../data", file+".csv")))
+		table := read(t, table.File(filepath.Join("../../data", file+".csv")))
 		table.Name = file + ".csv"
 		got := written(t, table, targeting(target), file+".csv", hints)
 		golden := filepath.Join("testdata", file+".yaml")
@@ -85,10 +86,10 @@ func TestDrafts(t *testing.T) {
 // Every plan there is, for every task, is a spec whose components and fields
 // exist: one that is renamed is found here.
 func TestEveryPlanIsASpec(t *testing.T) {
-	answers := map[data.Task]func(i int) string{
-		data.Binary:     func(i int) string { return "pq"[i%2:][:1] },
-		data.Multiclass: func(i int) string { return "pqr"[i%3:][:1] },
-		data.Regression: func(i int) string { return fmt.Sprintf("%d.25", i*7919%101) },
+	answers := map[schema.Task]func(i int) string{
+		schema.Binary:     func(i int) string { return "pq"[i%2:][:1] },
+		schema.Multiclass: func(i int) string { return "pqr"[i%3:][:1] },
+		schema.Regression: func(i int) string { return fmt.Sprintf("%d.25", i*7919%101) },
 	}
 	for _, rows := range []int{10, 100, 1000, longRows, watchedRows} {
 		for task, answer := range answers {
@@ -101,7 +102,7 @@ func TestEveryPlanIsASpec(t *testing.T) {
 				}
 				fmt.Fprintf(&b, "%d,w%d,%d,%d,%s\n", i*i%13, i%3, zero, 1+(i%50)/49*10000+i%7, answer(i))
 			}
-			text := written(t, read(t, data.Bytes("t.csv", []byte(b.String()))), targeting("y"), "t.csv", Hints{})
+			text := written(t, read(t, table.Bytes("t.csv", []byte(b.String()))), targeting("y"), "t.csv", Hints{})
 			if want := "task: " + task.String(); !strings.Contains(text, want) {
 				t.Errorf("%d rows: no %q in\n%s", rows, want, text)
 			}
@@ -147,7 +148,7 @@ func TestDraftOfADifficultTable(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "u%d,1,,%d.5,%s,t%d,%s,%d.5,%s,%d\n", i, i%11, odd, i/2+i%2*100, price, i%11, "ny"[i%2:][:1], i*i%3)
 	}
-	table := read(t, data.Bytes("t.csv", []byte(b.String())))
+	table := read(t, table.Bytes("t.csv", []byte(b.String())))
 	got := written(t, table, targeting("label"), "a: b.csv", Hints{})
 	for _, want := range []string{
 		`path: "a: b.csv"`, "task: binary", `positive: "1"`, "id: id", "- const ", "- empty ", "- text ", "- twin ",
@@ -157,7 +158,7 @@ func TestDraftOfADifficultTable(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, got)
 		}
 	}
-	if _, err := New(table, targeting("lable"), "t.csv", Hints{}); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
+	if _, err := New(table, targeting("lable"), "t.csv", Hints{}, 0); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
 		t.Error(err)
 	}
 }

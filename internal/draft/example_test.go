@@ -4,21 +4,22 @@ import (
 	"fmt"
 
 	"mlp/internal/config"
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/draft"
 )
 
 // A draft of a small table: a network for the target, and the reason for each
 // choice.
 func ExampleNew() {
-	c := data.Default()
-	c.Target = []data.ColumnRef{{Name: "price"}}
-	table, err := data.Read(data.Bytes("flats.csv", []byte("rooms,town,price\n1,Ulm,410.5\n2,Ulm,620\n3,Bern,1240\n")), c)
+	c := schema.Default()
+	c.Target = []schema.ColumnRef{{Name: "price"}}
+	table, err := schema.Read(table.Bytes("flats.csv", []byte("rooms,town,price\n1,Ulm,410.5\n2,Ulm,620\n3,Bern,1240\n")), c)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	tree, err := draft.New(table, c, "flats.csv", draft.Hints{})
+	tree, err := draft.New(table, c, "flats.csv", draft.Hints{}, 0)
 	if err != nil {
 		fmt.Println(err)
 		return

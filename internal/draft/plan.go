@@ -3,7 +3,9 @@ package draft
 import (
 	"math"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/split"
+	"mlp/internal/data/table"
 )
 
 // A plan is the network of a draft and how it is trained. Its numbers were chosen
@@ -61,7 +63,7 @@ func (d *draft) planSteps(p *plan) {
 	switch {
 	case d.table.Rows < 200:
 		p.units, p.dropout = []int{64, 32}, 0.3
-	case d.task == data.Multiclass:
+	case d.task == schema.Multiclass:
 		p.dropout, steps = 0.1, 2000
 	default:
 		p.dropout, p.decay = 0.3, 1
@@ -78,7 +80,7 @@ func (d *draft) planSteps(p *plan) {
 // planLong is for tables with rows enough that passes over them count, not steps.
 func (d *draft) planLong(p *plan) {
 	p.rate, p.batch, p.dropout = 0.002, 64, 0.3
-	if d.task == data.Regression {
+	if d.task == schema.Regression {
 		p.decay, p.epochs = 0.5, 30
 		return
 	}
@@ -103,9 +105,9 @@ func (d *draft) planWatched(p *plan) {
 
 // splits reports whether the table can be split as planned.
 func (d *draft) splits(p plan) bool {
-	c := data.Default()
-	c.Split = data.SplitConfig{Validation: p.validation, Test: p.test, By: "random", Stratify: data.Look}
-	_, err := data.Split(d.table, d.survey.Schema, c, seed)
+	c := schema.Default()
+	c.Split = schema.SplitConfig{Validation: p.validation, Test: p.test, By: "random", Stratify: table.Look}
+	_, err := split.Split(d.table, d.survey.Schema, c, seed)
 	return err == nil && (p.test == 0 || d.table.Rows >= testedRows)
 }
 

@@ -5,7 +5,10 @@ import (
 	"slices"
 
 	"mlp/internal/callback"
-	"mlp/internal/data"
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/profile"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/loss"
 	"mlp/internal/metric"
 	"mlp/internal/nn"
@@ -29,12 +32,12 @@ func (d *draft) data() *spec.Node {
 		}
 		n.Put("ignore", list)
 	}
-	n.Put("numeric", fields(setting{"scale", component(data.Scalers, "standard")}, setting{"missing", component(data.Imputers, "median")}))
-	n.Put("categorical", fields(setting{"encode", component(data.Encoders, "one_hot")}, setting{"unknown", spec.NewString("other")}))
+	n.Put("numeric", fields(setting{"scale", component(preprocess.Scalers, "standard")}, setting{"missing", component(preprocess.Imputers, "median")}))
+	n.Put("categorical", fields(setting{"encode", component(preprocess.Encoders, "one_hot")}, setting{"unknown", spec.NewString("other")}))
 	if len(d.exceptions) > 0 {
 		n.Put("columns", spec.NewList(d.exceptions...))
 	}
-	if d.task == data.Regression {
+	if d.task == schema.Regression {
 		n.Put("scale_target", noted(spec.NewBool(true), "reported in the target's own units all the same"))
 	}
 	switch test := (setting{"test", spec.NewFloat(d.plan.test)}); {
@@ -57,10 +60,10 @@ func (d *draft) reading(n *spec.Node) {
 	switch {
 	case !d.table.HeaderFound:
 		n.Put("header", noted(spec.NewBool(false), "the columns are called c1, c2, …"))
-	case c.Header == data.Yes:
+	case c.Header == table.Yes:
 		n.Put("header", spec.NewBool(true))
 	}
-	if !slices.Equal(c.NA, data.DefaultNA) {
+	if !slices.Equal(c.NA, schema.DefaultNA) {
 		n.Put("na_values", spec.NewStrings(c.NA...))
 	}
 }
@@ -70,7 +73,7 @@ func (d *draft) reading(n *spec.Node) {
 func (d *draft) target(n *spec.Node) {
 	n.Put("target", spec.NewString(d.survey.Target.Name))
 	n.Put("task", noted(spec.NewString(d.task.String()), d.whyTask()))
-	if d.task == data.Binary {
+	if d.task == schema.Binary {
 		n.Put("positive", noted(spec.NewString(d.labels[1]), fmt.Sprintf("the other label is %q", d.labels[0])))
 	}
 }
@@ -78,7 +81,7 @@ func (d *draft) target(n *spec.Node) {
 // whyTask gives the reason for the task. A column of whole numbers may hold names
 // of classes or amounts.
 func (d *draft) whyTask() string {
-	other := func(task data.Task) string {
+	other := func(task schema.Task) string {
 		if d.hints.OtherTask == nil {
 			return ""
 		}
@@ -86,13 +89,13 @@ func (d *draft) whyTask() string {
 	}
 	whole := d.survey.WholeNumbers
 	switch {
-	case d.task == data.Regression && whole > 0:
-		return fmt.Sprintf("%d different whole numbers, taken for amounts", whole) + other(data.Multiclass)
-	case d.task == data.Regression:
+	case d.task == schema.Regression && whole > 0:
+		return fmt.Sprintf("%d different whole numbers, taken for amounts", whole) + other(schema.Multiclass)
+	case d.task == schema.Regression:
 		return "the target is a number"
 	case whole > 2:
-		return fmt.Sprintf("%d different whole numbers, taken for names of classes: %s", len(d.labels), firstLabels(d.labels)) + other(data.Regression)
-	case d.task == data.Binary:
+		return fmt.Sprintf("%d different whole numbers, taken for names of classes: %s", len(d.labels), firstLabels(d.labels)) + other(schema.Regression)
+	case d.task == schema.Binary:
 		return "two labels"
 	}
 	return fmt.Sprintf("%d labels: %s", len(d.labels), firstLabels(d.labels))
@@ -125,9 +128,9 @@ func (d *draft) layers() *spec.Node {
 	}
 	var output *spec.Node
 	switch d.task {
-	case data.Binary:
+	case schema.Binary:
 		output = noted(dense(1, "sigmoid"), fmt.Sprintf("the probability of %q", d.labels[1]))
-	case data.Multiclass:
+	case schema.Multiclass:
 		output = noted(dense(len(d.labels), "softmax"), "a probability for each label")
 	default:
 		output = dense(1, "")
@@ -140,9 +143,9 @@ func (d *draft) layers() *spec.Node {
 func (d *draft) compile() *spec.Node {
 	lossName, metrics := "mean_squared_error", []string{"mean_absolute_error", "r2_score"}
 	switch d.task {
-	case data.Binary:
+	case schema.Binary:
 		lossName, metrics = "binary_crossentropy", []string{"accuracy", "auc"}
-	case data.Multiclass:
+	case schema.Multiclass:
 		lossName, metrics = "sparse_categorical_crossentropy", []string{"accuracy"}
 	}
 	rate := setting{"learning_rate", spec.NewFloat(d.plan.rate)}
@@ -174,7 +177,7 @@ func (d *draft) fit() *spec.Node {
 			setting{"patience", spec.NewInt(int64(p.patience))}, setting{"restore_best_weights", spec.NewBool(true)}))
 	}
 	if len(d.survey.Classes) > 0 {
-		if r := slices.MinFunc(d.survey.Classes, func(a, b data.Count) int { return a.N - b.N }); skewed(r.N, d.table.Rows, len(d.labels)) {
+		if r := slices.MinFunc(d.survey.Classes, func(a, b profile.Count) int { return a.N - b.N }); skewed(r.N, d.table.Rows, len(d.labels)) {
 			callbacks.Above = append(callbacks.Above, fmt.Sprintf("class_weight: balanced   # only %s labelled %q: finds more of them, at the price of accuracy",
 				problem.CountAre(r.N, "row"), r.Value))
 		}

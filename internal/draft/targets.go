@@ -4,12 +4,12 @@ import (
 	"slices"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 )
 
 // LikelyTargets names columns that look like something to predict, the likeliest
 // first: by their names, as few labels, or as the last column of the table.
-func LikelyTargets(t *data.Table) []string {
+func LikelyTargets(t *table.Table) []string {
 	points := make([]int, len(t.Columns))
 	for i, col := range t.Columns {
 		if col.Skipped || col.Missing > 0 {
@@ -19,7 +19,7 @@ func LikelyTargets(t *data.Table) []string {
 		if slices.Contains(targetNames, strings.ToLower(col.Name)) {
 			points[i] += 4
 		}
-		if labels := len(col.Words); col.Kind == data.Categorical && labels >= 2 && labels <= fewLabels && labels*2 <= t.Rows {
+		if labels := len(col.Words); col.Kind == table.Categorical && labels >= 2 && labels <= fewLabels && labels*2 <= t.Rows {
 			points[i] += 2
 		}
 		if i == len(t.Columns)-1 {

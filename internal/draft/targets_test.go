@@ -4,7 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 )
 
 func TestLikelyTargets(t *testing.T) {
@@ -14,7 +15,7 @@ func TestLikelyTargets(t *testing.T) {
 		{"a,b,c\n1.5,2,3\n3,4,5\n", "c"},
 		{"a,price,c\n1.5,2,\n3,4,5\n", "price"},
 	} {
-		table, err := data.Read(data.Bytes("t.csv", []byte(c.table)), data.Default())
+		table, err := schema.Read(table.Bytes("t.csv", []byte(c.table)), schema.Default())
 		if err != nil {
 			t.Fatal(err)
 		}

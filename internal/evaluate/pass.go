@@ -1,7 +1,7 @@
 package evaluate
 
 import (
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
 	"mlp/internal/model"
 	"mlp/internal/tensor"
 )
@@ -55,7 +55,7 @@ func run(m *model.Model, p *model.Part) *outputs {
 		o.penalties = append(o.penalties, m.Net.Penalty(w, false))
 		o.ofRows = o.ofRows || w.AddedLoss() != 0
 	}
-	if m.Pipeline.Task() == data.Regression {
+	if m.Pipeline.Task() == schema.Regression {
 		o.scaled = tensor.New(n, m.Net.Out)
 		copy(o.scaled.Data, o.pred.Data)
 		m.Pipeline.Unscale(o.pred)

@@ -1,7 +1,10 @@
 package model
 
 import (
-	"mlp/internal/data"
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/split"
+	"mlp/internal/data/table"
 	"mlp/internal/loss"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
@@ -10,28 +13,28 @@ import (
 // Sources are the tables of a run. Validation and Test are set only when the
 // spec names files for them; otherwise Train is split.
 type Sources struct {
-	Train, Validation, Test *data.Source
+	Train, Validation, Test *table.Source
 }
 
 // Sets are the parts of the data after preprocessing; a part that does not exist
 // is nil.
 type Sets struct {
-	Train, Validation, Test *data.Dataset
+	Train, Validation, Test *pipeline.Dataset
 }
 
 // Build reads the tables, splits them, fits the preprocessing to the training
 // rows, plans the network for its features and initialises the weights. resolved
 // is the spec with every default written out, which the model keeps.
 func Build(c Config, resolved *spec.Node, src Sources, threads int) (*Model, *Sets, error) {
-	table, err := data.Read(*src.Train, c.Data)
+	table, err := schema.Read(*src.Train, c.Data)
 	if err != nil {
 		return nil, nil, err
 	}
-	schema, err := data.Infer(table, c.Data, TaskOf(c.Compile.Loss))
+	schema, err := schema.Infer(table, c.Data, TaskOf(c.Compile.Loss))
 	if err != nil {
 		return nil, nil, err
 	}
-	parts, err := data.Split(table, schema, c.Data, c.Seed)
+	parts, err := split.Split(table, schema, c.Data, c.Seed)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -41,11 +44,11 @@ func Build(c Config, resolved *spec.Node, src Sources, threads int) (*Model, *Se
 // BuildOn does so with rows that are chosen already, as those of a fold are; of
 // src it reads only the files that stand beside the table. Models may be built on
 // one table at the same time.
-func BuildOn(c Config, resolved *spec.Node, table *data.Table, schema *data.Schema, parts data.Parts, src Sources, threads int) (*Model, *Sets, error) {
-	if c.Data.ScaleTarget == data.Look && c.Compile.Loss != nil && c.Compile.Loss.Wants() != loss.Real {
-		c.Data.ScaleTarget = data.No // the loss takes targets as they stand
+func BuildOn(c Config, resolved *spec.Node, tab *table.Table, schema *schema.Schema, parts split.Parts, src Sources, threads int) (*Model, *Sets, error) {
+	if c.Data.ScaleTarget == table.Look && c.Compile.Loss != nil && c.Compile.Loss.Wants() != loss.Real {
+		c.Data.ScaleTarget = table.No // the loss takes targets as they stand
 	}
-	pipeline, err := data.FitPipeline(table, schema, c.Data, parts.Train)
+	pipeline, err := pipeline.FitPipeline(tab, schema, c.Data, parts.Train)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -58,7 +61,7 @@ func BuildOn(c Config, resolved *spec.Node, table *data.Table, schema *data.Sche
 	}
 	m.reserve(0)
 	m.Net.Init(m.Work, c.Seed)
-	sets, err := m.apply(table, parts, src)
+	sets, err := m.apply(tab, parts, src)
 	if err != nil {
 		m.Close()
 		return nil, nil, err
@@ -86,7 +89,7 @@ func (m *Model) Load(src Sources) (*Sets, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts, err := data.Split(table, m.Pipeline.Schema(), m.Config.Data, m.Config.Seed)
+	parts, err := split.Split(table, m.Pipeline.Schema(), m.Config.Data, m.Config.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -94,26 +97,26 @@ func (m *Model) Load(src Sources) (*Sets, error) {
 }
 
 // apply turns the parts of a table, and the files beside it, into datasets.
-func (m *Model) apply(table *data.Table, parts data.Parts, src Sources) (*Sets, error) {
+func (m *Model) apply(tab *table.Table, parts split.Parts, src Sources) (*Sets, error) {
 	var sets Sets
-	m.Data = DataInfo{SHA256: table.SHA256, Rows: table.Rows, Columns: len(table.Columns), Split: parts.Note}
+	m.Data = DataInfo{SHA256: tab.SHA256, Rows: tab.Rows, Columns: len(tab.Columns), Split: parts.Note}
 	for _, part := range []struct {
 		rows  []int
-		file  *data.Source
-		set   **data.Dataset
+		file  *table.Source
+		set   **pipeline.Dataset
 		count *int
 	}{
 		{parts.Train, nil, &sets.Train, &m.Data.Train},
 		{parts.Validation, src.Validation, &sets.Validation, &m.Data.Validation},
 		{parts.Test, src.Test, &sets.Test, &m.Data.Test},
 	} {
-		from, rows := table, part.rows
+		from, rows := tab, part.rows
 		if part.file != nil {
 			t, err := m.Pipeline.ReadFor(*part.file, true)
 			if err != nil {
 				return nil, err
 			}
-			from, rows = t, data.AllRows(t)
+			from, rows = t, table.AllRows(t)
 		}
 		if len(rows) == 0 {
 			continue
@@ -128,17 +131,17 @@ func (m *Model) apply(table *data.Table, parts data.Parts, src Sources) (*Sets, 
 }
 
 // TaskOf returns the task that a loss demands, Auto if it leaves it open.
-func TaskOf(l loss.Loss) data.Task {
+func TaskOf(l loss.Loss) schema.Task {
 	if l == nil {
-		return data.Auto
+		return schema.Auto
 	}
 	switch l.Wants() {
 	case loss.Binary:
-		return data.Binary
+		return schema.Binary
 	case loss.Class, loss.OneHot:
-		return data.Multiclass
+		return schema.Multiclass
 	}
-	return data.Regression
+	return schema.Regression
 }
 
 // A Part is one part of the data in the forms that a compiled model takes.
@@ -151,15 +154,15 @@ type Part struct {
 }
 
 // Part prepares a dataset for the model's loss and metrics.
-func (m *Model) Part(d *data.Dataset) *Part {
+func (m *Model) Part(d *pipeline.Dataset) *Part {
 	if d == nil {
 		return nil
 	}
 	p := &Part{X: d.X, Target: d.Y, Truth: d.Y, Weight: d.Weight, Lines: d.Lines}
 	switch {
-	case m.Pipeline.Task() == data.Regression:
+	case m.Pipeline.Task() == schema.Regression:
 		p.Truth = d.Own
-	case m.Loss != nil && m.Pipeline.Task() == data.Multiclass && m.Loss.Wants() != loss.Class:
+	case m.Loss != nil && m.Pipeline.Task() == schema.Multiclass && m.Loss.Wants() != loss.Class:
 		p.Target = d.OneHot(m.Net.Out)
 	}
 	return p

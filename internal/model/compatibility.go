@@ -3,7 +3,8 @@ package model
 import (
 	"fmt"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
 	"mlp/internal/loss"
 	"mlp/internal/nn"
 	"mlp/internal/problem"
@@ -11,11 +12,11 @@ import (
 )
 
 // suited is the loss for a task where the spec leaves it open.
-var suited = map[data.Task]string{
-	data.Binary:     "binary_crossentropy",
-	data.Multiclass: "sparse_categorical_crossentropy",
-	data.Regression: "mean_squared_error",
-	data.MultiLabel: "binary_crossentropy",
+var suited = map[schema.Task]string{
+	schema.Binary:     "binary_crossentropy",
+	schema.Multiclass: "sparse_categorical_crossentropy",
+	schema.Regression: "mean_squared_error",
+	schema.MultiLabel: "binary_crossentropy",
 }
 
 // A compatibility checks that target, output layer and loss fit together. Keras trains
@@ -64,11 +65,11 @@ func (f *compatibility) check() error {
 			"softmax over one unit is always 1, so nothing can be learned")
 	}
 	switch f.m.Pipeline.Task() {
-	case data.Regression:
+	case schema.Regression:
 		return f.numbers()
-	case data.MultiLabel:
+	case schema.MultiLabel:
 		return f.labels()
-	case data.Binary:
+	case schema.Binary:
 		return f.yesOrNo()
 	}
 	return f.classes()
@@ -78,10 +79,10 @@ func (f *compatibility) check() error {
 // are numbers: hinge over −1 and 1, for example, as Keras has them.
 func (f *compatibility) numbers() error {
 	targets := len(f.m.Pipeline.Targets())
-	declared := f.m.Config.Data.Task == data.Regression && f.wants != loss.Class
+	declared := f.m.Config.Data.Task == schema.Regression && f.wants != loss.Class
 	switch {
 	case f.wants != loss.Real && !declared:
-		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data if the numbers are labels", suited[data.Regression]),
+		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data if the numbers are labels", suited[schema.Regression]),
 			"%s is for classes, and the target is a number", f.name)
 	case f.out != targets:
 		return f.atLayer(fmt.Sprintf("use `units: %d`", targets), "%d outputs for %d target column(s)", f.out, targets)
@@ -95,7 +96,7 @@ func (f *compatibility) numbers() error {
 
 // unscaled refuses to standardise a target that a loss wants as it stands.
 func (f *compatibility) unscaled() error {
-	if f.m.Config.Data.ScaleTarget != data.Yes {
+	if f.m.Config.Data.ScaleTarget != table.Yes {
 		return nil
 	}
 	return f.atLoss("drop `scale_target: true` under data", "%s takes targets as they are, and this one is standardised", f.name)
@@ -105,7 +106,7 @@ func (f *compatibility) labels() error {
 	targets := len(f.m.Pipeline.Targets())
 	switch {
 	case f.wants == loss.Class:
-		return f.atLoss(fmt.Sprintf("use `loss: %s` for labels, categorical_crossentropy for a distribution", suited[data.MultiLabel]),
+		return f.atLoss(fmt.Sprintf("use `loss: %s` for labels, categorical_crossentropy for a distribution", suited[schema.MultiLabel]),
 			"%s takes the number of a class, and the target has a column for each", f.name)
 	case f.out != targets:
 		return f.atLayer(fmt.Sprintf("use `units: %d`", targets), "%d outputs for %d labels", f.out, targets)
@@ -138,8 +139,8 @@ func (f *compatibility) classes() error {
 	classes := len(f.m.Pipeline.Labels())
 	columns := f.wants == loss.Binary || f.wants == loss.Real
 	switch {
-	case columns && f.m.Config.Data.Task != data.Multiclass:
-		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data to have the classes one-hot", suited[data.Multiclass]),
+	case columns && f.m.Config.Data.Task != schema.Multiclass:
+		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data to have the classes one-hot", suited[schema.Multiclass]),
 			"%s does not fit a target of %d classes", f.name, classes)
 	case f.out == 1 && classes == 2:
 		return f.atLoss("use `loss: binary_crossentropy`, or two softmax units", "%s needs one softmax unit a class; the network ends in one unit with %s", f.name, f.last)

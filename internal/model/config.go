@@ -1,7 +1,7 @@
 package model
 
 import (
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
 	"mlp/internal/kernel"
 	"mlp/internal/loss"
 	"mlp/internal/nn"
@@ -14,7 +14,7 @@ import (
 type Config struct {
 	Name    string
 	Seed    uint64
-	Data    data.Config
+	Data    schema.Config
 	Layers  []nn.Element
 	Compile Compile
 }
@@ -34,7 +34,7 @@ func Decode(f *spec.Fields) Config {
 	var c Config
 	c.Name = f.String("name", "", "what the model is called")
 	c.Seed = uint64(f.Int("seed", 0, "of every random number: weights, order, dropout, split", spec.NonNegative))
-	f.Section("data", "load: the table and what is done to its columns", func(f *spec.Fields) { c.Data = data.Decode(f) })
+	f.Section("data", "load: the table and what is done to its columns", func(f *spec.Fields) { c.Data = schema.Decode(f) })
 	c.Layers = spec.Values(spec.Many(f, "layers", nn.Layers, nil, "build: the network, from the input on"))
 	f.Section("compile", "compile: what is minimised, how, and what is measured", func(f *spec.Fields) {
 		c.Compile = decodeCompile(f)

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/pipeline"
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
@@ -158,16 +158,16 @@ func (m *Model) readPipeline(md map[string]string, a *safetensors.File) error {
 	if err != nil {
 		return err
 	}
-	var numbers []data.Numbers
+	var numbers []pipeline.Numbers
 	for _, t := range a.Tensors {
 		if strings.HasPrefix(t.Name, "preprocess/") {
 			if t.F64 == nil {
 				return fmt.Errorf("tensor %.60q is not F64", t.Name)
 			}
-			numbers = append(numbers, data.Numbers{Name: t.Name, Data: t.F64})
+			numbers = append(numbers, pipeline.Numbers{Name: t.Name, Data: t.F64})
 		}
 	}
-	m.Pipeline, err = data.LoadPipeline(schema, numbers)
+	m.Pipeline, err = pipeline.LoadPipeline(schema, numbers)
 	return err
 }
 

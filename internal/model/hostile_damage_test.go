@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/safetensors"
 	"mlp/internal/tensor"
@@ -153,11 +153,11 @@ func use(m *model.Model) {
 		cells = append(cells, "1.5")
 	}
 	rows := strings.Join(header, ",") + "\n" + strings.Repeat(strings.Join(cells, ",")+"\n", 3)
-	table, err := m.Pipeline.ReadFor(data.Bytes("rows.csv", []byte(rows)), false)
+	tab, err := m.Pipeline.ReadFor(table.Bytes("rows.csv", []byte(rows)), false)
 	if err != nil {
 		return
 	}
-	set, err := m.Pipeline.Apply(table, data.AllRows(table))
+	set, err := m.Pipeline.Apply(tab, table.AllRows(tab))
 	if err != nil {
 		return
 	}

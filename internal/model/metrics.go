@@ -3,7 +3,7 @@ package model
 import (
 	"fmt"
 
-	"mlp/internal/data"
+	"mlp/internal/data/schema"
 	"mlp/internal/metric"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -31,7 +31,7 @@ func DecodeMetrics(f *spec.Fields, name string, def []string, doc string) []Metr
 
 // Outputs says to metrics what the network's outputs mean.
 func (m *Model) Outputs() metric.Outputs {
-	task := map[data.Task]metric.Task{data.Binary: metric.Binary, data.Multiclass: metric.MultiClass, data.Regression: metric.Regression, data.MultiLabel: metric.MultiLabel}[m.Pipeline.Task()]
+	task := map[schema.Task]metric.Task{schema.Binary: metric.Binary, schema.Multiclass: metric.MultiClass, schema.Regression: metric.Regression, schema.MultiLabel: metric.MultiLabel}[m.Pipeline.Task()]
 	if task == metric.Binary && m.Net.Out > 1 || task == metric.MultiLabel && m.Net.Last.Name == "softmax" {
 		task = metric.MultiClass
 	}
@@ -44,7 +44,7 @@ func (m *Model) chooseMetrics() error {
 	c := &m.Config.Compile
 	if len(c.Metrics) == 1 && c.Metrics[0].Name == "auto" {
 		name := "accuracy"
-		if m.Pipeline.Task() == data.Regression {
+		if m.Pipeline.Task() == schema.Regression {
 			name = "root_mean_squared_error"
 		}
 		built, resolved, err := metric.Metrics.Resolve(spec.NewString(name))
@@ -89,7 +89,7 @@ func (m *Model) PrepareMetrics(metrics []Metric) error {
 // UpdateMetrics adds rows to metrics, in the target's own units: pred, which the
 // network has given, is brought to them in place.
 func (m *Model) UpdateMetrics(metrics []Metric, pred, truth tensor.Mat, weight []float32) {
-	if m.Pipeline.Task() == data.Regression {
+	if m.Pipeline.Task() == schema.Regression {
 		m.Pipeline.Unscale(pred)
 	}
 	for i := range metrics {

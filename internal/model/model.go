@@ -9,7 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"mlp/internal/data"
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/schema"
 	"mlp/internal/kernel"
 	"mlp/internal/loss"
 	"mlp/internal/metric"
@@ -36,7 +37,7 @@ type Model struct {
 	Stage    Stage
 	Spec     *spec.Node // resolved: every default is written out
 	Config   Config
-	Pipeline *data.Pipeline
+	Pipeline *pipeline.Pipeline
 	Net      *nn.Network
 	Work     *nn.Workspace
 	Engine   *kernel.Engine
@@ -188,7 +189,7 @@ func (m *Model) Predict(x, out tensor.Mat) {
 		_, pred := m.Net.Forward(m.Work, x.Slice(lo, hi))
 		copy(out.Slice(lo, hi).Data, pred.Data)
 	}
-	if m.Pipeline.Task() == data.Regression {
+	if m.Pipeline.Task() == schema.Regression {
 		m.Pipeline.Unscale(out)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/recipe"
 	"mlp/internal/safetensors"
@@ -137,7 +137,7 @@ func (r fixture) make(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	src := data.Bytes("table.csv", []byte(r.text(t)))
+	src := table.Bytes("table.csv", []byte(r.text(t)))
 	m, sets, err := model.Build(s.Model, s.Tree, model.Sources{Train: &src}, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -179,11 +179,11 @@ func bytesOf(t testing.TB, m *model.Model) []byte {
 // predict returns the bits of what a model answers to the rows of a table.
 func predict(t testing.TB, m *model.Model, rows string) string {
 	t.Helper()
-	table, err := m.Pipeline.ReadFor(data.Bytes("rows.csv", []byte(rows)), false)
+	tab, err := m.Pipeline.ReadFor(table.Bytes("rows.csv", []byte(rows)), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := m.Pipeline.Apply(table, data.AllRows(table))
+	set, err := m.Pipeline.Apply(tab, table.AllRows(tab))
 	if err != nil {
 		t.Fatal(err)
 	}

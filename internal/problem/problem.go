@@ -5,6 +5,7 @@
 package problem
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,6 +37,19 @@ type Problem struct {
 
 	Excerpt string // the line at Pos, when it is known
 	Width   int    // how many characters from Pos.Col on are meant; 0 for one
+
+	Cell *Cell // of a table, until its place in the line has been looked up; else nil
+}
+
+// A Cell is the cell of a table that a problem is about. A table in memory knows
+// the line of a cell, but neither its place in the line nor, where it was read as a
+// number and is none, its text: both are in the file.
+type Cell struct {
+	Column    int  // of the line, from 0
+	Delimiter byte // between cells; 0: the table is JSON Lines
+
+	// Describe says what is wrong and what to do, given the text of the cell.
+	Describe func(text string) (msg, hint string)
 }
 
 // Error returns the problem on one line, without the excerpt and the hint.
@@ -70,6 +84,16 @@ func (ps Problems) Unwrap() []error {
 		errs[i] = p
 	}
 	return errs
+}
+
+// Of returns the problems that an error is made of; none where it is no Problem.
+func Of(err error) Problems {
+	var problems Problems
+	var one *Problem
+	if !errors.As(err, &problems) && errors.As(err, &one) {
+		problems = Problems{one}
+	}
+	return problems
 }
 
 // Err returns ps in the order of the places in the file, or nil if there is none.

@@ -170,3 +170,16 @@ func SplitPath(path string) []string {
 	path = strings.NewReplacer("[", ".", "]", "").Replace(path)
 	return strings.Split(path, ".")
 }
+
+// Bare returns a copy of a tree without positions and origins, for one that is
+// saved has none.
+func (n *Node) Bare() *Node {
+	n = n.Clone()
+	n.Walk("", func(_ string, n *Node) {
+		n.Pos, n.Origin = problem.Pos{}, ""
+		for i := range n.Keys {
+			n.Keys[i].Pos = problem.Pos{}
+		}
+	})
+	return n
+}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data"
+	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/recipe"
 	"mlp/internal/spec"
@@ -40,7 +40,7 @@ func SetUp(t testing.TB, text, table string, threads int) (*model.Model, *recipe
 }
 
 // TrySetUp is SetUp that returns what went wrong. The model is to be closed.
-func TrySetUp(text, table string, threads int) (*model.Model, *recipe.Spec, model.Parts, error) {
+func TrySetUp(text, tab string, threads int) (*model.Model, *recipe.Spec, model.Parts, error) {
 	tree, err := spec.ParseJSON([]byte(text), "spec", "spec")
 	if err != nil {
 		return nil, nil, model.Parts{}, err
@@ -49,7 +49,7 @@ func TrySetUp(text, table string, threads int) (*model.Model, *recipe.Spec, mode
 	if err != nil {
 		return nil, nil, model.Parts{}, err
 	}
-	src := data.Bytes("table.csv", []byte(table))
+	src := table.Bytes("table.csv", []byte(tab))
 	m, sets, err := model.Build(s.Model, s.Tree, model.Sources{Train: &src}, threads)
 	if err != nil {
 		return nil, nil, model.Parts{}, err

@@ -1,0 +1,187 @@
+// Package pipeline makes network inputs of raw rows. Fitted to training rows, it
+// holds all that was learned of them; Apply makes a Dataset of any rows, one at a
+// time or all at once, with the same bits; Save and LoadPipeline carry it through a
+// model file; ReadFor and Open read other tables for it, and Drift says how those
+// differ from the training rows.
+package pipeline
+
+import (
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
+	"mlp/internal/problem"
+)
+
+// A Pipeline turns raw rows into network inputs and network outputs back into
+// the target's own terms. It is fitted once, on training rows, and never looks
+// at statistics of what it transforms: a row gives the same inputs alone, in a
+// batch, and in any order of rows or columns.
+type Pipeline struct {
+	schema   *schema.Schema
+	features []feature
+	targets  []scaled // of a regression, one a target
+	names    []string
+}
+
+// A feature is one column that is fitted.
+type feature struct {
+	column schema.SchemaColumn
+
+	scaling                   // of a numeric column
+	parts   []fittedPart      // of a column of dates
+	words   schema.LabelIndex // of a categorical or boolean column
+	gap     string            // the category that stands in for a missing one; "": the bucket does
+
+	seen  seen // in the training rows
+	width int  // network inputs
+}
+
+// A scaled target is trained as (y − mean) / sd.
+type scaled struct{ mean, sd float64 }
+
+// inputLimit bounds the network inputs that one column may become.
+const inputLimit = 1 << 14
+
+// FitPipeline learns fills, scales and categories from the rows given, and from
+// nothing else.
+func FitPipeline(t *table.Table, s *schema.Schema, c schema.Config, rows []int) (*Pipeline, error) {
+	if len(rows) == 0 {
+		return nil, problem.Data(problem.Pos{File: t.Name}, "", "", "there are no rows to fit the preprocessing on")
+	}
+	p := &Pipeline{schema: s}
+	bad := problem.List{File: t.Name}
+	columns := t.ByName()
+	for _, sc := range s.Columns {
+		if sc.Role != schema.Feature {
+			continue
+		}
+		f := feature{column: sc, seen: seenIn(columns[sc.Name], rows)}
+		var found *problem.Problem
+		switch col := columns[sc.Name]; sc.Kind {
+		case table.Numeric:
+			f.scaling = fitScaling(sc.Numeric, col.Values(rows))
+		case table.Date:
+			f.fitDates(col, rows)
+		default:
+			found = f.fitWords(col, rows)
+		}
+		if f.width = len(f.inputs()); f.width > inputLimit && found == nil {
+			found = problem.Data(problem.Pos{}, "", "raise min_count, hash the column, or leave it out", "%d categories would make as many inputs", f.width)
+		}
+		if found != nil {
+			found.Pos, found.Path = problem.Pos{File: t.Name}, sc.Name
+			bad.Add(found)
+		}
+		p.features = append(p.features, f)
+	}
+	for _, name := range s.Targets {
+		if !s.Task.Classes() {
+			y := scaled{0, 1}
+			if s.Task == schema.Regression && c.ScaleTarget != table.No {
+				y.mean, y.sd = preprocess.Moments(columns[name].Values(rows))
+			}
+			p.targets = append(p.targets, y)
+		}
+	}
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	if p.nameInputs(); len(p.names) == 0 {
+		return nil, problem.Data(problem.Pos{File: t.Name}, "", "train on more rows, or set `unknown: other`", "no input is left: every feature is missing in the training rows")
+	}
+	return p, nil
+}
+
+// fitWords learns the categories that are frequent enough.
+func (f *feature) fitWords(col *table.Column, rows []int) *problem.Problem {
+	counts := make([]int, len(col.Words))
+	for _, row := range rows {
+		if code := col.Codes[row]; code >= 0 {
+			counts[code]++
+		}
+	}
+	var seen []string // in these rows: others must not even change the order
+	for code, n := range counts {
+		if n > 0 {
+			seen = append(seen, col.Words[code])
+		}
+	}
+	all := schema.NewLabelIndex(seen)
+	merged := make([]int, len(all.Words))
+	for code, n := range counts {
+		if n > 0 {
+			merged[all.Find(col.Words[code])] += n
+		}
+	}
+	var frequent []string
+	for i, n := range merged {
+		if n >= f.column.Encoded.MinCount {
+			frequent = append(frequent, all.Words[i])
+		}
+	}
+	if chooser, ok := f.column.Encoded.Missing.Use.(preprocess.WordImputer); ok && len(all.Words) > 0 {
+		f.gap = chooser.FillWord(all.Words, merged)
+	}
+	words, problem := f.column.Encoded.Encode.Use.Words(frequent)
+	if problem != nil {
+		return problem
+	}
+	f.words = schema.IndexOf(words)
+	return nil
+}
+
+// inputs names the network inputs: "glucose", "glucose=missing", "Motor=A",
+// "when.year".
+func (f *feature) inputs() []string {
+	name := f.column.Name
+	switch {
+	case f.column.Kind == table.Date:
+		return f.dateInputs()
+	case f.column.Kind == table.Numeric && f.column.Numeric.Indicator:
+		return []string{name, name + "=missing"}
+	case f.column.Kind == table.Numeric:
+		return []string{name}
+	}
+	var names []string
+	for _, suffix := range f.column.Encoded.Encode.Use.Inputs(f.words.Words, f.column.Encoded.Other) {
+		if suffix != "" {
+			suffix = "=" + suffix
+		}
+		names = append(names, name+suffix)
+	}
+	return names
+}
+
+func (p *Pipeline) nameInputs() {
+	p.names = nil
+	for i := range p.features {
+		p.names = append(p.names, p.features[i].inputs()...)
+	}
+}
+
+// Features names the network inputs, one each.
+func (p *Pipeline) Features() []string { return p.names }
+
+// Labels returns the labels of a classification in the order of the classes.
+func (p *Pipeline) Labels() []string { return p.schema.Labels }
+
+// Task returns what is predicted.
+func (p *Pipeline) Task() schema.Task { return p.schema.Task }
+
+// Targets names the target columns.
+func (p *Pipeline) Targets() []string { return p.schema.Targets }
+
+// Schema returns the columns of the table the pipeline was fitted on.
+func (p *Pipeline) Schema() *schema.Schema { return p.schema }
+
+// columnFor returns the table's column for a schema column, which may be nil, or a
+// problem.
+func columnFor(sc schema.SchemaColumn, t *table.Table, col *table.Column) (*table.Column, error) {
+	switch {
+	case col == nil || col.Skipped:
+		return nil, problem.Data(problem.Pos{File: t.Name}, sc.Name, "", "the table has no column %q", sc.Name)
+	case sc.Kind == table.Numeric && col.Numbers == nil, sc.Kind != table.Numeric && col.Codes == nil:
+		return nil, problem.Data(problem.Pos{File: t.Name}, sc.Name, "", "the column is %s here, and %s in the schema", col.Kind, sc.Kind)
+	}
+	return col, nil
+}

@@ -1,0 +1,55 @@
+package pipeline
+
+import "mlp/internal/data/table"
+
+// A Stream is a table read for a pipeline chunk by chunk, without the target.
+// Memory does not grow with the table.
+type Stream struct {
+	pipeline *Pipeline
+	reader   *table.Reader
+	chunks   table.Chunks
+	strict   bool
+}
+
+// chunkCells bounds the cells of a chunk and the inputs made of them: a table of
+// many columns is read in chunks of few rows.
+const chunkCells = 1 << 20
+
+// Open begins to read a table as ReadFor does, in chunks of so many rows at most.
+// Either Each or Close must follow.
+func (p *Pipeline) Open(src table.Source, rows int) (*Stream, error) {
+	r, err := p.open(src, false)
+	if err != nil {
+		return nil, err
+	}
+	rows = max(1, min(rows, chunkCells/max(len(r.Names()), len(p.names))))
+	return &Stream{pipeline: p, reader: r, chunks: table.Chunks{Rows: rows}}, nil
+}
+
+// Names returns the columns of the file, also those the pipeline does not know.
+func (s *Stream) Names() []string { return s.reader.Names() }
+
+// Keep asks for the cells of columns as they stand in the file, besides what the
+// pipeline reads. columns are indices of Names, ascending.
+func (s *Stream) Keep(columns []int) { s.chunks.Verbatim = columns }
+
+// Strict makes Each refuse what the training rows did not hold: a number outside
+// their range, an unknown category, a missing cell in a column without any.
+func (s *Stream) Strict() { s.strict = true }
+
+// Close ends a stream of which nothing is to be read.
+func (s *Stream) Close() error { return s.reader.Close() }
+
+// Each calls do for every chunk, in order. The next chunks are read meanwhile. A
+// chunk belongs to the function, which may keep it. When do fails, Each returns at
+// once, even if the source keeps its reader waiting.
+func (s *Stream) Each(do func(*table.Table) error) error {
+	p := s.pipeline
+	s.chunks.Inspect = p.inspectors(s.reader.Names(), s.strict)
+	return s.reader.Each(p.plans(s.reader.Names(), false), s.chunks, func(t *table.Table) error {
+		if err := p.check(t, false); err != nil {
+			return err
+		}
+		return do(t)
+	})
+}

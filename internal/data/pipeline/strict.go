@@ -1,0 +1,92 @@
+package pipeline
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"mlp/internal/data/table"
+	"mlp/internal/problem"
+)
+
+const lenient = "predict without --strict answers all the same"
+
+// inspectors look at the cells while a row is read and its place is known: always
+// for missing ones that nothing stands in for, and where it is strict for all that
+// the training rows did not hold.
+func (p *Pipeline) inspectors(names []string, strict bool) []table.Inspector {
+	at := make(map[string]int, len(names))
+	for j, name := range names {
+		at[name] = j
+	}
+	var all []table.Inspector
+	for i := range p.features {
+		f := &p.features[i]
+		refuses := f.column.Kind == table.Numeric && !f.fills
+		if !strict && !refuses {
+			continue
+		}
+		if all == nil {
+			all = make([]table.Inspector, len(names))
+		}
+		all[at[f.column.Name]] = func(cell []byte, v float32, missing bool) (msg, hint string) {
+			switch {
+			case missing && refuses:
+				return refusedMissing("")
+			case !strict:
+				return "", ""
+			}
+			return f.unlike(cell, v, missing)
+		}
+	}
+	return all
+}
+
+// refusedMissing says that nothing stands in for a missing value.
+func refusedMissing(string) (msg, hint string) {
+	return "the value is missing", "fill it in, or choose what stands in for it: `missing: median`"
+}
+
+// unlike says how a cell differs from all training rows; "" if it does not.
+func (f *feature) unlike(cell []byte, v float32, missing bool) (msg, hint string) {
+	x := float64(v)
+	switch {
+	case missing && f.seen.known && f.seen.missing == 0:
+		return "the value is missing, and was in no training row", lenient
+	case missing:
+	case f.column.Kind != table.Numeric && f.unknown(string(cell)):
+		hint = lenient
+		if near := problem.Nearest(string(cell), f.words.Words); len(cell) > 2 && near != "" || strings.EqualFold(near, string(cell)) {
+			hint = fmt.Sprintf("did you mean %q? %s", near, lenient)
+		}
+		return fmt.Sprintf("%q is not among the categories of the model", problem.Clip(string(cell))), hint
+	case f.seen.empty():
+		return "there is a value, and was in no training row", lenient
+	case f.column.Kind == table.Numeric && f.outside(x) != 0:
+		return fmt.Sprintf("%s is outside the range of the training rows", problem.Clip(string(cell))),
+			fmt.Sprintf("they have %s to %s; %s", short(f.seen.min), short(f.seen.max), lenient)
+	}
+	return "", ""
+}
+
+// unknown reports whether a word is none of the categories. An encoder that keeps
+// no categories knows no unknown ones.
+func (f *feature) unknown(word string) bool {
+	return len(f.words.Words) > 0 && f.words.Find(word) < 0
+}
+
+// outside returns -1 or +1 for a number below or above the training rows'.
+func (f *feature) outside(x float64) int {
+	switch {
+	case !f.seen.known || f.seen.empty() || x != x:
+		return 0 // that a column has values at all shows in the share of missing ones
+	case x < f.seen.min:
+		return -1
+	case x > f.seen.max:
+		return 1
+	}
+	return 0
+}
+
+// short writes a float32 that is held in 64 bits.
+func short(v float64) string { return strconv.FormatFloat(v, 'g', -1, 32) }

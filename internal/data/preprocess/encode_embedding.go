@@ -1,0 +1,36 @@
+package preprocess
+
+import (
+	"math"
+
+	"mlp/internal/kernel"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+)
+
+var _ = Encoders.Add("embedding", "one input: the category's number, in whose place the network learns a vector", func(f *spec.Fields) Encoder {
+	return embedding{f.OptInt("dim", "length of the vector; null: 1.6·n^0.56 for n categories, at most 600, as fastai does", spec.In(1, 65536))}
+})
+
+// embedding leaves the encoding to the network: the input is the number of the
+// category, and the bucket is the last one.
+type embedding struct{ dim int }
+
+func (embedding) Words(sorted []string) ([]string, *problem.Problem) { return sorted, nil }
+
+func (embedding) Inputs([]string, bool) []string { return []string{""} }
+
+func (embedding) Encode(dst []float32, _ string, code, _ int) { dst[0] = float32(code) }
+
+// A Coder is an encoder whose one input is the number of a category, from 0, for
+// which the network learns a vector.
+type Coder interface {
+	Dim(codes int) int // length of the vector, of so many categories, the bucket included
+}
+
+func (e embedding) Dim(codes int) int {
+	if e.dim != 0 {
+		return e.dim
+	}
+	return int(min(600, max(1, math.Round(float64(1.6*kernel.Pow64(float64(codes), 0.56))))))
+}

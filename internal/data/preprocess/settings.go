@@ -1,0 +1,27 @@
+package preprocess
+
+import "mlp/internal/spec"
+
+// A Choice is a component with the tree that builds it again.
+type Choice[T any] struct {
+	Use  T
+	Spec *spec.Node // Null where nothing is chosen
+}
+
+func (c Choice[T]) Given() bool { return c.Spec != nil && c.Spec.Kind != spec.Null }
+
+// NumericConfig says how a numeric column becomes network inputs.
+type NumericConfig struct {
+	Scale     Choice[Scaler]
+	Missing   Choice[Imputer]
+	Indicator bool    // one more input: 1 where the cell was missing
+	Clip      float64 // scaled values beyond ±Clip are cut; 0: none are
+}
+
+// CategoricalConfig says how a categorical column becomes network inputs.
+type CategoricalConfig struct {
+	Encode   Choice[Encoder]
+	MinCount int             // rarer categories share the bucket of the unknown ones
+	Other    bool            // whether that bucket is an input; else it is all zeros
+	Missing  Choice[Imputer] // a WordImputer, or none: a missing category goes to the bucket
+}

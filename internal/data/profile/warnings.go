@@ -1,0 +1,163 @@
+package profile
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
+	"mlp/internal/problem"
+)
+
+// A Warning is something about a table that a person should look at.
+type Warning struct {
+	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, header, duplicate_columns, duplicate_rows, leak, skew
+	Columns []string `json:"columns,omitempty"`
+	Msg     string   `json:"message"`
+	Hint    string   `json:"hint,omitempty"`
+}
+
+func (p *profiler) add(kind string, columns []string, hint, format string, args ...any) {
+	p.report.Warnings = append(p.report.Warnings, Warning{Kind: kind, Columns: columns, Msg: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// warn looks at each column, then at all of them together.
+func (p *profiler) warn() {
+	for i, col := range p.columns {
+		if p.schema.Columns[i].Role == schema.Feature && !col.Skipped {
+			p.warnColumn(i, col, &p.report.Columns[i])
+		}
+	}
+	if p.table.HeaderDoubt {
+		p.add("header", nil, "if it names the columns, write `header: true`", "the first row was taken as data; it looks as if it might name the columns")
+	}
+	p.duplicateColumns()
+	p.duplicateRows()
+	p.leaks()
+	p.skew()
+}
+
+func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
+	name := []string{col.Name}
+	filled := p.table.Rows - col.Missing
+	switch {
+	case r.Distinct <= 1:
+		p.add("constant", name, schema.IgnoreHint(col.Name), "%q is the same in every row", col.Name)
+		return
+	case 2*col.Missing > p.table.Rows:
+		p.add("missing", name, "leave it out, or set `indicator: true`", "%q is missing in %d of %d rows", col.Name, col.Missing, p.table.Rows)
+	}
+	if col.Kind == table.Categorical {
+		if note := schema.MixedNote(col); note != "" {
+			p.add("mixed", name, "", "%q holds words and numbers%s", col.Name, note)
+		}
+		if r.Distinct*schema.IDShare > filled && filled >= schema.IDRows {
+			p.add("id", name, schema.IgnoreHint(col.Name), "%q has %d different words in %d rows: it seems to name the rows", col.Name, r.Distinct, filled)
+		}
+		return
+	}
+	if p.idNumbers(i) {
+		p.add("id", name, schema.IgnoreHint(col.Name), "%q seems to number the rows", col.Name)
+	}
+	if step := coarse(r.Numbers); step > 0 {
+		p.add("precision", name, "subtract a constant in the file: seconds since the first row instead of since 1970",
+			"%q varies little around a large value: float32, which the table is kept in, tells apart only steps of %.2g here", col.Name, step)
+	}
+	if n := suspiciousZeros(p.facts[i].sorted, r.Numbers); n > 0 {
+		p.add("zeros", name, fmt.Sprintf("if 0 means missing: `- {name: %q, na_values: [0]}` under `columns:`", col.Name),
+			"%q is 0 in %s, and far from 0 in all others", col.Name, problem.Count(n, "row"))
+	}
+	if n := outliers(col, p.facts[i].sorted); n > 0 {
+		p.add("outlier", name, "`scale: robust` or `log1p`, or `clip`", "%q has %s more than 20 interquartile ranges from the median", col.Name, problem.Count(n, "value"))
+	}
+}
+
+// idNumbers reports whether a numeric column seems to name rows: whole numbers,
+// nearly all different, that count up or whose column is called an id.
+func (p *profiler) idNumbers(i int) bool {
+	col, counting := p.columns[i], p.facts[i].counting
+	if p.table.Rows-col.Missing < schema.IDRows || p.different(i) < 0.9 || !p.facts[i].integer {
+		return false
+	}
+	name := strings.ToLower(col.Name)
+	for _, word := range []string{"id", "index", "key", "row", "no", "nr", "number"} {
+		before, found := strings.CutSuffix(name, word)
+		counting = counting || found && (before == "" || strings.ContainsAny(before[len(before)-1:], "_-. #")) ||
+			strings.HasSuffix(col.Name, "Id") || strings.HasSuffix(col.Name, "ID")
+	}
+	return counting
+}
+
+// coarseSteps is how many steps of float32 a standard deviation should have: with
+// fewer, rounding moves a scaled value by more than a thousandth.
+const coarseSteps = 500
+
+// coarse returns the distance between neighbouring float32 at the largest value
+// of a column whose spread is only a few of them; 0 means that it is fine. Whole
+// numbers below 2²⁴ are exact however little they vary.
+func coarse(s *NumberStats) float64 {
+	top := math.Max(math.Abs(s.Min), math.Abs(s.Max))
+	_, exponent := math.Frexp(top)
+	step := math.Ldexp(1, exponent-24)
+	whole := s.Min == math.Floor(s.Min) && s.Max == math.Floor(s.Max)
+	if s.SD >= coarseSteps*step || whole && step <= 1 {
+		return 0
+	}
+	return step
+}
+
+// suspiciousZeros counts the zeros of a column whose other values are all
+// positive and keep a distance from 0 that is large beside the distances among
+// themselves, as in Pima's blood pressures, where 0 means "not measured".
+func suspiciousZeros(sorted []float64, all *NumberStats) int {
+	zeros := 0
+	for zeros < len(sorted) && sorted[zeros] == 0 {
+		zeros++
+	}
+	if all == nil || all.Zeros == 0 || 2*zeros > len(sorted) || all.Min < 0 {
+		return 0
+	}
+	distinct := slices.Compact(slices.Clone(sorted[zeros:]))
+	if len(distinct) < 10 {
+		return 0
+	}
+	gaps := make([]float64, len(distinct)-1)
+	for i := range gaps {
+		gaps[i] = float64(distinct[i+1]) - float64(distinct[i])
+	}
+	// Far beside the values nearest to 0, where they thin out, and beside all.
+	near := slices.Max(gaps[:5])
+	slices.Sort(gaps)
+	if distinct[0] > 2.5*near && distinct[0] > 5*preprocess.Quantile(gaps, 0.5) {
+		return all.Zeros
+	}
+	return 0
+}
+
+// outliers counts the values far from the median, by the quartiles of the sample.
+func outliers(col *table.Column, sorted []float64) int {
+	median, iqr := preprocess.Quantile(sorted, 0.5), preprocess.Quantile(sorted, 0.75)-preprocess.Quantile(sorted, 0.25)
+	if iqr == 0 {
+		return 0
+	}
+	n := 0
+	for _, v := range col.Numbers {
+		if math.Abs(float64(v)-median) > 20*iqr {
+			n++
+		}
+	}
+	return n
+}
+
+// skew warns of classes with few rows.
+func (p *profiler) skew() {
+	for _, class := range p.report.Classes {
+		if 20*class.N < p.table.Rows {
+			p.add("skew", p.schema.Targets, "`class_weight: balanced` under `fit:`, and a metric other than accuracy",
+				"only %s labelled %q", problem.CountAre(class.N, "row"), class.Value)
+		}
+	}
+}

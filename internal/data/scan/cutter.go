@@ -1,0 +1,171 @@
+// Package scan turns bytes into cells and cells into numbers. Bytes of CSV or of
+// JSON Lines flow in; out come spans, one a cell, some of them parsed, and flaws
+// with their offset. It holds no input and knows nothing of columns, so several
+// goroutines can work on parts of one table.
+package scan
+
+// A Span is one cell within a block of bytes.
+type Span struct {
+	From, To int32 // without the quotes around it and the blanks around those
+	Quoted   bool
+	Doubled  bool // holds "" that stand for ", or what else content must undo
+	json     bool // holds escapes of JSON
+
+	Number bool // it has been parsed already, as value
+	Value  float32
+}
+
+// A Flaw is what makes a record unreadable.
+type Flaw struct {
+	At        int // offset in the block
+	Msg, Hint string
+	Unclosed  bool // more bytes might mend it
+	Fatal     bool // what follows cannot be told apart
+}
+
+// FieldLimit bounds one cell. Nothing that a network learns from is near it; a
+// cell that long is a quote that was never closed.
+const FieldLimit = 1 << 20
+
+// columnLimit bounds the cells of a record.
+const columnLimit = 1 << 18
+
+// A Cutter cuts records into cells (RFC 4180, with blanks allowed around a
+// cell). It holds no input, so several can work on parts of one table.
+type Cutter struct {
+	Delim byte
+	stop  [256]bool // bytes that may end an unquoted cell, and the quote
+	Cells []Span    // of the last record
+
+	Objects *objects // the columns of JSON Lines; nil for CSV
+	scratch []byte
+}
+
+func NewCutter(delim byte) *Cutter {
+	c := &Cutter{Delim: delim}
+	for _, b := range []byte{delim, '\n', '\r', '"'} {
+		c.stop[b] = true
+	}
+	return c
+}
+
+func (c *Cutter) Blank(b byte) bool { return b == ' ' || b == '\t' && c.Delim != '\t' }
+
+// Record cuts the record that begins at offset i of b. It returns where the next
+// one begins and how many lines this one took. A record that ends with b, and
+// not with a newline before its end, may go on in what follows.
+func (c *Cutter) Record(b []byte, i int) (next, lines int, bad *Flaw) {
+	if c.Objects != nil {
+		return c.object(b, i)
+	}
+	c.Cells = c.Cells[:0]
+	first := i
+	for {
+		if len(c.Cells) == columnLimit {
+			return i, lines, &Flaw{At: first, Msg: "a record of more than 262144 cells begins here", Hint: "is this a table?", Fatal: true}
+		}
+		for i < len(b) && c.Blank(b[i]) {
+			i++
+		}
+		if i < len(b) && b[i] == '"' {
+			var n int
+			if i, n, bad = c.quoted(b, i); bad != nil {
+				return i, lines, bad
+			}
+			lines += n
+		} else {
+			start := i
+			for i < len(b) && !c.stop[b[i]] {
+				i++
+			}
+			if i < len(b) && b[i] == '"' {
+				return i, lines, &Flaw{At: i, Msg: "a quote inside an unquoted cell",
+					Hint: `put the whole cell in quotes and double the quote: "5"" pipe"`}
+			}
+			end := i
+			for end > start && c.Blank(b[end-1]) {
+				end--
+			}
+			if end-start > FieldLimit {
+				return i, lines, tooLong(start)
+			}
+			c.Cells = append(c.Cells, Span{From: int32(start), To: int32(end)})
+		}
+		switch {
+		case i == len(b):
+			return i, lines + 1, nil
+		case b[i] == c.Delim:
+			i++
+		case b[i] == '\r' && i+1 < len(b) && b[i+1] == '\n':
+			return i + 2, lines + 1, nil
+		default: // a newline, or the lone carriage return of old files
+			return i + 1, lines + 1, nil
+		}
+	}
+}
+
+// quoted reads a quoted cell and the blanks after it; i is at the quote.
+func (c *Cutter) quoted(b []byte, i int) (next, lines int, bad *Flaw) {
+	open := i
+	s := Span{From: int32(i + 1), Quoted: true}
+	for i++; ; i++ {
+		switch {
+		case i-open > FieldLimit:
+			return i, lines, tooLong(open)
+		case i == len(b):
+			return i, lines, &Flaw{At: open, Msg: "this quote is never closed",
+				Hint: `close it, or write "" for a quote that belongs to the cell`, Unclosed: true, Fatal: true}
+		case b[i] == '\n', b[i] == '\r' && (i+1 == len(b) || b[i+1] != '\n'):
+			lines++
+		case b[i] == '"' && i+1 < len(b) && b[i+1] == '"':
+			s.Doubled = true
+			i++
+		case b[i] == '"':
+			s.To = int32(i)
+			c.Cells = append(c.Cells, s)
+			for i++; i < len(b) && c.Blank(b[i]); i++ {
+			}
+			if i < len(b) && b[i] != c.Delim && b[i] != '\n' && b[i] != '\r' {
+				return i, lines, &Flaw{At: i, Msg: "text after a closing quote",
+					Hint: `double the quotes that belong to the cell: "a ""b"" c"`}
+			}
+			return i, lines, nil
+		}
+	}
+}
+
+func tooLong(at int) *Flaw {
+	return &Flaw{At: at, Msg: "a cell of more than 1 MiB begins here", Hint: "is a quote missing?", Fatal: true}
+}
+
+// Texts returns the cells of the last record, which was cut from b.
+func (c *Cutter) Texts(b []byte) []string {
+	row := make([]string, len(c.Cells))
+	var cell, scratch []byte
+	for j, s := range c.Cells {
+		cell, scratch = s.Content(b, scratch)
+		row[j] = string(cell)
+	}
+	return row
+}
+
+// Content returns the bytes of a cell; scratch is used where quotes must be
+// undoubled.
+func (s Span) Content(b, scratch []byte) (cell, scratch2 []byte) {
+	cell = b[s.From:s.To]
+	if !s.Doubled {
+		return cell, scratch
+	}
+	if s.json {
+		scratch = unescape(scratch[:0], cell)
+		return scratch, scratch
+	}
+	scratch = scratch[:0]
+	for i := 0; i < len(cell); i++ {
+		scratch = append(scratch, cell[i])
+		if cell[i] == '"' {
+			i++
+		}
+	}
+	return scratch, scratch
+}

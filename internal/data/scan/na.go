@@ -1,0 +1,50 @@
+package scan
+
+import "slices"
+
+// NASet are the cells that stand for a missing value.
+type NASet struct {
+	words   map[string]bool
+	first   [256]bool // first bytes of words
+	Numbers []float32 // words that are numbers: 0 also means 0.0
+}
+
+func NewNASet(words ...string) NASet {
+	s := NASet{words: map[string]bool{}}
+	for _, w := range words {
+		s.words[w] = true
+		if w != "" {
+			s.first[w[0]] = true
+		}
+		if v, verdict := Number(w); verdict == IsNumber {
+			s.Numbers = append(s.Numbers, v)
+		}
+	}
+	return s
+}
+
+func (s *NASet) Has(cell string) bool { return cell == "" || s.words[cell] }
+
+// HasBytes is has without an allocation.
+func (s *NASet) HasBytes(cell []byte) bool {
+	return len(cell) == 0 || s.first[cell[0]] && s.words[string(cell)]
+}
+
+func (s *NASet) HasNumber(v float32) bool {
+	for _, n := range s.Numbers {
+		if v == n {
+			return true
+		}
+	}
+	return false
+}
+
+// List returns the words, sorted.
+func (s *NASet) List() []string {
+	all := make([]string, 0, len(s.words))
+	for w := range s.words {
+		all = append(all, w)
+	}
+	slices.Sort(all)
+	return all
+}

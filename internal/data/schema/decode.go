@@ -1,0 +1,189 @@
+package schema
+
+import (
+	"slices"
+
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/table"
+	"mlp/internal/spec"
+)
+
+// Default returns the configuration of an empty `data:` section.
+func Default() Config {
+	var c Config
+	_, problems := spec.Decode(nil, func(f *spec.Fields) { c = Decode(f) })
+	if len(problems) > 0 {
+		panic("data: " + problems.Error())
+	}
+	return c
+}
+
+// Decode reads the `data:` section.
+func Decode(f *spec.Fields) Config {
+	c := Config{Pos: f.Pos()}
+	decodeFiles(f, &c)
+	c.Target = columnRefs(f, "target", "the column to predict: its name, or its number from 1 (from -1 backwards); a list for several outputs", true)
+	task := f.Enum("task", "auto", "what the target is; auto looks at the loss, then at the column", TaskNames[:]...)
+	c.Task, _ = taskNamed(task)
+	positive := f.Any("positive", spec.NewNull(), "the label whose probability is predicted, where there are two; null: the second in sorted order")
+	if positive.Kind != spec.Null {
+		if !positive.IsScalar() {
+			f.Problem("positive", "", "%s is not one label", positive.Kind)
+		}
+		c.Positive, c.PositivePos = positive.Text, f.PosOf("positive")
+	}
+	c.Ignore = columnRefs(f, "ignore", "columns that are left out; * and ? stand for any text and any character", true)
+	c.ID = columnRefs(f, "id", "a column that names the rows; no input, but repeated in predictions", false)
+	c.Weight = columnRefs(f, "weight", "a column of row weights", false)
+	f.Section("numeric", "how numeric columns become inputs", func(f *spec.Fields) {
+		c.Numeric = preprocess.NumericConfig{
+			Scale:     choose(f, "scale", preprocess.Scalers, "standard", "how values are scaled"),
+			Missing:   choose(f, "missing", preprocess.Imputers, "median", "what stands in for a missing value"),
+			Indicator: f.Bool("indicator", false, "add an input that is 1 where the value was missing"),
+			Clip:      decodeClip(f),
+		}
+	})
+	f.Section("categorical", "how categorical columns become inputs", func(f *spec.Fields) {
+		c.Categorical = preprocess.CategoricalConfig{
+			Encode:   choose(f, "encode", preprocess.Encoders, "one_hot", "how categories are written as numbers"),
+			MinCount: f.Int("min_count", 1, "categories with fewer training rows share the bucket of unknown ones", spec.AtLeast(1)),
+			Other: f.Enum("unknown", "other", "what an unknown, rare or missing category is: a bucket of its own, or no category at all",
+				"other", "ignore") == "other",
+		}
+	})
+	c.Columns = spec.Each(f, "columns", "exceptions for single columns", decodeColumn)
+	c.ScaleTarget = table.Setting(f.Enum("scale_target", "auto", "train on a standardised target; auto: in regression", "auto", "true", "false"))
+	f.Section("split", "which rows are kept from training", func(f *spec.Fields) { c.Split = decodeSplit(f) })
+	c.checkFiles(f)
+	return c
+}
+
+// checkFiles complains where rows of their own are asked for twice.
+func (c *Config) checkFiles(f *spec.Fields) {
+	if len(c.Split.Column) > 0 && (c.Validation != "" || c.Test != "") {
+		f.Problem("split", "keep one of them", "the parts are files of their own, and split.column says them too")
+	}
+	if c.Validation != "" && c.Split.Validation > 0 {
+		f.Problem("validation", "keep one of them", "there is a validation file, and split.validation is %g too", c.Split.Validation)
+	}
+	if c.Test != "" && c.Split.Test > 0 {
+		f.Problem("test", "keep one of them", "there is a test file, and split.test is %g too", c.Split.Test)
+	}
+}
+
+func decodeFiles(f *spec.Fields, c *Config) {
+	c.Path = f.String("path", "", "the table: CSV, TSV or JSON lines, plain or compressed by gzip or zstd, a packed dataset, or - for stdin; relative to this spec")
+	c.Train = f.String("train", "", "the training table, in place of `path`")
+	c.Validation = f.String("validation", "", "a table of its own for validation")
+	c.Test = f.String("test", "", "a table of its own for the test")
+	if c.Path != "" && c.Train != "" {
+		f.Problem("train", "keep one of them", "`path` and `train` both name the training table")
+	}
+	word := f.String("delimiter", "auto", "what stands between two cells: one character, or tab; auto: found by looking, among , ; tab |")
+	var ok bool
+	if c.Delimiter, ok = delimiterNamed(word); !ok {
+		f.Problem("delimiter", "write one punctuation character, or tab", "%q cannot stand between cells", word)
+	}
+	c.Header = table.Setting(f.Enum("header", "auto", "whether the first row names the columns", "auto", "true", "false"))
+	c.NA = withEmpty(f.Strings("na_values", DefaultNA, "cells that stand for a missing value"))
+}
+
+// delimiterNamed reads a delimiter; 0 stands for auto.
+func delimiterNamed(word string) (byte, bool) {
+	switch word {
+	case "auto", "":
+		return 0, true
+	case "tab", "\\t":
+		return '\t', true
+	}
+	// Letters, digits, points, signs and quotes are parts of cells.
+	if len(word) == 1 && slices.Contains([]byte(",;\t|:!#$%&*/=@^_`~"), word[0]) {
+		return word[0], true
+	}
+	return 0, false
+}
+
+func withEmpty(tokens []string) []string {
+	if slices.Contains(tokens, "") {
+		return tokens
+	}
+	return append([]string{""}, tokens...)
+}
+
+func decodeClip(f *spec.Fields) float64 {
+	if v := f.OptFloat("clip", "cut scaled values beyond ± this; null: never", spec.Positive); v != nil {
+		return *v
+	}
+	return 0
+}
+
+func decodeColumn(f *spec.Fields) ColumnConfig {
+	name := f.Any("name", spec.NewNull(), "the column: its name, or its number; or a pattern for several, as in lag_*: an exact name goes first, then the first pattern that fits")
+	c := ColumnConfig{
+		Type:      f.Enum("type", "auto", "what the column holds; auto: found by looking", append([]string{"auto"}, table.KindNames[:]...)...),
+		NA:        f.Strings("na_values", []string{}, "more cells that stand for a missing value in this column"),
+		Scale:     choose(f, "scale", preprocess.Scalers, "", "how values are scaled; null: as in `numeric`"),
+		Missing:   choose(f, "missing", preprocess.Imputers, "", "what stands in for a missing value; null: as in `numeric`, for a category the bucket"),
+		Indicator: table.Setting(f.Enum("indicator", "auto", "add an input that is 1 where the value was missing; auto: as in `numeric`", "auto", "true", "false")),
+		Clip:      decodeClip(f),
+		Encode:    choose(f, "encode", preprocess.Encoders, "", "how categories are written as numbers; null: as in `categorical`"),
+		MinCount:  f.OptInt("min_count", "categories with fewer training rows share a bucket; null: as in `categorical`", spec.AtLeast(1)),
+		Unknown:   f.Enum("unknown", "auto", "other, ignore; auto: as in `categorical`", "auto", "other", "ignore"),
+		Parts:     spec.Many(f, "parts", preprocess.DateParts, nil, "of a date: what the network sees of it; []: year, month, day and weekday, and the time if the training rows have one"),
+	}
+	refs := refsOf(f, "name", name)
+	switch len(refs) {
+	case 1:
+		c.Ref = refs[0]
+	case 0:
+		f.Problem("name", "add `name: …`", "an exception must name its column")
+	default:
+		f.Problem("name", "write one entry for each", "an exception is for one column")
+	}
+	if c.Encode.Given() && (c.Scale.Given() || c.Clip != 0) {
+		f.Problem("encode", "keep the settings of one kind", "encode is for categories; scale and clip are for numbers")
+	}
+	return c
+}
+
+func choose[T any](f *spec.Fields, name string, r *spec.Registry[T], def, doc string) preprocess.Choice[T] {
+	v := spec.One(f, name, r, def, doc)
+	return preprocess.Choice[T]{Use: v, Spec: f.Resolved(name)}
+}
+
+// columnRefs reads a field that names columns.
+func columnRefs(f *spec.Fields, name, doc string, many bool) []ColumnRef {
+	n := f.Any(name, spec.NewNull(), doc)
+	refs := refsOf(f, name, n)
+	if !many && len(refs) > 1 {
+		f.Problem(name, "", "%d columns are given; one is wanted", len(refs))
+		refs = refs[:1]
+	}
+	return refs
+}
+
+func refsOf(f *spec.Fields, name string, n *spec.Node) []ColumnRef {
+	items := []*spec.Node{n}
+	if n.Kind == spec.List {
+		items = n.Items
+	}
+	var refs []ColumnRef
+	for _, item := range items {
+		r := ColumnRef{Name: item.Text, Pos: item.Pos}
+		switch item.Kind {
+		case spec.Null:
+			continue
+		case spec.Int:
+			r.Number = int(max(min(item.Int, 1<<31), -1<<31))
+			if r.Number == 0 {
+				f.Problem(name, "columns are counted from 1", "there is no column 0")
+				continue
+			}
+		case spec.List, spec.Map:
+			f.Problem(name, "write the column's name", "%s does not name a column", item.Kind)
+			continue
+		}
+		refs = append(refs, r)
+	}
+	return refs
+}

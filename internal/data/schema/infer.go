@@ -1,0 +1,159 @@
+package schema
+
+import (
+	"slices"
+
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/scan"
+	"mlp/internal/data/table"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+)
+
+// A Schema says what the columns of a table are and what is to be predicted.
+type Schema struct {
+	Columns []SchemaColumn // in the order of the table
+	Header  bool           // whether the table names its columns; else they are c1, c2, …
+
+	Task    Task
+	Labels  []string // sorted, numbers as numbers; of two, Labels[1] is the positive one
+	Targets []string
+
+	Index LabelIndex
+}
+
+// A SchemaColumn is one column of a schema.
+type SchemaColumn struct {
+	Name    string
+	Kind    table.Kind
+	Role    Role
+	NA      []string // cells that stand for a missing value
+	Numeric preprocess.NumericConfig
+	Encoded preprocess.CategoricalConfig
+	Parts   []string // of a date; none: those that the training rows call for
+}
+
+// Column returns the column of that name, or nil.
+func (s *Schema) Column(name string) *SchemaColumn {
+	for i := range s.Columns {
+		if s.Columns[i].Name == name {
+			return &s.Columns[i]
+		}
+	}
+	return nil
+}
+
+// integerClasses is up to how many different integers are taken for labels.
+const integerClasses = 20
+
+// Infer decides what every column is. hint is the task that the loss demands,
+// Auto if it leaves it open. All that is wrong with the table as a thing to
+// learn from is found here: it returns spec.Problems.
+func Infer(t *table.Table, c Config, hint Task) (*Schema, error) {
+	s, err := InferFeatures(t, c)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.Targets) == 0 {
+		return nil, &problem.Problem{Domain: problem.InData, Pos: c.Pos, Path: "data.target", Msg: "which column is to be predicted?",
+			Hint: "add `target: …` to `data:`, or --target; the table has " + spec.Quote(t.Names()[max(0, len(t.Columns)-12):])}
+	}
+	if t.Rows < 2 {
+		return nil, problem.Data(problem.Pos{File: t.Name, Line: t.Lines[0]}, "", "training needs at least two rows, one to learn from and one more", "there is only one row")
+	}
+	if err := InferTarget(t, c, hint, s); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// InferFeatures decides what every column is but leaves the target alone, which
+// need not be named: for a profile of a table.
+func InferFeatures(t *table.Table, c Config) (*Schema, error) {
+	roles, problems := c.resolve(t.Names())
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	s := &Schema{Header: t.HeaderFound}
+	bad := problem.List{File: t.Name}
+	features := 0
+	for i, col := range t.Columns {
+		r := roles[i]
+		na := scan.NewNASet(c.naOf(r)...)
+		sc := SchemaColumn{Name: col.Name, Kind: col.Kind, Role: r.role, NA: na.List()}
+		switch r.role {
+		case Feature:
+			features++
+			if !col.Skipped {
+				sc.Kind = kindOf(col, r.exception)
+			}
+			c.settle(&sc, r.exception)
+			checkFeature(t, col, r, sc, &bad)
+		case Weight:
+			CheckWeights(t, col, &bad)
+		}
+		if p := idle(r, sc); p != nil {
+			problems = append(problems, p)
+		}
+		s.Columns = append(s.Columns, sc)
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	for _, ref := range c.Target { // in the order of the spec
+		s.Targets = append(s.Targets, t.Columns[ref.Find(t.Names())].Name)
+	}
+	if features == 0 {
+		bad.Add(problem.Data(problem.Pos{File: t.Name, Line: 1}, "", "the table needs columns to predict from; if it has some, name the `delimiter:`", "no column is left as an input"))
+	}
+	return s, bad.Err()
+}
+
+// kindOf returns the kind of a feature: what the spec declares, else what the
+// column holds.
+func kindOf(col *table.Column, e *ColumnConfig) table.Kind {
+	if e != nil {
+		if i := slices.Index(table.KindNames[:], e.declared()); i >= 0 {
+			return table.Kind(i)
+		}
+	}
+	return col.Holds()
+}
+
+// settle merges the section-wide settings with the exceptions of a column.
+func (c Config) settle(sc *SchemaColumn, e *ColumnConfig) {
+	n, k := c.Numeric, c.Categorical
+	if sc.Kind == table.Boolean {
+		k = preprocess.CategoricalConfig{Encode: preprocess.Booleans, MinCount: 1, Other: true}
+	}
+	if e == nil {
+		sc.Numeric, sc.Encoded = n, k
+		return
+	}
+	if e.Scale.Given() {
+		n.Scale = e.Scale
+	}
+	if e.Missing.Given() {
+		n.Missing = e.Missing
+		k.Missing = e.Missing
+	}
+	if e.Indicator != table.Look {
+		n.Indicator = e.Indicator == table.Yes
+	}
+	if e.Clip != 0 {
+		n.Clip = e.Clip
+	}
+	if e.Encode.Given() {
+		k.Encode = e.Encode
+	}
+	if e.MinCount != 0 {
+		k.MinCount = e.MinCount
+	}
+	if e.Unknown != "auto" {
+		k.Other = e.Unknown == "other"
+	}
+	sc.Numeric, sc.Encoded = n, k
+	for _, part := range e.Parts {
+		sc.Parts = append(sc.Parts, part.Name)
+	}
+}

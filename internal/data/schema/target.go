@@ -1,0 +1,163 @@
+package schema
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"mlp/internal/data/table"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+)
+
+// InferTarget decides the task and collects the labels.
+func InferTarget(t *table.Table, c Config, hint Task, s *Schema) error {
+	bad := problem.List{File: t.Name}
+	var columns []*table.Column
+	for _, name := range s.Targets {
+		columns = append(columns, t.Column(name))
+	}
+	s.Task = taskOf(columns, c.Task, hint)
+	if s.Task.Classes() && c.Task == Auto && len(columns) > 1 {
+		s.Task = MultiLabel // the loss is for probabilities, and there is a column for each
+	}
+	if s.Task.Classes() && len(columns) > 1 {
+		return &problem.Problem{Domain: problem.InData, Pos: c.Target[1].Pos, Path: "data.target",
+			Msg: fmt.Sprintf("%d targets are for regression, the task is %s", len(columns), s.Task), Hint: "predict one label at a time, or write `task: multilabel` if each column is 0 or 1"}
+	}
+	for _, col := range columns {
+		checkTarget(t, col, s.Task, &bad)
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	if s.Task.Classes() {
+		return s.collectLabels(t, columns[0], c)
+	}
+	if s.Task == MultiLabel {
+		for _, col := range columns {
+			CheckShares(t, col, nil, &bad)
+			if err := bad.Err(); err != nil {
+				return err
+			}
+		}
+	}
+	return checkSpread(t, c, columns)
+}
+
+// taskOf decides the task: what the spec says, else what the loss demands, else
+// what the target looks like.
+func taskOf(columns []*table.Column, declared, hint Task) Task {
+	if declared != Auto {
+		return declared
+	}
+	if hint != Auto {
+		return hint
+	}
+	col := columns[0]
+	labels := col.Words
+	if len(columns) > 1 || col.Kind == table.Numeric && !FewIntegers(col) {
+		return Regression
+	}
+	if col.Kind == table.Numeric {
+		labels = NewLabelIndex(labels).Words // 1 and 1.0 are one
+	}
+	if len(labels) > 2 {
+		return Multiclass
+	}
+	return Binary
+}
+
+// FewIntegers reports whether a numeric target looks like class numbers: few
+// different whole numbers, which follow each other closely or stand for several
+// rows each. The weights of twenty people are neither.
+func FewIntegers(col *table.Column) bool {
+	if col.Codes == nil || len(col.Words) > integerClasses || !col.IsInteger() {
+		return false
+	}
+	least, most := math.Inf(1), math.Inf(-1)
+	for _, v := range col.Numbers {
+		if v == v {
+			least, most = min(least, float64(v)), max(most, float64(v))
+		}
+	}
+	filled, different := float64(len(col.Numbers)-col.Missing), float64(len(col.Words))
+	return most-least < classGaps*different || filled >= classRows*different
+}
+
+// Class numbers take up classGaps times as much room as there are of them, or
+// stand in classRows rows each.
+const (
+	classGaps = 2
+	classRows = 5
+)
+
+// checkTarget refuses missing targets, and words where numbers are wanted.
+func checkTarget(t *table.Table, col *table.Column, task Task, bad *problem.List) {
+	if col.Kind == table.Numeric {
+		CheckNumbers(t, col, bad)
+	}
+	if col.Kind == table.Categorical && !task.Classes() {
+		bad.Add(t.Problem(firstFilled(col), col, func(text string) (msg, hint string) {
+			return fmt.Sprintf("a target of %s holds words: %q", task, problem.Clip(text)), "use a classification loss, `task: binary` or `task: multiclass`, or correct the column"
+		}))
+	}
+	CheckTargets(t, col, nil, bad, "rows without a target cannot be learned from: delete them, or correct na_values")
+}
+
+// checkSpread refuses a regression target that is always the same.
+func checkSpread(t *table.Table, c Config, columns []*table.Column) error {
+	for i, col := range columns {
+		same := true
+		for _, v := range col.Numbers {
+			same = same && v == col.Numbers[0]
+		}
+		if same {
+			return &problem.Problem{Domain: problem.InData, Pos: c.Target[i].Pos, Path: col.Name, Also: []problem.Pos{{File: t.Name}}, Hint: "predict another column",
+				Msg: fmt.Sprintf("the target is %s in every row: there is nothing to learn", col.Text(0))}
+		}
+	}
+	return nil
+}
+
+// collectLabels sets the labels of a classification.
+func (s *Schema) collectLabels(t *table.Table, col *table.Column, c Config) error {
+	if col.Codes == nil {
+		return problem.Data(c.Target[0].Pos, col.Name, "for regression use a regression loss; if these are classes, write `task: multiclass`",
+			"the target has more than %d different numbers", table.BothLimit)
+	}
+	s.Index = NewLabelIndex(col.Words)
+	labels := s.Index.Words
+	at := c.Target[0].Pos
+	switch {
+	case len(labels) == 1:
+		return &problem.Problem{Domain: problem.InData, Pos: at, Path: col.Name, Also: []problem.Pos{{File: t.Name}}, Hint: "a classifier needs rows of at least two classes",
+			Msg: fmt.Sprintf("the target is %q in every row", labels[0])}
+	case s.Task == Binary && len(labels) > 2:
+		return problem.Data(at, col.Name, "use a multiclass loss (sparse_categorical_crossentropy, softmax), or correct the column",
+			"a binary target has two labels, this one has %d: %s", len(labels), someLabels(labels))
+	case c.Positive != "" && s.Task != Binary:
+		return &problem.Problem{Domain: problem.InSpec, Pos: c.PositivePos, Path: "data.positive",
+			Msg: fmt.Sprintf("there is no positive label among %d", len(labels)), Hint: "delete the line"}
+	case c.Positive != "":
+		i := s.Index.Find(c.Positive)
+		if i < 0 {
+			return &problem.Problem{Domain: problem.InData, Pos: c.PositivePos, Path: "data.positive", Width: len(c.Positive),
+				Msg:  fmt.Sprintf("no row of %q is labelled %q", col.Name, c.Positive),
+				Hint: "the labels are " + spec.Quote(labels)}
+		}
+		if i == 0 {
+			slices.Reverse(labels)
+			s.Index.reindex()
+		}
+	}
+	s.Labels = s.Index.Words
+	return nil
+}
+
+func someLabels(labels []string) string {
+	if len(labels) <= 8 {
+		return spec.Quote(labels)
+	}
+	return spec.Quote(labels[:8]) + ", …"
+}

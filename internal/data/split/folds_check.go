@@ -1,0 +1,84 @@
+package split
+
+import (
+	"fmt"
+	"slices"
+
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
+	"mlp/internal/problem"
+)
+
+// check refuses folds that cannot be.
+func (f FoldConfig) check(t *table.Table, s *schema.Schema) error {
+	const flag = "flag --folds"
+	switch {
+	case !slices.Contains(FoldKinds, f.By):
+		return problem.Usage("flag --by", problem.DidYouMean(f.By, FoldKinds), "%q is not one of random, stratified, group", f.By)
+	case f.Folds < 2:
+		return problem.Usage(flag, "5 and 10 are usual", "%s cannot hold rows out and train on others", problem.Count(f.Folds, "fold"))
+	case f.Folds > t.Rows:
+		return problem.Usage(flag, fmt.Sprintf("use at most --folds %d", t.Rows), "%d folds are more than the %s of %s", f.Folds, problem.Count(t.Rows, "row"), t.Name)
+	case f.By == "stratified" && !s.Task.Classes():
+		return problem.Usage("flag --by", "leave it out, or use --by random", "the target is no label; there are no classes to stratify by")
+	case f.By == "group" && f.Groups == nil:
+		return problem.Usage("flag --by", "name the column whose rows belong together: --group COLUMN", "there is no group")
+	case f.By != "group" && f.Groups != nil:
+		return problem.Usage("flag --group", "use --by group, or leave one of them out", "--by %s looks at no group", f.By)
+	case f.By == "group":
+		if names, _ := f.Members(table.AllRows(t)); len(names) < f.Folds {
+			return problem.Usage(flag, fmt.Sprintf("use at most --folds %d, or another column", len(names)), "%s cannot fill %d folds", problem.Count(len(names), "group"), f.Folds)
+		}
+	}
+	return nil
+}
+
+// RareLabels tells of labels with fewer rows than there are folds: some folds then
+// hold none of them out, and a label with a single row is held out from a network
+// that has never seen it.
+func (f FoldConfig) RareLabels(t *table.Table, s *schema.Schema) []string {
+	if f.Kind(s) != "stratified" {
+		return nil
+	}
+	var told []string
+	for i, rows := range byClass(t, s, table.AllRows(t)) {
+		switch {
+		case len(rows) == 0 || len(rows) >= f.Folds:
+		case len(rows) == 1:
+			told = append(told, fmt.Sprintf("only line %d has the label %q: the fold that holds it out is trained without the label", t.Lines[rows[0]], problem.Clip(s.Labels[i])))
+		default:
+			told = append(told, fmt.Sprintf("only %d rows have the label %q, fewer than the %d folds: some folds hold none of them out", len(rows), problem.Clip(s.Labels[i]), f.Folds))
+		}
+	}
+	return told
+}
+
+// checkParts refuses a fold without validation rows where they are asked for, or
+// one that would not see a class in training; but where a class has a single row
+// and rows are dealt out by class, there is no other way.
+func (f FoldConfig) checkParts(p Parts, i int, t *table.Table, s *schema.Schema, c schema.Config) error {
+	complain := func(hint, format string, args ...any) error {
+		return &problem.Problem{Domain: problem.InData, Pos: problem.Pos{File: t.Name}, Path: fmt.Sprintf("fold %d", i+1), Msg: fmt.Sprintf(format, args...), Hint: hint}
+	}
+	if len(p.Train) == 0 || c.Split.Validation > 0 && len(p.Validation) == 0 {
+		return complain("change split.validation, which is taken from the training rows of each fold, or use fewer folds",
+			"of %s %d are left for training and %d for validation", problem.Count(len(p.Train)+len(p.Validation), "row"), len(p.Train), len(p.Validation))
+	}
+	if !s.Task.Classes() {
+		return nil
+	}
+	held, watched := byClass(t, s, p.Test), byClass(t, s, p.Validation)
+	for class, rows := range byClass(t, s, p.Train) {
+		single := f.By == "stratified" && len(held[class]) == 1 && len(watched[class]) == 0
+		if len(rows) == 0 && !single {
+			hint := "use --by stratified, or fewer folds"
+			if f.By == "group" {
+				hint = "the label stands in too few groups: use fewer folds, another column, or --by stratified"
+			} else if f.By == "stratified" {
+				hint = "the label has too few rows: use fewer folds, or a smaller split.validation"
+			}
+			return complain(hint, "no training row has the label %q", s.Labels[class])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package table
+
+import (
+	"bytes"
+
+	"mlp/internal/data/scan"
+)
+
+// A block is some whole records, and then their cells.
+type block struct {
+	number int
+	buf    []byte // WordSlack bytes longer than what is in use
+	fresh  int    // where the bytes begin that no block before has read
+	read   int    // where those end; beyond end they are carried to the next block
+	end    int    // where the records end
+	last   bool
+	odd    bool // it is to be read row by row
+	plain  bool // it holds nothing but numbers, so no byte that is no text
+
+	rows    // their lines count from 0
+	numeric []bool
+	height  int // lines in all
+}
+
+// prepare makes room for cells of columns that are kept as keeps say.
+func (b *block) prepare(whole []*builder, keeps []Keep) {
+	if b.columns == nil {
+		b.columns = make([]*builder, len(whole))
+		for j, column := range whole {
+			b.columns[j] = column.part()
+		}
+	}
+	b.clear()
+	for j, column := range b.columns {
+		column.keep = keeps[j]
+	}
+	b.numeric = b.rows.numeric(b.numeric)
+	b.height = 0
+}
+
+// parse cuts the block and fills the columns, until it meets what is odd.
+func (b *block) parse(cut *scan.Cutter, strict bool) {
+	text := b.buf[:b.end]
+	b.plain = true
+	if n := len(text); b.last && n > 0 && text[n-1] != '\n' && text[n-1] != '\r' {
+		b.buf[n] = '\n'
+		text = b.buf[:n+1]
+	}
+	for i := 0; i < len(text); {
+		next, lines := i, 1
+		var ok bool
+		if next, ok = cut.Row(b.buf, i, len(text), b.numeric); !ok {
+			var bad *scan.Flaw
+			next, lines, bad = cut.Record(text, i)
+			if bad != nil || len(cut.Cells) != len(b.columns) {
+				b.odd = true
+				return
+			}
+		}
+		if b.odd = !b.add(text, cut.Cells, strict); b.odd {
+			return
+		}
+		b.lines = append(b.lines, b.height)
+		b.height += lines
+		i = next
+	}
+	if text = b.buf[:b.end]; !b.plain {
+		b.odd = notText(text) >= 0 || bytes.IndexByte(text, 0) >= 0
+	}
+}
+
+// add adds a row and reports whether its cells are what they must be.
+func (b *block) add(text []byte, cells []scan.Span, strict bool) bool {
+	var scratch []byte
+	for j, s := range cells {
+		column := b.columns[j]
+		switch {
+		case s.Number:
+			column.addNumber(s.Value)
+			continue
+		case column.keep == Skip:
+			b.plain = false
+			continue
+		}
+		b.plain = false
+		cell := text[s.From:s.To]
+		if s.Doubled {
+			cell, scratch = s.Content(text, scratch)
+		}
+		if column.add(cell) != scan.IsNumber && strict && column.keep == AsNumbers {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,277 @@
+package table
+
+import (
+	"bytes"
+	"io"
+	"sync"
+
+	"mlp/internal/data/scan"
+)
+
+const (
+	blockSize  = 1 << 19 // bytes read at a time: a block and what it holds stay in a core's cache
+	blockLimit = 1 << 23 // bytes of a block whose end is not found
+)
+
+// Rows are read in blocks: stretches of text that end with a record, which
+// several goroutines cut and parse at once, each into columns of its own, and
+// which are joined in the order of the file. Where a block holds anything that is
+// not a plain row (a mistake, a blank line, a byte that is no text) its rows are
+// dropped, and reading one by one takes over from its beginning. So what is found
+// in a table and how it is told depends neither on the blocks nor on how many
+// goroutines there are.
+//
+// Where a block may end is guessed by counting quotes. A wrong guess does no harm:
+// the first block begins with a record; a block without a mistake that begins with
+// a record and ends with one is followed by one that begins with a record; and only
+// a mistake makes the count wrong.
+type blocks struct {
+	rs     *records
+	rows   *rows
+	strict bool // a cell of a numeric column that is no number is a mistake
+	source Source
+	size   int
+	total  int64 // bytes of the source, 0 where it is not known
+
+	reading sync.Mutex // held while reading; guards the next four
+	r       io.Reader
+	carry   []byte   // read beyond the last block
+	flying  []*block // read and not joined
+	n       int      // blocks read
+
+	turns          sync.Mutex // guards all that follows
+	turned         *sync.Cond
+	summed, joined int    // blocks whose bytes are in the sum, whose rows are joined
+	keeps          []Keep // of the columns
+	bytes          int64  // of the blocks that are joined
+	odd            bool   // a block was left to be read row by row
+	ended          bool   // nothing is left to read
+	err            error  // of the source, after what has been read
+	refused        error  // the table is too large
+}
+
+// readBlocks reads as many rows as come in blocks. JSON lines are read row by row,
+// and so is what the window holds already.
+func readBlocks(src Source, rs *records, rows *rows, strict bool) error {
+	bs := &blocks{rs: rs, rows: rows, strict: strict, source: src, size: blockSize, total: sizeOf(rs.r)}
+	switch {
+	case rs.cut.Objects != nil || src.Block < 0 || rs.eof && src.Block == 0:
+		return nil
+	case src.Block > 0:
+		bs.size = src.Block
+	}
+	bs.turned = sync.NewCond(&bs.turns)
+	bs.noteKeeps()
+	rest := rs.window[rs.next:]
+	rs.ahead = len(rest)
+	bs.r = bytes.NewReader(rest)
+	if !rs.eof {
+		bs.r = io.MultiReader(bs.r, rs.r)
+	}
+	var workers sync.WaitGroup
+	for range src.Workers() - 1 {
+		workers.Go(bs.work)
+	}
+	bs.work()
+	workers.Wait()
+	bs.handBack()
+	return bs.refused
+}
+
+// work reads, sums, parses and joins blocks until none is left.
+func (bs *blocks) work() {
+	cut := scan.NewCutter(bs.rs.cut.Delim)
+	var spare *block
+	for {
+		b := bs.next(spare)
+		if b == nil {
+			return
+		}
+		bs.sum(b)
+		if !b.odd {
+			b.parse(cut, bs.strict)
+		}
+		if !bs.join(b) {
+			return
+		}
+		spare = b
+	}
+}
+
+// next reads a block into the memory of one that is done with.
+func (bs *blocks) next(spare *block) *block {
+	bs.reading.Lock()
+	defer bs.reading.Unlock()
+	if bs.over() {
+		return nil
+	}
+	b := spare
+	if b == nil {
+		b = &block{}
+	}
+	b.number, b.odd, b.last = bs.n, false, false
+	bs.n++
+	bs.fill(b)
+	bs.carry = append(bs.carry[:0], b.buf[b.end:b.read]...)
+	bs.flying = append(bs.flying, b)
+	bs.turns.Lock()
+	b.prepare(bs.rows.columns, bs.keeps)
+	bs.turns.Unlock()
+	return b
+}
+
+// over reports whether there is nothing to read in blocks any more.
+func (bs *blocks) over() bool {
+	bs.turns.Lock()
+	defer bs.turns.Unlock()
+	return bs.ended || bs.odd
+}
+
+// fill reads what was carried and size bytes more, or as many as it takes to find
+// the end of a record.
+func (bs *blocks) fill(b *block) {
+	need := len(bs.carry) + bs.size
+	if len(b.buf) < need+scan.WordSlack {
+		b.buf = make([]byte, need+need/8+scan.WordSlack)
+	}
+	n := copy(b.buf, bs.carry)
+	b.fresh = n
+	for {
+		var err error
+		for n < need && err == nil {
+			var m int
+			m, err = bs.r.Read(b.buf[n:need])
+			n += m
+		}
+		b.read = n
+		if err != nil {
+			bs.turns.Lock()
+			bs.ended = true
+			if err != io.EOF {
+				bs.err, b.odd = err, true
+			}
+			bs.turns.Unlock()
+			b.end, b.last = n, true
+			return
+		}
+		if b.end = RecordsEnd(b.buf[:n]); b.end > 0 {
+			return
+		}
+		if n >= blockLimit {
+			b.end, b.odd = n, true
+			return
+		}
+		need = 2 * n
+		b.buf = append(b.buf[:n], make([]byte, n+scan.WordSlack)...)
+	}
+}
+
+// RecordsEnd returns where the last record ends that ends within b, if the number
+// of quotes tells it; 0 if none does.
+func RecordsEnd(b []byte) int {
+	quotes := bytes.Count(b, []byte{'"'})
+	for end := len(b); ; {
+		i := bytes.LastIndexByte(b[:end], '\n')
+		if i < 0 {
+			break
+		}
+		if quotes -= bytes.Count(b[i:end], []byte{'"'}); quotes%2 == 0 {
+			return i + 1
+		}
+		end = bytes.LastIndexByte(b[:i], '"') + 1 // no newline after it is outside quotes
+	}
+	if bytes.IndexByte(b, '\n') < 0 && bytes.IndexByte(b, '"') < 0 { // an old file with carriage returns, perhaps
+		return bytes.LastIndexByte(b[:max(0, len(b)-1)], '\r') + 1
+	}
+	return 0
+}
+
+// sum adds the block's new bytes to the checksum when it is its turn.
+func (bs *blocks) sum(b *block) {
+	bs.turns.Lock()
+	for bs.summed != b.number {
+		bs.turned.Wait()
+	}
+	bs.turns.Unlock()
+	rs, fresh := bs.rs, b.buf[b.fresh:b.read]
+	known := min(rs.ahead, len(fresh))
+	rs.ahead -= known
+	rs.sum.Write(fresh[known:])
+	bs.turns.Lock()
+	bs.summed++
+	bs.turns.Unlock()
+	bs.turned.Broadcast()
+}
+
+// join adds the block's rows to the table when it is its turn. It returns false
+// when blocks are not wanted any more.
+func (bs *blocks) join(b *block) bool {
+	bs.turns.Lock()
+	for bs.joined != b.number && !bs.odd {
+		bs.turned.Wait()
+	}
+	if bs.odd || b.odd {
+		bs.odd = true
+		bs.turns.Unlock()
+		bs.turned.Broadcast()
+		return false
+	}
+	bs.turns.Unlock()
+
+	bs.bytes += int64(b.end)
+	bs.rows.reserve(len(b.lines), bs.bytes, bs.total, bs.source.limit())
+	for j, column := range bs.rows.columns {
+		column.join(b.columns[j])
+	}
+	for _, line := range b.lines {
+		bs.rows.lines = append(bs.rows.lines, bs.rs.left+line)
+	}
+	bs.rows.n += len(b.lines)
+	bs.rs.left += b.height
+	refused := bs.rows.checkMemory(bs.source.limit(), bs.rs.here())
+
+	bs.reading.Lock()
+	bs.flying = bs.flying[1:]
+	bs.reading.Unlock()
+	bs.turns.Lock()
+	bs.joined++
+	bs.refused, bs.odd = refused, bs.odd || refused != nil
+	bs.noteKeeps()
+	bs.turns.Unlock()
+	bs.turned.Broadcast()
+	return true
+}
+
+// noteKeeps takes note of how columns are kept now: a target of too many words
+// is kept as numbers only.
+func (bs *blocks) noteKeeps() {
+	bs.keeps = bs.keeps[:0]
+	for _, column := range bs.rows.columns {
+		bs.keeps = append(bs.keeps, column.keep)
+	}
+}
+
+// handBack lets records go on after the last block that was joined.
+func (bs *blocks) handBack() {
+	rs := bs.rs
+	var parts []io.Reader
+	for _, b := range bs.flying {
+		parts = append(parts, bytes.NewReader(b.buf[:b.end]))
+		rs.ahead += b.end
+	}
+	parts = append(parts, bytes.NewReader(bs.carry))
+	rs.ahead += len(bs.carry)
+	if bs.err != nil {
+		parts = append(parts, Broken{bs.err})
+	} else {
+		parts = append(parts, bs.r)
+	}
+	rs.buf, rs.window = nil, nil
+	rs.at, rs.next, rs.checked, rs.eof = 0, 0, 0, false
+	rs.r = unpacked{Reader: io.MultiReader(parts...), closers: []io.Closer{rs.r}}
+}
+
+// Broken is a source after its fault.
+type Broken struct{ Err error }
+
+func (b Broken) Read([]byte) (int, error) { return 0, b.Err }

@@ -1,0 +1,279 @@
+package table
+
+import (
+	"math"
+	"slices"
+
+	"mlp/internal/data/scan"
+	"mlp/internal/problem"
+)
+
+// BothLimit is how many different cells a target may have and still be taken for
+// a label without being declared one.
+const BothLimit = 4096
+
+// oddShare is the share of other cells, as one in so many, up to which a column
+// is a numeric one with mistakes rather than a categorical one. A single odd
+// cell counts as a mistake from smallColumn cells on.
+const (
+	oddShare    = 20
+	smallColumn = 5
+)
+
+// A builder collects the cells of one column.
+type builder struct {
+	name     string
+	index    int // of the column in the file
+	keep     Keep
+	declared Declared
+	na       scan.NASet
+
+	numbers []float32
+	codes   []int32
+	words   []string
+	code    map[string]int32
+
+	filled, missing int
+	others          []int    // the first rows whose cell is no number
+	otherN, large   int      // how many are none, and how many of these are too large for one
+	otherWords      []string // the first different words among them
+
+	wordBytes int64 // about what the words take
+
+	isPart bool // of a column: it will be joined to the rows before it
+}
+
+func newBuilder(name string, index int, p Plan) *builder {
+	return &builder{name: name, index: index, keep: p.Keep, declared: p.Kind, na: p.NA}
+}
+
+// add appends a cell and reports how it reads as a number.
+func (b *builder) add(cell []byte) scan.Verdict {
+	row := b.filled + b.missing
+	if b.na.HasBytes(cell) {
+		b.addMissing()
+		return scan.IsNumber
+	}
+	verdict := scan.IsNumber
+	if b.keep != AsWords {
+		var v float32
+		v, verdict = scan.ParseNumber(cell)
+		if verdict == scan.IsNumber && len(b.na.Numbers) > 0 && b.na.HasNumber(v) {
+			b.addMissing()
+			return scan.IsNumber
+		}
+		if verdict != scan.IsNumber {
+			v = float32(math.NaN())
+			b.odd(row, verdict)
+			b.oddWord(cell)
+		}
+		b.numbers = append(b.numbers, v)
+	}
+	if b.keep != AsNumbers {
+		b.addWord(cell)
+	}
+	b.filled++
+	return verdict
+}
+
+// addNumber appends a cell that has been parsed already, to a column of numbers.
+func (b *builder) addNumber(v float32) {
+	if len(b.na.Numbers) > 0 && b.na.HasNumber(v) {
+		b.addMissing()
+		return
+	}
+	b.numbers = append(b.numbers, v)
+	b.filled++
+}
+
+func (b *builder) odd(row int, v scan.Verdict) {
+	if v == scan.TooLarge {
+		b.large++
+	}
+	if len(b.others) < problem.Shown {
+		b.others = append(b.others, row)
+	}
+	b.otherN++
+}
+
+// OddWords is how many different words a numeric column is remembered to hold.
+const OddWords = 20
+
+func (b *builder) oddWord(cell []byte) {
+	if len(b.otherWords) > OddWords || slices.ContainsFunc(b.otherWords, func(w string) bool { return w == string(cell) }) {
+		return
+	}
+	b.otherWords = append(b.otherWords, string(cell))
+}
+
+func (b *builder) addMissing() {
+	b.missing++
+	if b.keep != AsWords {
+		b.numbers = append(b.numbers, float32(math.NaN()))
+	}
+	if b.keep != AsNumbers {
+		b.codes = append(b.codes, -1)
+	}
+}
+
+func (b *builder) addWord(cell []byte) {
+	code, known := b.code[string(cell)]
+	if !known {
+		if b.code == nil {
+			b.code = map[string]int32{}
+		}
+		word := string(cell)
+		code = int32(len(b.words))
+		b.code[word] = code
+		b.words = append(b.words, word)
+		b.wordBytes += int64(len(word)) + wordCost
+		if b.keep == AsBoth && len(b.words) > BothLimit && b.otherN == 0 && !b.isPart {
+			b.onlyNumbers()
+			return
+		}
+	}
+	b.codes = append(b.codes, code)
+}
+
+// onlyNumbers forgets the words of a target that has too many for labels.
+func (b *builder) onlyNumbers() {
+	b.keep = AsNumbers
+	b.code, b.words, b.codes, b.wordBytes = nil, nil, nil, 0
+}
+
+// clear forgets the rows, keeping the memory, for the next chunk of a stream.
+func (b *builder) clear() {
+	b.numbers, b.codes, b.words, b.others = b.numbers[:0], b.codes[:0], nil, nil
+	b.code, b.otherWords = nil, nil
+	b.filled, b.missing, b.otherN, b.large, b.wordBytes = 0, 0, 0, 0, 0
+}
+
+// isNumeric decides what the column holds. A column without any value counts as
+// numeric.
+func (b *builder) isNumeric() bool {
+	switch {
+	case b.declared != Undeclared:
+		return b.declared == DeclaredNumeric
+	case b.otherN == b.large: // too large a number is a number nevertheless, to be complained of
+		return true
+	}
+	return fewOdd(b.otherN-b.large, b.filled)
+}
+
+// fewOdd reports whether the cells that differ from all others are so few that
+// they are mistakes.
+func fewOdd(odd, filled int) bool {
+	return odd*oddShare <= filled || odd == 1 && filled >= smallColumn
+}
+
+// reread reports whether the column was read as numbers and is none, so that
+// its words must be read again.
+func (b *builder) reread() bool { return b.keep == AsNumbers && !b.isNumeric() }
+
+// column returns what was read.
+func (b *builder) column() *Column {
+	c := &Column{Name: b.name, index: b.index, Missing: b.missing}
+	if b.keep == Skip {
+		c.Skipped = true
+		return c
+	}
+	if b.keep == AsWords && b.declared != DeclaredWords {
+		b.numbersOfWords()
+	}
+	c.Kind = Categorical
+	if b.keep != AsWords && b.isNumeric() {
+		c.Kind, c.Numbers, c.Others, c.OtherN, c.Missing = Numeric, b.numbers, b.others, b.otherN, b.missing
+		c.OtherWords = b.otherWords
+	}
+	if c.Kind == Categorical || b.keep == AsBoth || c.OtherN > 0 { // the words to complain of, if they are known
+		c.Codes, c.Words = b.codes, b.words
+	}
+	return c
+}
+
+// numbersOfWords turns a column of words into one of numbers if it is one.
+func (b *builder) numbersOfWords() {
+	values := make([]float32, len(b.words))
+	verdicts := make([]scan.Verdict, len(b.words))
+	for i, w := range b.words {
+		values[i], verdicts[i] = scan.Number(w)
+	}
+	b.otherN, b.large, b.others, b.otherWords = 0, 0, nil, nil
+	for row, code := range b.codes {
+		if code >= 0 && verdicts[code] != scan.IsNumber {
+			b.odd(row, verdicts[code])
+		}
+	}
+	for i, w := range b.words {
+		if verdicts[i] != scan.IsNumber {
+			b.oddWord([]byte(w))
+		}
+	}
+	if !b.isNumeric() {
+		return
+	}
+	b.keep = AsNumbers
+	b.numbers = make([]float32, len(b.codes))
+	for row, code := range b.codes {
+		switch {
+		case code >= 0 && verdicts[code] == scan.IsNumber && b.na.HasNumber(values[code]):
+			b.filled--
+			b.missing++
+			b.numbers[row] = float32(math.NaN())
+		case code < 0 || verdicts[code] != scan.IsNumber:
+			b.numbers[row] = float32(math.NaN())
+		default:
+			b.numbers[row] = values[code]
+		}
+	}
+	if b.otherN == 0 {
+		b.codes, b.words, b.code = nil, nil, nil
+	}
+}
+
+// reserve makes room for so many rows in all.
+func (b *builder) reserve(rows int) {
+	if b.keep == AsNumbers || b.keep == AsBoth {
+		b.numbers = append(make([]float32, 0, rows), b.numbers...)
+	}
+	if b.keep == AsWords || b.keep == AsBoth {
+		b.codes = append(make([]int32, 0, rows), b.codes...)
+	}
+}
+
+// renew gives the column new memory for so many rows, as what was read has been
+// handed on.
+func (b *builder) renew(rows int) {
+	if b.numbers != nil {
+		b.numbers = make([]float32, 0, rows)
+	}
+	if b.codes != nil {
+		b.codes = make([]int32, 0, rows)
+	}
+}
+
+// peek reads a cell as add does, and keeps nothing.
+func (b *builder) peek(cell []byte) (v float32, missing bool) {
+	if b.na.HasBytes(cell) {
+		return 0, true
+	}
+	if b.keep == AsWords {
+		return 0, false
+	}
+	v, verdict := scan.ParseNumber(cell)
+	return v, verdict == scan.IsNumber && b.na.HasNumber(v)
+}
+
+// guess chooses the mode by the first cells of a column.
+func (b *builder) guess(cells []string) {
+	if b.keep != AsNumbers || b.declared == DeclaredNumeric {
+		return
+	}
+	odd := slices.ContainsFunc(cells, func(cell string) bool {
+		_, v := scan.Number(cell)
+		return v == scan.NotNumber && !b.na.Has(cell)
+	})
+	if odd {
+		b.keep = AsWords
+	}
+}

@@ -1,0 +1,136 @@
+package table
+
+import (
+	"errors"
+
+	"mlp/internal/problem"
+)
+
+// Chunks say how a table is read chunk by chunk.
+type Chunks struct {
+	Rows     int         // of a chunk at most
+	Verbatim []int       // columns whose cells are kept as they stand as well, ascending
+	Inspect  []Inspector // one a column of the file; nil for nothing, as may be each
+}
+
+// An Inspector says what is wrong with a cell that can be read; "" for nothing. v
+// is its number, where the column is read as numbers.
+type Inspector func(cell []byte, v float32, missing bool) (msg, hint string)
+
+// A chunk is the rows read since others were handed on.
+type chunk struct {
+	rows     int // at most
+	verbatim *Verbatim
+	inspect  []Inspector
+	handOn   func(*Table) error
+}
+
+func (c *chunk) full(rows int) bool {
+	return c != nil && (rows == c.rows || c.verbatim.large())
+}
+
+// addRow looks at the record that has just been read.
+func (c *chunk) addRow(r *Reader) {
+	rs := r.rs
+	for j, inspect := range c.inspect {
+		if inspect == nil {
+			continue
+		}
+		s := rs.cut.Cells[j]
+		cell, _ := s.Content(rs.window, nil)
+		v, missing := r.columns[j].peek(cell)
+		if msg, hint := inspect(cell, v, missing); msg != "" && !r.problems.Full() {
+			r.problems.Add(rs.cellProblem(j, r.names[j], string(cell), msg, hint))
+		}
+	}
+	c.verbatim.add(rs)
+}
+
+// errStopped ends reading because the reader of the chunks wants no more.
+var errStopped = errors.New("stopped")
+
+// Each reads the rows chunk by chunk, each column as its plan says, calls do for
+// every chunk, in order, and closes the source. Memory does not grow with the table,
+// and the next chunks are read meanwhile. A chunk belongs to do, which may keep it.
+// When do fails, Each returns at once, even if the source keeps its reader waiting.
+func (r *Reader) Each(plans []Plan, c Chunks, do func(*Table) error) error {
+	if r.packed != nil {
+		return r.eachPacked(plans, c, do)
+	}
+	r.plan(plans)
+	chunks := make(chan *Table, 1)
+	stop := make(chan struct{})
+	defer close(stop)
+	var failed error // of reading; settled before chunks is closed
+	var crash any
+	r.chunk = &chunk{rows: c.Rows, verbatim: newVerbatim(c.Verbatim, r.format == JSONLines), inspect: c.Inspect}
+	r.chunk.handOn = func(t *Table) error {
+		select {
+		case chunks <- t:
+			return nil
+		case <-stop:
+			return errStopped
+		}
+	}
+	go func() {
+		defer close(chunks)
+		defer func() { crash = recover() }() // shall end the program where others do
+		failed = r.run()
+	}()
+	for t := range chunks {
+		if err := do(t); err != nil {
+			return err
+		}
+	}
+	switch {
+	case crash != nil:
+		panic(crash)
+	case failed != nil:
+		return failed
+	case r.n == 0:
+		return r.noRows()
+	}
+	return nil
+}
+
+// handOn hands the rows on and forgets them. After a problem they are only
+// forgotten: what follows is read to look for more.
+func (r *Reader) handOn() error {
+	if r.problems.Len() > 0 {
+		r.clear()
+		r.chunk.verbatim.clear()
+		return nil
+	}
+	t := r.finish(r.table())
+	t.Verbatim = r.chunk.verbatim.take()
+	r.lines = make([]int, 0, r.chunk.rows)
+	for _, c := range r.columns {
+		c.renew(r.chunk.rows)
+	}
+	r.clear()
+	return r.chunk.handOn(t)
+}
+
+// eachPacked hands a packed table on as one chunk: it is in memory anyway.
+func (r *Reader) eachPacked(plans []Plan, c Chunks, do func(*Table) error) error {
+	whole := r.packed
+	columns := newRows(r.names, plans).columns
+	for row := range whole.Rows {
+		for j, inspect := range c.Inspect {
+			if inspect == nil {
+				continue
+			}
+			cell := []byte(whole.Columns[j].Text(row))
+			v, missing := columns[j].peek(cell)
+			if msg, hint := inspect(cell, v, missing); msg != "" && !r.problems.Full() {
+				r.problems.Add(problem.Data(problem.Pos{File: r.src.Name, Line: whole.Lines[row]}, r.names[j], hint, "%s", msg))
+			}
+		}
+	}
+	if err := r.problems.Err(); err != nil {
+		return err
+	}
+	t := r.finish(whole.replan(plans))
+	t.Verbatim = newVerbatim(c.Verbatim, false).ofTable(whole)
+	return do(t)
+}

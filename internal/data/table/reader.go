@@ -1,0 +1,258 @@
+package table
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+
+	"mlp/internal/data/scan"
+	"mlp/internal/problem"
+)
+
+// A Format is how the bytes of a table are to be understood.
+type Format uint8
+
+// The formats.
+const (
+	CSV Format = iota
+	JSONLines
+	Packed // binary, as WritePacked writes it
+)
+
+// Options are what is known of a table before it is opened. The zero Options
+// leave everything to its first rows.
+type Options struct {
+	Delimiter byte       // between cells; 0: found by looking. Source.Delimiter goes first
+	Header    Setting    // whether the first row names the columns; Look or "": found by looking
+	NA        scan.NASet // cells that stand for a missing value: a row with one is no header
+
+	// Wanted are the columns to be read from a table whose columns have been
+	// decided before. They settle which delimiter it is; the names of the others
+	// may be missing or repeated; and a cell of a numeric column that is no number
+	// is refused where it stands. nil: the table decides what its columns are.
+	Wanted []string
+}
+
+// A Reader reads one table, whatever its format: first the names of the columns,
+// then, as a plan for each says, the rows: all at once by Read or chunk by chunk
+// by Each. One of these or Close must follow Open, and nothing after them.
+type Reader struct {
+	src    Source
+	format Format
+	rs     *records // of a table of text
+	packed *Table   // in place of it
+
+	names      []string
+	header     bool
+	headerLine int
+	doubt      bool       // the first row was taken as data and might be a header
+	sample     [][]string // the first rows
+	strict     bool       // a cell of a numeric column must be a number
+
+	rows
+	problems problem.List
+	chunk    *chunk // where rows are handed on as they are read; else nil
+}
+
+// Open opens a table and reads the names of its columns.
+func Open(src Source, o Options) (*Reader, error) {
+	r, err := open(src, o)
+	if err != nil || r.packed != nil {
+		return r, err
+	}
+	if err := r.begin(o); err != nil {
+		return nil, cmp.Or(err, r.rs.close())
+	}
+	return r, nil
+}
+
+// open opens a source and finds its format and delimiter.
+func open(src Source, o Options) (*Reader, error) {
+	f, err := src.Open()
+	if err != nil {
+		return nil, src.unreadable(err)
+	}
+	first := bufio.NewReaderSize(f, 16) // reads larger than that pass it by
+	magic, _ := first.Peek(16)
+	if format := looksBinary(magic); format != "" {
+		return nil, cmp.Or[error](problem.Data(problem.Pos{File: src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format), f.Close())
+	}
+	r := &Reader{src: src, strict: o.Wanted != nil, problems: problem.List{File: src.Name}}
+	if IsPacked(magic) {
+		r.packed, err = readPacked(src, first)
+		if err := cmp.Or(err, f.Close()); err != nil {
+			return nil, src.unreadable(err)
+		}
+		r.format, r.names = Packed, r.packed.Names()
+		return r, nil
+	}
+	if r.rs, err = openRecords(src, unpacked{Reader: first, closers: []io.Closer{f}, size: sizeOf(f)}); err != nil {
+		return nil, err
+	}
+	if r.format, err = r.rs.sniff(src, o); err != nil {
+		return nil, cmp.Or(err, r.rs.close())
+	}
+	return r, nil
+}
+
+// begin reads the header, if there is one, and names the columns.
+func (r *Reader) begin(o Options) error {
+	rs := r.rs
+	r.sample = rs.sample()
+	if r.format == JSONLines {
+		r.names, r.header, r.headerLine = rs.cut.Names(), true, rs.left // the first line is a row as well
+		return nil
+	}
+	found, err := rs.findHeader(o.Header, o.NA, r.sample)
+	if err != nil {
+		return err
+	}
+	r.header = found
+	r.doubt = o.Header == Look && !found && len(r.sample) > 1 && looksLikeNames(r.sample, o.NA)
+	at, line := rs.next, rs.left
+	row, err := rs.firstRow(len(r.sample) > 0)
+	if err != nil {
+		return err
+	}
+	r.headerLine = rs.line
+	if !found {
+		rs.next, rs.left = at, line // the first row is data
+		for j := range row {
+			r.names = append(r.names, fmt.Sprintf("c%d", j+1))
+		}
+		return nil
+	}
+	r.names = row
+	rs.next, rs.left = at, line // for positions
+	if err := rs.checkNames(row, o.Wanted, "give every column a name of its own, or write `header: false`"); err != nil {
+		return err
+	}
+	_, _, err = rs.advance()
+	r.sample = r.sample[1:]
+	return err
+}
+
+// Names returns the names of the columns of the file, in order.
+func (r *Reader) Names() []string { return r.names }
+
+// Rename gives the columns of a table without a header other names than c1, c2, …
+func (r *Reader) Rename(names []string) { r.names = names }
+
+// Format returns the format of the table.
+func (r *Reader) Format() Format { return r.format }
+
+// Delimiter returns what separates cells, in words: `","`, tabs; "" where nothing
+// does.
+func (r *Reader) Delimiter() string {
+	if r.format != CSV {
+		return ""
+	}
+	return delimiterWord(r.rs.cut.Delim)
+}
+
+// Header returns where the columns are named, for a problem of all of them.
+func (r *Reader) Header() problem.Pos { return problem.Pos{File: r.src.Name, Line: r.headerLine} }
+
+// Close ends the reading of a table of which no row is wanted.
+func (r *Reader) Close() error {
+	if r.rs == nil {
+		return nil
+	}
+	return r.rs.close()
+}
+
+// Read reads the rows of the whole table, each column as its plan says, and closes
+// the source. Columns that are undeclared are numeric when every cell that is not
+// missing is a number, or nearly every one; for one that turns out to hold words
+// after many numbers the source is opened again, so it must not be one that opens
+// only once. Problems are the first ten, then a count.
+func (r *Reader) Read(plans []Plan) (*Table, error) {
+	if r.packed != nil {
+		return r.finish(r.packed.replan(plans)), nil
+	}
+	r.plan(plans)
+	if err := r.run(); err != nil {
+		return nil, err
+	}
+	if r.n == 0 {
+		return nil, r.noRows()
+	}
+	t := r.table()
+	t.SHA256 = hex.EncodeToString(r.rs.sum.Sum(nil))
+	if err := r.rereadWords(t, plans); err != nil {
+		return nil, err
+	}
+	return r.finish(t), nil
+}
+
+// plan makes room for the rows. What an undeclared column holds is guessed from
+// the first of them.
+func (r *Reader) plan(plans []Plan) {
+	r.rows = newRows(r.names, plans)
+	for j, c := range r.columns {
+		c.guess(r.cellsOf(j))
+	}
+}
+
+// cellsOf returns the first cells of a column.
+func (r *Reader) cellsOf(j int) []string {
+	var cells []string
+	for _, row := range r.sample {
+		if j < len(row) {
+			cells = append(cells, row[j])
+		}
+	}
+	return cells
+}
+
+// table returns what has been read.
+func (r *Reader) table() *Table {
+	return &Table{Name: r.src.Name, Rows: len(r.lines), Lines: r.lines, HeaderFound: r.header, HeaderDoubt: r.doubt,
+		Delimiter: rune(r.rs.cut.Delim), Columns: r.rows.take()}
+}
+
+// finish takes columns that are read for nothing out of a table whose columns have
+// been decided before.
+func (r *Reader) finish(t *Table) *Table {
+	if r.strict {
+		t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return c.Skipped })
+	}
+	return t
+}
+
+// rereadWords reads the source once more for columns that began with numbers and
+// turned out to hold words: of their cells only the numbers were kept.
+func (r *Reader) rereadWords(t *Table, plans []Plan) error {
+	again := make([]Plan, len(plans))
+	n := 0
+	for j, c := range r.columns {
+		if c.reread() {
+			again[j] = Plan{Keep: AsWords, Kind: DeclaredWords, NA: c.na}
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	header := map[bool]Setting{true: Yes, false: No}[r.header]
+	src := r.src
+	src.Delimiter = r.rs.cut.Delim
+	second, err := Open(src, Options{Header: header, Wanted: []string{}})
+	if err != nil {
+		return err
+	}
+	words, err := second.Read(again)
+	if err != nil {
+		return err
+	}
+	if words.SHA256 != t.SHA256 {
+		return r.src.changed()
+	}
+	for _, c := range words.Columns {
+		t.Columns[c.index] = c
+	}
+	return nil
+}

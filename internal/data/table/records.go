@@ -1,0 +1,226 @@
+package table
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"hash"
+	"io"
+	"unicode/utf8"
+
+	"mlp/internal/data/scan"
+	"mlp/internal/problem"
+)
+
+const (
+	firstWindow = 1 << 16 // bytes read at first: most tables are small
+	WindowSize  = 1 << 20 // bytes read at a time later
+	recordLimit = 1 << 26 // bytes of one record
+)
+
+// records reads a source record by record through a window that slides over it.
+// It refuses bytes that are not text.
+type records struct {
+	name string
+	r    io.ReadCloser
+	sum  hash.Hash // SHA-256 of the bytes as read, after unpacking
+	cut  *scan.Cutter
+
+	window  []byte // buf's filled part, up to a fault
+	buf     []byte // with WordSlack bytes to spare at its end
+	checked int    // window[:checked] is valid UTF-8
+	eof     bool   // window ends with the source
+	ahead   int    // bytes to come that the sum holds already
+	fault   error  // what is wrong with the byte after the window
+	begun   bool   // the rows have begun: a fault is told when its record is reached
+
+	numeric []bool // columns whose cells are parsed while they are cut; nil: none
+
+	at, next   int // the record: window[at:next]
+	line, left int // its first line, and the first line after it
+}
+
+// openRecords fills the window, so that the caller can look at the first bytes
+// and then set the delimiter.
+func openRecords(src Source, r io.ReadCloser) (*records, error) {
+	rs := &records{name: src.Name, r: r, sum: sha256.New(), line: 1, left: 1}
+	if err := rs.fill(); err != nil {
+		return nil, cmp.Or(src.unreadable(err), r.Close())
+	}
+	for bytes.HasPrefix(rs.window[rs.next:], []byte("\xef\xbb\xbf")) { // byte order mark; some programs add another
+		rs.next += 3
+	}
+	return rs, nil
+}
+
+func (rs *records) close() error { return rs.r.Close() }
+
+// fill moves the unread part to the front and reads until the window is full, or
+// up to a fault. The fault is told by the next call, so that what is wrong with a
+// table is told in the order of its lines, however much is read at a time.
+func (rs *records) fill() error {
+	if rs.fault != nil {
+		return rs.faultHere()
+	}
+	unread := len(rs.window) - rs.next
+	size := WindowSize
+	if rs.buf == nil {
+		size = firstWindow
+	}
+	if unread+size+scan.WordSlack > len(rs.buf) {
+		bigger := make([]byte, 2*unread+size+scan.WordSlack)
+		copy(bigger, rs.window[rs.next:])
+		rs.buf = bigger
+	} else {
+		copy(rs.buf, rs.window[rs.next:])
+	}
+	rs.checked -= rs.next
+	rs.next, rs.at = 0, 0
+	n := unread
+	for room := len(rs.buf) - scan.WordSlack; n < room && !rs.eof && rs.fault == nil; {
+		// Not io.ReadFull: its error for a short read is gzip's for a broken file.
+		m, err := rs.r.Read(rs.buf[n:room])
+		n += m
+		if rs.eof = err == io.EOF; err != nil && !rs.eof {
+			rs.fault = err
+		}
+	}
+	rs.window = rs.buf[:n]
+	summed := min(rs.ahead, n-unread)
+	rs.ahead -= summed
+	rs.sum.Write(rs.window[unread+summed:])
+	rs.checkText(unread)
+	if rs.fault != nil && !rs.begun {
+		return rs.faultHere()
+	}
+	return nil
+}
+
+// faultHere gives the fault its place, which is known once the window has come
+// to its record.
+func (rs *records) faultHere() error {
+	if p, ok := rs.fault.(*problem.Problem); ok && p.Pos.Line == 0 {
+		p.Pos = rs.posAt(len(rs.window))
+	}
+	return rs.fault
+}
+
+// checkText looks for what is not UTF-8 text in the bytes from offset fresh on.
+func (rs *records) checkText(fresh int) {
+	w := rs.window
+	if name := encodingOf(w); fresh == 0 && !rs.begun && name != "" {
+		rs.fault = problem.Data(problem.Pos{File: rs.name, Line: 1, Col: 1}, "", "save it as UTF-8", "the file is %s", name)
+		return
+	}
+	rs.checked = max(rs.checked, 0)
+	sound := bytes.IndexByte(w[fresh:], 0)
+	if sound >= 0 {
+		sound += fresh
+	} else {
+		sound = len(w)
+	}
+	if bad := notText(w[rs.checked:sound]); bad >= 0 {
+		if rs.checked += bad; rs.eof || sound < len(w) || rs.fault != nil || utf8.FullRune(w[rs.checked:]) {
+			rs.endAt(rs.checked, "save the file as UTF-8", "byte 0x%02x is not UTF-8", w[rs.checked])
+		} // else the rest of the character has not been read yet
+		return
+	}
+	rs.checked = sound
+	if sound < len(w) {
+		rs.endAt(sound, "this is not a text file, or it is damaged", "a NUL byte")
+	}
+}
+
+// endAt ends the window before a byte that is no text.
+func (rs *records) endAt(offset int, hint, format string, args ...any) {
+	p := problem.Data(problem.Pos{File: rs.name}, "", hint, format, args...)
+	p.Excerpt = rs.excerptAt(offset)
+	rs.fault, rs.eof, rs.window = p, false, rs.window[:offset]
+}
+
+// notText returns the offset of the first byte that is not UTF-8, or -1.
+func notText(b []byte) int {
+	if utf8.Valid(b) {
+		return -1
+	}
+	for i := 0; ; {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size < 2 {
+			return i
+		}
+		i += size
+	}
+}
+
+// advance goes to the next record: its cells are then in rs.cut.cells. It
+// returns false at the end. A flaw leaves the reader after the flawed line.
+func (rs *records) advance() (ok bool, bad *scan.Flaw, err error) {
+	for {
+		rs.at, rs.line = rs.next, rs.left
+		if rs.numeric != nil {
+			if next, ok := rs.cut.Row(rs.buf, rs.at, len(rs.window), rs.numeric); ok {
+				rs.next, rs.left = next, rs.line+1
+				return true, nil, nil
+			}
+		}
+		if rs.at == len(rs.window) && rs.eof {
+			return false, nil, nil
+		}
+		var next, lines int
+		next, lines, bad = rs.cut.Record(rs.window, rs.at)
+		incomplete := next == len(rs.window) && (bad == nil || bad.Unclosed) || bad != nil && bad.Unclosed
+		if incomplete && !rs.eof {
+			if len(rs.window)-rs.at > recordLimit {
+				return false, &scan.Flaw{At: rs.at, Msg: "a record of more than 64 MiB begins here", Hint: "is this a table?", Fatal: true}, nil
+			}
+			if err := rs.fill(); err != nil {
+				return false, nil, err
+			}
+			continue
+		}
+		if bad != nil {
+			return true, bad, nil
+		}
+		rs.next, rs.left = next, rs.line+lines
+		return true, nil, nil
+	}
+}
+
+// skipLine goes on after the line of a flaw.
+func (rs *records) skipLine(bad *scan.Flaw) error {
+	for {
+		if i := bytes.IndexAny(rs.window[bad.At:], "\n\r"); i >= 0 || rs.eof {
+			end := len(rs.window)
+			if i >= 0 {
+				end = bad.At + i + 1
+				if rs.window[end-1] == '\r' && end < len(rs.window) && rs.window[end] == '\n' {
+					end++
+				}
+			}
+			line, _ := place(rs.window[rs.at:end], end-rs.at)
+			rs.next, rs.left = end, rs.line+line
+			return nil
+		}
+		shift := rs.at
+		if err := rs.fill(); err != nil { // rs.next is still rs.at: nothing of the record is lost
+			return err
+		}
+		bad.At -= shift
+		if len(rs.window)-rs.at > recordLimit {
+			return rs.problemAt(rs.at, "is this a table?", "a line of more than 64 MiB begins here")
+		}
+	}
+}
+
+// blankLine reports whether the record is a line without any cell's content.
+func (rs *records) blankLine() bool {
+	cells := rs.cut.Cells
+	if rs.cut.Objects != nil {
+		return len(cells) == 0
+	}
+	return len(cells) == 1 && cells[0].From == cells[0].To && !cells[0].Quoted
+}

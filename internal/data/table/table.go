@@ -1,0 +1,160 @@
+// Package table reads tables. A Source flows in: CSV, JSON Lines or a packed
+// table, plain or compressed, from a file, a pipe or memory. Open finds out what it
+// is and names the columns; Reader.Read makes a Table of typed columns of it, as a
+// Plan for each column says, and Reader.Each a Table of every few rows. What is
+// wrong with the text comes out as problems with line and column; what is found
+// wrong with a cell later gets its column from Locate.
+package table
+
+import (
+	"math"
+	"slices"
+	"strconv"
+)
+
+// A Table is a table in memory, column by column.
+type Table struct {
+	Name        string // of its source
+	Columns     []*Column
+	Rows        int
+	Lines       []int  // the line on which each row begins
+	SHA256      string // of the table's bytes after unpacking, in hexadecimal
+	HeaderFound bool
+	Delimiter   rune
+	HeaderDoubt bool      // the first row was taken as data and might be the names
+	Verbatim    *Verbatim // of a chunk: the cells that were to be kept as they stand; nil for none
+}
+
+// A Column is one column of a table. The target column of a classification can
+// be both: Numbers, and Words with Codes.
+type Column struct {
+	Name    string
+	Kind    Kind      // Numeric or Categorical: what the words are, a schema says
+	Numbers []float32 // of a numeric column; NaN where missing
+	Codes   []int32   // of a categorical column: an index of Words, -1 where missing
+	Words   []string  // in order of first appearance
+
+	Missing int
+	Others  []int // rows of a numeric column whose cell is no number: the first ten
+	OtherN  int   // how many there are
+
+	OtherWords []string // what stands in such cells: the first different ones
+	Skipped    bool     // the configuration ignores it: it holds nothing
+
+	index int // of the column in the file, from 0
+}
+
+// Column returns the column of that name, or nil.
+func (t *Table) Column(name string) *Column {
+	for _, c := range t.Columns {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// ByName indexes the columns, for tables that have many.
+func (t *Table) ByName() map[string]*Column {
+	index := make(map[string]*Column, len(t.Columns))
+	for _, c := range t.Columns {
+		index[c.Name] = c
+	}
+	return index
+}
+
+// Names returns the names of the columns in order.
+func (t *Table) Names() []string {
+	names := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
+// IsMissing reports whether the cell of a row is missing.
+func (c *Column) IsMissing(row int) bool {
+	if c.Numbers != nil {
+		return math.IsNaN(float64(c.Numbers[row]))
+	}
+	return c.Codes[row] < 0
+}
+
+// Text returns the cell of a row as it can be known from the column alone: "" where
+// it is missing, and of a number the shortest text that gives it.
+func (c *Column) Text(row int) string {
+	switch {
+	case c.Codes != nil && row < len(c.Codes) && c.Codes[row] >= 0:
+		return c.Words[c.Codes[row]]
+	case c.IsMissing(row):
+		return ""
+	}
+	return strconv.FormatFloat(float64(c.Numbers[row]), 'g', -1, 32)
+}
+
+// Values returns the numbers of a column in the rows given, nil for all; NaN where
+// missing.
+func (c *Column) Values(rows []int) []float64 {
+	if rows == nil {
+		x := make([]float64, len(c.Numbers))
+		for i, v := range c.Numbers {
+			x[i] = float64(v)
+		}
+		return x
+	}
+	x := make([]float64, len(rows))
+	for i, row := range rows {
+		x[i] = float64(c.Numbers[row])
+	}
+	return x
+}
+
+// IsInteger reports whether all numbers of a column are whole.
+func (c *Column) IsInteger() bool {
+	for _, v := range c.Numbers {
+		if f := float64(v); f == f && f != math.Floor(f) {
+			return false
+		}
+	}
+	return true
+}
+
+// WithWords returns a table whose column i, if it is numeric and has few enough
+// different values, can also be taken for labels. A target is read that way; a
+// column that becomes a target later is not.
+func (t *Table) WithWords(i int) *Table {
+	c := *t.Columns[i]
+	if c.Skipped || c.Codes != nil {
+		return t
+	}
+	code := map[float32]int32{}
+	for row, v := range c.Numbers {
+		if v != v {
+			c.Codes = append(c.Codes, -1)
+			continue
+		}
+		n, known := code[v]
+		if !known {
+			if len(code) == BothLimit {
+				return t
+			}
+			n = int32(len(c.Words))
+			code[v] = n
+			c.Words = append(c.Words, c.Text(row))
+		}
+		c.Codes = append(c.Codes, n)
+	}
+	with := *t
+	with.Columns = slices.Clone(t.Columns)
+	with.Columns[i] = &c
+	return &with
+}
+
+// AllRows returns the index of every row of t.
+func AllRows(t *Table) []int {
+	rows := make([]int, t.Rows)
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}
