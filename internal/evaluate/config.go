@@ -7,11 +7,11 @@ package evaluate
 import (
 	"slices"
 
-	"mlp/internal/data/schema"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // Config is the evaluate section, and what the command line adds.
@@ -91,7 +91,7 @@ func contains(metrics []model.Metric, name string) bool {
 func withStandard(all []model.Metric, m *model.Model) []model.Metric {
 	var names []string
 	switch last := m.Net.Last.Name; {
-	case m.Pipeline.Task() == schema.Regression:
+	case m.Pipeline.Task() == task.Regression:
 		names = []string{"mae", "rmse", "r2"}
 	case last == "sigmoid" || last == "softmax":
 		names = []string{"log_loss", "brier", "ece"}

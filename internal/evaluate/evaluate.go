@@ -1,9 +1,9 @@
 package evaluate
 
 import (
-	"mlp/internal/data/schema"
 	"mlp/internal/metric"
 	"mlp/internal/model"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -84,9 +84,9 @@ func (e *Evaluation) addDetails(r *Result, metrics []model.Metric, answers tenso
 		r.Values[i] = withInterval(r.Values[i], x, m, shownTo(x, pred, answers), p)
 	}
 	switch m.Pipeline.Task() {
-	case schema.Regression:
+	case task.Regression:
 		r.Residuals = residuals(m.Pipeline.Targets(), pred, p.Truth)
-	case schema.MultiLabel:
+	case task.MultiLabel:
 		r.Classes = labelClasses(m.Pipeline.Targets(), answers, p.Truth)
 	default:
 		r.Classes = ConfusionClasses(r.Labels, r.Confusion)

@@ -1,8 +1,8 @@
 package evaluate
 
 import (
-	"mlp/internal/data/schema"
 	"mlp/internal/model"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -55,7 +55,7 @@ func run(m *model.Model, p *model.Part) *outputs {
 		o.penalties = append(o.penalties, m.Net.Penalty(w, false))
 		o.ofRows = o.ofRows || w.AddedLoss() != 0
 	}
-	if m.Pipeline.Task() == schema.Regression {
+	if m.Pipeline.Task() == task.Regression {
 		o.scaled = tensor.New(n, m.Net.Out)
 		copy(o.scaled.Data, o.pred.Data)
 		m.Pipeline.Unscale(o.pred)

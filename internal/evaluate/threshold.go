@@ -1,11 +1,11 @@
 package evaluate
 
 import (
-	"mlp/internal/data/schema"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -18,13 +18,13 @@ func (c Config) CheckThreshold(m *model.Model) error {
 	}
 	why, hint := "", "leave it out; it is for a target of two classes and one sigmoid unit"
 	switch kind := m.Pipeline.Task(); {
-	case kind == schema.Multiclass:
+	case kind == task.Multiclass:
 		why = "the target has more than two classes, and the answer is the most probable one"
-	case kind == schema.Regression:
+	case kind == task.Regression:
 		why = "the target is a number, and nothing is decided"
-	case kind == schema.Binary && m.Net.Out != 1:
+	case kind == task.Binary && m.Net.Out != 1:
 		why = "the network has a unit for each of the two labels, and the answer is the more probable one"
-	case kind == schema.MultiLabel && t.Rule != "":
+	case kind == task.MultiLabel && t.Rule != "":
 		why, hint = "there are several labels, and a rule would want a threshold for each", "give a number, which is for all of them"
 	default:
 		return nil
@@ -104,7 +104,7 @@ func (c Config) StoreThreshold(m *model.Model, r *Result) {
 // decides reports whether outputs are compared with a threshold.
 func decides(m *model.Model) bool {
 	kind := m.Pipeline.Task()
-	return kind == schema.Binary && m.Net.Out == 1 || kind == schema.MultiLabel
+	return kind == task.Binary && m.Net.Out == 1 || kind == task.MultiLabel
 }
 
 // decided returns 1 for each output above the threshold, else 0.

@@ -5,6 +5,7 @@ import (
 
 	"mlp/internal/metric"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -14,7 +15,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	if p := accuracy.Prepare(metric.Outputs{Task: metric.Binary, Columns: 1}); p != nil {
+	if p := accuracy.Prepare(metric.Outputs{Task: task.Binary, Columns: 1}); p != nil {
 		panic(p)
 	}
 	accuracy.Update(tensor.View(2, 1, []float32{0.9, 0.4}), tensor.View(2, 1, []float32{1, 0}), nil)

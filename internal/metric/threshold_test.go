@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mlp/internal/rng"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -177,7 +178,7 @@ func TestDeciders(t *testing.T) {
 	} {
 		a, b := build(t, c.usual), build(t, c.own)
 		for _, m := range []Metric{a, b} {
-			if p := m.Prepare(Outputs{Binary, 1}); p != nil {
+			if p := m.Prepare(Outputs{task.Binary, 1}); p != nil {
 				t.Fatal(p)
 			}
 		}
@@ -196,7 +197,7 @@ func TestDeciders(t *testing.T) {
 		}
 	}
 	classes := build(t, `"accuracy"`)
-	classes.Prepare(Outputs{MultiClass, 3})
+	classes.Prepare(Outputs{task.Multiclass, 3})
 	if Decides(classes) {
 		t.Error("accuracy of three classes decides by a threshold")
 	}

@@ -3,20 +3,20 @@ package model
 import (
 	"fmt"
 
-	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/loss"
 	"mlp/internal/nn"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // suited is the loss for a task where the spec leaves it open.
-var suited = map[schema.Task]string{
-	schema.Binary:     "binary_crossentropy",
-	schema.Multiclass: "sparse_categorical_crossentropy",
-	schema.Regression: "mean_squared_error",
-	schema.MultiLabel: "binary_crossentropy",
+var suited = map[task.Task]string{
+	task.Binary:     "binary_crossentropy",
+	task.Multiclass: "sparse_categorical_crossentropy",
+	task.Regression: "mean_squared_error",
+	task.MultiLabel: "binary_crossentropy",
 }
 
 // A compatibility checks that target, output layer and loss fit together. Keras trains
@@ -65,11 +65,11 @@ func (f *compatibility) check() error {
 			"softmax over one unit is always 1, so nothing can be learned")
 	}
 	switch f.m.Pipeline.Task() {
-	case schema.Regression:
+	case task.Regression:
 		return f.numbers()
-	case schema.MultiLabel:
+	case task.MultiLabel:
 		return f.labels()
-	case schema.Binary:
+	case task.Binary:
 		return f.yesOrNo()
 	}
 	return f.classes()
@@ -79,10 +79,10 @@ func (f *compatibility) check() error {
 // are numbers: hinge over −1 and 1, for example, as Keras has them.
 func (f *compatibility) numbers() error {
 	targets := len(f.m.Pipeline.Targets())
-	declared := f.m.Config.Data.Task == schema.Regression && f.wants != loss.Class
+	declared := f.m.Config.Data.Task == task.Regression && f.wants != loss.Class
 	switch {
 	case f.wants != loss.Real && !declared:
-		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data if the numbers are labels", suited[schema.Regression]),
+		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data if the numbers are labels", suited[task.Regression]),
 			"%s is for classes, and the target is a number", f.name)
 	case f.out != targets:
 		return f.atLayer(fmt.Sprintf("use `units: %d`", targets), "%d outputs for %d target column(s)", f.out, targets)
@@ -106,7 +106,7 @@ func (f *compatibility) labels() error {
 	targets := len(f.m.Pipeline.Targets())
 	switch {
 	case f.wants == loss.Class:
-		return f.atLoss(fmt.Sprintf("use `loss: %s` for labels, categorical_crossentropy for a distribution", suited[schema.MultiLabel]),
+		return f.atLoss(fmt.Sprintf("use `loss: %s` for labels, categorical_crossentropy for a distribution", suited[task.MultiLabel]),
 			"%s takes the number of a class, and the target has a column for each", f.name)
 	case f.out != targets:
 		return f.atLayer(fmt.Sprintf("use `units: %d`", targets), "%d outputs for %d labels", f.out, targets)
@@ -139,8 +139,8 @@ func (f *compatibility) classes() error {
 	classes := len(f.m.Pipeline.Labels())
 	columns := f.wants == loss.Binary || f.wants == loss.Real
 	switch {
-	case columns && f.m.Config.Data.Task != schema.Multiclass:
-		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data to have the classes one-hot", suited[schema.Multiclass]),
+	case columns && f.m.Config.Data.Task != task.Multiclass:
+		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data to have the classes one-hot", suited[task.Multiclass]),
 			"%s does not fit a target of %d classes", f.name, classes)
 	case f.out == 1 && classes == 2:
 		return f.atLoss("use `loss: binary_crossentropy`, or two softmax units", "%s needs one softmax unit a class; the network ends in one unit with %s", f.name, f.last)

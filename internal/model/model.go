@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"mlp/internal/data/pipeline"
-	"mlp/internal/data/schema"
 	"mlp/internal/kernel"
 	"mlp/internal/loss"
 	"mlp/internal/metric"
@@ -19,6 +18,7 @@ import (
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -189,7 +189,7 @@ func (m *Model) Predict(x, out tensor.Mat) {
 		_, pred := m.Net.Forward(m.Work, x.Slice(lo, hi))
 		copy(out.Slice(lo, hi).Data, pred.Data)
 	}
-	if m.Pipeline.Task() == schema.Regression {
+	if m.Pipeline.Task() == task.Regression {
 		m.Pipeline.Unscale(out)
 	}
 }
