@@ -80,19 +80,19 @@ func typeName(n *spec.Node) string {
 // spec. What a built model has fixed already cannot be changed any more; a new
 // compile section compiles it anew.
 func (a *App) openModel(c *cobra.Command, path string) (*model.Model, *session, error) {
-	return a.openModelAs(c, path, func(m *model.Model, s *session) error { return m.Respec(s.Model, s.Tree) })
+	return a.openModelAs(c, path, func(m *model.Model, s *session) error { return m.ChangeSpec(s.Model, s.Tree) })
 }
 
-// openModelAs leaves to respec what becomes of a spec that has changed.
-func (a *App) openModelAs(c *cobra.Command, path string, respec func(*model.Model, *session) error) (*model.Model, *session, error) {
+// openModelAs leaves to changeSpec what becomes of a spec that has changed.
+func (a *App) openModelAs(c *cobra.Command, path string, changeSpec func(*model.Model, *session) error) (*model.Model, *session, error) {
 	m, err := model.Read(path, a.threads)
 	if err != nil {
 		return nil, nil, err
 	}
-	m.CompleteSpec()
+	m.UpgradeSpec()
 	s, err := a.open(c, m.Spec)
 	if err == nil {
-		err = respec(m, s)
+		err = changeSpec(m, s)
 	}
 	if err != nil {
 		m.Close()

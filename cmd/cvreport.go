@@ -9,7 +9,7 @@ import (
 
 	"mlp/internal/crossval"
 	"mlp/internal/evaluate"
-	"mlp/internal/model"
+	"mlp/internal/metric"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -65,7 +65,7 @@ func foldDecision(cv *crossval.Result) string {
 	case rule != "":
 		return fmt.Sprintf("at the threshold that %s has chosen in each fold, %g to %g", rule, low, high)
 	default:
-		return decisionText(evaluate.Decision{Threshold: model.Threshold{Value: low}})
+		return decisionText(evaluate.Decision{Threshold: metric.Threshold{Value: low}})
 	}
 }
 

@@ -89,7 +89,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	config := s.Evaluate
 	config.Thorough = true
 	config.Require = append(config.Require, gates...)
-	if config.Threshold, err = givenThreshold(o.cmd, config.Threshold); err != nil {
+	if err := giveThreshold(o.cmd, &config); err != nil {
 		return err
 	}
 	if o.store != "" && m.Stage != model.Fitted {
@@ -108,14 +108,14 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	}
 	var bySlice []evaluate.Subgroup
 	if o.by != "" {
-		if bySlice, err = o.evaluateBy(m, s, rows, config, e); err != nil {
+		if bySlice, err = o.evaluateBy(s, rows, e); err != nil {
 			return err
 		}
 	}
-	if err := o.save(m, rows, e, bySlice, config.Threshold); err != nil {
+	if err := o.save(m, rows, e, bySlice, config); err != nil {
 		return err
 	}
-	return o.print(reports, rows, e, bySlice)
+	return o.print(reports, rows, e.Result, bySlice)
 }
 
 // outputs proves that every file that is named can be written.
@@ -138,14 +138,14 @@ func (o *evaluateOptions) outputs() (reports, error) {
 }
 
 // save writes the files that are named.
-func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *evaluate.Result, bySlice []evaluate.Subgroup, threshold evaluate.Threshold) error {
+func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *evaluate.Evaluation, bySlice []evaluate.Subgroup, config evaluate.Config) error {
 	if o.predictions != "" {
-		if err := writePredictions(o.predictions, m, rows.part, e.Decision.Value); err != nil {
+		if err := writePredictions(o.predictions, m, rows.part, e); err != nil {
 			return err
 		}
 	}
 	if o.store != "" {
-		threshold.Store(m, e)
+		config.StoreThreshold(m, e.Result)
 		if err := m.Save(o.store); err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *evaluate.Resu
 	if o.out == "" {
 		return nil
 	}
-	err := outfile.Write(o.out, func(w io.Writer) error { _, err := fmt.Fprintln(w, flatJSON(e, o.by, bySlice)); return err })
+	err := outfile.Write(o.out, func(w io.Writer) error { _, err := fmt.Fprintln(w, flatJSON(e.Result, o.by, bySlice)); return err })
 	if err != nil {
 		return problem.Usage("flag --output", "", "%v", err)
 	}
@@ -232,7 +232,7 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 		return nil, problem.Data(problem.Pos{File: src.Train.Name}, "", "name the table: mlp evaluate "+o.model+" DATA",
 			"this is not the table that the model was trained on")
 	}
-	part, name := evaluate.Final(model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)})
+	part, name := model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}.HeldOut()
 	from := *src.Train
 	switch {
 	case name == "test" && src.Test != nil:

@@ -15,7 +15,6 @@ import (
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
-	"mlp/internal/tensor"
 )
 
 // flatJSON is one object with sorted keys, as DVC and MLflow read it.
@@ -213,12 +212,11 @@ func confusionTable(e *evaluate.Result) *textTable {
 }
 
 // writePredictions writes the line, the truth and the prediction of each row.
-func writePredictions(path string, m *model.Model, p *model.Part, threshold float64) error {
-	pred := tensor.New(p.X.Rows, m.Net.Out)
-	m.Predict(p.X, pred)
+func writePredictions(path string, m *model.Model, p *model.Part, e *evaluate.Evaluation) error {
+	pred := e.Outputs()
 	err := outfile.Write(path, func(w io.Writer) error {
 		out := csv.NewWriter(w)
-		f := newFormatter(m, threshold, "all")
+		f := newFormatter(m, e.Decision.Value, "all")
 		if err := out.Write(append([]string{"line", "true"}, f.columns()...)); err != nil {
 			return err
 		}

@@ -85,7 +85,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 			return s.annotate(err)
 		}
 	}
-	options.Config, options.Threshold = s.Fit, s.Evaluate.Threshold
+	options.Config, options.Evaluate = s.Fit, s.Evaluate
 	options.Control, options.Output = asks, o.out
 	if epochs := s.Tree.Get("fit").Get("epochs"); options.Resume && epochs.Origin == fromModel {
 		options.Epochs = m.Run.Target // nobody says otherwise; a run on a fitted model goes beyond fit.epochs

@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/data/schema"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
+	"mlp/internal/task"
 )
 
 // outputs are what predict can write of an answer, in the words of --output.
@@ -15,7 +15,7 @@ var outputs = []string{"label", "probability", "both", "value", "all"}
 
 // A formatter turns a row of outputs into cells.
 type formatter struct {
-	task      schema.Task
+	task      task.Task
 	labels    []string
 	targets   []string
 	threshold float64
@@ -33,7 +33,7 @@ func newFormatter(m *model.Model, threshold float64, output string) *formatter {
 // columns names the cells: the target's name for the answer, then one probability
 // a label. Several labels that do not exclude each other are targets of their own.
 func (f *formatter) columns() []string {
-	if f.task == schema.Regression {
+	if f.task == task.Regression {
 		return f.targets
 	}
 	var names []string
@@ -41,13 +41,13 @@ func (f *formatter) columns() []string {
 		names = append(names, f.targets...)
 	}
 	switch {
-	case f.certainty && f.task == schema.MultiLabel:
+	case f.certainty && f.task == task.MultiLabel:
 		for _, t := range f.targets {
 			names = append(names, "probability("+t+")")
 		}
 	case f.certainty:
 		names = append(names, "probability")
-	case f.rest && f.task == schema.MultiLabel:
+	case f.rest && f.task == task.MultiLabel:
 		for _, t := range f.targets {
 			names = append(names, "p("+t+")")
 		}
@@ -68,10 +68,10 @@ type cellWriter interface {
 // write hands on the cells of an answer.
 func (f *formatter) write(w cellWriter, outputs []float32) {
 	switch {
-	case f.task == schema.MultiLabel:
+	case f.task == task.MultiLabel:
 		f.writeEach(w, outputs)
 		return
-	case f.task == schema.Regression:
+	case f.task == task.Regression:
 		for _, v := range outputs {
 			w.number(v)
 		}

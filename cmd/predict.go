@@ -9,10 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data/schema"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/task"
 )
 
 type predictOptions struct {
@@ -93,11 +93,11 @@ func runPredict(_ context.Context, o *predictOptions) error {
 		return err
 	}
 	defer m.Close()
-	threshold, err := threshold(o.cmd, m, s.Evaluate.Threshold)
+	threshold, err := threshold(o.cmd, m, s.Evaluate)
 	if err != nil {
 		return err
 	}
-	switch classes := m.Pipeline.Task() != schema.Regression; {
+	switch classes := m.Pipeline.Task() != task.Regression; {
 	case classes && o.output == "value" || !classes && o.output != "value" && o.output != "all":
 		missing := map[string]string{"both": "label"}[o.output]
 		return problem.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", cmp.Or(missing, o.output))

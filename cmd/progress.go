@@ -11,6 +11,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"mlp/internal/evaluate"
+	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/spec"
 	"mlp/internal/train"
@@ -210,13 +211,13 @@ func (r *reporter) close() {
 // end prints the last and the best epoch, the evaluation on the rows that were
 // held out furthest, and what was written.
 func (r *reporter) end(result *train.Result, path string) error {
-	part, name := evaluate.Final(r.options.Parts)
-	config := evaluate.Config{Threshold: r.options.Threshold}
+	part, name := r.options.Parts.HeldOut()
+	config := evaluate.Config{Threshold: r.options.Evaluate.Threshold}
 	if result.Unsettled != nil {
 		r.app.warn("%v; none is stored, and what follows is at 0.5", result.Unsettled)
 	}
-	if _, settled := config.Threshold.Resolve(r.m); !settled {
-		config.Threshold = evaluate.Threshold{} // these rows have no say in it
+	if _, settled := config.ResolveThreshold(r.m); !settled {
+		config.Threshold = metric.Threshold{} // it is not chosen on these rows
 	}
 	e, err := evaluate.Model(r.m, part, config)
 	if err != nil {
@@ -245,7 +246,7 @@ func (r *reporter) end(result *train.Result, path string) error {
 	}
 	h := r.m.History
 	if last := len(h.Epochs); last > 0 && !r.app.quiet {
-		best, by := evaluate.BestEpoch(&h)
+		best, by := h.Best()
 		if err := r.app.say("last epoch %d%s\n", last, measures(h.Names, h.Epochs[last-1])); err != nil {
 			return err
 		}

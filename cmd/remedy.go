@@ -17,6 +17,12 @@ var remedies = [problem.RemedyKinds]string{
 	problem.NameGroup:     "name the column whose rows belong together: --group COLUMN",
 	problem.ByGroup:       "use --by group, or leave one of them out",
 	problem.ByLabel:       "or --by stratified",
+	problem.ReplaceModel:  "restore it from a copy, or train it again with `mlp fit`",
+	problem.MakeModel:     "make one with `mlp fit -c SPEC -o %v`",
+	problem.NameModel:     "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model",
+	problem.Rebuild:       "build a new model with `mlp build` or `mlp fit -c SPEC`, or leave this as it was",
+	problem.ResumeAnyway:  "leave it as it was, start a new run, or go on all the same with --force",
+	problem.ResumeBackup:  "go on with it: `mlp fit --resume %v`, or delete the file",
 }
 
 // spelled returns p in the words of the command line: the option that is meant by

@@ -13,7 +13,7 @@ import (
 // reopen reads the run to go on with, and its table. What has changed since it
 // began is refused, or with --force taken.
 func (o *fitOptions) reopen(dataPath string) (*model.Model, *session, *model.Sets, error) {
-	m, s, err := o.app.openModelAs(o.cmd, o.resume, o.respec)
+	m, s, err := o.app.openModelAs(o.cmd, o.resume, o.changeSpec)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -38,19 +38,19 @@ func (o *fitOptions) reopen(dataPath string) (*model.Model, *session, *model.Set
 	return m, s, sets, nil
 }
 
-// respec lays the spec that holds now over that of the run.
-func (o *fitOptions) respec(m *model.Model, s *session) error {
+// changeSpec lays the spec that holds now over that of the run.
+func (o *fitOptions) changeSpec(m *model.Model, s *session) error {
 	switch {
 	case m.Stage != model.Fitted:
 		return problem.Usage("flag --resume", "train it with `mlp fit "+shellWord(o.resume)+"`", "no run has begun in %s", o.resume)
 	case m.Run.Done:
 		return problem.Usage("flag --resume", "train it further with `mlp fit "+shellWord(o.resume)+" --epochs N`", "the run in %s has ended", o.resume)
 	case !o.force:
-		if err := m.SameRun(s.Tree); err != nil {
+		if err := m.CheckResume(s.Tree); err != nil {
 			return err
 		}
 	}
-	return m.RespecRun(s.Model, s.Tree)
+	return m.ResumeWith(s.Model, s.Tree)
 }
 
 // changes says in what two tables, or their parts, differ.

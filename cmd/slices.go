@@ -7,7 +7,6 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
-	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -18,7 +17,7 @@ const mostSlices = 50
 
 // evaluateBy measures the rows of each value of the column that --by names,
 // which need not be one that the model knows.
-func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated, c evaluate.Config, whole *evaluate.Result) ([]evaluate.Subgroup, error) {
+func (o *evaluateOptions) evaluateBy(s *session, rows *evaluated, whole *evaluate.Evaluation) ([]evaluate.Subgroup, error) {
 	config := schema.Default()
 	config.Delimiter, config.Header, config.NA = s.Model.Data.Delimiter, s.Model.Data.Header, s.Model.Data.NA
 	config.Columns = []schema.ColumnConfig{{Ref: schema.ColumnRef{Name: o.by}, Type: "categorical"}}
@@ -44,7 +43,7 @@ func (o *evaluateOptions) evaluateBy(m *model.Model, s *session, rows *evaluated
 	for i, line := range rows.part.Lines {
 		groups[i] = valueAt[line]
 	}
-	return evaluate.Subgroups(m, rows.part, groups, c, whole)
+	return whole.Subgroups(groups)
 }
 
 // cellOf returns the cell of a row; a packed table may have it as a number.

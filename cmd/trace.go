@@ -61,7 +61,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	if err != nil {
 		return err
 	}
-	steps := m.Net.Trace(m.Reserved(), set.X)
+	steps := m.Net.Trace(m.Reserve(0), set.X)
 	out := tensor.New(1, m.Net.Out)
 	m.Predict(set.X, out)
 	if a.json {
