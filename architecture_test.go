@@ -16,7 +16,7 @@ import (
 // tiers says who may import whom: a package imports only from tiers below its
 // own, so siblings never import each other.
 var tiers = [][]string{
-	{"mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/stats", "mlp/internal/problem", "mlp/internal/parallel"},
+	{"mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/stats", "mlp/internal/task", "mlp/internal/problem", "mlp/internal/parallel"},
 	{"mlp/internal/iostreams", "mlp/internal/kernel", "mlp/internal/spec", "mlp/internal/outfile"},
 	{"mlp/internal/safetensors"},
 	{"mlp/internal/data/scan"},

@@ -93,7 +93,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	config := s.Evaluate
 	config.Thorough = true
 	config.Require = append(config.Require, gates...)
-	if config.Threshold, err = givenThreshold(o.cmd, config.Threshold); err != nil {
+	if err := giveThreshold(o.cmd, &config); err != nil {
 		return err
 	}
 	if o.store != "" && m.Stage != model.Fitted {
@@ -103,7 +103,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := o.save(m, e, config.Threshold); err != nil {
+	if err := o.save(m, e, config); err != nil {
 		return err
 	}
 	return o.print(reports, e)
@@ -129,14 +129,14 @@ func (o *evaluateOptions) outputs() (reports, error) {
 }
 
 // save writes the files that are named.
-func (o *evaluateOptions) save(m *model.Model, e *run.Evaluation, threshold evaluate.Threshold) error {
+func (o *evaluateOptions) save(m *model.Model, e *run.Evaluation, config evaluate.Config) error {
 	if o.predictions != "" {
-		if err := writeMeasured("--predictions", o.predictions, predict.Part(m, e.Part, e.Decision.Value)); err != nil {
+		if err := writeMeasured("--predictions", o.predictions, predict.Part(m, e.Part, e.Outputs(), e.Decision.Value)); err != nil {
 			return err
 		}
 	}
 	if o.store != "" {
-		threshold.Store(m, e.Result)
+		config.StoreThreshold(m, e.Result)
 		if err := m.Save(o.store); err != nil {
 			return err
 		}

@@ -85,6 +85,7 @@ func (a *App) fail(err error) {
 func (a *App) printError(err error) {
 	var problems problem.Problems
 	var found *problem.Problem
+	var diverged *train.Diverged
 	var hinted interface{ Hint() string }
 	var gate *gateError
 	switch {
@@ -100,7 +101,9 @@ func (a *App) printError(err error) {
 		problems = problem.Problems{found}
 	default:
 		a.Complain("%s%s\n", a.Paint(a.Err, iostreams.Red, "mlp: "), iostreams.Printable(err.Error()))
-		if errors.As(err, &hinted) {
+		if errors.As(err, &diverged) {
+			a.Complain("hint: %s\n", divergedHint(diverged))
+		} else if errors.As(err, &hinted) {
 			a.Complain("hint: %s\n", hinted.Hint())
 		}
 		return

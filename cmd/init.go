@@ -12,6 +12,7 @@ import (
 	"mlp/internal/draft"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 type initOptions struct {
@@ -71,7 +72,7 @@ func runInit(_ context.Context, o *initOptions) error {
 // draftHints are the commands that go on from a draft.
 var draftHints = draft.Hints{
 	Use: "Drafted by `mlp init`; every line may be changed, `mlp fit -c` runs it as it is.",
-	OtherTask: func(task schema.Task) string {
+	OtherTask: func(task task.Task) string {
 		return fmt.Sprintf("`mlp init … --set data.task=%s` drafts for the other case", task)
 	},
 	NoTest: "`mlp cv` measures without one",

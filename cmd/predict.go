@@ -97,7 +97,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 		return err
 	}
 	defer m.Close()
-	threshold, err := threshold(o.cmd, m, s.Evaluate.Threshold)
+	threshold, err := threshold(o.cmd, m, s.Evaluate)
 	if err != nil {
 		return err
 	}

@@ -176,7 +176,7 @@ func (r *reporter) close() {
 }
 
 // end prints the last and the best epoch, the final evaluation, and what was written.
-func (r *reporter) end(result *run.Outcome, e *evaluate.Result, name string) error {
+func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string) error {
 	path := result.Path
 	if result.Unsettled != nil {
 		r.app.warn("%v; none is stored, and what follows is at 0.5", result.Unsettled)
@@ -204,7 +204,7 @@ func (r *reporter) end(result *run.Outcome, e *evaluate.Result, name string) err
 	}
 	h := r.m.History
 	if last := len(h.Epochs); last > 0 && !r.app.quiet {
-		best, by := evaluate.BestEpoch(&h)
+		best, by := h.Best()
 		if err := r.app.say("last epoch %d%s\n", last, report.Measures(h.Names, h.Epochs[last-1])); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"strings"
 
 	"mlp/internal/problem"
 )
@@ -9,6 +10,18 @@ import (
 // remedies are the sentences for what to do next; %v is the remedy's value.
 var remedies = [problem.RemedyKinds]string{
 	problem.PackAgain:           "pack it again: `mlp load … -o`",
+	problem.ListFamily:          "`mlp list %v` shows all",
+	problem.NoHeader:            "(or --no-header)",
+	problem.NameDelimiter:       "(or --delimiter)",
+	problem.NameTarget:          "(or --target)",
+	problem.NameGroup:           "name the column whose rows belong together: --group COLUMN",
+	problem.ByGroup:             "use --by group, or leave one of them out",
+	problem.ByLabel:             "or --by stratified",
+	problem.ReplaceModel:        "restore it from a copy, or train it again with `mlp fit`",
+	problem.MakeModel:           "make one with `mlp fit -c SPEC -o %v`",
+	problem.NameModel:           "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model",
+	problem.Rebuild:             "build a new model with `mlp build` or `mlp fit -c SPEC`, or leave this as it was",
+	problem.ResumeAnyway:        "leave it as it was, start a new run, or go on all the same with --force",
 	problem.NameTable:           "name the table: `mlp … DATA`, or `path:` under data in the spec",
 	problem.NameTableOfModel:    "name it on the command line, after the model, if it is the right one",
 	problem.EvaluateTable:       "name the table: mlp evaluate %v DATA",
@@ -19,6 +32,7 @@ var remedies = [problem.RemedyKinds]string{
 	problem.CheckpointElsewhere: "with --checkpoint FILE on another disk the trained model would be kept there",
 	problem.ModelInCheckpoint:   "the trained model is in %v, whole: move it to where there is room for it",
 	problem.ModelLost:           "the trained model is lost, for %v cannot be written either",
+	problem.ResumeBackup:        "go on with it: `mlp fit --resume %v`, or delete the file",
 }
 
 // spelled returns p in the words of the command line: the option that is meant by
@@ -36,11 +50,21 @@ func spelled(p *problem.Problem) *problem.Problem {
 			}
 			text = fmt.Sprintf(text, value)
 		}
-		if with.Hint != "" {
-			with.Hint += "; "
-		}
-		with.Hint += text
+		with.Hint = joined(with.Hint, text)
 		with.Remedy = problem.Remedy{}
 	}
 	return &with
+}
+
+// joined puts a remedy behind a hint, as one sentence where it goes on with it.
+func joined(hint, remedy string) string {
+	switch {
+	case hint == "":
+		return strings.TrimPrefix(remedy, "or ")
+	case strings.HasSuffix(hint, "?"), strings.HasPrefix(remedy, "("):
+		return hint + " " + remedy
+	case strings.HasPrefix(remedy, "or "):
+		return hint + ", " + remedy
+	}
+	return hint + "; " + remedy
 }

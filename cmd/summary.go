@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/iostreams"
+	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/report"
 )
@@ -194,7 +195,7 @@ func (a *App) printSummaryJSON(m *model.Model) error {
 		Rows         int      `json:"rows"`
 		SHA256       string   `json:"sha256"`
 
-		Threshold *model.Threshold `json:"threshold,omitempty"`
+		Threshold *metric.Threshold `json:"threshold,omitempty"`
 	}{Name: m.Config.Name, Stage: string(m.Stage), Inputs: m.Pipeline.Features(), Targets: m.Pipeline.Targets(), Labels: m.Pipeline.Labels(),
 		Task: m.Pipeline.Task().String(), Trainable: s.Trainable, NonTrainable: s.NonTrainable, Epochs: len(m.History.Epochs),
 		Rows: m.Data.Rows, SHA256: m.Data.SHA256, Threshold: m.Threshold}

@@ -34,7 +34,7 @@ func LogFor(path string, appends bool) (*train.Hooks, error) {
 	case strings.HasSuffix(path, ".jsonl"):
 		return LogFile(path, jsonLine, appends), nil
 	}
-	return nil, problem.Usage("flag --log", "name it FILE.csv or FILE.jsonl", "%q says no format", path)
+	return nil, problem.InOption("log", "name it FILE.csv or FILE.jsonl", "%q says no format", path)
 }
 
 // A lineFunc writes an epoch as one line. header is the first line of the file, ""

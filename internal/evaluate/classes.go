@@ -21,8 +21,8 @@ func newClass(label string, hits, answered, support int) Class {
 	return Class{Label: label, Support: support, Precision: rate(hits, answered), Recall: rate(hits, support), F1: rate(2*hits, answered+support)}
 }
 
-// MatrixClasses reads each label off the confusion matrix.
-func MatrixClasses(labels []string, confusion [][]int) []Class {
+// ConfusionClasses reads each label off the confusion matrix.
+func ConfusionClasses(labels []string, confusion [][]int) []Class {
 	all := make([]Class, len(labels))
 	for i, label := range labels {
 		answered, support := 0, 0

@@ -7,6 +7,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/loss"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -131,17 +132,17 @@ func (m *Model) apply(tab *table.Table, parts split.Parts, src Sources) (*Sets, 
 }
 
 // TaskOf returns the task that a loss demands, Auto if it leaves it open.
-func TaskOf(l loss.Loss) schema.Task {
+func TaskOf(l loss.Loss) task.Task {
 	if l == nil {
-		return schema.Auto
+		return task.Auto
 	}
 	switch l.Wants() {
 	case loss.Binary:
-		return schema.Binary
+		return task.Binary
 	case loss.Class, loss.OneHot:
-		return schema.Multiclass
+		return task.Multiclass
 	}
-	return schema.Regression
+	return task.Regression
 }
 
 // A Part is one part of the data in the forms that a compiled model takes.
@@ -160,9 +161,9 @@ func (m *Model) Part(d *pipeline.Dataset) *Part {
 	}
 	p := &Part{X: d.X, Target: d.Y, Truth: d.Y, Weight: d.Weight, Lines: d.Lines}
 	switch {
-	case m.Pipeline.Task() == schema.Regression:
+	case m.Pipeline.Task() == task.Regression:
 		p.Truth = d.Own
-	case m.Loss != nil && m.Pipeline.Task() == schema.Multiclass && m.Loss.Wants() != loss.Class:
+	case m.Loss != nil && m.Pipeline.Task() == task.Multiclass && m.Loss.Wants() != loss.Class:
 		p.Target = d.OneHot(m.Net.Out)
 	}
 	return p

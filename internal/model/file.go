@@ -69,7 +69,7 @@ func (m *Model) Write(w io.Writer) error {
 		f.Metadata["run"] = m.encodeRun()
 	}
 	if m.Threshold != nil {
-		f.Metadata["threshold"] = m.Threshold.encode()
+		f.Metadata["threshold"] = encodeThreshold(*m.Threshold)
 	}
 	maps.Copy(f.Metadata, m.unknown)
 	for _, n := range numbers {

@@ -41,18 +41,20 @@ func open(name string, a *safetensors.File, failed error, threads int) (*Model, 
 	return m, nil
 }
 
+// modelProblem is the complaint about a model file that cannot be read.
 func modelProblem(path string, err error) error {
+	p := problem.Model(path, "", "%s", err)
+	p.Remedy.Kind = problem.ReplaceModel
 	var problems problem.Problems
-	hint := "restore it from a copy, or train it again with `mlp fit`"
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return problem.Model(path, "make one with `mlp fit -c SPEC -o "+path+"`", "no such model file")
+		p.Msg, p.Remedy = "no such model file", problem.Remedy{Kind: problem.MakeModel, Value: path}
 	case errors.Is(err, safetensors.ErrOther):
-		return problem.Model(path, "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model", "this is not a model file")
+		p.Msg, p.Remedy.Kind = "this is not a model file", problem.NameModel
 	case errors.As(err, &problems):
-		return problem.Model(path, hint, "its spec is not valid: %s", strings.ReplaceAll(problems.Error(), "\n", "; "))
+		p.Msg = "its spec is not valid: " + strings.ReplaceAll(problems.Error(), "\n", "; ")
 	}
-	return problem.Model(path, hint, "%s", err)
+	return p
 }
 
 func readFile(path string) (*safetensors.File, error) {

@@ -3,10 +3,11 @@ package model
 import (
 	"fmt"
 
-	"mlp/internal/data/schema"
 	"mlp/internal/metric"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
+	"mlp/internal/tensor"
 )
 
 // A Metric is a metric under the name it has in the output.
@@ -30,11 +31,11 @@ func DecodeMetrics(f *spec.Fields, name string, def []string, doc string) []Metr
 
 // Outputs says to metrics what the network's outputs mean.
 func (m *Model) Outputs() metric.Outputs {
-	task := map[schema.Task]metric.Task{schema.Binary: metric.Binary, schema.Multiclass: metric.MultiClass, schema.Regression: metric.Regression, schema.MultiLabel: metric.MultiLabel}[m.Pipeline.Task()]
-	if task == metric.Binary && m.Net.Out > 1 || task == metric.MultiLabel && m.Net.Last.Name == "softmax" {
-		task = metric.MultiClass
+	kind := m.Pipeline.Task()
+	if kind == task.Binary && m.Net.Out > 1 || kind == task.MultiLabel && m.Net.Last.Name == "softmax" {
+		kind = task.Multiclass
 	}
-	return metric.Outputs{Task: task, Columns: m.Net.Out}
+	return metric.Outputs{Task: kind, Columns: m.Net.Out}
 }
 
 // chooseMetrics prepares the metrics of the compile section and gives each a
@@ -43,7 +44,7 @@ func (m *Model) chooseMetrics() error {
 	c := &m.Config.Compile
 	if len(c.Metrics) == 1 && c.Metrics[0].Name == "auto" {
 		name := "accuracy"
-		if m.Pipeline.Task() == schema.Regression {
+		if m.Pipeline.Task() == task.Regression {
 			name = "root_mean_squared_error"
 		}
 		built, resolved, err := metric.Metrics.Resolve(spec.NewString(name))
@@ -83,4 +84,23 @@ func (m *Model) PrepareMetrics(metrics []Metric) error {
 		taken[x.Name]++
 	}
 	return problems.Err()
+}
+
+// UpdateMetrics adds rows to metrics, in the target's own units: pred, which the
+// network has given, is brought to them in place.
+func (m *Model) UpdateMetrics(metrics []Metric, pred, truth tensor.Mat, weight []float32) {
+	if m.Pipeline.Task() == task.Regression {
+		m.Pipeline.Unscale(pred)
+	}
+	for i := range metrics {
+		metrics[i].UpdateRows(pred, truth, weight)
+	}
+}
+
+// UpdateRows is Update for a metric to which weights may not apply.
+func (x Metric) UpdateRows(pred, truth tensor.Mat, weight []float32) {
+	if !x.Weighted {
+		weight = nil
+	}
+	x.Update(pred, truth, weight)
 }

@@ -5,10 +5,10 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/data/schema"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/task"
 )
 
 // Kinds are what can be written of an answer.
@@ -17,7 +17,7 @@ var Kinds = []string{"label", "probability", "both", "value", "all"}
 // An Answer turns a row of a network's outputs into cells: a label, probabilities,
 // or values in the target's own units.
 type Answer struct {
-	task      schema.Task
+	task      task.Task
 	labels    []string
 	targets   []string
 	threshold float64 // a positive label is answered above it
@@ -30,8 +30,7 @@ type Answer struct {
 // NewAnswer returns the answers of a model; kind is one of Kinds. That the model's
 // target has no such thing, as no number has a label, is a problem.
 func NewAnswer(m *model.Model, threshold float64, kind string) (*Answer, error) {
-	task := m.Pipeline.Task()
-	switch numbers := task == schema.Regression; {
+	switch numbers := m.Pipeline.Task() == task.Regression; {
 	case !slices.Contains(Kinds, kind):
 		return nil, problem.InOption("answers", problem.DidYouMean(kind, Kinds), "%q is not one of %s", kind, strings.Join(Kinds, ", "))
 	case numbers && kind == "both":
@@ -39,15 +38,15 @@ func NewAnswer(m *model.Model, threshold float64, kind string) (*Answer, error) 
 	case numbers && kind != "value" && kind != "all", !numbers && kind == "value":
 		return nil, noSuch(kind)
 	}
-	return newAnswer(task, m.Pipeline.Labels(), m.Pipeline.Targets(), threshold, kind), nil
+	return newAnswer(m.Pipeline.Task(), m.Pipeline.Labels(), m.Pipeline.Targets(), threshold, kind), nil
 }
 
 func noSuch(kind string) error {
 	return problem.InOption("answers", "leave it out to get all there is", "the model's target has no %s", kind)
 }
 
-func newAnswer(task schema.Task, labels, targets []string, threshold float64, kind string) *Answer {
-	return &Answer{task: task, labels: labels, targets: targets, threshold: threshold,
+func newAnswer(of task.Task, labels, targets []string, threshold float64, kind string) *Answer {
+	return &Answer{task: of, labels: labels, targets: targets, threshold: threshold,
 		label: kind == "label" || kind == "both" || kind == "all", certainty: kind == "both",
 		rest: kind != "label" && kind != "both"}
 }
@@ -55,7 +54,7 @@ func newAnswer(task schema.Task, labels, targets []string, threshold float64, ki
 // Columns names the cells: the target's name for the answer, then one probability
 // a label. Several labels that do not exclude each other are targets of their own.
 func (a *Answer) Columns() []string {
-	if a.task == schema.Regression {
+	if a.task == task.Regression {
 		return a.targets
 	}
 	var names []string
@@ -63,13 +62,13 @@ func (a *Answer) Columns() []string {
 		names = append(names, a.targets...)
 	}
 	switch {
-	case a.certainty && a.task == schema.MultiLabel:
+	case a.certainty && a.task == task.MultiLabel:
 		for _, t := range a.targets {
 			names = append(names, "probability("+t+")")
 		}
 	case a.certainty:
 		names = append(names, "probability")
-	case a.rest && a.task == schema.MultiLabel:
+	case a.rest && a.task == task.MultiLabel:
 		for _, t := range a.targets {
 			names = append(names, "p("+t+")")
 		}
@@ -90,10 +89,10 @@ type CellWriter interface {
 // Write hands on the cells of a row; outputs has one value an output of the network.
 func (a *Answer) Write(w CellWriter, outputs []float32) {
 	switch a.task {
-	case schema.MultiLabel:
+	case task.MultiLabel:
 		a.writeEach(w, outputs)
 		return
-	case schema.Regression:
+	case task.Regression:
 		for _, v := range outputs {
 			w.Number(v)
 		}

@@ -18,12 +18,11 @@ type Measured struct {
 // Write hands on the rows in the order of the table.
 func (m *Measured) Write(w RowWriter) { m.write(w) }
 
-// Part answers the rows of a part of a table.
-func Part(m *model.Model, p *model.Part, threshold float64) *Measured {
+// Part is the rows of a part of a table, for which the model has computed outputs (rows ×
+// outputs of the network).
+func Part(m *model.Model, p *model.Part, outputs tensor.Mat, threshold float64) *Measured {
 	a := newAnswer(m.Pipeline.Task(), m.Pipeline.Labels(), m.Pipeline.Targets(), threshold, "all")
 	return &Measured{append([]string{"line", "true"}, a.Columns()...), func(w RowWriter) {
-		outputs := tensor.New(p.X.Rows, m.Net.Out)
-		m.Predict(p.X, outputs)
 		for i := range outputs.Rows {
 			w.Word(strconv.Itoa(p.Lines[i]))
 			a.truth(w, p.Truth.Row(i))

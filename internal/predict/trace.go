@@ -35,7 +35,7 @@ func TraceRow(m *model.Model, src table.Source, row int) (*Trace, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Trace{Features: m.Pipeline.Features(), Inputs: set.X.Row(0), Steps: m.Net.Trace(m.Reserved(), set.X)}
+	t := &Trace{Features: m.Pipeline.Features(), Inputs: set.X.Row(0), Steps: m.Net.Trace(m.Reserve(0), set.X)}
 	out := tensor.New(1, m.Net.Out)
 	m.Predict(set.X, out)
 	t.Outputs = out.Row(0)

@@ -14,6 +14,19 @@ type RemedyKind uint8
 const (
 	NoRemedy            RemedyKind = iota
 	PackAgain                      // make the packed table anew from its source
+	ListFamily                     // look at all components of the family Value, a plural
+	NoHeader                       // say by an option that the first line is data
+	NameDelimiter                  // say by an option what separates cells
+	NameTarget                     // say by an option which column is to be predicted
+	NameGroup                      // say which column the groups of folds are
+	ByGroup                        // deal folds out by group, or name no group
+	ByLabel                        // deal folds out by label
+	ReplaceModel                   // the model file is of no use: restore it, or train it again
+	MakeModel                      // there is no model file of that name yet (Value: its path)
+	NameModel                      // what was named is no model file, but a spec or a table perhaps
+	Rebuild                        // what is built into a model differs: build another, or leave it
+	ResumeAnyway                   // the settings of a run to be resumed differ: leave them, or insist
+	ResumeBackup                   // a run that did not end can be resumed from its backup (Value: its path)
 	NameTable                      // say where the table is
 	NameTableOfModel               // the table that only a model names: name it, if it is the right one
 	EvaluateTable                  // name the table to evaluate the model Value on

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"mlp/internal/crossval"
 	"mlp/internal/evaluate"
-	"mlp/internal/model"
+	"mlp/internal/metric"
 	"mlp/internal/spec"
 	"strconv"
 )
@@ -50,7 +50,7 @@ func foldDecision(cv *crossval.Result) string {
 	case rule != "":
 		return fmt.Sprintf("at the threshold that %s has chosen in each fold, %g to %g", rule, low, high)
 	default:
-		return DecisionText(evaluate.Decision{Threshold: model.Threshold{Value: low}})
+		return DecisionText(evaluate.Decision{Threshold: metric.Threshold{Value: low}})
 	}
 }
 

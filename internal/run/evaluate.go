@@ -9,7 +9,7 @@ import (
 
 // Evaluation is the rows of a table that a model is measured on, and what came out.
 type Evaluation struct {
-	*evaluate.Result
+	*evaluate.Evaluation
 	Part      *model.Part
 	Kind      string // of the training table's rows: "test", "validation" or "training"; "" for another table
 	Table     string // its name
@@ -26,14 +26,14 @@ func (s *Session) Measure(m *model.Model, path, by string, c evaluate.Config) (*
 	if err != nil {
 		return nil, err
 	}
-	if e.Result, err = evaluate.Model(m, e.Part, c); err != nil {
+	if e.Evaluation, err = evaluate.Model(m, e.Part, c); err != nil {
 		return nil, err
 	}
 	if e.Decision.Rule != "" && e.Decision.On == e.Kind {
 		e.Decision.Here = true
 	}
 	if by != "" {
-		e.Subgroups, err = s.subgroups(m, e, by, c)
+		e.Subgroups, err = s.subgroups(e, by)
 	}
 	return e, err
 }
@@ -70,7 +70,7 @@ func (s *Session) rows(m *model.Model, path string) (*Evaluation, error) {
 		p.Remedy = problem.Remedy{Kind: problem.EvaluateTable, Value: s.path}
 		return nil, p
 	}
-	part, kind := evaluate.Final(model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)})
+	part, kind := model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}.HeldOut()
 	from := *src.Train
 	switch {
 	case kind == "test" && src.Test != nil:

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"mlp/internal/evaluate"
+	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/train"
@@ -25,7 +26,7 @@ func (j *Job) PrepareFit(o train.Options) (*Fit, error) {
 			return nil, err
 		}
 	}
-	o.Config, o.Threshold = j.Fit, j.Evaluate.Threshold
+	o.Config, o.Evaluate = j.Fit, j.Evaluate
 	if epochs := j.Tree.Get("fit").Get("epochs"); o.Resume && epochs.Origin == fromModel {
 		o.Epochs = m.Run.Target // a run on a fitted model goes beyond fit.epochs
 	}
@@ -104,11 +105,11 @@ func (f *Fit) save() error {
 
 // Final evaluates a trained model on the rows it has seen least, and names them. A
 // rule for the threshold that was not applied in the run has no say here.
-func (f *Fit) Final() (e *evaluate.Result, name string, err error) {
-	part, name := evaluate.Final(f.Options.Parts)
-	config := evaluate.Config{Threshold: f.Options.Threshold}
-	if _, settled := config.Threshold.Resolve(f.Model); !settled {
-		config.Threshold = evaluate.Threshold{}
+func (f *Fit) Final() (e *evaluate.Evaluation, name string, err error) {
+	part, name := f.Options.Parts.HeldOut()
+	config := evaluate.Config{Threshold: f.Options.Evaluate.Threshold}
+	if _, settled := config.ResolveThreshold(f.Model); !settled {
+		config.Threshold = metric.Threshold{}
 	}
 	e, err = evaluate.Model(f.Model, part, config)
 	return e, name, err

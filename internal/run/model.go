@@ -48,20 +48,20 @@ func (r *Request) Build(data string) (*Job, error) {
 // built model has fixed already cannot be changed any more; a new compile section
 // compiles it anew.
 func (r *Request) Model(path string) (*model.Model, *Session, error) {
-	return r.model(path, func(m *model.Model, s *Session) error { return m.Respec(s.Model, s.Tree) })
+	return r.model(path, func(m *model.Model, s *Session) error { return m.ChangeSpec(s.Model, s.Tree) })
 }
 
-// model leaves to respec what becomes of a spec that has changed.
-func (r *Request) model(path string, respec func(*model.Model, *Session) error) (*model.Model, *Session, error) {
+// model leaves to changeSpec what becomes of a spec that has changed.
+func (r *Request) model(path string, changeSpec func(*model.Model, *Session) error) (*model.Model, *Session, error) {
 	m, err := model.Read(path, r.Threads)
 	if err != nil {
 		return nil, nil, err
 	}
-	m.CompleteSpec()
+	m.UpgradeSpec()
 	s, err := r.Open(m.Spec)
 	if err == nil {
 		s.path = path
-		err = respec(m, s)
+		err = changeSpec(m, s)
 	}
 	if err != nil {
 		m.Close()
@@ -129,11 +129,11 @@ func resumable(m *model.Model, s *Session, path string, force bool) error {
 		p.Remedy = problem.Remedy{Kind: problem.TrainFurther, Value: path}
 		return p
 	case !force:
-		if err := m.SameRun(s.Tree); err != nil {
+		if err := m.CheckResume(s.Tree); err != nil {
 			return err
 		}
 	}
-	return m.RespecRun(s.Model, s.Tree)
+	return m.ResumeWith(s.Model, s.Tree)
 }
 
 // changes says in what two tables, or their parts, differ.

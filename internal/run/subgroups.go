@@ -4,7 +4,6 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
-	"mlp/internal/model"
 	"mlp/internal/problem"
 	"strconv"
 )
@@ -16,7 +15,7 @@ const mostSubgroups = 50
 // subgroups measures the rows of each value of a column, which need not be one that
 // the model has. The table is read again, for that column; a row is the same one if it
 // stands in the same line.
-func (s *Session) subgroups(m *model.Model, e *Evaluation, by string, c evaluate.Config) ([]evaluate.Subgroup, error) {
+func (s *Session) subgroups(e *Evaluation, by string) ([]evaluate.Subgroup, error) {
 	config := schema.Default()
 	config.Delimiter, config.Header, config.NA = s.Model.Data.Delimiter, s.Model.Data.Header, s.Model.Data.NA
 	config.Columns = []schema.ColumnConfig{{Ref: schema.ColumnRef{Name: by}, Type: "categorical"}}
@@ -41,7 +40,7 @@ func (s *Session) subgroups(m *model.Model, e *Evaluation, by string, c evaluate
 	for i, line := range e.Part.Lines {
 		values[i] = valueAt[line]
 	}
-	return evaluate.Subgroups(m, e.Part, values, c, e.Result)
+	return e.Evaluation.Subgroups(values)
 }
 
 // inBy is a problem of a table that does not go with the option by.

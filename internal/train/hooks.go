@@ -44,10 +44,14 @@ type Hooks struct {
 }
 
 // Problem complains about a parameter of the callback; "" stands for all of it.
-func (h *Hooks) Problem(parameter, hint, format string, args ...any) error {
+func (h *Hooks) Problem(parameter, hint, format string, args ...any) problem.Problems {
 	path := h.Path
 	if parameter != "" {
 		path += "." + parameter
 	}
 	return problem.Problems{{Pos: h.Pos, Path: path, Msg: fmt.Sprintf(format, args...), Hint: hint}}
 }
+
+// key names a callback in the saved run: by place and kind, since one kind may
+// stand twice.
+func (h *Hooks) key(i int) string { return fmt.Sprintf("%d/%s", i, h.Name) }

@@ -64,7 +64,7 @@ func TrySetUp(text, tab string, threads int) (*model.Model, *recipe.Spec, model.
 // MustFit trains a model as its spec says.
 func MustFit(t testing.TB, m *model.Model, s *recipe.Spec, p model.Parts) *train.Result {
 	t.Helper()
-	r, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Threshold: s.Evaluate.Threshold, Parts: p})
+	r, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Evaluate: s.Evaluate, Parts: p})
 	if err != nil {
 		t.Fatal(err)
 	}

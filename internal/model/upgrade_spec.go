@@ -2,11 +2,11 @@ package model
 
 import "mlp/internal/spec"
 
-// CompleteSpec adds to the spec of a model that an earlier version wrote the keys
+// UpgradeSpec adds to the spec of a model that an earlier version wrote the keys
 // that have come since, with their defaults: else a model whose spec is to be
 // compared with what is asked of it would differ from itself. The file is not
 // changed by that.
-func (m *Model) CompleteSpec() {
+func (m *Model) UpgradeSpec() {
 	tree := m.Spec.Clone()
 	resolved, _ := spec.Decode(tree, func(f *spec.Fields) { // read once already, without a problem
 		Decode(f)

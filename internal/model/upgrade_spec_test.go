@@ -51,11 +51,11 @@ func TestSpecsOfEarlierVersions(t *testing.T) {
 
 	for _, n := range []*spec.Node{m.Spec, earlier} {
 		m.Spec = n
-		m.CompleteSpec()
+		m.UpgradeSpec()
 		if got := spec.CanonicalJSON(m.Spec); !bytes.Equal(got, whole) {
 			t.Errorf("completed to\n%s\nwant\n%s", got, whole)
 		}
-		if err := m.Respec(c, resolved); err != nil {
+		if err := m.ChangeSpec(c, resolved); err != nil {
 			t.Error(err)
 		}
 	}

@@ -57,25 +57,25 @@ func TestFirstBadLayer(t *testing.T) {
 	}
 }
 
-// Numbers at the edge of float32 end in finite weights or in a diagnosis that says
-// what to do; never in a model that is broken.
+// Numbers at the edge of float32 end in finite weights or in a diagnosis of what was
+// too large; never in a model that is broken.
 func TestOverflow(t *testing.T) {
 	for _, c := range []struct {
 		name, text, table string
-		hint              string // "": the run ends well
+		found             func(d *train.Diverged) bool // nil: the run ends well
 	}{
 		{"huge inputs", `{"data":{"target":"y","numeric":{"scale":"none"},"scale_target":false},"layers":[{"units":8,"name":"first"},{"units":1}],"compile":{"optimizer":"sgd","loss":"mse"},"fit":{"epochs":3}}`,
-			"a,b,y\n1e38,3e38,1\n2e38,1e38,2\n3e38,2e38,1.5\n1e38,1e38,2.5\n", "inputs are as large as 3e+38: scale them (`scale: standard`)"},
+			"a,b,y\n1e38,3e38,1\n2e38,1e38,2\n3e38,2e38,1.5\n1e38,1e38,2.5\n", func(d *train.Diverged) bool { return d.Input == float64(float32(3e38)) }},
 		{"huge inputs, scaled", `{"data":{"target":"y"},"layers":[{"units":8},{"units":1}],"compile":{"optimizer":"sgd","loss":"mse"},"fit":{"epochs":3}}`,
-			"a,b,y\n1e30,3e30,1\n2e30,1e30,2\n3e30,2e30,1.5\n1e30,1e30,2.5\n", ""},
+			"a,b,y\n1e30,3e30,1\n2e30,1e30,2\n3e30,2e30,1.5\n1e30,1e30,2.5\n", nil},
 		{"a huge rate", `{"data":{"target":"y"},"layers":[{"units":8},{"units":1}],"compile":{"optimizer":{"type":"sgd","learning_rate":1e10},"loss":"mse"},"fit":{"epochs":3,"batch_size":2}}`,
-			"a,b,y\n1,3,1\n2,1,2\n3,2,1.5\n1,1,2.5\n", "learning rate 1e+10; try `--learning-rate 1e+09`"},
+			"a,b,y\n1,3,1\n2,1,2\n3,2,1.5\n1,1,2.5\n", func(d *train.Diverged) bool { return d.LearningRate == 1e10 && !d.Scheduled && d.Input < 10 }},
 		{"a huge rate on a schedule", `{"data":{"target":"y"},"layers":[{"units":8},{"units":1}],"compile":{"optimizer":{"type":"sgd","learning_rate":{"type":"exponential_decay","initial_learning_rate":1e10,"decay_rate":1,"decay_steps":1}},"loss":"mse"},"fit":{"epochs":3,"batch_size":2}}`,
-			"a,b,y\n1,3,1\n2,1,2\n3,2,1.5\n1,1,2.5\n", "try a schedule with a tenth of the rate"},
+			"a,b,y\n1,3,1\n2,1,2\n3,2,1.5\n1,1,2.5\n", func(d *train.Diverged) bool { return d.Scheduled && d.Input < 10 }},
 		{"large logits", `{"data":{"target":"y","numeric":{"scale":"none"}},"layers":[{"units":1,"activation":"sigmoid","kernel_initializer":{"type":"constant","value":1e4}}],"compile":{"optimizer":"sgd"},"fit":{"epochs":3}}`,
-			"a,b,y\n1,3,no\n-2,1,yes\n3,-2,no\n1,1,yes\n", ""},
+			"a,b,y\n1,3,no\n-2,1,yes\n3,-2,no\n1,1,yes\n", nil},
 		{"columns of zeros", `{"data":{"target":"y"},"layers":[{"units":4,"activation":"relu"},"batch_normalization",{"units":1,"activation":"sigmoid"}],"compile":{"optimizer":"adam"},"fit":{"epochs":3}}`,
-			"a,b,y\n0,0,no\n0,0,yes\n0,0,no\n0,0,yes\n", ""},
+			"a,b,y\n0,0,no\n0,0,yes\n0,0,no\n0,0,yes\n", nil},
 	} {
 		m, s, p := recipetest.SetUp(t, c.text, c.table, 1)
 		_, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: p})
@@ -83,15 +83,12 @@ func TestOverflow(t *testing.T) {
 			t.Errorf("%s: the weights left behind are not finite", c.name)
 		}
 		var d *train.Diverged
-		if c.hint == "" && err == nil {
-			continue
-		}
-		if !errors.As(err, &d) {
-			t.Errorf("%s: got %v, want %q", c.name, err, c.hint)
-			continue
-		}
-		if c.hint == "" || !strings.Contains(d.Hint(), c.hint) {
-			t.Errorf("%s: %v\n%s\nwant %q", c.name, d, d.Hint(), c.hint)
+		switch {
+		case c.found == nil && err == nil:
+		case c.found == nil || !errors.As(err, &d):
+			t.Errorf("%s: got %v", c.name, err)
+		case !c.found(d):
+			t.Errorf("%s: the diagnosis is %+v", c.name, *d)
 		}
 	}
 }

@@ -4,39 +4,30 @@ import (
 	"fmt"
 
 	"mlp/internal/problem"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
-// A Task is what the outputs of a network mean.
-type Task uint8
+// taskWords are the tasks as error messages have them.
+var taskWords = map[task.Task]string{task.Regression: "regression", task.Binary: "binary classification",
+	task.MultiLabel: "multi-label classification", task.Multiclass: "multi-class classification"}
 
-// The tasks.
-const (
-	Regression Task = iota // numbers
-	Binary                 // one column: the probability of the positive class
-	MultiLabel             // K columns: probabilities that do not exclude each other
-	MultiClass             // K columns: one distribution over K classes
-)
-
-func (t Task) String() string {
-	return [...]string{"regression", "binary classification", "multi-label classification", "multi-class classification"}[t]
-}
-
-// Outputs describes the outputs of a network to a metric.
+// Outputs describes the outputs of a network to a metric. Their task is Multiclass
+// too where two units share a binary target, and where labels are one distribution.
 type Outputs struct {
-	Task    Task
+	Task    task.Task
 	Columns int
 }
 
 // inferOutputs takes the outputs from the shapes of the first batch, for a metric
 // that was not prepared.
 func inferOutputs(pred, target tensor.Mat) Outputs {
-	o := Outputs{MultiLabel, pred.Cols}
+	o := Outputs{task.MultiLabel, pred.Cols}
 	switch {
 	case pred.Cols == 1:
-		o.Task = Binary
+		o.Task = task.Binary
 	case target.Cols == 1:
-		o.Task = MultiClass
+		o.Task = task.Multiclass
 	}
 	return o
 }
@@ -51,7 +42,7 @@ func (k *outputInfo) set(o Outputs) { k.Outputs, k.prepared = o, true }
 
 // refuse returns the problem that metric name is not defined for the outputs.
 func refuse(name string, o Outputs, hint string) *problem.Problem {
-	return &problem.Problem{Msg: fmt.Sprintf("%s means nothing for %s", name, o.Task), Hint: hint}
+	return &problem.Problem{Msg: fmt.Sprintf("%s means nothing for %s", name, taskWords[o.Task]), Hint: hint}
 }
 
 // Hints of what to use instead.

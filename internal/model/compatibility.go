@@ -3,26 +3,26 @@ package model
 import (
 	"fmt"
 
-	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/loss"
 	"mlp/internal/nn"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // suited is the loss for a task where the spec leaves it open.
-var suited = map[schema.Task]string{
-	schema.Binary:     "binary_crossentropy",
-	schema.Multiclass: "sparse_categorical_crossentropy",
-	schema.Regression: "mean_squared_error",
-	schema.MultiLabel: "binary_crossentropy",
+var suited = map[task.Task]string{
+	task.Binary:     "binary_crossentropy",
+	task.Multiclass: "sparse_categorical_crossentropy",
+	task.Regression: "mean_squared_error",
+	task.MultiLabel: "binary_crossentropy",
 }
 
-// A fitting checks that target, output layer and loss fit together. Keras trains
+// A compatibility checks that target, output layer and loss fit together. Keras trains
 // on most misfits without a word: a softmax over one unit, or a regression loss
 // over classes.
-type fitting struct {
+type compatibility struct {
 	m     *Model
 	layer nn.Element // the last
 	last  string     // the activation it ends in
@@ -34,8 +34,8 @@ type fitting struct {
 	scores, logits bool
 }
 
-func newFitting(m *Model) *fitting {
-	f := &fitting{m: m, layer: m.Net.Elements[len(m.Net.Elements)-1], last: m.Net.Last.Name, out: m.Net.Out, wants: m.Loss.Wants()}
+func newCompatibility(m *Model) *compatibility {
+	f := &compatibility{m: m, layer: m.Net.Elements[len(m.Net.Elements)-1], last: m.Net.Last.Name, out: m.Net.Out, wants: m.Loss.Wants()}
 	name := m.Spec.Get("compile").Get("loss")
 	if name.Kind == spec.Map {
 		name = name.Get("type")
@@ -48,15 +48,15 @@ func newFitting(m *Model) *fitting {
 }
 
 // atLayer complains about the last layer, atLoss about the loss.
-func (f *fitting) atLayer(hint, format string, args ...any) error {
+func (f *compatibility) atLayer(hint, format string, args ...any) error {
 	return problem.Problems{{Pos: f.layer.Pos, Path: f.layer.Path, Hint: hint, Msg: fmt.Sprintf(format, args...)}}
 }
 
-func (f *fitting) atLoss(hint, format string, args ...any) error {
+func (f *compatibility) atLoss(hint, format string, args ...any) error {
 	return problem.Problems{{Pos: f.m.Config.Compile.LossPos, Path: "compile.loss", Hint: hint, Msg: fmt.Sprintf(format, args...)}}
 }
 
-func (f *fitting) check() error {
+func (f *compatibility) check() error {
 	switch {
 	case f.logits && f.last != "linear":
 		return f.atLoss("drop from_logits, or make the last layer linear", "%s is told to take logits, and the network ends in %s", f.name, f.last)
@@ -65,11 +65,11 @@ func (f *fitting) check() error {
 			"softmax over one unit is always 1, so nothing can be learned")
 	}
 	switch f.m.Pipeline.Task() {
-	case schema.Regression:
+	case task.Regression:
 		return f.numbers()
-	case schema.MultiLabel:
+	case task.MultiLabel:
 		return f.labels()
-	case schema.Binary:
+	case task.Binary:
 		return f.yesOrNo()
 	}
 	return f.classes()
@@ -77,12 +77,12 @@ func (f *fitting) check() error {
 
 // numbers lets a loss for classes have numbers only where the spec says that they
 // are numbers: hinge over −1 and 1, for example, as Keras has them.
-func (f *fitting) numbers() error {
+func (f *compatibility) numbers() error {
 	targets := len(f.m.Pipeline.Targets())
-	declared := f.m.Config.Data.Task == schema.Regression && f.wants != loss.Class
+	declared := f.m.Config.Data.Task == task.Regression && f.wants != loss.Class
 	switch {
 	case f.wants != loss.Real && !declared:
-		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data if the numbers are labels", suited[schema.Regression]),
+		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data if the numbers are labels", suited[task.Regression]),
 			"%s is for classes, and the target is a number", f.name)
 	case f.out != targets:
 		return f.atLayer(fmt.Sprintf("use `units: %d`", targets), "%d outputs for %d target column(s)", f.out, targets)
@@ -95,18 +95,18 @@ func (f *fitting) numbers() error {
 }
 
 // unscaled refuses to standardise a target that a loss wants as it stands.
-func (f *fitting) unscaled() error {
+func (f *compatibility) unscaled() error {
 	if f.m.Config.Data.ScaleTarget != table.Yes {
 		return nil
 	}
 	return f.atLoss("drop `scale_target: true` under data", "%s takes targets as they are, and this one is standardised", f.name)
 }
 
-func (f *fitting) labels() error {
+func (f *compatibility) labels() error {
 	targets := len(f.m.Pipeline.Targets())
 	switch {
 	case f.wants == loss.Class:
-		return f.atLoss(fmt.Sprintf("use `loss: %s` for labels, categorical_crossentropy for a distribution", suited[schema.MultiLabel]),
+		return f.atLoss(fmt.Sprintf("use `loss: %s` for labels, categorical_crossentropy for a distribution", suited[task.MultiLabel]),
 			"%s takes the number of a class, and the target has a column for each", f.name)
 	case f.out != targets:
 		return f.atLayer(fmt.Sprintf("use `units: %d`", targets), "%d outputs for %d labels", f.out, targets)
@@ -118,7 +118,7 @@ func (f *fitting) labels() error {
 	return f.unscaled()
 }
 
-func (f *fitting) yesOrNo() error {
+func (f *compatibility) yesOrNo() error {
 	switch {
 	case f.wants == loss.Class || f.wants == loss.OneHot:
 		if f.out != 2 || f.last != "softmax" {
@@ -135,12 +135,12 @@ func (f *fitting) yesOrNo() error {
 
 // classes lets a loss over outputs, such as mse, have its classes one-hot; but
 // only where the spec says that they are classes.
-func (f *fitting) classes() error {
+func (f *compatibility) classes() error {
 	classes := len(f.m.Pipeline.Labels())
 	columns := f.wants == loss.Binary || f.wants == loss.Real
 	switch {
-	case columns && f.m.Config.Data.Task != schema.Multiclass:
-		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data to have the classes one-hot", suited[schema.Multiclass]),
+	case columns && f.m.Config.Data.Task != task.Multiclass:
+		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data to have the classes one-hot", suited[task.Multiclass]),
 			"%s does not fit a target of %d classes", f.name, classes)
 	case f.out == 1 && classes == 2:
 		return f.atLoss("use `loss: binary_crossentropy`, or two softmax units", "%s needs one softmax unit a class; the network ends in one unit with %s", f.name, f.last)

@@ -43,53 +43,26 @@ func (d *Diverged) where() string {
 	return fmt.Sprintf("epoch %d, batch %d of %d: %s", d.Epoch, d.Batch, d.Batches, what)
 }
 
-// bigInput is a size from which on inputs are better scaled: standardised ones
-// rarely exceed ten.
-const bigInput = 1e3
-
-// Hint says what was seen and what to try.
-func (d *Diverged) Hint() string {
-	where, gradient := "every layer's output is still finite", "no step was taken before"
-	if d.Layer != "" {
-		where = fmt.Sprintf("first bad layer %s, whose %s not finite", d.Layer, map[string]string{"weights": "weights are", "output": "output is"}[d.What])
-	}
-	if d.GradientOf != "" {
-		gradient = fmt.Sprintf("largest gradient of the last step %.3g, of %s", d.Gradient, d.GradientOf)
-	}
-	advice := fmt.Sprintf("try `--learning-rate %.3g`", d.LearningRate/10)
-	if d.Scheduled {
-		advice = "try a schedule with a tenth of the rate"
-	}
-	if advice += ", `--set compile.optimizer.clipnorm=1`"; d.Retries == 0 {
-		advice += ", or `--set fit.on_nan=" + ReduceLR + "`"
-	}
-	if d.Input > bigInput {
-		advice = fmt.Sprintf("inputs are as large as %.3g: scale them (`scale: standard`), or %s", d.Input, advice)
-	}
-	return fmt.Sprintf("%s; %s; learning rate %.6g; %s", where, gradient, d.LearningRate, advice)
-}
-
 // explosion is by what factor the loss of an epoch may exceed that of its first
 // batch, or 1 if that is less. Weights that have grown so far are still numbers,
 // but no lower rate leads back from them.
 const explosion = 1e3
 
 // broke reports whether an epoch, all of whose losses were numbers, ends in weights
-// that are none: the next loss would tell, too late for the epoch to be saved as a
-// good one. A run that can go back does so before they come to that.
-func (r *Run) broke(loss float64) bool {
-	if !r.m.HaltOnNaN {
+// that are none: the next loss would show it, too late for the epoch to be saved as
+// a good one. A run that can go back does so before they come to that.
+func (l *loop) broke() bool {
+	if l.OnNaN == IgnoreNaN {
 		return false
 	}
-	goesBack := r.onNaN == ReduceLR && r.m.Run.Slowed < maxRetries
-	return !r.m.Finite() || goesBack && loss > explosion*max(1, r.firstLoss)
+	return !l.m.Finite() || l.goesBack() && l.loss > explosion*max(1, l.firstLoss)
 }
 
 // diagnose looks for the reason of a loss, or of weights, that are not finite. The
-// step that saw the loss has not been taken.
-func diagnose(r *Run, b *model.Part, loss float64) error {
-	m := r.m
-	d := &Diverged{Epoch: r.epoch, Batch: r.batch, Batches: r.batches, Loss: loss, First: r.firstLoss,
+// step that had the loss has not been taken.
+func (l *loop) diagnose(b *model.Part, loss float64) error {
+	m := l.m
+	d := &Diverged{Epoch: l.epoch, Batch: l.batch, Batches: l.batches, Loss: loss, First: l.firstLoss,
 		LearningRate: m.Optimizer.LearningRate(), Scheduled: m.Optimizer.Scheduled(), Retries: m.Run.Slowed}
 	d.Layer, d.What = m.Net.FirstBad(m.Work, b.X)
 	for i, p := range m.Net.Params {
