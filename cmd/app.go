@@ -17,6 +17,7 @@ import (
 
 	"mlp/internal/iostreams"
 	"mlp/internal/outfile"
+	"mlp/internal/report"
 	"mlp/internal/run"
 )
 
@@ -76,7 +77,7 @@ func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 // lastWord says on stdout what stderr did not take.
 func (a *App) lastWord(err error) {
 	if a.json {
-		_ = a.say("{\"event\":\"error\",\"text\":%s}\n", iostreams.QuoteJSON(err.Error()))
+		_ = a.say("%s\n", report.Event("error").Text("text", err.Error()))
 		return
 	}
 	_ = a.say("%s\n", iostreams.Printable(err.Error())) // nobody is left to be told of an error here

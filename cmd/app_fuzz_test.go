@@ -3,13 +3,14 @@ package cmd
 import (
 	"bytes"
 	"context"
-	"mlp/internal/iostreams"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"mlp/internal/iostreams"
 )
 
 // FuzzArguments runs the program on words a line each, in a folder with a table,

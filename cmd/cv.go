@@ -11,6 +11,7 @@ import (
 
 	"mlp/internal/crossval"
 	"mlp/internal/data/split"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/predict"
 	"mlp/internal/report"
@@ -167,4 +168,19 @@ func (b cvBar) close() {
 		_ = b.bar.Clear()
 		_ = b.bar.Exit()
 	}
+}
+
+// printCV prints a row a fold, the means, and what the out-of-fold answers are
+// worth together.
+func (a *App) printCV(cv *crossval.Result, out string) error {
+	text := report.CrossvalText(cv, a.quiet)
+	if out != "" {
+		text += "wrote " + iostreams.Printable(out) + "\n"
+	}
+	a.warnings(report.UndefinedMetrics(cv))
+	if err := a.say("%s", text); err != nil {
+		return err
+	}
+	a.warnings(report.Warnings(cv.Pooled))
+	return nil
 }

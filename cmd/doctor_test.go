@@ -3,9 +3,10 @@ package cmd
 import (
 	"bytes"
 	"context"
-	"mlp/internal/iostreams"
 	"strings"
 	"testing"
+
+	"mlp/internal/iostreams"
 )
 
 // A machine that finds other weights is told so, with exit code 70.

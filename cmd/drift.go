@@ -66,33 +66,25 @@ func driftWords(c *pipeline.DriftColumn, rows int) []string {
 
 // driftJSON writes the summary as one object on one line.
 func (a *App) driftJSON(d *pipeline.Drift, unused []string) {
-	var columns []string
+	var columns []*report.Object
 	for i := range d.Columns {
 		c := &d.Columns[i]
 		if !c.Deviates() {
 			continue
 		}
-		text := fmt.Sprintf(`{"column":%s,"missing":%d,"below":%d,"above":%d,"unknown":%d`, iostreams.QuoteJSON(c.Name), c.Missing, c.Below, c.Above, c.Unknown)
+		o := new(report.Object).Text("column", c.Name).Int("missing", c.Missing).Int("below", c.Below).Int("above", c.Above).Int("unknown", c.Unknown)
 		if len(c.Values) > 0 {
-			text += `,"values":` + listJSON(c.Values)
+			o.Texts("values", c.Values)
 		}
 		if c.Known {
-			text += `,"trained_missing":` + strconv.FormatFloat(c.Trained.Missing, 'g', -1, 64)
+			o.Number("trained_missing", c.Trained.Missing)
 		}
 		if c.Known && c.Trained.Kind == table.Numeric && c.Trained.Min <= c.Trained.Max {
-			text += fmt.Sprintf(`,"trained_min":%s,"trained_max":%s`, report.Cell(float32(c.Trained.Min)), report.Cell(float32(c.Trained.Max)))
+			o.Single("trained_min", float32(c.Trained.Min)).Single("trained_max", float32(c.Trained.Max))
 		}
-		columns = append(columns, text+"}")
+		columns = append(columns, o)
 	}
-	a.note(`{"event":"drift","rows":%d,"columns":[%s],"unused":%s}`, d.Rows, strings.Join(columns, ","), listJSON(unused))
-}
-
-func listJSON(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = iostreams.QuoteJSON(w)
-	}
-	return "[" + strings.Join(quoted, ",") + "]"
+	a.note("%s", report.Event("drift").Int("rows", d.Rows).Objects("columns", columns).Texts("unused", unused))
 }
 
 // someNames lists the first names, and counts the others.

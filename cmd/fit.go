@@ -12,6 +12,7 @@ import (
 	"mlp/internal/callback"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/report"
 	"mlp/internal/run"
 	"mlp/internal/train"
 )
@@ -210,8 +211,8 @@ func (o *fitOptions) failed(out *run.Outcome, err error) error {
 func (a *App) printDryRun(m *model.Model, o train.Options) error {
 	d := m.Data
 	if a.json {
-		return a.say("{\"event\":\"dry_run\",\"epochs\":%d,\"steps\":%d,\"training\":%d,\"validation\":%d,\"test\":%d}\n",
-			o.Epochs, o.Steps(), d.Train, d.Validation, d.Test)
+		return a.say("%s\n", report.Event("dry_run").Int("epochs", o.Epochs).Int("steps", o.Steps()).
+			Int("training", d.Train).Int("validation", d.Validation).Int("test", d.Test))
 	}
 	if err := a.printSummary(m); err != nil {
 		return err

@@ -3,7 +3,6 @@ package cmd
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -151,14 +150,4 @@ func documentation(doc spec.ComponentDoc) any {
 		fields = append(fields, field{f.Name, f.Type, f.Default, f.Required, f.Range(), f.Options, f.Aliases, f.Doc})
 	}
 	return map[string]any{"family": doc.Family, "name": doc.Name, "doc": doc.Doc, "aliases": append([]string{}, doc.Aliases...), "fields": fields}
-}
-
-func (a *App) sayJSON(v any) error {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	return a.say("%s\n", iostreams.EscapeJSON(strings.TrimSuffix(b.String(), "\n")))
 }

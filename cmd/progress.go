@@ -3,7 +3,6 @@ package cmd
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -13,7 +12,6 @@ import (
 	"mlp/internal/model"
 	"mlp/internal/report"
 	"mlp/internal/run"
-	"mlp/internal/spec"
 	"mlp/internal/train"
 )
 
@@ -65,7 +63,7 @@ func barWidth(w io.Writer) int {
 // begin says what will be done.
 func (r *reporter) begin() {
 	if r.app.json {
-		r.print("{\"event\":\"begin\",\"rows\":%d,\"parameters\":%d}\n", r.options.Parts.Train.X.Rows, r.m.Net.Size)
+		r.print("%s\n", report.Event("begin").Int("rows", r.options.Parts.Train.X.Rows).Int("parameters", r.m.Net.Size))
 	} else if r.app.verbose {
 		_ = r.app.printSummary(r.m) // as in print
 	}
@@ -149,14 +147,14 @@ func (r *reporter) retry(run *train.Run) error {
 }
 
 func (r *reporter) epochEvent(run *train.Run) {
-	text := report.EpochJSON(`"event":"epoch",`, run.Epoch(), run.Logs().Names, run.Logs().Values)
-	r.print("%s,\"seconds\":%.3f}\n", strings.TrimSuffix(text, "}"), time.Since(r.began).Seconds())
+	logs := run.Logs()
+	r.print("%s\n", report.Event("epoch").Int("epoch", run.Epoch()).Numbers(logs.Names, logs.Values).Seconds("seconds", time.Since(r.began).Seconds()))
 }
 
 // noteEvents writes what callbacks have to say.
 func (r *reporter) noteEvents(notes []string) {
 	for _, n := range notes {
-		r.print("{\"event\":\"note\",\"text\":%s}\n", iostreams.QuoteJSON(n))
+		r.print("%s\n", report.Event("note").Text("text", n))
 	}
 }
 
@@ -184,17 +182,14 @@ func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string)
 	at := report.DecisionText(e.Decision)
 	if r.app.json {
 		r.noteEvents(r.final)
-		var b strings.Builder
-		fmt.Fprintf(&b, `{"event":"end","epochs":%d,"stopped":%s,"part":%s,"rows":%d,"loss":%s`,
-			r.m.Run.Epoch, iostreams.QuoteJSON(result.Stopped), iostreams.QuoteJSON(name), e.Rows, spec.NumberJSON(e.Loss))
+		o := report.Event("end").Int("epochs", r.m.Run.Epoch).Text("stopped", result.Stopped).Text("part", name).Int("rows", e.Rows).Number("loss", e.Loss)
 		for _, v := range e.Values {
-			fmt.Fprintf(&b, ",%s:%s", iostreams.QuoteJSON(v.Name), spec.NumberJSON(v.Value))
+			o.Number(v.Name, v.Value)
 		}
 		if at != "" {
-			fmt.Fprintf(&b, `,"threshold":%s`, spec.NumberJSON(e.Decision.Value))
+			o.Number("threshold", e.Decision.Value)
 		}
-		fmt.Fprintf(&b, `,"model":%s,"seconds":%.3f}`, iostreams.QuoteJSON(path), time.Since(r.began).Seconds())
-		return r.app.say("%s\n", b.String())
+		return r.app.say("%s\n", o.Text("model", path).Seconds("seconds", time.Since(r.began).Seconds()))
 	}
 	if result.Stopped != "" {
 		r.app.note("stopped: %s", result.Stopped)

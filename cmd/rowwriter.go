@@ -2,13 +2,16 @@ package cmd
 
 import (
 	"bytes"
+	"io"
 	"math"
 	"strconv"
 	"unicode/utf8"
 
 	"mlp/internal/data/scan"
 	"mlp/internal/iostreams"
+	"mlp/internal/outfile"
 	"mlp/internal/predict"
+	"mlp/internal/problem"
 )
 
 // The writers of rows are much of what predict does to one, so they append to bytes
@@ -170,4 +173,15 @@ func appendJSON[T string | []byte](to []byte, text T) []byte {
 		}
 	}
 	return append(append(append(to, '"'), text...), '"')
+}
+
+// writeMeasured writes rows with known answers to a file: CSV.
+func writeMeasured(flag, path string, rows *predict.Measured) error {
+	w := newRows(rows.Names, false, false)
+	rows.Write(w)
+	err := outfile.Write(path, func(to io.Writer) error { _, err := to.Write(w.Bytes()); return err })
+	if err != nil {
+		return problem.Usage("flag "+flag, "", "%v", err)
+	}
+	return nil
 }

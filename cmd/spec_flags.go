@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -91,24 +90,4 @@ func listOf(words string) string {
 		}
 	}
 	return "[" + strings.Join(list, ", ") + "]"
-}
-
-// warn writes a line to stderr unless -q.
-func (a *App) warn(format string, args ...any) {
-	if !a.quiet {
-		a.Complain("warning: %s\n", strings.TrimRight(iostreams.Printable(fmt.Sprintf(format, args...)), "\n"))
-	}
-}
-
-// note writes a line of progress to stderr unless -q.
-func (a *App) note(format string, args ...any) {
-	if !a.quiet {
-		a.Complain("%s\n", iostreams.Printable(fmt.Sprintf(format, args...)))
-	}
-}
-
-// say writes a result to stdout. That stdout is full is an error.
-func (a *App) say(format string, args ...any) error {
-	_, err := fmt.Fprintf(a, format, args...)
-	return err
 }

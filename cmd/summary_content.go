@@ -37,7 +37,7 @@ func (a *App) printHistory(m *model.Model) error {
 // historyJSON writes one object an epoch.
 func (a *App) historyJSON(m *model.Model) error {
 	for i, row := range m.History.Epochs {
-		if err := a.say("%s\n", report.EpochJSON("", i+1, m.History.Names, row)); err != nil {
+		if err := a.say("%s\n", new(report.Object).Int("epoch", i+1).Numbers(m.History.Names, row)); err != nil {
 			return err
 		}
 	}

@@ -2,11 +2,12 @@ package report
 
 import (
 	"fmt"
+	"strconv"
+
 	"mlp/internal/crossval"
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/spec"
-	"strconv"
 )
 
 func Crossval(cv *crossval.Result) *Document {

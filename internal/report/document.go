@@ -5,7 +5,7 @@ package report
 
 import "mlp/internal/evaluate"
 
-// A document is an evaluation or a cross-validation in parts, for other formats
+// A Document is an evaluation or a cross-validation in parts, for other formats
 // than the text on a terminal.
 type Document struct {
 	verb     string // that has made it

@@ -109,13 +109,3 @@ func objectJSON(values map[string]string) string {
 	}
 	return "{" + strings.Join(pairs, ",") + "}"
 }
-
-// EpochJSON writes an epoch as an object; first are pairs to begin with.
-func EpochJSON(first string, epoch int, names []string, values []float64) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `{%s"epoch":%d`, first, epoch)
-	for i, name := range names {
-		fmt.Fprintf(&b, ",%s:%s", iostreams.QuoteJSON(name), spec.NumberJSON(values[i]))
-	}
-	return b.String() + "}"
-}

@@ -6,7 +6,7 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// A table lines up columns of text, two spaces apart.
+// A Table lines up columns of text, two spaces apart.
 type Table struct {
 	rows  [][]string
 	ends  map[int]bool // columns that are flush right

@@ -2,9 +2,10 @@ package report
 
 import (
 	"fmt"
+	"strings"
+
 	"mlp/internal/crossval"
 	"mlp/internal/evaluate"
-	"strings"
 )
 
 // EvaluationText writes an evaluation as tables of text; name says what the rows are.

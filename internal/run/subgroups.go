@@ -1,11 +1,12 @@
 package run
 
 import (
+	"strconv"
+
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
 	"mlp/internal/problem"
-	"strconv"
 )
 
 // mostSubgroups is how many different values a column of subgroups may have: more make
