@@ -232,7 +232,7 @@ func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
 		return nil, problem.Data(problem.Pos{File: src.Train.Name}, "", "name the table: mlp evaluate "+o.model+" DATA",
 			"this is not the table that the model was trained on")
 	}
-	part, name := model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}.HeldOut()
+	part, name := model.HeldOut(m.Parts(sets))
 	from := *src.Train
 	switch {
 	case name == "test" && src.Test != nil:

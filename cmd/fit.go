@@ -90,7 +90,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	if epochs := s.Tree.Get("fit").Get("epochs"); options.Resume && epochs.Origin == fromModel {
 		options.Epochs = m.Run.Target // nobody says otherwise; a run on a fitted model goes beyond fit.epochs
 	}
-	options.Parts = model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}
+	options.Parts = m.Parts(sets)
 	if options.Parts.Train == nil {
 		return problem.Data(problem.Pos{}, "", "", "there are no training rows")
 	}

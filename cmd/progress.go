@@ -211,7 +211,7 @@ func (r *reporter) close() {
 // end prints the last and the best epoch, the evaluation on the rows that were
 // held out furthest, and what was written.
 func (r *reporter) end(result *train.Result, path string) error {
-	part, name := r.options.Parts.HeldOut()
+	part, name := model.HeldOut(r.options.Parts)
 	config := evaluate.Config{Threshold: r.options.Evaluate.Threshold}
 	if result.Unsettled != nil {
 		r.app.warn("%v; none is stored, and what follows is at 0.5", result.Unsettled)

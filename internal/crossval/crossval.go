@@ -90,7 +90,7 @@ type crossing struct {
 	gates  []evaluate.Gate
 	table  *table.Table
 	schema *schema.Schema
-	parts  []split.Parts // repeat by repeat
+	parts  []split.Rows // repeat by repeat
 	folds  []Fold
 	first  *model.Model // of the first fold: what does not differ between folds is asked of it
 }

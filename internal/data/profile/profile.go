@@ -25,7 +25,7 @@ type Report struct {
 	Classes   []Count            `json:"classes,omitempty"` // of a classification, in label order
 	Sampled   int                `json:"sampled,omitempty"` // rows that medians, quartiles and the like are taken from; 0: all of them
 	Columns   []ColumnReport     `json:"columns"`
-	Parts     *split.PartsReport `json:"parts,omitempty"` // where the spec splits the rows
+	Parts     *split.Report `json:"parts,omitempty"` // where the spec splits the rows
 	Warnings  []Warning          `json:"warnings"`
 }
 

@@ -56,7 +56,7 @@ func (f FoldConfig) RareLabels(t *table.Table, s *schema.Schema) []string {
 // checkParts refuses a fold without validation rows where they are asked for, or
 // one that would not see a class in training; but where a class has a single row
 // and rows are dealt out by class, there is no other way.
-func (f FoldConfig) checkParts(p Parts, i int, t *table.Table, s *schema.Schema, c schema.Config) error {
+func (f FoldConfig) checkParts(p Rows, i int, t *table.Table, s *schema.Schema, c schema.Config) error {
 	complain := func(hint, format string, args ...any) error {
 		return &problem.Problem{Domain: problem.InData, Pos: problem.Pos{File: t.Name}, Path: fmt.Sprintf("fold %d", i+1), Msg: fmt.Sprintf(format, args...), Hint: hint}
 	}
