@@ -10,6 +10,9 @@ import (
 	"strconv"
 )
 
+// maxRecord is the most bytes of the run and of the data record.
+const maxRecord = 1 << 20
+
 func (d DataInfo) encode() string {
 	split := ""
 	if d.Split != "" {
