@@ -2,20 +2,27 @@ package cmd
 
 import (
 	"fmt"
+	"strings"
 
 	"mlp/internal/problem"
 )
 
 // remedies are the sentences for what to do next; %v is the remedy's value.
 var remedies = [problem.RemedyKinds]string{
-	problem.PackAgain:    "pack it again: `mlp load … -o`",
-	problem.ReplaceModel: "restore it from a copy, or train it again with `mlp fit`",
-	problem.MakeModel:    "make one with `mlp fit -c SPEC -o %v`",
-	problem.NameModel:    "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model",
-	problem.Rebuild:      "build a new model with `mlp build` or `mlp fit -c SPEC`, or leave this as it was",
-	problem.ResumeAnyway: "leave it as it was, start a new run, or go on all the same with --force",
-	problem.ResumeBackup: "go on with it: `mlp fit --resume %v`, or delete the file",
-	problem.ListFamily:   "`mlp list %v` shows all",
+	problem.PackAgain:     "pack it again: `mlp load … -o`",
+	problem.ListFamily:    "`mlp list %v` shows all",
+	problem.NoHeader:      "(or --no-header)",
+	problem.NameDelimiter: "(or --delimiter)",
+	problem.NameTarget:    "(or --target)",
+	problem.NameGroup:     "name the column whose rows belong together: --group COLUMN",
+	problem.ByGroup:       "use --by group, or leave one of them out",
+	problem.ByLabel:       "or --by stratified",
+	problem.ReplaceModel:  "restore it from a copy, or train it again with `mlp fit`",
+	problem.MakeModel:     "make one with `mlp fit -c SPEC -o %v`",
+	problem.NameModel:     "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model",
+	problem.Rebuild:       "build a new model with `mlp build` or `mlp fit -c SPEC`, or leave this as it was",
+	problem.ResumeAnyway:  "leave it as it was, start a new run, or go on all the same with --force",
+	problem.ResumeBackup:  "go on with it: `mlp fit --resume %v`, or delete the file",
 }
 
 // spelled returns p in the words of the command line: the option that is meant by
@@ -29,11 +36,21 @@ func spelled(p *problem.Problem) *problem.Problem {
 		if p.Remedy.Value != nil {
 			text = fmt.Sprintf(text, p.Remedy.Value)
 		}
-		if with.Hint != "" {
-			with.Hint += "; "
-		}
-		with.Hint += text
+		with.Hint = joined(with.Hint, text)
 		with.Remedy = problem.Remedy{}
 	}
 	return &with
+}
+
+// joined puts a remedy behind a hint, as one sentence where it goes on with it.
+func joined(hint, remedy string) string {
+	switch {
+	case hint == "":
+		return strings.TrimPrefix(remedy, "or ")
+	case strings.HasSuffix(hint, "?"), strings.HasPrefix(remedy, "("):
+		return hint + " " + remedy
+	case strings.HasPrefix(remedy, "or "):
+		return hint + ", " + remedy
+	}
+	return hint + "; " + remedy
 }

@@ -12,14 +12,20 @@ type RemedyKind uint8
 
 // The remedies. A test in cmd demands a sentence for each.
 const (
-	NoRemedy     RemedyKind = iota
-	PackAgain               // make the packed table anew from its source
-	ReplaceModel            // the model file is of no use: restore it, or train it again
-	MakeModel               // there is no model file of that name yet (Value: its path)
-	NameModel               // what was named is no model file, but a spec or a table perhaps
-	Rebuild                 // what is built into a model differs: build another, or leave it
-	ResumeAnyway            // the settings of a run to be resumed differ: leave them, or insist
-	ResumeBackup            // a run that did not end can be resumed from its backup (Value: its path)
-	ListFamily              // a family of components is listed by its name (Value)
-	RemedyKinds             // how many there are
+	NoRemedy      RemedyKind = iota
+	PackAgain                // make the packed table anew from its source
+	ListFamily               // look at all components of the family Value, a plural
+	NoHeader                 // say by an option that the first line is data
+	NameDelimiter            // say by an option what separates cells
+	NameTarget               // say by an option which column is to be predicted
+	NameGroup                // say which column the groups of folds are
+	ByGroup                  // deal folds out by group, or name no group
+	ByLabel                  // deal folds out by label
+	ReplaceModel             // the model file is of no use: restore it, or train it again
+	MakeModel                // there is no model file of that name yet (Value: its path)
+	NameModel                // what was named is no model file, but a spec or a table perhaps
+	Rebuild                  // what is built into a model differs: build another, or leave it
+	ResumeAnyway             // the settings of a run to be resumed differ: leave them, or insist
+	ResumeBackup             // a run that did not end can be resumed from its backup (Value: its path)
+	RemedyKinds              // how many there are
 )
