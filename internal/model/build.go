@@ -72,7 +72,7 @@ func (m *Model) adapt(x tensor.Mat) {
 }
 
 // Load reads tables for a model that is built already: its preprocessing and the
-// definition of its split are kept.
+// definition of its split stay.
 func (m *Model) Load(src Sources) (*Sets, error) {
 	table, err := m.Pipeline.ReadFor(*src.Train, true)
 	if err != nil {

@@ -44,7 +44,7 @@ func (m *Model) chooseMetrics() error {
 	return m.PrepareMetrics(m.Metrics)
 }
 
-// PrepareMetrics tells metrics what the outputs are, complains about those that
+// PrepareMetrics prepares metrics for the outputs, complains about those that
 // mean nothing for them, and makes their names unique as Keras does: a second
 // auc is auc_1.
 func (m *Model) PrepareMetrics(metrics []Metric) error {

@@ -58,7 +58,7 @@ type savedRun struct {
 	Done         bool                          `json:"done"`
 	Iterations   int64                         `json:"iterations"`
 	LearningRate string                        `json:"learning_rate"`
-	StartRate    string                        `json:"start_rate,omitempty"` // with which that epoch began, where that is kept
+	StartRate    string                        `json:"start_rate,omitempty"` // with which that epoch began, where a run may go back to it
 	Slowed       int                           `json:"slowed,omitempty"`
 	Stopped      string                        `json:"stopped,omitempty"`
 	Callbacks    map[string]map[string]float64 `json:"callbacks"`

@@ -38,7 +38,7 @@ type Run struct {
 // way. The order of the rows is not in it, for it follows from seed and epoch.
 type Partial struct {
 	Batch   int         // how many are done, at least one
-	First   float64     // loss of the first, from which a run tells whether its loss explodes
+	First   float64     // loss of the first, by which a run judges whether its loss explodes
 	Loss    float64     // their share of the epoch's mean loss
 	Metrics [][]float64 // the sums of each training metric, in the model's order
 
