@@ -9,6 +9,7 @@ import (
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // What every encoder makes of a category that training knew, one that was rare,
@@ -137,7 +138,7 @@ func TestNamesOfRows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = schema.Infer(table, c, schema.Auto); (err == nil) != ok {
+		if _, err = schema.Infer(table, c, task.Auto); (err == nil) != ok {
 			t.Errorf("%s: %v", config, err)
 		}
 		if err != nil && !strings.Contains(withHints(err), "`encode: hash`") {

@@ -11,7 +11,7 @@ import (
 	"mlp/internal/data/table"
 )
 
-func mustFold(t *testing.T, table *table.Table, s *schema.Schema, c schema.Config, f split.FoldConfig, seed, repeat uint64) []split.Parts {
+func mustFold(t *testing.T, table *table.Table, s *schema.Schema, c schema.Config, f split.FoldConfig, seed, repeat uint64) []split.Rows {
 	t.Helper()
 	parts, err := split.Folds(table, s, c, f, seed, repeat)
 	if err != nil {
@@ -165,14 +165,14 @@ func TestWhatFoldsRefuses(t *testing.T) {
 		f     split.FoldConfig
 		msg   string
 	}{
-		{"one fold", thirds, split.FoldConfig{Folds: 1}, "flag --folds: 1 fold cannot hold rows out and train on others"},
-		{"too many", thirds, split.FoldConfig{Folds: 13}, "flag --folds: 13 folds are more than the 12 rows of t.csv"},
+		{"one fold", thirds, split.FoldConfig{Folds: 1}, "folds: 1 fold cannot hold rows out and train on others"},
+		{"too many", thirds, split.FoldConfig{Folds: 13}, "folds: 13 folds are more than the 12 rows of t.csv"},
 		{"once, random", once, split.FoldConfig{Folds: 3, By: "random"}, `no training row has the label "rare"`},
-		{"no classes", numbers, split.FoldConfig{Folds: 3, By: "stratified"}, "flag --by: the target is no label; there are no classes to stratify by"},
-		{"no kind", thirds, split.FoldConfig{Folds: 3, By: "stratfied"}, `flag --by: "stratfied" is not one of random, stratified, group`},
-		{"no group", thirds, split.FoldConfig{Folds: 3, By: "group"}, "flag --by: there is no group"},
-		{"group and random", thirds, split.FoldConfig{Folds: 3, By: "random", Groups: groupsOf(12, 4)}, "flag --group: --by random looks at no group"},
-		{"few groups", thirds, split.FoldConfig{Folds: 5, Groups: groupsOf(12, 4)}, "flag --folds: 4 groups cannot fill 5 folds"},
+		{"no classes", numbers, split.FoldConfig{Folds: 3, By: "stratified"}, "by: the target is no label; there are no classes to stratify by"},
+		{"no kind", thirds, split.FoldConfig{Folds: 3, By: "stratfied"}, `by: "stratfied" is not one of random, stratified, group`},
+		{"no group", thirds, split.FoldConfig{Folds: 3, By: "group"}, "by: there is no group"},
+		{"group and random", thirds, split.FoldConfig{Folds: 3, By: "random", Groups: groupsOf(12, 4)}, "group: random folds look at no group"},
+		{"few groups", thirds, split.FoldConfig{Folds: 5, Groups: groupsOf(12, 4)}, "folds: 4 groups cannot fill 5 folds"},
 		{"class in one group", once, split.FoldConfig{Folds: 3, Groups: groupsOf(12, 4)}, `no training row has the label "rare"`},
 	}
 	for _, c := range cases {
@@ -236,7 +236,7 @@ func TestGroupsAreReadAsWords(t *testing.T) {
 	}
 	c := configure(t, `{"target": "y"}`)
 	for _, bad := range []struct{ csv, column, msg string }{
-		{csv, "whom", `flag --group: the table has no column "whom"`},
+		{csv, "whom", `group: the table has no column "whom"`},
 		{"a,y,who\n1.5,p,x\n2.5,q,\n", "who", "t.csv:3:7: who: the group is missing"},
 	} {
 		tab, err := schema.Read(text(bad.csv), c)

@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 func TestKinds(t *testing.T) {
@@ -102,7 +103,7 @@ func TestDeclaredKinds(t *testing.T) {
 		if err == nil {
 			var table *table.Table
 			if table, err = schema.Read(text(c.csv), config); err == nil {
-				_, err = schema.Infer(table, config, schema.Auto)
+				_, err = schema.Infer(table, config, task.Auto)
 			}
 		}
 		if table.Locate(err, text(c.csv)); err != nil {

@@ -16,6 +16,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/task"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected complaints in testdata")
@@ -96,7 +97,7 @@ func readMalformed(file string) (*table.Table, error) {
 	}
 	tab, err := schema.Read(src, c)
 	if err == nil {
-		_, err = schema.Infer(tab, c, schema.Auto)
+		_, err = schema.Infer(tab, c, task.Auto)
 	}
 	table.Locate(err, src)
 	return tab, err
@@ -206,7 +207,7 @@ func readText(in string, target int) (*table.Table, error) {
 	c.Target = []schema.ColumnRef{{Number: target}}
 	tab, err := schema.Read(text(in), c)
 	if err == nil {
-		_, err = schema.Infer(tab, c, schema.Auto)
+		_, err = schema.Infer(tab, c, task.Auto)
 	}
 	table.Locate(err, text(in))
 	return tab, err

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/schema"
+	"mlp/internal/task"
 )
 
 func TestFits(t *testing.T) {
@@ -47,7 +48,7 @@ func TestPatterns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := schema.Infer(table, c, schema.Auto)
+		s, err := schema.Infer(table, c, task.Auto)
 		if err != nil {
 			if !strings.Contains(withHints(err), want) {
 				t.Errorf("%s: %s", config, withHints(err))

@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/rng"
+	"mlp/internal/task"
 )
 
 func profileOf(t *testing.T, src table.Source, config string) *profile.Report {
@@ -23,7 +24,7 @@ func profileOf(t *testing.T, src table.Source, config string) *profile.Report {
 	if len(c.Target) == 0 {
 		s, err = schema.InferFeatures(table, c)
 	} else {
-		s, err = schema.Infer(table, c, schema.Auto)
+		s, err = schema.Infer(table, c, task.Auto)
 	}
 	if err != nil {
 		t.Fatal(err)

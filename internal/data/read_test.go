@@ -23,6 +23,7 @@ import (
 	"mlp/internal/problem"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // show writes a table on one line: name=[cells], with "·" for a missing one;
@@ -322,14 +323,14 @@ func TestAgainstEncodingCSV(t *testing.T) {
 func TestTablesOfTheRepository(t *testing.T) {
 	cases := []struct {
 		file, target string
-		task         schema.Task
+		task         task.Task
 		rows         int
 		labels       []string
 		kinds        string // n or c, a column each
 	}{
-		{"pima.csv", "diabetes", schema.Binary, 768, []string{"neg", "pos"}, "nnnnnnnnc"},
-		{"iris.csv", "Species", schema.Multiclass, 150, []string{"setosa", "versicolor", "virginica"}, "nnnnc"},
-		{"servo.csv", "Class", schema.Regression, 167, nil, "ccnnn"},
+		{"pima.csv", "diabetes", task.Binary, 768, []string{"neg", "pos"}, "nnnnnnnnc"},
+		{"iris.csv", "Species", task.Multiclass, 150, []string{"setosa", "versicolor", "virginica"}, "nnnnc"},
+		{"servo.csv", "Class", task.Regression, 167, nil, "ccnnn"},
 	}
 	for _, c := range cases {
 		config := schema.Default()
@@ -339,7 +340,7 @@ func TestTablesOfTheRepository(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		s, err := schema.Infer(table, config, schema.Auto)
+		s, err := schema.Infer(table, config, task.Auto)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -376,7 +377,7 @@ func TestManyDeclaredClasses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := schema.Infer(tab, c, schema.Multiclass)
+		s, err := schema.Infer(tab, c, task.Multiclass)
 		if accepted != (err == nil) || accepted && len(s.Labels) != 2*table.BothLimit {
 			t.Errorf("%s: %v", config, err)
 		}
@@ -423,7 +424,7 @@ func FuzzRead(f *testing.F) {
 				t.Fatalf("column %q has %d of %d rows", col.Name, n, tab.Rows)
 			}
 		}
-		s, err := schema.Infer(tab, c, schema.Auto)
+		s, err := schema.Infer(tab, c, task.Auto)
 		if err != nil {
 			checkPlaces(t, b, err)
 			return

@@ -1,9 +1,9 @@
 package pipeline
 
 import (
-	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // Numbers are learned numbers under their name in a model file, for example
@@ -40,7 +40,7 @@ func (p *Pipeline) Save() (sch *spec.Node, learned []Numbers) {
 	}
 	sch.Put("columns", columns)
 	for i, y := range p.targets {
-		if s.Task != schema.Regression {
+		if s.Task != task.Regression {
 			break // 0 and 1 are not scaled
 		}
 		learned = append(learned, number1(s.Targets[i], "mean", y.mean), number1(s.Targets[i], "sd", y.sd))

@@ -8,6 +8,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // A Schema says what the columns of a table are and what is to be predicted.
@@ -15,7 +16,7 @@ type Schema struct {
 	Columns []SchemaColumn // in the order of the table
 	Header  bool           // whether the table names its columns; else they are c1, c2, …
 
-	Task    Task
+	Task    task.Task
 	Labels  []string // sorted, numbers as numbers; of two, Labels[1] is the positive one
 	Targets []string
 
@@ -49,14 +50,14 @@ const integerClasses = 20
 // Infer decides what every column is. hint is the task that the loss demands,
 // Auto if it leaves it open. All that is wrong with the table as a thing to
 // learn from is found here: it returns spec.Problems.
-func Infer(t *table.Table, c Config, hint Task) (*Schema, error) {
+func Infer(t *table.Table, c Config, hint task.Task) (*Schema, error) {
 	s, err := InferFeatures(t, c)
 	if err != nil {
 		return nil, err
 	}
 	if len(s.Targets) == 0 {
 		return nil, &problem.Problem{Domain: problem.InData, Pos: c.Pos, Path: "data.target", Msg: "which column is to be predicted?",
-			Hint: "add `target: …` to `data:`, or --target; the table has " + spec.Quote(t.Names()[max(0, len(t.Columns)-12):])}
+			Hint: "the table has " + spec.Quote(t.Names()[max(0, len(t.Columns)-12):]) + "; add `target: …` to `data:`", Remedy: problem.Remedy{Kind: problem.NameTarget}}
 	}
 	if t.Rows < 2 {
 		return nil, problem.Data(problem.Pos{File: t.Name, Line: t.Lines[0]}, "", "training needs at least two rows, one to learn from and one more", "there is only one row")
