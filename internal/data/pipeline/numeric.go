@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"mlp/internal/data/preprocess"
+	"mlp/internal/stats"
 )
 
 // A scaling turns one number of a row into one network input: what is missing is
@@ -19,7 +20,7 @@ type scaling struct {
 // x holds NaN where a value is missing, and is overwritten.
 func fitScaling(config preprocess.NumericConfig, x []float64) scaling {
 	s := scaling{config: config}
-	s.fill, s.fills = config.Missing.Use.Fill(preprocess.Present(x))
+	s.fill, s.fills = config.Missing.Use.Fill(stats.Present(x))
 	kept := x[:0]
 	for _, v := range x {
 		if v == v {

@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/stats"
 )
 
 // A Pipeline turns raw rows into network inputs and network outputs back into
@@ -78,7 +79,7 @@ func FitPipeline(t *table.Table, s *schema.Schema, c schema.Config, rows []int) 
 		if !s.Task.Classes() {
 			y := scaled{0, 1}
 			if s.Task == schema.Regression && c.ScaleTarget != table.No {
-				y.mean, y.sd = preprocess.Moments(columns[name].Values(rows))
+				y.mean, y.sd = stats.Moments(columns[name].Values(rows))
 			}
 			p.targets = append(p.targets, y)
 		}

@@ -4,10 +4,10 @@ import (
 	"math"
 	"slices"
 
-	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/stats"
 )
 
 // A Survey describes a table and what is to be predicted from it, for the choice
@@ -134,7 +134,7 @@ func LongTail(sorted []float64) bool {
 		return false
 	}
 	top := sorted[len(sorted)-1]
-	return preprocess.Quantile(sorted, 0.75) < top/20 && preprocess.Quantile(sorted, 0.75) > 0
+	return stats.Quantile(sorted, 0.75) < top/20 && stats.Quantile(sorted, 0.75) > 0
 }
 
 // FarOut reports whether the ends of a column lie 20 times as far from its middle
@@ -145,7 +145,7 @@ func FarOut(sorted []float64) bool {
 	if len(sorted) < 200 {
 		return false
 	}
-	middle, width := preprocess.Quantile(sorted, 0.5), preprocess.Quantile(sorted, 0.975)-preprocess.Quantile(sorted, 0.025)
+	middle, width := stats.Quantile(sorted, 0.5), stats.Quantile(sorted, 0.975)-stats.Quantile(sorted, 0.025)
 	far := max(middle-sorted[0], sorted[len(sorted)-1]-middle)
 	return width > 0 && far > 20*width && 20*math.Abs(middle) < far
 }

@@ -56,7 +56,7 @@ func taskOf(columns []*table.Column, declared, hint Task) Task {
 	}
 	col := columns[0]
 	labels := col.Words
-	if len(columns) > 1 || col.Kind == table.Numeric && !FewIntegers(col) {
+	if len(columns) > 1 || col.Kind == table.Numeric && !fewIntegers(col) {
 		return Regression
 	}
 	if col.Kind == table.Numeric {
@@ -68,10 +68,10 @@ func taskOf(columns []*table.Column, declared, hint Task) Task {
 	return Binary
 }
 
-// FewIntegers reports whether a numeric target looks like class numbers: few
+// fewIntegers reports whether a numeric target looks like class numbers: few
 // different whole numbers, which follow each other closely or stand for several
 // rows each. The weights of twenty people are neither.
-func FewIntegers(col *table.Column) bool {
+func fewIntegers(col *table.Column) bool {
 	if col.Codes == nil || len(col.Words) > integerClasses || !col.IsInteger() {
 		return false
 	}
