@@ -12,7 +12,14 @@ type RemedyKind uint8
 
 // The remedies. A test in cmd demands a sentence for each.
 const (
-	NoRemedy    RemedyKind = iota
-	PackAgain              // make the packed table anew from its source
-	RemedyKinds            // how many there are
+	NoRemedy      RemedyKind = iota
+	PackAgain                // make the packed table anew from its source
+	ListFamily               // look at all components of the family Value, a plural
+	NoHeader                 // say by an option that the first line is data
+	NameDelimiter            // say by an option what separates cells
+	NameTarget               // say by an option which column is to be predicted
+	NameGroup                // say which column the groups of folds are
+	ByGroup                  // deal folds out by group, or name no group
+	ByLabel                  // deal folds out by label
+	RemedyKinds              // how many there are
 )

@@ -215,23 +215,23 @@ func (r *Registry[T]) principal(e *entry[T], value *Node) *Node {
 }
 
 func (r *Registry[T]) unknown(n, name *Node, path string) *problem.Problem {
-	list := fmt.Sprintf("`mlp list %s` shows all", r.plural)
+	list := problem.Remedy{Kind: problem.ListFamily, Value: r.plural}
 	if name.Kind != String {
 		msg := fmt.Sprintf("%s names no %s", describe(n), r.family)
 		if n.Kind == Map {
 			msg = fmt.Sprintf("which %s? `type:` is missing", r.family)
 		}
-		return &problem.Problem{Pos: n.Pos, Path: path, Msg: msg, Hint: list}
+		return &problem.Problem{Pos: n.Pos, Path: path, Msg: msg, Remedy: list}
 	}
-	hint := list
+	hint := ""
 	if r.hint != nil {
 		if there := r.hint(name.Text); there != "" {
 			return &problem.Problem{Pos: name.Pos, Path: path, Width: len(name.Text), Hint: there, Msg: fmt.Sprintf("unknown %s %q", r.family, name.Text)}
 		}
 	}
 	if best := problem.Nearest(name.Text, r.spellings()); best != "" {
-		hint = fmt.Sprintf("did you mean %q? %s", best, list)
+		hint = fmt.Sprintf("did you mean %q?", best)
 	}
-	return &problem.Problem{Pos: name.Pos, Path: path, Width: len(name.Text), Hint: hint,
+	return &problem.Problem{Pos: name.Pos, Path: path, Width: len(name.Text), Hint: hint, Remedy: list,
 		Msg: fmt.Sprintf("unknown %s %q", r.family, name.Text)}
 }

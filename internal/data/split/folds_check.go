@@ -11,23 +11,22 @@ import (
 
 // check refuses folds that cannot be.
 func (f FoldConfig) check(t *table.Table, s *schema.Schema) error {
-	const flag = "flag --folds"
 	switch {
 	case !slices.Contains(FoldKinds, f.By):
-		return problem.Usage("flag --by", problem.DidYouMean(f.By, FoldKinds), "%q is not one of random, stratified, group", f.By)
+		return problem.InOption("by", problem.DidYouMean(f.By, FoldKinds), "%q is not one of random, stratified, group", f.By)
 	case f.Folds < 2:
-		return problem.Usage(flag, "5 and 10 are usual", "%s cannot hold rows out and train on others", problem.Count(f.Folds, "fold"))
+		return problem.InOption("folds", "5 and 10 are usual", "%s cannot hold rows out and train on others", problem.Count(f.Folds, "fold"))
 	case f.Folds > t.Rows:
-		return problem.Usage(flag, fmt.Sprintf("use at most --folds %d", t.Rows), "%d folds are more than the %s of %s", f.Folds, problem.Count(t.Rows, "row"), t.Name)
+		return problem.InOption("folds", fmt.Sprintf("use at most %d", t.Rows), "%d folds are more than the %s of %s", f.Folds, problem.Count(t.Rows, "row"), t.Name)
 	case f.By == "stratified" && !s.Task.Classes():
-		return problem.Usage("flag --by", "leave it out, or use --by random", "the target is no label; there are no classes to stratify by")
+		return problem.InOption("by", "leave it out, or use random", "the target is no label; there are no classes to stratify by")
 	case f.By == "group" && f.Groups == nil:
-		return problem.Usage("flag --by", "name the column whose rows belong together: --group COLUMN", "there is no group")
+		return &problem.Problem{Option: "by", Msg: "there is no group", Remedy: problem.Remedy{Kind: problem.NameGroup}}
 	case f.By != "group" && f.Groups != nil:
-		return problem.Usage("flag --group", "use --by group, or leave one of them out", "--by %s looks at no group", f.By)
+		return &problem.Problem{Option: "group", Msg: fmt.Sprintf("%s folds look at no group", f.By), Remedy: problem.Remedy{Kind: problem.ByGroup}}
 	case f.By == "group":
 		if names, _ := f.Members(table.AllRows(t)); len(names) < f.Folds {
-			return problem.Usage(flag, fmt.Sprintf("use at most --folds %d, or another column", len(names)), "%s cannot fill %d folds", problem.Count(len(names), "group"), f.Folds)
+			return problem.InOption("folds", fmt.Sprintf("use at most %d, or another column", len(names)), "%s cannot fill %d folds", problem.Count(len(names), "group"), f.Folds)
 		}
 	}
 	return nil
@@ -57,11 +56,11 @@ func (f FoldConfig) RareLabels(t *table.Table, s *schema.Schema) []string {
 // one that would not see a class in training; but where a class has a single row
 // and rows are dealt out by class, there is no other way.
 func (f FoldConfig) checkParts(p Parts, i int, t *table.Table, s *schema.Schema, c schema.Config) error {
-	complain := func(hint, format string, args ...any) error {
-		return &problem.Problem{Domain: problem.InData, Pos: problem.Pos{File: t.Name}, Path: fmt.Sprintf("fold %d", i+1), Msg: fmt.Sprintf(format, args...), Hint: hint}
+	refuse := func(hint, format string, args ...any) *problem.Problem {
+		return problem.Data(problem.Pos{File: t.Name}, fmt.Sprintf("fold %d", i+1), hint, format, args...)
 	}
 	if len(p.Train) == 0 || c.Split.Validation > 0 && len(p.Validation) == 0 {
-		return complain("change split.validation, which is taken from the training rows of each fold, or use fewer folds",
+		return refuse("change split.validation, which is taken from the training rows of each fold, or use fewer folds",
 			"of %s %d are left for training and %d for validation", problem.Count(len(p.Train)+len(p.Validation), "row"), len(p.Train), len(p.Validation))
 	}
 	if !s.Task.Classes() {
@@ -71,13 +70,15 @@ func (f FoldConfig) checkParts(p Parts, i int, t *table.Table, s *schema.Schema,
 	for class, rows := range byClass(t, s, p.Train) {
 		single := f.By == "stratified" && len(held[class]) == 1 && len(watched[class]) == 0
 		if len(rows) == 0 && !single {
-			hint := "use --by stratified, or fewer folds"
+			hint, remedy := "use fewer folds", problem.Remedy{Kind: problem.ByLabel}
 			if f.By == "group" {
-				hint = "the label stands in too few groups: use fewer folds, another column, or --by stratified"
+				hint = "the label stands in too few groups: use fewer folds, another column"
 			} else if f.By == "stratified" {
-				hint = "the label has too few rows: use fewer folds, or a smaller split.validation"
+				hint, remedy = "the label has too few rows: use fewer folds, or a smaller split.validation", problem.Remedy{}
 			}
-			return complain(hint, "no training row has the label %q", s.Labels[class])
+			p := refuse(hint, "no training row has the label %q", s.Labels[class])
+			p.Remedy = remedy
+			return p
 		}
 	}
 	return nil

@@ -12,13 +12,12 @@ import (
 // makes of it, and returns its name with them; t is the table that the spec reads
 // from the source. column is a name, or a number as a target may be.
 func Groups(t *table.Table, src table.Source, c schema.Config, column string) (name string, groups []string, err error) {
-	const flag = "flag --group"
-	ref := schema.ColumnRef{Name: column, Pos: problem.Pos{File: flag}}
+	ref := schema.ColumnRef{Name: column}
 	names := t.Names()
 	at := ref.Find(names)
 	if at < 0 {
 		p := schema.UnknownColumn("", ref, names)
-		p.Path = ""
+		p.Option = "group"
 		return "", nil, p
 	}
 	only := schema.Default()

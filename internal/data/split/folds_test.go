@@ -164,14 +164,14 @@ func TestWhatFoldsRefuses(t *testing.T) {
 		f     FoldConfig
 		msg   string
 	}{
-		{"one fold", thirds, FoldConfig{Folds: 1}, "flag --folds: 1 fold cannot hold rows out and train on others"},
-		{"too many", thirds, FoldConfig{Folds: 13}, "flag --folds: 13 folds are more than the 12 rows of t.csv"},
+		{"one fold", thirds, FoldConfig{Folds: 1}, "folds: 1 fold cannot hold rows out and train on others"},
+		{"too many", thirds, FoldConfig{Folds: 13}, "folds: 13 folds are more than the 12 rows of t.csv"},
 		{"once, random", once, FoldConfig{Folds: 3, By: "random"}, `no training row has the label "rare"`},
-		{"no classes", numbers, FoldConfig{Folds: 3, By: "stratified"}, "flag --by: the target is no label; there are no classes to stratify by"},
-		{"no kind", thirds, FoldConfig{Folds: 3, By: "stratfied"}, `flag --by: "stratfied" is not one of random, stratified, group`},
-		{"no group", thirds, FoldConfig{Folds: 3, By: "group"}, "flag --by: there is no group"},
-		{"group and random", thirds, FoldConfig{Folds: 3, By: "random", Groups: groupsOf(12, 4)}, "flag --group: --by random looks at no group"},
-		{"few groups", thirds, FoldConfig{Folds: 5, Groups: groupsOf(12, 4)}, "flag --folds: 4 groups cannot fill 5 folds"},
+		{"no classes", numbers, FoldConfig{Folds: 3, By: "stratified"}, "by: the target is no label; there are no classes to stratify by"},
+		{"no kind", thirds, FoldConfig{Folds: 3, By: "stratfied"}, `by: "stratfied" is not one of random, stratified, group`},
+		{"no group", thirds, FoldConfig{Folds: 3, By: "group"}, "by: there is no group"},
+		{"group and random", thirds, FoldConfig{Folds: 3, By: "random", Groups: groupsOf(12, 4)}, "group: random folds look at no group"},
+		{"few groups", thirds, FoldConfig{Folds: 5, Groups: groupsOf(12, 4)}, "folds: 4 groups cannot fill 5 folds"},
 		{"class in one group", once, FoldConfig{Folds: 3, Groups: groupsOf(12, 4)}, `no training row has the label "rare"`},
 	}
 	for _, c := range cases {
@@ -235,7 +235,7 @@ func TestGroupsAreReadAsWords(t *testing.T) {
 	}
 	c := configure(t, `{"target": "y"}`)
 	for _, bad := range []struct{ csv, column, msg string }{
-		{csv, "whom", `flag --group: the table has no column "whom"`},
+		{csv, "whom", `group: the table has no column "whom"`},
 		{"a,y,who\n1.5,p,x\n2.5,q,\n", "who", "t.csv:3:7: who: the group is missing"},
 	} {
 		tab, err := schema.Read(text(bad.csv), c)

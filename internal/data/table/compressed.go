@@ -63,7 +63,7 @@ func unpackFault(err error) (hint string, what error) {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the file is incomplete; copy it again", errors.New("the compressed data break off")
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
-		return "compress it anew without --long", errors.New("unpacking it would take more than 128 MiB of memory")
+		return "compress it anew without zstd's long mode", errors.New("unpacking it would take more than 128 MiB of memory")
 	case errors.As(err, &z):
 		return "copy the file again", errors.New("the compressed data are damaged")
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):

@@ -161,7 +161,9 @@ func IsPacked(magic []byte) bool {
 func readPacked(src Source, r io.Reader) (*Table, error) {
 	name := src.Name
 	refuse := func(format string, args ...any) (*Table, error) {
-		return nil, problem.Data(problem.Pos{File: name}, "", "pack it again: `mlp load … -o`", "not a packed dataset: "+format, args...)
+		p := problem.Data(problem.Pos{File: name}, "", "", "not a packed dataset: "+format, args...)
+		p.Remedy.Kind = problem.PackAgain
+		return nil, p
 	}
 	b, err := src.readAll(r)
 	if err != nil {

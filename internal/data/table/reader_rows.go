@@ -153,8 +153,9 @@ func (r *Reader) ragged() {
 
 func (r *Reader) noRows() error {
 	if r.header {
-		return problem.Data(r.Header(), "",
-			"add rows below it; if the first line is data, write `header: false` (or --no-header)", "there is a header, but no rows")
+		p := problem.Data(r.Header(), "", "add rows below it; if the first line is data, write `header: false`", "there is a header, but no rows")
+		p.Remedy.Kind = problem.NoHeader
+		return p
 	}
 	return problem.Data(problem.Pos{File: r.src.Name}, "", "give it a header line and rows of cells", "the file has no rows")
 }

@@ -135,8 +135,10 @@ func (rs *records) sniffDelimiter(wanted []string) (byte, error) {
 		return 0
 	})
 	if len(guesses) > 1 && guesses[0].named == guesses[1].named && guesses[0].share == guesses[1].share {
-		return 0, problem.Data(problem.Pos{File: rs.name, Line: 1, Col: 1}, "", "say which with `delimiter:` or --delimiter",
+		p := problem.Data(problem.Pos{File: rs.name, Line: 1, Col: 1}, "", "say which with `delimiter:`",
 			"cells might be separated by %s or by %s", delimiterWord(guesses[0].delim), delimiterWord(guesses[1].delim))
+		p.Remedy.Kind = problem.NameDelimiter
+		return 0, p
 	}
 	return guesses[0].delim, nil
 }
@@ -186,7 +188,7 @@ func (rs *records) findHeader(want Setting, na scan.NASet, rows [][]string) (boo
 	if missing >= 0 && first[missing] != "" {
 		return false, nil // NA is a cell of a row, hardly a name
 	}
-	return false, rs.checkNames(first, nil, "give every column a name of its own; if the first row is data, write `header: false` (or --no-header)")
+	return false, rs.checkNames(first, nil, "give every column a name of its own; if the first row is data, write `header: false`")
 }
 
 // looksLikeNames reports whether a first row that was taken as data might be a
@@ -241,6 +243,7 @@ func (rs *records) checkNames(names, wanted []string, hint string) error {
 			continue
 		}
 		p := rs.problemAt(int(row.Cells[j].From), hint, "column %d has no name", j+1)
+		p.Remedy.Kind = problem.NoHeader
 		if name != "" {
 			p.Msg = fmt.Sprintf("columns %d and %d are both called %q", first+1, j+1, name)
 			p.Width = len([]rune(name))
