@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"mlp/internal/data/pipeline"
-	"mlp/internal/data/table"
 	"mlp/internal/spec"
 )
 
@@ -77,7 +76,7 @@ func (a *App) driftJSON(d *pipeline.Drift, unused []string) {
 		if c.Known {
 			text += `,"trained_missing":` + strconv.FormatFloat(c.Trained.Missing, 'g', -1, 64)
 		}
-		if c.Known && c.Trained.Kind == table.Numeric && c.Trained.Min <= c.Trained.Max {
+		if c.Known && c.Trained.Kind.Numbers && c.Trained.Min <= c.Trained.Max {
 			text += fmt.Sprintf(`,"trained_min":%s,"trained_max":%s`, cell(float32(c.Trained.Min)), cell(float32(c.Trained.Max)))
 		}
 		columns = append(columns, text+"}")

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"mlp/internal/data/pipeline"
-	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/spec"
@@ -86,7 +85,7 @@ func seenTable(seen []pipeline.SeenColumn) *textTable {
 	t.right(1, 2, 3)
 	for _, c := range seen {
 		lo, hi := "", ""
-		if c.Kind == table.Numeric && c.Min <= c.Max {
+		if c.Kind.Numbers && c.Min <= c.Max {
 			lo, hi = cell(float32(c.Min)), cell(float32(c.Max))
 		}
 		t.add(printable(c.Name), percent(c.Missing), lo, hi)

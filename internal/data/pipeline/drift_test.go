@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/table"
 	"mlp/internal/rng"
 )
@@ -121,7 +122,7 @@ func TestMissingDeviates(t *testing.T) {
 // without it says nothing of ranges.
 func TestSeen(t *testing.T) {
 	_, p := fit(t, "a,b,w,y\n1,,x,p\n-2.5,,x,q\n99,7,,p\n", `{"target": "y", "columns": [{"name": "w", "type": "categorical"}, {"name": "b", "missing": {"type": "constant", "value": 1}}]}`, []int{0, 1})
-	want := []SeenColumn{{Name: "a", Kind: table.Numeric, Min: -2.5, Max: 1, Missing: 0}, {Name: "b", Kind: table.Numeric, Min: math.MaxFloat64, Max: -math.MaxFloat64, Missing: 1}, {Name: "w", Kind: table.Categorical, Min: 0, Max: 0, Missing: 0}}
+	want := []SeenColumn{{Name: "a", Kind: preprocess.Numeric, Min: -2.5, Max: 1, Missing: 0}, {Name: "b", Kind: preprocess.Numeric, Min: math.MaxFloat64, Max: -math.MaxFloat64, Missing: 1}, {Name: "w", Kind: preprocess.Categorical, Min: 0, Max: 0, Missing: 0}}
 	if got := p.Seen(); !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
@@ -149,7 +150,7 @@ func TestSeen(t *testing.T) {
 	if err == nil || err.Error() != refused {
 		t.Errorf("%v, want %s", err, refused)
 	}
-	old, err := LoadPipeline(node, slices.DeleteFunc(slices.Clone(numbers), func(n Numbers) bool { return n.Name == SeenName }))
+	old, err := LoadPipeline(node, slices.DeleteFunc(slices.Clone(numbers), func(n preprocess.Numbers) bool { return n.Name == SeenName }))
 	if err != nil || old.Seen() != nil {
 		t.Fatalf("%v, %v", old.Seen(), err)
 	}

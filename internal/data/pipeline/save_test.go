@@ -115,7 +115,7 @@ func TestDamagedPipelines(t *testing.T) {
 				}
 			}
 		}
-		if _, err := LoadPipeline(node, append(slices.Clone(numbers), Numbers{Name: "preprocess/more/mean", Data: []float64{1}})); err == nil {
+		if _, err := LoadPipeline(node, append(slices.Clone(numbers), preprocess.Numbers{Name: "preprocess/more/mean", Data: []float64{1}})); err == nil {
 			t.Errorf("%s: loaded with a number too many", name)
 		}
 		damage(node, func() {
@@ -178,10 +178,10 @@ func FuzzLoadPipeline(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var numbers []Numbers
+		var numbers []preprocess.Numbers
 		for _, c := range columnsNamed(node) {
 			for _, what := range []string{"mean", "sd", "fill", "median", "iqr", "min", "range", "quantiles"} {
-				numbers = append(numbers, Numbers{Name: "preprocess/" + c + "/" + what, Data: []float64{float64(n)}})
+				numbers = append(numbers, preprocess.Numbers{Name: "preprocess/" + c + "/" + what, Data: []float64{float64(n)}})
 			}
 		}
 		for try := range 3 { // with all numbers, with the usual ones, with none
@@ -196,7 +196,7 @@ func FuzzLoadPipeline(f *testing.F) {
 				}
 				p.ReadFor(text1(p), true)
 			}
-			numbers = slices.DeleteFunc(numbers, func(n Numbers) bool {
+			numbers = slices.DeleteFunc(numbers, func(n preprocess.Numbers) bool {
 				usual := strings.HasSuffix(n.Name, "/mean") || strings.HasSuffix(n.Name, "/sd") || strings.HasSuffix(n.Name, "/fill")
 				return !usual || try > 0
 			})

@@ -18,7 +18,7 @@ func TestDatesAgreeWithTheCalendar(t *testing.T) {
 	}
 	for _, circle := range []int{7, 12, 24, 31, 60, 366} {
 		for i := range circle {
-			sin, cos := OnCircle(i, circle)
+			sin, cos := onCircle(i, circle)
 			wantSin, wantCos := math.Sincos(2 * math.Pi * float64(i) / float64(circle))
 			// The angle of the library is rounded twice, to 2⁻⁵³ of at most 2π each time.
 			if math.Abs(sin-wantSin) > 2e-15 || math.Abs(cos-wantCos) > 2e-15 {

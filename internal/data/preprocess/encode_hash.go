@@ -16,9 +16,9 @@ var _ = Encoders.Add("hash", "an input for each of a fixed number of buckets, wh
 // for missing ones.
 type hashed struct{ Buckets int }
 
-// Hashes reports whether an encoder tells no words apart, so that there is nothing
+// hashes reports whether an encoder tells no words apart, so that there is nothing
 // to count of them.
-func Hashes(e Encoder) bool {
+func hashes(e Encoder) bool {
 	_, ok := e.(hashed)
 	return ok
 }

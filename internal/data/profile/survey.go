@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
@@ -59,10 +60,10 @@ func NewSurvey(t *table.Table, c schema.Config, threads int) (*Survey, error) {
 		return nil, err
 	}
 	if s.Target.Kind == table.Numeric && s.Target.Codes != nil && s.Target.IsInteger() {
-		s.WholeNumbers = len(schema.NewLabelIndex(s.Target.Words).Words)
+		s.WholeNumbers = len(preprocess.NewIndex(s.Target.Words).Words)
 	}
 	for _, col := range t.Columns {
-		sc := schema.SchemaColumn{Name: col.Name, Kind: col.Kind, Role: schema.Feature}
+		sc := schema.SchemaColumn{Name: col.Name, Kind: preprocess.ReadAs(col), Role: schema.Feature}
 		if col == s.Target {
 			sc.Role = schema.Target
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -14,28 +15,28 @@ import (
 func TestKinds(t *testing.T) {
 	for _, c := range []struct {
 		cells string
-		want  table.Kind
+		want  *preprocess.Kind
 	}{
-		{"1 2 3", table.Numeric},
-		{"0 1 0", table.Numeric},
-		{"a b a", table.Categorical},
-		{"yes no yes", table.Boolean},
-		{"TRUE false True", table.Boolean},
-		{"t F t", table.Boolean},
-		{"Y n NA", table.Boolean},
-		{"on off on", table.Boolean},
-		{"yes yes yes", table.Categorical},   // says nothing of no
-		{"yes false yes", table.Categorical}, // of two spellings
-		{"yes no maybe", table.Categorical},
-		{"2024-05-01 2023-01-31 NA", table.Date},
-		{"2024-05-01T13:45:00Z 2024-05-01T13:45 2024-05-01", table.Date},
-		{"2024-05-01T13:45:00+02:00 2024-05-01T13:45:00.250-0330 0001-01-01t00:00z", table.Date},
-		{"2024-05-01 2024-05 2023-01-31", table.Categorical},
-		{"01.05.2024 31.01.2023", table.Categorical},
-		{"20240501 20230131", table.Numeric},
-		{"2024-02-30 2024-01-01", table.Date}, // complained of, not taken for a word
-		{strings.Repeat("2024-05-01 ", 20) + "soon", table.Date},
-		{strings.Repeat("2024-05-01 ", 20) + "soon later", table.Categorical},
+		{"1 2 3", preprocess.Numeric},
+		{"0 1 0", preprocess.Numeric},
+		{"a b a", preprocess.Categorical},
+		{"yes no yes", preprocess.Boolean},
+		{"TRUE false True", preprocess.Boolean},
+		{"t F t", preprocess.Boolean},
+		{"Y n NA", preprocess.Boolean},
+		{"on off on", preprocess.Boolean},
+		{"yes yes yes", preprocess.Categorical},   // says nothing of no
+		{"yes false yes", preprocess.Categorical}, // of two spellings
+		{"yes no maybe", preprocess.Categorical},
+		{"2024-05-01 2023-01-31 NA", preprocess.Date},
+		{"2024-05-01T13:45:00Z 2024-05-01T13:45 2024-05-01", preprocess.Date},
+		{"2024-05-01T13:45:00+02:00 2024-05-01T13:45:00.250-0330 0001-01-01t00:00z", preprocess.Date},
+		{"2024-05-01 2024-05 2023-01-31", preprocess.Categorical},
+		{"01.05.2024 31.01.2023", preprocess.Categorical},
+		{"20240501 20230131", preprocess.Numeric},
+		{"2024-02-30 2024-01-01", preprocess.Date}, // complained of, not taken for a word
+		{strings.Repeat("2024-05-01 ", 20) + "soon", preprocess.Date},
+		{strings.Repeat("2024-05-01 ", 20) + "soon later", preprocess.Categorical},
 	} {
 		csv := "a,y\n"
 		for i, cell := range strings.Fields(c.cells) {
@@ -45,7 +46,7 @@ func TestKinds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := table.Column("a").Holds(); got != c.want {
+		if got := preprocess.KindOf(table.Column("a")); got != c.want {
 			t.Errorf("%s: %s, want %s", c.cells, got, c.want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -60,7 +61,7 @@ func taskOf(columns []*table.Column, declared, hint Task) Task {
 		return Regression
 	}
 	if col.Kind == table.Numeric {
-		labels = NewLabelIndex(labels).Words // 1 and 1.0 are one
+		labels = preprocess.NewIndex(labels).Words // 1 and 1.0 are one
 	}
 	if len(labels) > 2 {
 		return Multiclass
@@ -95,7 +96,7 @@ const (
 // checkTarget refuses missing targets, and words where numbers are wanted.
 func checkTarget(t *table.Table, col *table.Column, task Task, bad *problem.List) {
 	if col.Kind == table.Numeric {
-		CheckNumbers(t, col, bad)
+		preprocess.CheckNumbers(t, col, bad)
 	}
 	if col.Kind == table.Categorical && !task.Classes() {
 		bad.Add(t.Problem(firstFilled(col), col, func(text string) (msg, hint string) {
@@ -126,7 +127,7 @@ func (s *Schema) collectLabels(t *table.Table, col *table.Column, c Config) erro
 		return problem.Data(c.Target[0].Pos, col.Name, "for regression use a regression loss; if these are classes, write `task: multiclass`",
 			"the target has more than %d different numbers", table.BothLimit)
 	}
-	s.Index = NewLabelIndex(col.Words)
+	s.Index = preprocess.NewIndex(col.Words)
 	labels := s.Index.Words
 	at := c.Target[0].Pos
 	switch {
@@ -148,7 +149,7 @@ func (s *Schema) collectLabels(t *table.Table, col *table.Column, c Config) erro
 		}
 		if i == 0 {
 			slices.Reverse(labels)
-			s.Index.reindex()
+			s.Index = preprocess.IndexOf(labels)
 		}
 	}
 	s.Labels = s.Index.Words

@@ -1,16 +1,15 @@
-package pipeline
+package preprocess
 
 import (
 	"math"
 
-	"mlp/internal/data/preprocess"
 	"mlp/internal/stats"
 )
 
 // A scaling turns one number of a row into one network input: what is missing is
 // filled, then scaled, then clipped. It is learned from training rows.
 type scaling struct {
-	config preprocess.NumericConfig
+	config NumericConfig
 	fill   float64
 	fills  bool      // else a missing value is refused
 	stats  []float64 // of the scaler
@@ -18,7 +17,7 @@ type scaling struct {
 
 // fitScaling learns the fill, then the scale of the values with the gaps filled.
 // x holds NaN where a value is missing, and is overwritten.
-func fitScaling(config preprocess.NumericConfig, x []float64) scaling {
+func fitScaling(config NumericConfig, x []float64) scaling {
 	s := scaling{config: config}
 	s.fill, s.fills = config.Missing.Use.Fill(stats.Present(x))
 	kept := x[:0]
@@ -42,7 +41,7 @@ func (s *scaling) input(v float64) float32 {
 	if Clip := s.config.Clip; Clip > 0 {
 		v = max(-Clip, min(Clip, v))
 	}
-	return finite32(v)
+	return Finite32(v)
 }
 
 // save returns the learned numbers; prefix is what stands before their names.
@@ -63,27 +62,27 @@ func (s *scaling) save(prefix string) []Numbers {
 	return learned
 }
 
-// scaling restores what was learned.
-func (l *loader) scaling(config preprocess.NumericConfig, prefix string) scaling {
+// loadScaling restores what was learned.
+func loadScaling(l *Loader, config NumericConfig, prefix string) scaling {
 	s := scaling{config: config}
 	if _, s.fills = config.Missing.Use.Fill(nil); s.fills {
-		s.fill = l.learned(prefix + "fill")
+		s.fill = l.Number(prefix + "fill")
 	}
 	for _, what := range config.Scale.Use.Learns() {
 		switch {
 		case what.Table:
-			s.stats = append(s.stats, l.table(prefix+what.Name)...)
+			s.stats = append(s.stats, l.Table(prefix+what.Name)...)
 		case what.Divisor:
-			s.stats = append(s.stats, l.divisor(prefix+what.Name))
+			s.stats = append(s.stats, l.Divisor(prefix+what.Name))
 		default:
-			s.stats = append(s.stats, l.learned(prefix+what.Name))
+			s.stats = append(s.stats, l.Number(prefix+what.Name))
 		}
 	}
 	return s
 }
 
-// finite32 rounds to float32; what lies beyond its range becomes its largest
+// Finite32 rounds to float32; what lies beyond its range becomes its largest
 // number, so that one absurd value cannot turn a prediction into NaN.
-func finite32(v float64) float32 {
+func Finite32(v float64) float32 {
 	return float32(max(-math.MaxFloat32, min(math.MaxFloat32, v)))
 }
