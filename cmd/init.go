@@ -12,6 +12,7 @@ import (
 	"mlp/internal/draft"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 type initOptions struct {
@@ -41,26 +42,24 @@ func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Comma
 }
 
 func runInit(_ context.Context, o *initOptions) error {
-	s, err := o.app.open(o.cmd, nil)
+	request := o.app.request(o.cmd)
+	s, err := request.Open(nil)
 	if err != nil {
 		return err
 	}
-	src, err := o.app.file(o.data)
-	if err == nil {
-		src, err = o.app.reread(src)
-	}
+	src, err := request.File(o.data)
 	if err != nil {
 		return err
 	}
-	textTable, err := schema.Read(src, s.Model.Data)
+	t, err := schema.Read(src, s.Model.Data)
 	if err != nil {
 		return err
 	}
 	refs := s.Model.Data.Target
 	if len(refs) != 1 {
-		return problem.Usage("flag --target", targetHint(textTable), "which column is to be predicted?")
+		return problem.Usage("flag --target", targetHint(t), "which column is to be predicted?")
 	}
-	tree, err := draft.New(textTable, s.Model.Data, o.data, draftHints, o.app.threads)
+	tree, err := draft.New(t, s.Model.Data, o.data, draftHints, o.app.threads)
 	if err != nil {
 		return err
 	}
@@ -73,7 +72,7 @@ func runInit(_ context.Context, o *initOptions) error {
 // draftHints are the commands that go on from a draft.
 var draftHints = draft.Hints{
 	Use: "Drafted by `mlp init`; every line may be changed, `mlp fit -c` runs it as it is.",
-	OtherTask: func(task schema.Task) string {
+	OtherTask: func(task task.Task) string {
 		return fmt.Sprintf("`mlp init … --set data.task=%s` drafts for the other case", task)
 	},
 	NoTest: "`mlp cv` measures without one",

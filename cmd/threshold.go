@@ -16,54 +16,37 @@ func addThreshold(c *cobra.Command) {
 		"max_accuracy, max_youden, or a floor such as \"recall>=0.9\"; the spec's, or the model's, if not given")
 }
 
-// givenThreshold returns --threshold, or the spec's.
-func givenThreshold(c *cobra.Command, ofSpec evaluate.Threshold) (evaluate.Threshold, error) {
+// giveThreshold puts --threshold, if it is given, in the place of the spec's.
+func giveThreshold(c *cobra.Command, config *evaluate.Config) error {
 	flag := c.Flags().Lookup("threshold")
 	if !flag.Changed {
-		return ofSpec, nil
+		return nil
 	}
-	t, err := evaluate.ParseThreshold(flag.Value.String())
+	t, err := metric.ParseThreshold(flag.Value.String())
 	if err != nil {
-		return t, problem.Usage("flag --threshold", "write, for example, --threshold 0.3, or "+metric.Rules, "%v", err)
+		return problem.Usage("flag --threshold", "write, for example, --threshold 0.3, or "+metric.Rules, "%v", err)
 	}
-	t.Anew, t.Pos = true, problem.Pos{File: "flag --threshold"}
-	return t, nil
+	config.Threshold, config.ThresholdGiven = t, true
+	return nil
 }
 
 // threshold returns the number to answer by where nothing can be chosen: that of
 // --threshold, of the spec, or of the model.
-func threshold(c *cobra.Command, m *model.Model, ofSpec evaluate.Threshold) (float64, error) {
-	t, err := givenThreshold(c, ofSpec)
-	if err != nil {
+func threshold(c *cobra.Command, m *model.Model, config evaluate.Config) (float64, error) {
+	if err := giveThreshold(c, &config); err != nil {
 		return 0, err
 	}
-	if err := t.Check(m); err != nil {
+	if err := config.CheckThreshold(m); err != nil {
 		return 0, err
 	}
-	at, ok := t.Resolve(m)
+	at, ok := config.ResolveThreshold(m)
 	if !ok {
 		at := "evaluate.threshold"
-		if t.Anew {
+		if config.ThresholdGiven {
 			at = "flag --threshold"
 		}
-		return 0, problem.Usage(at, fmt.Sprintf("give a number with --threshold, or choose one with `mlp evaluate MODEL DATA --threshold %q --store MODEL`", t.Text()),
-			"the model holds no threshold chosen by %s, and it takes known answers to choose one", t.Text())
+		return 0, problem.Usage(at, fmt.Sprintf("give a number with --threshold, or choose one with `mlp evaluate MODEL DATA --threshold %q --store MODEL`", config.Threshold.Text()),
+			"the model holds no threshold chosen by %s, and it takes known answers to choose one", config.Threshold.Text())
 	}
 	return at.Value, nil
 }
-
-// decisionText says by which threshold yes was told from no; "" where that is the
-// usual one, or none.
-func decisionText(d evaluate.Decision) string {
-	switch {
-	case d.Here:
-		return fmt.Sprintf("at threshold %g, chosen by %s on these rows", d.Value, d.Rule)
-	case d.Rule != "":
-		return fmt.Sprintf("at threshold %g, chosen by %s on %d %s rows", d.Value, d.Rule, d.Rows, d.On)
-	case d.Value != 0 && d.Value != 0.5:
-		return fmt.Sprintf("at threshold %g", d.Value)
-	}
-	return ""
-}
-
-const chosenHere = "the threshold was chosen on the rows that it is measured on: on others it will do less well"

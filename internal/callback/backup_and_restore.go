@@ -2,16 +2,16 @@ package callback
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
 
-var _ = Callbacks.Add("backup_and_restore", "saves the whole run every so many epochs, for `mlp fit --resume`; removed when the run ends", func(f *spec.Fields) *train.Hooks {
+var _ = Callbacks.Add("backup_and_restore", "saves the whole run every so many epochs, so that it can be resumed; removed when the run ends", func(f *spec.Fields) *train.Hooks {
 	b := &backup{
 		dir:    f.String("backup_dir", "", "folder for the backup, latest.bin"),
 		freq:   readSaveFreq(f),
@@ -22,8 +22,8 @@ var _ = Callbacks.Add("backup_and_restore", "saves the whole run every so many e
 	return h
 })
 
-// backup is a thin layer over what --checkpoint does. Unlike Keras's it never
-// resumes by itself: a run that finds the backup of another one says so, and the
+// backup is a thin layer over what a checkpoint of the run is. Unlike Keras's it never
+// resumes by itself: a run that finds the backup of another one is refused, and the
 // user decides. (Keras also forgets to clear the epoch that it resumed from, and
 // starts later runs there.)
 type backup struct {
@@ -49,8 +49,9 @@ func (b *backup) begin(r *train.Run, h *train.Hooks) error {
 	_, err := os.Stat(b.path())
 	switch {
 	case err == nil:
-		return h.Problem("backup_dir", fmt.Sprintf("go on with it: `mlp fit --resume %s`, or delete the file", b.path()),
-			"%s holds a run that did not end", b.path())
+		unfinished := h.Problem("backup_dir", "", "%s holds a run that did not end", b.path())
+		unfinished[0].Remedy = problem.Remedy{Kind: problem.ResumeBackup, Value: b.path()}
+		return unfinished
 	case !errors.Is(err, fs.ErrNotExist):
 		return h.Problem("backup_dir", "", "%v", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"mlp/internal/callback"
+	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/oracle/golden"
 	"mlp/internal/recipe/recipetest"
@@ -247,7 +248,7 @@ func TestSwapEMAWeights(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer back.Close()
-		saved, logged := back.Evaluate(p.Validation, nil), swapped.History.Column("val_loss")[2]
+		saved, logged := evaluate.Update(back, p.Validation, nil), swapped.History.Column("val_loss")[2]
 		if onEpoch := fields != ""; (saved == logged) != onEpoch {
 			t.Errorf("%q: the file of epoch 3 has the loss %v, the average had %v", fields, saved, logged)
 		}

@@ -33,7 +33,7 @@ type earlyStopping struct {
 }
 
 func (e *earlyStopping) epoch(r *train.Run) error {
-	if r.Epoch() <= e.start || !r.Measured(e.name) {
+	if r.Epoch() <= e.start || !r.Logs().Has(e.name) {
 		return nil
 	}
 	v := r.Logs().Get(e.name)

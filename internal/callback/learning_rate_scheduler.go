@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"mlp/internal/optim"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -13,7 +14,9 @@ var _ = Callbacks.Add("learning_rate_scheduler", "sets the learning rate before 
 	h := &train.Hooks{Name: "learning_rate_scheduler", EpochBegin: l.begin, Epoch: l.end}
 	h.Begin = func(r *train.Run) error {
 		if l.schedule == nil {
-			return h.Problem("schedule", "add `schedule: {type: exponential_decay, …}`; `mlp list schedules` shows all", "%q is missing", "schedule")
+			missing := h.Problem("schedule", "add `schedule: {type: exponential_decay, …}`", "%q is missing", "schedule")
+			missing[0].Remedy = problem.Remedy{Kind: problem.ListFamily, Value: optim.Schedules.Plural()}
+			return missing
 		}
 		return needsConstantRate(r, h)
 	}
@@ -25,7 +28,7 @@ var _ = Callbacks.Add("learning_rate_scheduler", "sets the learning rate before 
 type rateScheduler struct{ schedule optim.Schedule }
 
 func (l *rateScheduler) begin(r *train.Run) error {
-	return r.SetLearningRate(l.schedule.At(int64(r.Epoch()-1)) / math.Pow10(r.Slowed()))
+	return r.SetLearningRate(l.schedule.At(int64(r.Epoch()-1)) / math.Pow10(r.Slowdowns()))
 }
 
 // end logs the rate that the epoch was trained with.

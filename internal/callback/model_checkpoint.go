@@ -55,7 +55,7 @@ type checkpoint struct {
 }
 
 func (c *checkpoint) epoch(r *train.Run) error {
-	if c.best && (!r.Measured(c.name) || !c.improved(r.Logs().Get(c.name))) || r.Epoch()%c.freq != 0 {
+	if c.best && (!r.Logs().Has(c.name) || !c.improved(r.Logs().Get(c.name))) || r.Epoch()%c.freq != 0 {
 		return nil
 	}
 	return r.Save(c.fileName(r))

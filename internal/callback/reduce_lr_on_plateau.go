@@ -40,7 +40,7 @@ type plateau struct {
 func (p *plateau) epoch(r *train.Run) error {
 	rate := r.LearningRate()
 	r.Logs().Set("learning_rate", rate)
-	if !r.Measured(p.name) {
+	if !r.Logs().Has(p.name) {
 		return nil
 	}
 	if p.cooling > 0 {

@@ -26,11 +26,11 @@ var _ = Callbacks.Add("swap_ema_weights", "measures the validation rows with the
 type averageSwap struct{ onEpoch bool }
 
 func (*averageSwap) in(r *train.Run) error {
-	r.AverageIn()
+	r.UseAverage()
 	return nil
 }
 
 func (*averageSwap) out(r *train.Run) error {
-	r.AverageOut()
+	r.UseTrained()
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"mlp/internal/data/split"
 	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
+	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/parallel"
 	"mlp/internal/problem"
@@ -31,7 +32,7 @@ type Options struct {
 	Threads  int             // folds that are trained at a time, each on one thread; 0: one a core
 	Gates    []evaluate.Gate // beside those of the spec; of the means, or of the pooled bounds
 	Note     func(text string)
-	Progress func(epochs int) // told of epochs done or dropped, from several goroutines
+	Progress func(epochs int) // called with epochs done or dropped, from several goroutines
 }
 
 // A Result is what cross-validation says of a spec. It does not depend on Threads.
@@ -43,7 +44,7 @@ type Result struct {
 	Pooled  *evaluate.Result // of the out-of-fold rows
 	Schema  *schema.Schema
 	Gates   []evaluate.GateResult
-	Failed  []string // what is to be said of the gates that failed
+	Failed  []string // why gates failed, one line each
 	lines   []int    // of the rows
 }
 
@@ -56,15 +57,15 @@ type Fold struct {
 
 	rows   []int // held out, in file order
 	pred   tensor.Mat
-	at     model.Threshold // by which the held out rows are decided
-	unsaid error           // why the rule has led to none
+	at     metric.Threshold // by which the answers for the held-out rows are decided
+	unset  error            // why the rule has chosen none
 	truth  tensor.Mat
 	weight []float32 // nil: 1 each
 }
 
 // Run trains the spec once a fold and repeat, from the fold's own
 // weights, with the preprocessing fitted to the fold's own training rows, and
-// measures each on the rows it has not seen.
+// measures each on the rows held out.
 func Run(ctx context.Context, s *recipe.Spec, src model.Sources, o Options) (*Result, error) {
 	v, err := newCrossing(s, src, o)
 	if err != nil {
@@ -89,7 +90,7 @@ type crossing struct {
 	gates  []evaluate.Gate
 	table  *table.Table
 	schema *schema.Schema
-	parts  []split.Parts // repeat by repeat
+	parts  []split.Rows // repeat by repeat
 	folds  []Fold
 	first  *model.Model // of the first fold: what does not differ between folds is asked of it
 }
@@ -97,7 +98,7 @@ type crossing struct {
 // newCrossing reads the table and deals out its rows.
 func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error) {
 	if o.Repeats < 1 || o.Repeats > maxRepeats {
-		return nil, problem.Usage("flag --repeats", "1 deals the rows out once", "%d is not between 1 and %d", o.Repeats, maxRepeats)
+		return nil, problem.InOption("repeats", "1 deals the rows out once", "%d is not between 1 and %d", o.Repeats, maxRepeats)
 	}
 	v := &crossing{spec: s, src: src, o: o, gates: append(append([]evaluate.Gate{}, s.Evaluate.Require...), o.Gates...)}
 	var err error
@@ -131,15 +132,15 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 	}
 	v.folds = make([]Fold, len(v.parts))
 	v.src.Test = nil
-	v.say()
+	v.noteDifferences()
 	return v, nil
 }
 
-// maxRepeats is more than anybody has patience for.
+// maxRepeats bounds the work; more repeats narrow no interval.
 const maxRepeats = 1000
 
-// say tells what of the spec is not done here.
-func (v *crossing) say() {
+// noteDifferences notes what of the spec is not done in cross-validation.
+func (v *crossing) noteDifferences() {
 	if v.o.Note == nil {
 		return
 	}
@@ -152,8 +153,8 @@ func (v *crossing) say() {
 			v.o.Note(fmt.Sprintf("%s: the %s is left out, for every fold would write the same file", h.Path, strings.ReplaceAll(h.Name, "_", " ")))
 		}
 	}
-	for _, told := range v.o.RareLabels(v.table, v.schema) {
-		v.o.Note(told)
+	for _, note := range v.o.RareLabels(v.table, v.schema) {
+		v.o.Note(note)
 	}
 	for _, column := range v.schema.Columns {
 		if column.Role == schema.Feature && column.Name == v.o.Group && v.o.Group != "" {
@@ -208,17 +209,17 @@ func (v *crossing) name(f Fold) string {
 
 // config is what is measured: with metrics of this fold's own.
 func (v *crossing) config(s *recipe.Spec) evaluate.Config {
-	return evaluate.Config{Metrics: s.Evaluate.Metrics, Require: v.gates, Threshold: s.Evaluate.Threshold}
+	return evaluate.Config{Metrics: s.Evaluate.Metrics, Require: v.gates, Threshold: s.Evaluate.Threshold, ThresholdPos: s.Evaluate.ThresholdPos}
 }
 
 func (v *crossing) train(ctx context.Context, m *model.Model, s *recipe.Spec, sets *model.Sets, f *Fold) error {
 	if err := m.Compile(); err != nil {
 		return err
 	}
-	if _, err := v.config(s).Measured(m); err != nil { // before it costs a training
+	if _, err := v.config(s).MetricsFor(m); err != nil { // before it costs a training
 		return err
 	}
-	o := train.Options{Config: s.Fit, Threshold: s.Evaluate.Threshold, Parts: model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
+	o := train.Options{Config: s.Fit, Evaluate: s.Evaluate, Parts: model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
 	o.Callbacks = nil
 	for _, h := range s.Fit.Callbacks {
 		if !h.Writes {
@@ -240,15 +241,15 @@ func (v *crossing) train(ctx context.Context, m *model.Model, s *recipe.Spec, se
 	progress(s.Fit.Epochs - result.Epochs)
 	held := m.Part(sets.Test)
 	c := v.config(s)
-	f.unsaid = result.Unsettled
-	f.at, _ = c.Threshold.Resolve(m) // ½ if the rule has led to none: the held out rows have no say in it
-	c.Threshold = evaluate.Threshold{Settled: &f.at}
-	if f.Result, err = evaluate.Measure(m, held, c); err != nil {
+	f.unset = result.Unsettled
+	f.at, _ = c.ResolveThreshold(m) // ½ if the rule has chosen none: it may not choose on the held-out rows
+	c.Threshold = f.at
+	e, err := evaluate.Measure(m, held, c)
+	if err != nil {
 		return err
 	}
+	f.Result, f.pred = e.Result, e.Outputs()
 	f.Train, f.Validation, f.Epochs = m.Data.Train, m.Data.Validation, result.Epochs
 	f.truth, f.weight = held.Truth, held.Weight
-	f.pred = tensor.New(held.X.Rows, m.Net.Out)
-	m.Predict(held.X, f.pred)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"mlp/internal/evaluate"
+	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/tensor"
 )
@@ -63,15 +64,14 @@ func (v *crossing) summarize(ctx context.Context) (*Result, error) {
 	}
 	loss := newScore("loss", each(func(f Fold) float64 { return f.Loss }))
 	cv.Scores = append(cv.Scores, loss)
-	judged := &evaluate.Result{Loss: loss.Mean, Of: "the mean of "}
+	means := &evaluate.Result{Loss: loss.Mean}
 	for k, p := range pooled.Values {
 		s := newScore(p.Name, each(func(f Fold) float64 { return f.Values[k].Value }))
 		cv.Scores = append(cv.Scores, s)
-		judged.Values = append(judged.Values, evaluate.Value{Name: p.Name, Value: s.Mean, Low: p.Low, High: p.High, Goal: p.Goal})
+		means.Values = append(means.Values, evaluate.Value{Name: p.Name, Value: s.Mean, Low: p.Low, High: p.High, Goal: p.Goal})
 	}
-	judged.Judge(v.gates)
-	cv.Gates, cv.Failed = judged.Gates, judged.Failed
-	v.sayUnsettled()
+	cv.Gates, cv.Failed = evaluate.Judge(v.gates, means.Find, "the mean of ")
+	v.noteUnset()
 	return cv, nil
 }
 
@@ -81,42 +81,51 @@ func (v *crossing) summarize(ctx context.Context) (*Result, error) {
 // the confusion matrix are added up.
 func (v *crossing) pool(ctx context.Context) (*evaluate.Result, error) {
 	m, n := v.first, float64(v.o.Repeats)
-	metrics, err := v.config(v.spec).Measured(m)
+	metrics, err := v.config(v.spec).MetricsFor(m)
 	if err != nil {
 		return nil, err
 	}
-	e := &evaluate.Result{Rows: v.table.Rows, Labels: v.schema.Labels, Values: evaluate.Values(metrics)}
-	for k := range e.Values {
-		all := &e.Values[k]
-		all.Value, all.Low, all.High, all.Baseline = 0, 0, 0, 0
-	}
+	all := &evaluate.Result{Rows: v.table.Rows, Labels: v.schema.Labels}
 	for repeat := range v.o.Repeats {
 		part, pred, answers, loss := v.outOfFold(repeat)
-		e.Loss += loss / n
-		for k, x := range metrics {
-			if ctx.Err() != nil {
-				return nil, context.Cause(ctx)
+		one, err := evaluate.Pooled(ctx, m, part, pred, answers, metrics)
+		if err != nil {
+			return nil, err
+		}
+		all.Loss += loss / n
+		for k, x := range one.Values {
+			if repeat == 0 {
+				all.Values = append(all.Values, evaluate.Value{Name: x.Name, Goal: x.Goal})
 			}
-			seen := evaluate.JudgedBy(x, pred, answers)
-			one := evaluate.Surround(evaluate.PooledValue(x, seen, part), x, m, seen, part)
-			all := &e.Values[k]
-			all.Value += one.Value / n
-			all.Low += one.Low / n
-			all.High += one.High / n
-			all.Baseline += one.Baseline / n
+			sum := &all.Values[k]
+			sum.Value += x.Value / n
+			sum.Low += x.Low / n
+			sum.High += x.High / n
+			sum.Baseline += x.Baseline / n
 		}
-		if v.schema.Task.Classes() {
-			e.AddConfusion(evaluate.Confusion(answers, part.Truth, len(e.Labels)))
-		}
+		all.Confusion = addCounts(all.Confusion, one.Confusion)
 	}
 	if v.schema.Task.Classes() {
-		e.Classes = evaluate.MatrixClasses(e.Labels, e.Confusion)
+		all.Classes = evaluate.ConfusionClasses(all.Labels, all.Confusion)
 	}
-	return e, nil
+	return all, nil
+}
+
+// addCounts adds a table of counts to a sum, which is nil at first.
+func addCounts(sum, counts [][]int) [][]int {
+	if sum == nil {
+		return counts
+	}
+	for i, row := range counts {
+		for j, n := range row {
+			sum[i][j] += n
+		}
+	}
+	return sum
 }
 
 // outOfFold returns the rows of the table with the outputs of the model that has
-// not seen them, in file order, the answers at the threshold of each fold, and
+// not trained on them, in file order, the answers at the threshold of each fold, and
 // the mean loss.
 func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Mat, loss float64) {
 	rows := v.table.Rows
@@ -128,10 +137,7 @@ func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Ma
 		p.Weight = make([]float32, rows)
 	}
 	for _, f := range folds {
-		decision := f.pred
-		if evaluate.Decides(v.first) {
-			decision = evaluate.Decided(f.pred, f.at.Value)
-		}
+		decision := evaluate.Answers(v.first, f.pred, f.at.Value)
 		for i, row := range f.rows {
 			copy(pred.Row(row), f.pred.Row(i))
 			copy(answers.Row(row), decision.Row(i))
@@ -145,11 +151,11 @@ func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Ma
 	return p, pred, answers, loss
 }
 
-// sayUnsettled tells of folds in which the rule for the threshold has led to none.
-func (v *crossing) sayUnsettled() {
+// noteUnset notes folds in which the rule for the threshold has chosen none.
+func (v *crossing) noteUnset() {
 	for _, f := range v.folds {
-		if f.unsaid != nil && v.o.Note != nil {
-			v.o.Note(fmt.Sprintf("%s: %v; it is judged at %g", v.name(f), f.unsaid, evaluate.Usual))
+		if f.unset != nil && v.o.Note != nil {
+			v.o.Note(fmt.Sprintf("%s: %v; it is judged at %g", v.name(f), f.unset, metric.DefaultThreshold))
 		}
 	}
 }
@@ -165,7 +171,7 @@ func (c *Result) Thresholds() (low, high float64, rule string) {
 	return low, high, rule
 }
 
-// An OutOfFold is the answer for one row by the model that has not seen it.
+// An OutOfFold is the answer for one row by the model that was not trained on it.
 type OutOfFold struct {
 	Line           int // in the table
 	Repeat, Fold   int // from 1

@@ -12,14 +12,15 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // Hints are what a program that shows a draft adds to its comments: how to go on
 // with it. Those left empty are left out.
 type Hints struct {
-	Use       string                   // how to use the draft, at its top
-	OtherTask func(schema.Task) string // how to have another task drafted where the target allows both
-	NoTest    string                   // what to do where the rows are too few for a test
+	Use       string                 // how to use the draft, at its top
+	OtherTask func(task.Task) string // how to have another task drafted where the target allows both
+	NoTest    string                 // what to do where the rows are too few for a test
 }
 
 // New drafts a spec for t, which path names in it. c holds what is already
@@ -52,7 +53,7 @@ func New(t *table.Table, c schema.Config, path string, hints Hints, threads int)
 type draft struct {
 	survey *profile.Survey
 	table  *table.Table
-	task   schema.Task
+	task   task.Task
 	labels []string // in the order of the classes; of two, the second is the positive one
 	config schema.Config
 	path   string

@@ -14,6 +14,7 @@ import (
 	"mlp/internal/optim"
 	"mlp/internal/recipe"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected drafts in testdata")
@@ -60,7 +61,7 @@ func written(t *testing.T, table *table.Table, c schema.Config, path string, hin
 func TestDrafts(t *testing.T) {
 	hints := Hints{
 		Use:       "How to use it.",
-		OtherTask: func(task schema.Task) string { return fmt.Sprintf("how to have %s", task) },
+		OtherTask: func(task task.Task) string { return fmt.Sprintf("how to have %s", task) },
 		NoTest:    "how to do without",
 	}
 	for file, target := range map[string]string{"pima": "diabetes", "iris": "Species", "servo": "Class"} {
@@ -86,10 +87,10 @@ func TestDrafts(t *testing.T) {
 // Every plan there is, for every task, is a spec whose components and fields
 // exist: one that is renamed is found here.
 func TestEveryPlanIsASpec(t *testing.T) {
-	answers := map[schema.Task]func(i int) string{
-		schema.Binary:     func(i int) string { return "pq"[i%2:][:1] },
-		schema.Multiclass: func(i int) string { return "pqr"[i%3:][:1] },
-		schema.Regression: func(i int) string { return fmt.Sprintf("%d.25", i*7919%101) },
+	answers := map[task.Task]func(i int) string{
+		task.Binary:     func(i int) string { return "pq"[i%2:][:1] },
+		task.Multiclass: func(i int) string { return "pqr"[i%3:][:1] },
+		task.Regression: func(i int) string { return fmt.Sprintf("%d.25", i*7919%101) },
 	}
 	for _, rows := range []int{10, 100, 1000, longRows, watchedRows} {
 		for task, answer := range answers {

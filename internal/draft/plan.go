@@ -6,6 +6,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/split"
 	"mlp/internal/data/table"
+	"mlp/internal/task"
 )
 
 // A plan is the network of a draft and how it is trained. Its numbers were chosen
@@ -63,7 +64,7 @@ func (d *draft) planSteps(p *plan) {
 	switch {
 	case d.table.Rows < 200:
 		p.units, p.dropout = []int{64, 32}, 0.3
-	case d.task == schema.Multiclass:
+	case d.task == task.Multiclass:
 		p.dropout, steps = 0.1, 2000
 	default:
 		p.dropout, p.decay = 0.3, 1
@@ -80,7 +81,7 @@ func (d *draft) planSteps(p *plan) {
 // planLong is for tables with rows enough that passes over them count, not steps.
 func (d *draft) planLong(p *plan) {
 	p.rate, p.batch, p.dropout = 0.002, 64, 0.3
-	if d.task == schema.Regression {
+	if d.task == task.Regression {
 		p.decay, p.epochs = 0.5, 30
 		return
 	}

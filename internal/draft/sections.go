@@ -15,6 +15,7 @@ import (
 	"mlp/internal/optim"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // data says where the table is, how it is read and what its columns become.
@@ -37,7 +38,7 @@ func (d *draft) data() *spec.Node {
 	if len(d.exceptions) > 0 {
 		n.Put("columns", spec.NewList(d.exceptions...))
 	}
-	if d.task == schema.Regression {
+	if d.task == task.Regression {
 		n.Put("scale_target", noted(spec.NewBool(true), "reported in the target's own units all the same"))
 	}
 	switch test := (setting{"test", spec.NewFloat(d.plan.test)}); {
@@ -73,7 +74,7 @@ func (d *draft) reading(n *spec.Node) {
 func (d *draft) target(n *spec.Node) {
 	n.Put("target", spec.NewString(d.survey.Target.Name))
 	n.Put("task", noted(spec.NewString(d.task.String()), d.whyTask()))
-	if d.task == schema.Binary {
+	if d.task == task.Binary {
 		n.Put("positive", noted(spec.NewString(d.labels[1]), fmt.Sprintf("the other label is %q", d.labels[0])))
 	}
 }
@@ -81,7 +82,7 @@ func (d *draft) target(n *spec.Node) {
 // whyTask gives the reason for the task. A column of whole numbers may hold names
 // of classes or amounts.
 func (d *draft) whyTask() string {
-	other := func(task schema.Task) string {
+	other := func(task task.Task) string {
 		if d.hints.OtherTask == nil {
 			return ""
 		}
@@ -89,13 +90,13 @@ func (d *draft) whyTask() string {
 	}
 	whole := d.survey.WholeNumbers
 	switch {
-	case d.task == schema.Regression && whole > 0:
-		return fmt.Sprintf("%d different whole numbers, taken for amounts", whole) + other(schema.Multiclass)
-	case d.task == schema.Regression:
+	case d.task == task.Regression && whole > 0:
+		return fmt.Sprintf("%d different whole numbers, taken for amounts", whole) + other(task.Multiclass)
+	case d.task == task.Regression:
 		return "the target is a number"
 	case whole > 2:
-		return fmt.Sprintf("%d different whole numbers, taken for names of classes: %s", len(d.labels), firstLabels(d.labels)) + other(schema.Regression)
-	case d.task == schema.Binary:
+		return fmt.Sprintf("%d different whole numbers, taken for names of classes: %s", len(d.labels), firstLabels(d.labels)) + other(task.Regression)
+	case d.task == task.Binary:
 		return "two labels"
 	}
 	return fmt.Sprintf("%d labels: %s", len(d.labels), firstLabels(d.labels))
@@ -128,9 +129,9 @@ func (d *draft) layers() *spec.Node {
 	}
 	var output *spec.Node
 	switch d.task {
-	case schema.Binary:
+	case task.Binary:
 		output = noted(dense(1, "sigmoid"), fmt.Sprintf("the probability of %q", d.labels[1]))
-	case schema.Multiclass:
+	case task.Multiclass:
 		output = noted(dense(len(d.labels), "softmax"), "a probability for each label")
 	default:
 		output = dense(1, "")
@@ -143,9 +144,9 @@ func (d *draft) layers() *spec.Node {
 func (d *draft) compile() *spec.Node {
 	lossName, metrics := "mean_squared_error", []string{"mean_absolute_error", "r2_score"}
 	switch d.task {
-	case schema.Binary:
+	case task.Binary:
 		lossName, metrics = "binary_crossentropy", []string{"accuracy", "auc"}
-	case schema.Multiclass:
+	case task.Multiclass:
 		lossName, metrics = "sparse_categorical_crossentropy", []string{"accuracy"}
 	}
 	rate := setting{"learning_rate", spec.NewFloat(d.plan.rate)}

@@ -2,7 +2,7 @@ package evaluate
 
 import "mlp/internal/tensor"
 
-// A Class is how well one label is told from the others.
+// A Class is how well one label is separated from the others.
 type Class struct {
 	Label                 string
 	Precision, Recall, F1 float64 // 0 where nothing is answered, or nothing is true
@@ -21,8 +21,8 @@ func newClass(label string, hits, answered, support int) Class {
 	return Class{Label: label, Support: support, Precision: rate(hits, answered), Recall: rate(hits, support), F1: rate(2*hits, answered+support)}
 }
 
-// MatrixClasses reads each label off the confusion matrix.
-func MatrixClasses(labels []string, confusion [][]int) []Class {
+// ConfusionClasses reads each label off the confusion matrix.
+func ConfusionClasses(labels []string, confusion [][]int) []Class {
 	all := make([]Class, len(labels))
 	for i, label := range labels {
 		answered, support := 0, 0

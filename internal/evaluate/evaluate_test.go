@@ -13,7 +13,7 @@ import (
 )
 
 func TestClassesOfAMatrix(t *testing.T) {
-	got := evaluate.MatrixClasses([]string{"a", "b", "c"}, [][]int{{5, 1, 0}, {2, 3, 0}, {1, 0, 0}})
+	got := evaluate.ConfusionClasses([]string{"a", "b", "c"}, [][]int{{5, 1, 0}, {2, 3, 0}, {1, 0, 0}})
 	want := []evaluate.Class{
 		{"a", 5.0 / 8, 5.0 / 6, 10.0 / 14, 6},
 		{"b", 3.0 / 4, 3.0 / 5, 6.0 / 9, 5},
@@ -120,8 +120,8 @@ func TestGatesSayWhichBound(t *testing.T) {
 		below bool
 		want  string
 	}{
-		{"auc=0.8@upper", false, `"0.8@upper" asks for the kinder bound of the interval; write @lower`},
-		{"loss=0.8@lower", true, `"0.8@lower" asks for the kinder bound of the interval; write @upper`},
+		{"auc=0.8@upper", false, `"0.8@upper" names the more favourable bound of the interval; write @lower`},
+		{"loss=0.8@lower", true, `"0.8@lower" names the more favourable bound of the interval; write @upper`},
 	} {
 		if _, err := evaluate.ParseGate(c.text, c.below); err == nil || err.Error() != c.want {
 			t.Errorf("%s: %v, want %s", c.text, err, c.want)
@@ -130,7 +130,7 @@ func TestGatesSayWhichBound(t *testing.T) {
 	e := &evaluate.Result{Values: []evaluate.Value{{Name: "auc", Value: 0.8, Low: 0.7, High: 0.9}}}
 	lower, _ := evaluate.ParseGate("auc=0.75@lower", false)
 	upper, _ := evaluate.ParseGate("auc=0.95@upper", true)
-	evaluate.Judge(e, []evaluate.Gate{lower, upper, {Metric: "auc", Drop: true, Was: 0.81, Limit: 0.02}})
+	e.Gates, e.Failed = evaluate.Judge([]evaluate.Gate{lower, upper, {Metric: "auc", Drop: true, Was: 0.81, Limit: 0.02}}, e.Find, "")
 	for i, want := range []struct {
 		text  string
 		value float64
@@ -157,7 +157,7 @@ func TestThresholdTravelsWithTheModel(t *testing.T) {
 	}
 	pred := tensor.New(p.Validation.X.Rows, 1)
 	m.Predict(p.Validation.X, pred)
-	want, err := s.Evaluate.Threshold.Rule.Choose(pred.Data, p.Validation.Truth.Data)
+	want, err := s.Evaluate.Threshold.Choose(pred.Data, p.Validation.Truth.Data)
 	if err != nil || m.Threshold.Value != want {
 		t.Errorf("threshold %v, want %v (%v)", m.Threshold.Value, want, err)
 	}
@@ -169,7 +169,7 @@ func TestThresholdTravelsWithTheModel(t *testing.T) {
 		t.Errorf("judged at %+v, want %v", e.Decision, want)
 	}
 	anew := s.Evaluate
-	anew.Threshold.Anew = true
+	anew.ThresholdGiven = true
 	if e, err = evaluate.Model(m, p.Test, anew); err != nil || !e.Decision.Here || e.Decision.Rows != p.Test.X.Rows {
 		t.Errorf("chosen anew: %+v, %v", e.Decision, err)
 	}
@@ -186,7 +186,7 @@ func TestThresholdTravelsWithTheModel(t *testing.T) {
 // Values, intervals and counts are all of the answers at the threshold.
 func TestIntervalsAreOfTheAnswers(t *testing.T) {
 	m, _, p := recipetest.SetUp(t, recipetest.Kinds["binary"], recipetest.Flowers(), 1)
-	e, err := evaluate.Model(m, p.Train, evaluate.Config{Threshold: evaluate.Threshold{Number: 0.999999}, Thorough: true})
+	e, err := evaluate.Model(m, p.Train, evaluate.Config{Threshold: metric.Threshold{Value: 0.999999}, Thorough: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,26 +198,26 @@ func TestIntervalsAreOfTheAnswers(t *testing.T) {
 }
 
 func TestThresholdsThatAreRefused(t *testing.T) {
-	rule, err := evaluate.ParseThreshold("max_f1")
+	rule, err := metric.ParseThreshold("max_f1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for kind, want := range map[string]string{"classes": "more than two classes", "regression": "nothing is decided"} {
 		m, _, p := recipetest.SetUp(t, recipetest.Kinds[kind], recipetest.Flowers(), 1)
-		for _, threshold := range []evaluate.Threshold{rule, {Number: 0.4}, {Anew: true}} {
-			if _, err := evaluate.Model(m, p.Train, evaluate.Config{Threshold: threshold}); err == nil || !strings.Contains(err.Error(), want) {
+		for _, c := range []evaluate.Config{{Threshold: rule}, {Threshold: metric.Threshold{Value: 0.4}}, {ThresholdGiven: true}} {
+			if _, err := evaluate.Model(m, p.Train, c); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v, want %s", kind, err, want)
 			}
 		}
 	}
 	for _, text := range []string{"0", "1", "-0.5", "nan", "max"} {
-		if got, err := evaluate.ParseThreshold(text); err == nil {
+		if got, err := metric.ParseThreshold(text); err == nil {
 			t.Errorf("%q is read as %+v", text, got)
 		}
 	}
 	list := spec.NewMap()
 	list.Put("threshold", spec.NewList())
-	_, problems := spec.Decode(list, func(f *spec.Fields) { evaluate.ReadThreshold(f) })
+	_, problems := spec.Decode(list, func(f *spec.Fields) { evaluate.Decode(f) })
 	if len(problems) != 1 {
 		t.Errorf("a list as threshold: %v", problems)
 	}

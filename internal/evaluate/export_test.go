@@ -2,10 +2,6 @@ package evaluate
 
 // What tests look at one by one.
 var (
-	LabelClasses  = labelClasses
-	QuantilesOf   = residuals
-	ReadThreshold = readThreshold
+	LabelClasses = labelClasses
+	QuantilesOf  = residuals
 )
-
-// Judge checks gates against an evaluation.
-func Judge(e *Result, gates []Gate) { e.Judge(gates) }

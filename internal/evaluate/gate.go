@@ -3,7 +3,6 @@ package evaluate
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +18,7 @@ type Gate struct {
 	Below  bool // the metric must be at most Limit, else at least
 	Limit  float64
 	Bound  bool        // judge the bound of the 95 % interval that is less favourable
-	Source string      // "--min accuracy=0.75"
+	Source string      // where it was given, for complaints: "evaluate.require"
 	Pos    problem.Pos // of a gate of the spec
 
 	Drop bool    // Limit is how much worse than Was the metric may be
@@ -40,8 +39,7 @@ func ParseRequirement(name, text string) (Gate, error) {
 	return g, g.setLimit(strings.TrimSpace(rest[2:]))
 }
 
-// ParseGate reads "accuracy=0.75" or "accuracy=0.75@lower", as --min and --max
-// have it.
+// ParseGate reads "accuracy=0.75" or "accuracy=0.75@lower".
 func ParseGate(text string, below bool) (Gate, error) {
 	name, limit, ok := strings.Cut(text, "=")
 	if !ok || name == "" {
@@ -57,7 +55,7 @@ func (g *Gate) setLimit(text string) error {
 		own, other = other, own
 	}
 	if strings.HasSuffix(text, other) {
-		return fmt.Errorf("%q asks for the kinder bound of the interval; write %s", text, own)
+		return fmt.Errorf("%q names the more favourable bound of the interval; write %s", text, own)
 	}
 	for _, suffix := range []string{own, "@bound"} {
 		if cut, ok := strings.CutSuffix(text, suffix); ok {
@@ -72,7 +70,7 @@ func (g *Gate) setLimit(text string) error {
 	return nil
 }
 
-// String says what the gate asks for: "accuracy >= 0.75".
+// String returns the condition: "accuracy >= 0.75".
 func (g Gate) String() string {
 	if g.Drop {
 		return fmt.Sprintf("%s at most %.6g worse than %.6g", g.Metric, g.Limit, g.Was)
@@ -102,15 +100,11 @@ type GateResult struct {
 	Failed string  // why it fails; "" if it holds
 }
 
-func measures(metrics []model.Metric, name string) bool {
-	return slices.ContainsFunc(metrics, func(x model.Metric) bool { return x.Name == name })
-}
-
 // withGateMetrics adds a metric for each gate on one that nothing else measures.
 func withGateMetrics(all []model.Metric, gates []Gate) ([]model.Metric, error) {
 	var problems problem.Problems
 	for _, g := range gates {
-		if g.Metric == "loss" || measures(all, g.Metric) {
+		if g.Metric == "loss" || contains(all, g.Metric) {
 			continue
 		}
 		built, err := metric.Metrics.Build(spec.NewString(g.Metric))
@@ -125,22 +119,25 @@ func withGateMetrics(all []model.Metric, gates []Gate) ([]model.Metric, error) {
 	return all, problems.Err()
 }
 
-// Judge checks every gate.
-func (e *Result) Judge(gates []Gate) {
+// Judge holds gates against values, which find returns by the name of their metric.
+// of is what the values are of each, for the words about a gate that fails: "" or
+// "the mean of ". failed are those words, one line a gate.
+func Judge(gates []Gate, find func(name string) (Value, bool), of string) (all []GateResult, failed []string) {
 	for _, g := range gates {
-		j := e.judgement(g)
-		e.Gates = append(e.Gates, j)
+		v, ok := find(g.Metric)
+		j := g.judge(v, ok, of)
+		all = append(all, j)
 		if j.Failed != "" {
-			e.Failed = append(e.Failed, j.Failed)
+			failed = append(failed, j.Failed)
 		}
 	}
+	return all, failed
 }
 
-// judgement holds a gate against the values.
-func (e *Result) judgement(g Gate) GateResult {
-	v, ok := e.Find(g.Metric)
+// judge holds the gate against a value, if there is one.
+func (g Gate) judge(v Value, ok bool, of string) GateResult {
 	j := GateResult{Gate: g, Value: v.Value}
-	what := e.Of + g.Metric
+	what := of + g.Metric
 	if g.Bound {
 		what = g.bound()
 		if j.Value = v.Low; g.Below {

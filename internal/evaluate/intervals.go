@@ -9,9 +9,9 @@ import (
 // level is the probability with which an interval holds the true value.
 const level = 0.95
 
-// Surround gives a value its confidence interval and its baseline. pred are the
-// model's outputs for the rows of p.
-func Surround(v Value, x model.Metric, m *model.Model, pred tensor.Mat, p *model.Part) Value {
+// withInterval adds the confidence interval and the baseline to a value. pred are
+// the model's outputs for the rows of p.
+func withInterval(v Value, x model.Metric, m *model.Model, pred tensor.Mat, p *model.Part) Value {
 	weight := p.Weight
 	if !x.Weighted {
 		weight = nil
@@ -20,7 +20,7 @@ func Surround(v Value, x model.Metric, m *model.Model, pred tensor.Mat, p *model
 	v.Low, v.High = in.Low, in.High
 	if v.Goal != metric.None && metric.Bins(x.Metric) == nil { // a count has no better or worse, and the share of each class is calibrated by itself
 		x.Reset()
-		x.Update(simplest(m, pred, p.Truth), p.Truth, weight)
+		x.UpdateRows(simplest(m, pred, p.Truth), p.Truth, p.Weight)
 		v.Baseline = x.Value()
 	}
 	return v

@@ -1,11 +1,11 @@
 package evaluate
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
 	"mlp/internal/model"
-	"mlp/internal/tensor"
 )
 
 // A Subgroup is what a model is worth on the rows that share a value.
@@ -14,33 +14,36 @@ type Subgroup struct {
 	*Result
 }
 
-// Subgroups measures the model on each group of rows. groups has the value of
-// each row of p; gates are for the whole table, so none is judged. They come
-// in the order of their values, numbers as numbers; all are judged at the
-// threshold of the whole table.
-func Subgroups(m *model.Model, p *model.Part, groups []string, c Config, whole *Result) ([]Subgroup, error) {
+// Subgroups measures each group of the rows. groups has the value of each row; gates
+// are for all rows together, so none is judged. The subgroups come in the order of
+// their values, numbers as numbers; all are judged at the threshold of the whole.
+func (e *Evaluation) Subgroups(groups []string) ([]Subgroup, error) {
 	members := map[string][]int{}
 	for row, value := range groups {
 		members[value] = append(members[value], row)
 	}
-	values := make([]string, 0, len(members))
-	for value := range members {
-		values = append(values, value)
-	}
-	slices.SortFunc(values, compareValues)
+	c := e.config
 	c.Thorough = false // nothing that takes long
-	c.Threshold = Threshold{Settled: &whole.Decision.Threshold}
+	c.Threshold, c.ThresholdGiven = e.Decision.Threshold, false
+	metrics, err := c.MetricsFor(e.m)
+	if err != nil {
+		return nil, err
+	}
 	var all []Subgroup
-	for _, value := range values {
-		e, err := Measure(m, selectRows(p, members[value]), c)
+	for _, value := range slices.SortedFunc(maps.Keys(members), compareValues) {
+		rows := members[value]
+		part := selectRows(e.part, rows)
+		of := &Evaluation{m: e.m, part: part, config: c, out: e.out.of(rows, e.m, part)}
+		r, err := of.measure(metrics)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Subgroup{Value: value, Result: e})
+		all = append(all, Subgroup{Value: value, Result: r})
 	}
 	return all, nil
 }
 
+// compareValues puts numbers first, as numbers, then words.
 func compareValues(a, b string) int {
 	x, errX := strconv.ParseFloat(a, 64)
 	y, errY := strconv.ParseFloat(b, 64)
@@ -59,14 +62,7 @@ func compareValues(a, b string) int {
 
 // selectRows copies some rows of a part.
 func selectRows(p *model.Part, rows []int) *model.Part {
-	pick := func(m tensor.Mat) tensor.Mat {
-		out := tensor.New(len(rows), m.Cols)
-		for i, row := range rows {
-			copy(out.Row(i), m.Row(row))
-		}
-		return out
-	}
-	s := &model.Part{X: pick(p.X), Target: pick(p.Target), Truth: pick(p.Truth)}
+	s := &model.Part{X: pick(p.X, rows), Target: pick(p.Target, rows), Truth: pick(p.Truth, rows)}
 	for _, row := range rows {
 		s.Lines = append(s.Lines, p.Lines[row])
 		if p.Weight != nil {

@@ -3,6 +3,7 @@ package metric
 import (
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -43,11 +44,11 @@ func (m *accuracy) Prepare(o Outputs) *problem.Problem {
 // fitsAsNamed refuses binary accuracy for classes and the reverse.
 func (m *accuracy) fitsAsNamed(o Outputs) *problem.Problem {
 	switch {
-	case o.Task == Regression:
+	case o.Task == task.Regression:
 		return refuse(m.name, o, forNumbers)
-	case m.Task == MultiClass && o.Task != MultiClass:
+	case m.Task == task.Multiclass && o.Task != task.Multiclass:
 		return refuse(m.name, o, "use binary_accuracy, or accuracy, which chooses by itself")
-	case m.Task != MultiClass && o.Task == MultiClass:
+	case m.Task != task.Multiclass && o.Task == task.Multiclass:
 		return refuse(m.name, o, "use categorical_accuracy, or accuracy, which chooses by itself")
 	}
 	return nil
@@ -59,9 +60,9 @@ func (m *accuracy) fitsAsNamed(o Outputs) *problem.Problem {
 // for numbers a problem is returned.
 func ResolveAccuracy(o Outputs) (string, *problem.Problem) {
 	switch o.Task {
-	case Binary, MultiLabel:
+	case task.Binary, task.MultiLabel:
 		return "binary_accuracy", nil
-	case MultiClass:
+	case task.Multiclass:
 		return "categorical_accuracy", nil
 	}
 	return "", refuse("accuracy", o, forNumbers)
@@ -73,7 +74,7 @@ func (m *accuracy) Update(pred, target tensor.Mat, weight []float32) {
 		m.set(inferOutputs(pred, target))
 	}
 	m.rows += pred.Rows
-	if weight == nil && pred.Cols == 1 && m.Task != MultiClass {
+	if weight == nil && pred.Cols == 1 && m.Task != task.Multiclass {
 		m.correct += float64(agreeing(pred.Data, target.Data, m.threshold))
 		m.weights += float64(pred.Rows)
 		return
@@ -107,7 +108,7 @@ func agreeing(pred, target []float32, threshold float32) int {
 
 // row returns the fraction of a row's outputs that are correct.
 func (m *accuracy) row(pred, target []float32) float64 {
-	if m.Task == MultiClass {
+	if m.Task == task.Multiclass {
 		if inTop(pred, classOf(target), m.k) {
 			return 1
 		}
@@ -158,37 +159,37 @@ var (
 		"share of outputs with (p > threshold) = t, averaged over the outputs",
 		func(f *spec.Fields) Metric {
 			threshold, own := readThreshold(f, "a probability above this is a yes")
-			return named("binary_accuracy", Binary, &accuracy{threshold: threshold, own: own})
+			return named("binary_accuracy", task.Binary, &accuracy{threshold: threshold, own: own})
 		})
 
 	_ = Metrics.Add("categorical_accuracy",
 		"share of rows whose most probable class is the true one",
 		func(f *spec.Fields) Metric {
-			return named("categorical_accuracy", MultiClass, &accuracy{})
+			return named("categorical_accuracy", task.Multiclass, &accuracy{})
 		})
 
 	_ = Metrics.Add("sparse_categorical_accuracy",
 		"categorical_accuracy: class indices and one-hot targets are recognised by their shape",
 		func(f *spec.Fields) Metric {
-			return named("sparse_categorical_accuracy", MultiClass, &accuracy{})
+			return named("sparse_categorical_accuracy", task.Multiclass, &accuracy{})
 		})
 
 	_ = Metrics.Add("top_k_categorical_accuracy",
 		"share of rows with fewer than k classes more probable than the true one",
 		func(f *spec.Fields) Metric {
-			return named("top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
+			return named("top_k_categorical_accuracy", task.Multiclass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
 		}, "top_k_accuracy")
 
 	_ = Metrics.Add("sparse_top_k_categorical_accuracy",
 		"top_k_categorical_accuracy: class indices and one-hot targets are recognised by their shape",
 		func(f *spec.Fields) Metric {
-			return named("sparse_top_k_categorical_accuracy", MultiClass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
+			return named("sparse_top_k_categorical_accuracy", task.Multiclass, &accuracy{k: f.Int("k", 5, "how many classes may be named", spec.AtLeast(1))})
 		})
 )
 
 // named makes an accuracy of a given kind.
-func named(name string, task Task, m *accuracy) Metric {
+func named(name string, kind task.Task, m *accuracy) Metric {
 	m.name, m.only = name, true
-	m.set(Outputs{Task: task})
+	m.set(Outputs{Task: kind})
 	return m
 }

@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/rng"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -45,14 +46,14 @@ func tables() []table {
 	next := uint64(0)
 	draw := func() float64 { next++; return s.Float64(next) }
 	const rows = 57
-	make := func(task Task, cols, targets int) table {
-		t := table{Outputs{task, cols}, tensor.New(rows, cols), tensor.New(rows, targets), nil}
+	make := func(kind task.Task, cols, targets int) table {
+		t := table{Outputs{kind, cols}, tensor.New(rows, cols), tensor.New(rows, targets), nil}
 		for i := range t.pred.Data {
 			t.pred.Data[i] = float32(math.Round(draw()*30)+1) / 32
 		}
 		for i := range rows {
 			t.weight = append(t.weight, float32(math.Round(draw()*4)))
-			if task == MultiClass {
+			if kind == task.Multiclass {
 				row, sum := t.pred.Row(i), float32(0)
 				for _, p := range row {
 					sum += p
@@ -70,7 +71,7 @@ func tables() []table {
 			}
 			for j := range targets {
 				v := draw() + 0.5*float64(t.pred.At(i, j))
-				if task != Regression {
+				if kind != task.Regression {
 					v = math.Round(min(v, 1))
 				}
 				t.target.Set(i, j, float32(v))
@@ -78,7 +79,7 @@ func tables() []table {
 		}
 		return t
 	}
-	return []table{make(Regression, 1, 1), make(Regression, 3, 3), make(Binary, 1, 1), make(MultiLabel, 4, 4), make(MultiClass, 3, 1), make(MultiClass, 3, 3)}
+	return []table{make(task.Regression, 1, 1), make(task.Regression, 3, 3), make(task.Binary, 1, 1), make(task.MultiLabel, 4, 4), make(task.Multiclass, 3, 1), make(task.Multiclass, 3, 3)}
 }
 
 // each runs f for every metric, setting and table that go together, in one batch.
@@ -196,7 +197,7 @@ func TestGoals(t *testing.T) {
 func TestUnpreparedGuessesFromShapes(t *testing.T) {
 	for _, name := range Metrics.Names() {
 		for _, tab := range tables() {
-			if tab.Task == Regression || tab.Task == MultiClass && tab.target.Cols > 1 {
+			if tab.Task == task.Regression || tab.Task == task.Multiclass && tab.target.Cols > 1 {
 				continue
 			}
 			m, guesses := build(t, specOf(name)), build(t, specOf(name))
@@ -219,22 +220,22 @@ func TestPrepareRefuses(t *testing.T) {
 		msg  string // empty: fits
 		hint string
 	}{
-		{`"accuracy"`, Outputs{Regression, 1}, "accuracy means nothing for regression", "r2_score"},
-		{`"f1"`, Outputs{Regression, 1}, "f1_score means nothing for regression", "mean_absolute_error"},
-		{`"auc"`, Outputs{Regression, 2}, "auc means nothing for regression", "r2_score"},
-		{`"log_loss"`, Outputs{Regression, 1}, "log_loss means nothing for regression", ""},
-		{`"binary_accuracy"`, Outputs{MultiClass, 3}, "binary_accuracy means nothing for multi-class", "categorical_accuracy"},
-		{`"categorical_accuracy"`, Outputs{MultiLabel, 3}, "categorical_accuracy means nothing for multi-label", "binary_accuracy"},
-		{`"categorical_accuracy"`, Outputs{Binary, 1}, "categorical_accuracy means nothing for binary", "binary_accuracy"},
-		{`"categorical_crossentropy"`, Outputs{Binary, 1}, "categorical_crossentropy means nothing for binary", "log_loss"},
-		{`"binary_crossentropy"`, Outputs{MultiClass, 3}, "binary_crossentropy means nothing for multi-class", "log_loss"},
-		{`"mcc"`, Outputs{MultiLabel, 3}, "mcc means nothing for multi-label", "each label"},
-		{`"ece"`, Outputs{Regression, 3}, "ece means nothing", ""},
-		{`{"type": "mean_iou", "num_classes": 4}`, Outputs{MultiClass, 3}, "num_classes is 4, but there are 3 classes", "leave"},
-		{`{"type": "recall", "class_id": 3}`, Outputs{MultiClass, 3}, "class_id", "counts from 0"},
-		{`{"type": "recall", "class_id": 2}`, Outputs{MultiClass, 3}, "", ""},
-		{`"mse"`, Outputs{Binary, 1}, "", ""},
-		{`"accuracy"`, Outputs{MultiLabel, 3}, "", ""},
+		{`"accuracy"`, Outputs{task.Regression, 1}, "accuracy means nothing for regression", "r2_score"},
+		{`"f1"`, Outputs{task.Regression, 1}, "f1_score means nothing for regression", "mean_absolute_error"},
+		{`"auc"`, Outputs{task.Regression, 2}, "auc means nothing for regression", "r2_score"},
+		{`"log_loss"`, Outputs{task.Regression, 1}, "log_loss means nothing for regression", ""},
+		{`"binary_accuracy"`, Outputs{task.Multiclass, 3}, "binary_accuracy means nothing for multi-class", "categorical_accuracy"},
+		{`"categorical_accuracy"`, Outputs{task.MultiLabel, 3}, "categorical_accuracy means nothing for multi-label", "binary_accuracy"},
+		{`"categorical_accuracy"`, Outputs{task.Binary, 1}, "categorical_accuracy means nothing for binary", "binary_accuracy"},
+		{`"categorical_crossentropy"`, Outputs{task.Binary, 1}, "categorical_crossentropy means nothing for binary", "log_loss"},
+		{`"binary_crossentropy"`, Outputs{task.Multiclass, 3}, "binary_crossentropy means nothing for multi-class", "log_loss"},
+		{`"mcc"`, Outputs{task.MultiLabel, 3}, "mcc means nothing for multi-label", "each label"},
+		{`"ece"`, Outputs{task.Regression, 3}, "ece means nothing", ""},
+		{`{"type": "mean_iou", "num_classes": 4}`, Outputs{task.Multiclass, 3}, "num_classes is 4, but there are 3 classes", "leave"},
+		{`{"type": "recall", "class_id": 3}`, Outputs{task.Multiclass, 3}, "class_id", "counts from 0"},
+		{`{"type": "recall", "class_id": 2}`, Outputs{task.Multiclass, 3}, "", ""},
+		{`"mse"`, Outputs{task.Binary, 1}, "", ""},
+		{`"accuracy"`, Outputs{task.MultiLabel, 3}, "", ""},
 	}
 	for _, c := range cases {
 		p := build(t, c.spec).Prepare(c.o)
@@ -248,7 +249,7 @@ func TestPrepareRefuses(t *testing.T) {
 }
 
 func TestResolveAccuracy(t *testing.T) {
-	for task, want := range map[Task]string{Binary: "binary_accuracy", MultiLabel: "binary_accuracy", MultiClass: "categorical_accuracy", Regression: ""} {
+	for task, want := range map[task.Task]string{task.Binary: "binary_accuracy", task.MultiLabel: "binary_accuracy", task.Multiclass: "categorical_accuracy", task.Regression: ""} {
 		got, p := ResolveAccuracy(Outputs{task, 3})
 		if got != want || (p == nil) != (want != "") {
 			t.Errorf("%s: %q, %v", task, got, p)

@@ -1,6 +1,9 @@
 package metric
 
-import "mlp/internal/problem"
+import (
+	"mlp/internal/problem"
+	"mlp/internal/task"
+)
 
 // byTask is a mean over rows of a function that differs between labels and
 // classes.
@@ -14,11 +17,11 @@ type byTask struct {
 // Prepare implements Metric.
 func (m *byTask) Prepare(o Outputs) *problem.Problem {
 	switch {
-	case o.Task == Regression:
+	case o.Task == task.Regression:
 		return refuse(m.name, o, forNumbers)
-	case o.Task == MultiClass && m.classes == nil:
+	case o.Task == task.Multiclass && m.classes == nil:
 		return refuse(m.name, o, "use categorical_crossentropy, or log_loss, which chooses by itself")
-	case o.Task != MultiClass && m.labels == nil:
+	case o.Task != task.Multiclass && m.labels == nil:
 		return refuse(m.name, o, "use binary_crossentropy, or log_loss, which chooses by itself")
 	}
 	m.set(o)
@@ -26,7 +29,7 @@ func (m *byTask) Prepare(o Outputs) *problem.Problem {
 }
 
 func (m *byTask) row(pred, target []float32) float64 {
-	classes := m.Task == MultiClass
+	classes := m.Task == task.Multiclass
 	if !m.prepared {
 		classes = m.labels == nil || m.classes != nil && len(pred) > 1 && len(target) == 1
 	}

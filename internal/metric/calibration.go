@@ -5,6 +5,7 @@ import (
 
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -69,7 +70,7 @@ func (m *calibration) Goal() Goal { return Lower }
 
 // Prepare implements Metric.
 func (m *calibration) Prepare(o Outputs) *problem.Problem {
-	if o.Task == Regression {
+	if o.Task == task.Regression {
 		return refuse("ece", o, forNumbers)
 	}
 	m.set(o)
@@ -83,7 +84,7 @@ func (m *calibration) Update(pred, target tensor.Mat, weight []float32) {
 	}
 	for i := range pred.Rows {
 		p, t, w := pred.Row(i), target.Row(i), weightOf(weight, i)
-		if m.Task == MultiClass {
+		if m.Task == task.Multiclass {
 			best := argmax(p)
 			right := 0.0
 			if best == classOf(t) {

@@ -7,6 +7,7 @@ import (
 
 	"mlp/internal/rng"
 	"mlp/internal/stats"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -27,7 +28,7 @@ type proportion interface {
 
 // ofRows implements proportion: the labels of a row are not independent.
 func (m *accuracy) ofRows(outputs int) (successes, n float64, ok bool) {
-	return m.correct, float64(m.rows), outputs == 1 || m.Task == MultiClass
+	return m.correct, float64(m.rows), outputs == 1 || m.Task == task.Multiclass
 }
 
 // ofRows implements proportion for the rates of one class that have a denominator.

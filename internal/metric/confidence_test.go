@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"mlp/internal/rng"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -24,7 +25,7 @@ func TestWilson(t *testing.T) {
 
 // DeLong's variance from all pairs, as the paper defines it.
 func TestDeLongByPairs(t *testing.T) {
-	b := find(t, Binary, 1)
+	b := find(t, task.Binary, 1)
 	var pos, neg []float64
 	for i, p := range b.pred.Data {
 		if b.target.Data[i] == 1 {
@@ -158,7 +159,7 @@ func TestAccuracyOfOneDecisionIsWilsons(t *testing.T) {
 	if got != (Interval{low, high, "wilson"}) {
 		t.Errorf("%v, want [%v, %v] by wilson", got, low, high)
 	}
-	labels := find(t, MultiLabel, 4)
+	labels := find(t, task.MultiLabel, 4)
 	if got := Confidence(build(t, `"binary_accuracy"`), labels.pred, labels.target, nil, 0.95, 1); got.Method != "bootstrap" {
 		t.Errorf("several labels a row: %s, want a bootstrap", got.Method)
 	}

@@ -3,6 +3,7 @@ package metric
 import (
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -41,7 +42,7 @@ func (c *confusion) State(s *State) {
 
 // Prepare implements Metric.
 func (c *confusion) Prepare(o Outputs) *problem.Problem {
-	if o.Task == Regression {
+	if o.Task == task.Regression {
 		return refuse(c.name, o, forNumbers)
 	}
 	if c.classID >= o.Columns {
@@ -62,7 +63,7 @@ func (c *confusion) Update(pred, target tensor.Mat, weight []float32) {
 		c.weights += w
 		p, t := pred.Row(i), target.Row(i)
 		best := -1
-		if c.threshold == nil && c.topK == 0 && c.classID < 0 && c.Task == MultiClass {
+		if c.threshold == nil && c.topK == 0 && c.classID < 0 && c.Task == task.Multiclass {
 			best = argmax(p)
 		}
 		for j := range p {
@@ -117,7 +118,7 @@ func (c *confusion) of(v value, auto string) float64 {
 	how := c.average
 	if how == "auto" {
 		how = auto
-		if c.Task == MultiClass && c.threshold == nil && c.topK == 0 {
+		if c.Task == task.Multiclass && c.threshold == nil && c.topK == 0 {
 			how = "macro"
 		}
 	}

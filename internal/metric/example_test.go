@@ -5,6 +5,7 @@ import (
 
 	"mlp/internal/metric"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -14,7 +15,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	if p := accuracy.Prepare(metric.Outputs{Task: metric.Binary, Columns: 1}); p != nil {
+	if p := accuracy.Prepare(metric.Outputs{Task: task.Binary, Columns: 1}); p != nil {
 		panic(p)
 	}
 	accuracy.Update(tensor.View(2, 1, []float32{0.9, 0.4}), tensor.View(2, 1, []float32{1, 0}), nil)
@@ -31,12 +32,12 @@ func ExampleWilson() {
 }
 
 // The threshold that maximises F1 on four rows.
-func ExampleRule_Choose() {
-	rule, err := metric.ParseRule("max_f1")
+func ExampleThreshold_Choose() {
+	rule, err := metric.ParseThreshold("max_f1")
 	if err != nil {
 		panic(err)
 	}
-	threshold, err := rule.Choose([]float32{0.1, 0.3, 0.4, 0.8}, []float32{0, 0, 1, 1})
-	fmt.Println(threshold, err)
+	value, err := rule.Choose([]float32{0.1, 0.3, 0.4, 0.8}, []float32{0, 0, 1, 1})
+	fmt.Println(value, err)
 	// Output: 0.35 <nil>
 }

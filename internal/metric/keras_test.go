@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/oracle/golden"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -26,7 +27,7 @@ type question struct {
 	y, p   tensor.Mat
 	w      []float32
 	sizes  []float64
-	task   Task
+	task   task.Task
 	told   bool // the metric is told the task, instead of guessing it from shapes
 }
 
@@ -103,7 +104,7 @@ func TestMetricsAreKeras(t *testing.T) {
 			}
 		case "f1_score", "f_beta_score":
 			if strings.Contains(c.Name, "multi-class") {
-				q.task, q.told = MultiClass, true // one-hot targets look like labels
+				q.task, q.told = task.Multiclass, true // one-hot targets look like labels
 			}
 			if average := q.config.Get("average"); average != nil && average.Kind == spec.Null {
 				eachClass(t, &near, c, q)
@@ -243,7 +244,7 @@ func TestBetterThanKeras(t *testing.T) {
 	// 4: accuracy of several labels judges each; Keras compares the largest ones.
 	labels, probs := mat(2, 3, 1, 1, 0, 0, 0, 1), mat(2, 3, .9, .8, .1, .6, .2, .7)
 	m := build(t, `"accuracy"`)
-	if p := m.Prepare(Outputs{MultiLabel, 3}); p != nil {
+	if p := m.Prepare(Outputs{task.MultiLabel, 3}); p != nil {
 		t.Fatal(p)
 	}
 	m.Update(probs, labels, nil)

@@ -7,6 +7,7 @@ import (
 
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -36,9 +37,9 @@ func (m *matrix) Goal() Goal { return Higher }
 // Prepare implements Metric.
 func (m *matrix) Prepare(o Outputs) *problem.Problem {
 	switch {
-	case o.Task == Regression:
+	case o.Task == task.Regression:
 		return refuse(m.name, o, forNumbers)
-	case o.Task == MultiLabel:
+	case o.Task == task.MultiLabel:
 		return refuse(m.name, o, forLabels)
 	}
 	m.set(o)
@@ -54,8 +55,8 @@ func (m *matrix) Prepare(o Outputs) *problem.Problem {
 func (m *matrix) Update(pred, target tensor.Mat, weight []float32) {
 	if !m.prepared {
 		o := inferOutputs(pred, target)
-		if o.Task == MultiLabel {
-			o.Task = MultiClass // one decision a row: the columns are one-hot
+		if o.Task == task.MultiLabel {
+			o.Task = task.Multiclass // one decision a row: the columns are one-hot
 		}
 		if p := m.Prepare(o); p != nil {
 			panic("metric: " + m.name + ": " + p.Msg)

@@ -4,11 +4,12 @@ import (
 	"math"
 	"testing"
 
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
 // find returns the table of a task with so many target columns.
-func find(t *testing.T, task Task, targets int) table {
+func find(t *testing.T, task task.Task, targets int) table {
 	t.Helper()
 	for _, tab := range tables() {
 		if tab.Task == task && tab.target.Cols == targets {
@@ -60,14 +61,14 @@ func pairs(score func(i int) float64, positive func(i int) bool, weight func(i i
 
 func TestAUCByPairs(t *testing.T) {
 	one := func(int) float64 { return 1 }
-	b := find(t, Binary, 1)
+	b := find(t, task.Binary, 1)
 	score := func(j int) func(i int) float64 { return func(i int) float64 { return float64(b.pred.At(i, j)) } }
 	positive := func(i int) bool { return b.target.At(i, 0) == 1 }
 	check(t, "auc", measure(t, `"auc"`, b, nil), pairs(score(0), positive, one, b.pred.Rows))
 	check(t, "weighted auc", measure(t, `"auc"`, b, b.weight), pairs(score(0), positive, func(i int) float64 { return float64(b.weight[i]) }, b.pred.Rows))
 
 	for _, targets := range []int{1, 3} {
-		c := find(t, MultiClass, targets)
+		c := find(t, task.Multiclass, targets)
 		want := 0.0
 		for j := range 3 {
 			want += pairs(func(i int) float64 { return float64(c.pred.At(i, j)) }, func(i int) bool { return classOf(c.target.Row(i)) == j }, one, c.pred.Rows) / 3
@@ -75,7 +76,7 @@ func TestAUCByPairs(t *testing.T) {
 		check(t, "one against the rest", measure(t, `"auc"`, c, nil), want)
 	}
 
-	l := find(t, MultiLabel, 4)
+	l := find(t, task.MultiLabel, 4)
 	n := len(l.pred.Data)
 	check(t, "labels pooled", measure(t, `"auc"`, l, nil),
 		pairs(func(i int) float64 { return float64(l.pred.Data[i]) }, func(i int) bool { return l.target.Data[i] == 1 }, one, n))
@@ -98,7 +99,7 @@ func TestAUCOfOneClassIsUndefined(t *testing.T) {
 // Of many thresholds that no two scores share a bucket of, Keras's value is the
 // exact one.
 func TestManyThresholdsAreExact(t *testing.T) {
-	b := find(t, Binary, 1)
+	b := find(t, task.Binary, 1)
 	for _, curve := range []string{"ROC", "PR", "PRGAIN"} {
 		check(t, curve, measure(t, `{"type": "auc", "curve": "`+curve+`", "num_thresholds": 5000}`, b, nil),
 			measure(t, `{"type": "auc", "curve": "`+curve+`"}`, b, nil))
@@ -118,7 +119,7 @@ func TestThreeClasses(t *testing.T) {
 		}
 		pred.Set(i, chosen[i], 0.6)
 	}
-	tab := table{Outputs: Outputs{MultiClass, 3}, pred: pred, target: target}
+	tab := table{Outputs: Outputs{task.Multiclass, 3}, pred: pred, target: target}
 	// Per class TP, FP, FN: 2 1 2; 1 1 1; 2 1 0.
 	f := []float64{4. / 7, 0.5, 0.8}
 	p := []float64{2. / 3, 0.5, 2. / 3}
@@ -153,7 +154,7 @@ func TestThreeClasses(t *testing.T) {
 }
 
 func TestNumbersByTwoPasses(t *testing.T) {
-	tab := find(t, Regression, 1)
+	tab := find(t, task.Regression, 1)
 	for i := range tab.pred.Data { // a large mean, which one pass must survive
 		tab.pred.Data[i] += 4096
 		tab.target.Data[i] += 4096
@@ -183,7 +184,7 @@ func TestNumbersByTwoPasses(t *testing.T) {
 }
 
 func TestProbabilitiesOfOneColumn(t *testing.T) {
-	tab := table{Outputs: Outputs{Binary, 1}, pred: mat(5, 1, 0.1, 0.3, 0.55, 0.75, 0.95), target: mat(5, 1, 0, 1, 0, 1, 1)}
+	tab := table{Outputs: Outputs{task.Binary, 1}, pred: mat(5, 1, 0.1, 0.3, 0.55, 0.75, 0.95), target: mat(5, 1, 0, 1, 0, 1, 1)}
 	for text, want := range map[string]float64{
 		`"brier"`:             (0.01 + 0.49 + 0.3025 + 0.0625 + 0.0025) / 5,
 		`{"ece": 2}`:          (math.Abs(0.4-1) + math.Abs(0.55+0.75+0.95-2)) / 5,
@@ -204,6 +205,6 @@ func TestProbabilitiesOfOneColumn(t *testing.T) {
 
 // Keras takes the most probable of several labels; here each label is judged.
 func TestAccuracyOfLabels(t *testing.T) {
-	tab := table{Outputs: Outputs{MultiLabel, 3}, pred: mat(2, 3, .9, .8, .1, .2, .6, .7), target: mat(2, 3, 1, 0, 0, 0, 1, 1)}
+	tab := table{Outputs: Outputs{task.MultiLabel, 3}, pred: mat(2, 3, .9, .8, .1, .2, .6, .7), target: mat(2, 3, 1, 0, 0, 0, 1, 1)}
 	check(t, "accuracy", measure(t, `"accuracy"`, tab, nil), 5./6)
 }

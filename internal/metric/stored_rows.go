@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"mlp/internal/problem"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -150,7 +151,7 @@ func (k *storedRows) above(points []point, thresholds []float32) []point {
 
 // probabilities prepares for outputs that are probabilities, and refuses others.
 func (k *storedRows) probabilities(name string, o Outputs) *problem.Problem {
-	if o.Task == Regression {
+	if o.Task == task.Regression {
 		return refuse(name, o, forNumbers)
 	}
 	k.set(o)
@@ -161,7 +162,7 @@ func (k *storedRows) probabilities(name string, o Outputs) *problem.Problem {
 // classes; labels are pooled unless perLabel is set. labelWeights weight the
 // columns in the mean, nil: equally.
 func (k *storedRows) eachColumn(perLabel bool, labelWeights []float64, area func() float64) float64 {
-	if k.Columns == 1 || k.Task == MultiLabel && !perLabel {
+	if k.Columns == 1 || k.Task == task.MultiLabel && !perLabel {
 		k.column(-1)
 		return area()
 	}

@@ -4,14 +4,54 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"mlp/internal/task"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// A Rule chooses the threshold above which a probability is a positive decision.
-type Rule struct {
-	Text string // as it was written
+// DefaultThreshold is the threshold where none is given.
+const DefaultThreshold = 0.5
+
+// A Threshold is the probability above which the answer is the positive label: a
+// number, or one that a rule chooses. The zero Threshold is DefaultThreshold.
+type Threshold struct {
+	Value float64 `json:"value"` // 0 without a Rule: DefaultThreshold
+	Rule  string  `json:"rule"`  // such as "max_f1"; "" for a number
+	On    string  `json:"on"`    // the rows it was chosen on: "validation", "training" or "given"
+	Rows  int     `json:"rows"`  // how many they were; 0 with a Rule: it has not chosen yet
+}
+
+// ParseThreshold reads a number between 0 and 1 or a rule: "0.3", "max_f1" or
+// "recall>=0.9".
+func ParseThreshold(text string) (Threshold, error) {
+	if v, err := strconv.ParseFloat(text, 64); err == nil && v > 0 && v < 1 {
+		return Threshold{Value: v}, nil
+	}
+	r, err := parseRule(text)
+	return Threshold{Rule: r.text}, err
+}
+
+// Chosen reports whether there is a number to decide by.
+func (t Threshold) Chosen() bool { return t.Rule == "" || t.Rows > 0 }
+
+// Number returns the number to decide by: DefaultThreshold where none was given or
+// chosen.
+func (t Threshold) Number() float64 {
+	if t.Rows > 0 {
+		return t.Value
+	}
+	return cmp.Or(t.Value, DefaultThreshold)
+}
+
+// Text returns the threshold as a spec has it: the rule, else the number.
+func (t Threshold) Text() string {
+	return cmp.Or(t.Rule, strconv.FormatFloat(t.Number(), 'g', -1, 64))
+}
+
+// A rule chooses a threshold.
+type rule struct {
+	text string // as it was written, without spaces
 
 	best   value // maximized
 	second value // maximized among thresholds equal in best
@@ -39,14 +79,14 @@ var floors = map[string]struct{ bound, best value }{
 // Rules lists how a rule can be written, for error messages.
 const Rules = "max_f1, max_accuracy, max_youden, or a floor such as recall>=0.9, precision>=0.8 or specificity>=0.95"
 
-// ParseRule reads "max_f1" or "recall>=0.9".
-func ParseRule(text string) (Rule, error) {
-	r := Rule{Text: strings.ReplaceAll(text, " ", "")}
-	if best, ok := maxima[r.Text]; ok {
+// parseRule reads "max_f1" or "recall>=0.9".
+func parseRule(text string) (rule, error) {
+	r := rule{text: strings.ReplaceAll(text, " ", "")}
+	if best, ok := maxima[r.text]; ok {
 		r.best, r.second = best, func(_, _, _, _ float64) float64 { return 0 }
 		return r, nil
 	}
-	name, number, ok := strings.Cut(r.Text, ">=")
+	name, number, ok := strings.Cut(r.text, ">=")
 	if name == "sensitivity" {
 		name = "recall"
 	}
@@ -62,16 +102,20 @@ func ParseRule(text string) (Rule, error) {
 	return r, nil
 }
 
-// Choose returns the threshold that is best by the rule for the scores, of rows
+// Choose returns the number that is best by the rule for the scores, of rows
 // whose target is yes where it is not 0. A score above it, in float32, is a yes.
 // Among the thresholds that decide alike it is a number with few digits; among
 // those that decide otherwise but as well, the one nearest to ½. It complains if
 // no threshold reaches the floor, or if the rows are all yes or all no.
-func (r Rule) Choose(scores, target []float32) (float64, error) {
-	k := storedRows{outputInfo: outputInfo{Outputs: Outputs{Binary, 1}}}
+func (t Threshold) Choose(scores, target []float32) (float64, error) {
+	r, err := parseRule(t.Rule)
+	if err != nil {
+		return 0, err
+	}
+	k := storedRows{outputInfo: outputInfo{Outputs: Outputs{task.Binary, 1}}}
 	for i, s := range scores {
 		if s != s {
-			return 0, fmt.Errorf("%s needs outputs that are numbers, and some are not", r.Text)
+			return 0, fmt.Errorf("%s needs outputs that are numbers, and some are not", r.text)
 		}
 		one := score{at: s}
 		if target[i] != 0 {
@@ -84,7 +128,7 @@ func (r Rule) Choose(scores, target []float32) (float64, error) {
 	points := k.distinct(nil)
 	all := points[len(points)-1]
 	if all.tp == 0 || all.fp == 0 {
-		return 0, fmt.Errorf("%s needs rows of both labels, and all are of one", r.Text)
+		return 0, fmt.Errorf("%s needs rows of both labels, and all are of one", r.text)
 	}
 	at := slices.CompactFunc(k.scores, func(a, b score) bool { return a.at == b.at }) // falling, as the points
 	best, found, most := choice{}, false, 0.0
@@ -105,7 +149,7 @@ func (r Rule) Choose(scores, target []float32) (float64, error) {
 		}
 	}
 	if !found {
-		return 0, fmt.Errorf("%s cannot be reached: the most on these rows is %.6g", r.Text, most)
+		return 0, fmt.Errorf("%s cannot be reached: the most on these rows is %.6g", r.text, most)
 	}
 	return best.threshold, nil
 }
@@ -127,13 +171,15 @@ func Decides(m Metric) bool {
 }
 
 // Decides implements Decider.
-func (m *accuracy) Decides() bool { return m.Task != MultiClass && !m.own }
+func (m *accuracy) Decides() bool { return m.Task != task.Multiclass && !m.own }
 
 // Decides implements Decider.
-func (c *confusion) Decides() bool { return c.Task != MultiClass && c.threshold == nil && c.topK == 0 }
+func (c *confusion) Decides() bool {
+	return c.Task != task.Multiclass && c.threshold == nil && c.topK == 0
+}
 
 // Decides implements Decider.
-func (m *matrix) Decides() bool { return m.Task != MultiClass && !m.own }
+func (m *matrix) Decides() bool { return m.Task != task.Multiclass && !m.own }
 
 // A choice is a threshold and what it is worth.
 type choice struct{ best, second, threshold float64 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mlp/internal/rng"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -75,7 +76,7 @@ func TestRulesAgainstAllThresholds(t *testing.T) {
 			"precision>=0.55":  func(t float64) (float64, bool) { r, p, _, _, _ := rated(scores, target, t); return r, p >= 0.55 },
 			"specificity >= 1": func(t float64) (float64, bool) { r, _, s, _, _ := rated(scores, target, t); return r, s >= 1 },
 		} {
-			rule, err := ParseRule(text)
+			rule, err := ParseThreshold(text)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -95,7 +96,7 @@ func TestRulesAgainstAllThresholds(t *testing.T) {
 }
 
 func TestThresholdHasFewDigits(t *testing.T) {
-	rule, _ := ParseRule("max_accuracy")
+	rule, _ := ParseThreshold("max_accuracy")
 	for _, c := range []struct {
 		scores, target []float32
 		want           float64
@@ -120,7 +121,7 @@ func TestThresholdHasFewDigits(t *testing.T) {
 // Where several thresholds are as precise, the one with the most recall is taken,
 // though another is nearer to ½.
 func TestRuleBetweenEquals(t *testing.T) {
-	rule, _ := ParseRule("recall>=0.5")
+	rule, _ := ParseThreshold("recall>=0.5")
 	if got, err := rule.Choose([]float32{0.9, 0.3, 0.1}, []float32{1, 1, 0}); err != nil || got != 0.2 {
 		t.Errorf("threshold %v, %v, want 0.2", got, err)
 	}
@@ -137,7 +138,7 @@ func TestRulesThatLeadToNothing(t *testing.T) {
 		{"max_f1", []float32{0.2, float32(math.NaN())}, []float32{1, 0}, "outputs that are numbers"},
 		{"recall>=1", []float32{0, 0.6}, []float32{1, 0}, "the most on these rows is 0"}, // 0 is above no probability
 	} {
-		rule, err := ParseRule(c.rule)
+		rule, err := ParseThreshold(c.rule)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +147,7 @@ func TestRulesThatLeadToNothing(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "max_f2", "recall", "recall>=", "recall>=0", "recall>=1.1", "recall>=x", "recall<=0.3", "accuracy>=0.9", "1", "0"} {
-		if _, err := ParseRule(text); err == nil {
+		if _, err := ParseThreshold(text); err == nil {
 			t.Errorf("%q is read as a rule", text)
 		}
 	}
@@ -177,7 +178,7 @@ func TestDeciders(t *testing.T) {
 	} {
 		a, b := build(t, c.usual), build(t, c.own)
 		for _, m := range []Metric{a, b} {
-			if p := m.Prepare(Outputs{Binary, 1}); p != nil {
+			if p := m.Prepare(Outputs{task.Binary, 1}); p != nil {
 				t.Fatal(p)
 			}
 		}
@@ -196,7 +197,7 @@ func TestDeciders(t *testing.T) {
 		}
 	}
 	classes := build(t, `"accuracy"`)
-	classes.Prepare(Outputs{MultiClass, 3})
+	classes.Prepare(Outputs{task.Multiclass, 3})
 	if Decides(classes) {
 		t.Error("accuracy of three classes decides by a threshold")
 	}

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"slices"
 
-	"mlp/internal/data/schema"
 	"mlp/internal/loss"
 	"mlp/internal/optim"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // Compile attaches loss, metrics and optimizer, and checks that the target, the
@@ -18,12 +18,12 @@ func (m *Model) Compile() error {
 	c := &m.Config.Compile
 	m.Loss, m.Optimizer = c.Loss, c.Optimizer
 	if m.Loss == nil {
-		if at := m.Spec.Get("compile").Get("loss"); m.Pipeline.Task() == schema.Regression && at != nil && slices.Contains(loss.Crossentropy, at.Text) {
+		if at := m.Spec.Get("compile").Get("loss"); m.Pipeline.Task() == task.Regression && at != nil && slices.Contains(loss.Crossentropy, at.Text) {
 			return &problem.Problem{Pos: at.Pos, Path: "compile.loss", Width: len(at.Text), Hint: "use mean_squared_error; if its numbers are classes, write `task: multiclass` under data",
 				Msg: fmt.Sprintf("%s is for classes, and the target is a number", at.Text)}
 		}
 		name := suited[m.Pipeline.Task()]
-		if m.Pipeline.Task() == schema.Binary && m.Net.Out == 2 {
+		if m.Pipeline.Task() == task.Binary && m.Net.Out == 2 {
 			name = "sparse_categorical_crossentropy"
 		}
 		l, resolved, err := loss.Losses.Resolve(spec.NewString(name))
@@ -33,18 +33,17 @@ func (m *Model) Compile() error {
 		m.Loss = l
 		m.decide("loss", resolved)
 	}
-	if err := newFitting(m).check(); err != nil {
+	if err := newCompatibility(m).check(); err != nil {
 		return err
 	}
 	if err := m.chooseMetrics(); err != nil {
 		return err
 	}
-	absorber, ok := m.Loss.(loss.LogitLoss)
-	m.absorbs = ok && (absorber.Absorbs() == m.Net.Last.Name || absorber.Absorbs() == "" && m.Net.Last.Name == "linear")
+	m.objective.meet(m.Loss, m.Net.Last.Name)
 	m.Optimizer.Init(m.spans())
 	m.Run.Partial = nil // its sums are those of other metrics
 	if m.Run.Epoch == 0 {
-		m.Stage = Compiled // a fitted model stays one: as in Keras, its weights are kept
+		m.Stage = Compiled // a fitted model stays one: as in Keras, its weights stay
 	}
 	return nil
 }

@@ -42,18 +42,20 @@ func open(name string, a *safetensors.File, failed error, threads int) (*Model, 
 	return m, nil
 }
 
+// modelProblem is the complaint about a model file that cannot be read.
 func modelProblem(path string, err error) error {
+	p := problem.Model(path, "", "%s", err)
+	p.Remedy.Kind = problem.ReplaceModel
 	var problems problem.Problems
-	hint := "restore it from a copy, or train it again with `mlp fit`"
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return problem.Model(path, "make one with `mlp fit -c SPEC -o "+path+"`", "no such model file")
+		p.Msg, p.Remedy = "no such model file", problem.Remedy{Kind: problem.MakeModel, Value: path}
 	case errors.Is(err, safetensors.ErrOther):
-		return problem.Model(path, "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model", "this is not a model file")
+		p.Msg, p.Remedy.Kind = "this is not a model file", problem.NameModel
 	case errors.As(err, &problems):
-		return problem.Model(path, hint, "its spec is not valid: %s", strings.ReplaceAll(problems.Error(), "\n", "; "))
+		p.Msg = "its spec is not valid: " + strings.ReplaceAll(problems.Error(), "\n", "; ")
 	}
-	return problem.Model(path, hint, "%s", err)
+	return p
 }
 
 func readFile(path string) (*safetensors.File, error) {
@@ -170,7 +172,7 @@ func (m *Model) readPipeline(md map[string]string, a *safetensors.File) error {
 	return err
 }
 
-// checkSize proves that the weights the spec asks for are in the file, before
+// checkSize proves that the weights of the network are in the file, before
 // memory is made for them: a few bytes of spec can name a billion units.
 func (m *Model) checkSize(a *safetensors.File) error {
 	have := 0
@@ -187,6 +189,9 @@ func (m *Model) checkSize(a *safetensors.File) error {
 // tables and other people's safetensors files are none. The format stands near
 // the front of the metadata, whose keys are sorted.
 func IsModel(path string) bool {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return false // what is read of a pipe is gone from it
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return false

@@ -56,6 +56,24 @@ func (h *History) Column(name string) []float64 {
 	return column
 }
 
+// Best returns the epoch, from 1, with the lowest val_loss, or the lowest loss if
+// nothing was validated, and the name of what was compared.
+func (h *History) Best() (epoch int, by string) {
+	by = "val_loss"
+	column := h.Column(by)
+	if column == nil {
+		by = "loss"
+		column = h.Column(by)
+	}
+	best := math.Inf(1)
+	for i, v := range column {
+		if v < best {
+			best, epoch = v, i+1
+		}
+	}
+	return epoch, by
+}
+
 // Truncate forgets every epoch after the first n.
 func (h *History) Truncate(n int) { h.Epochs = h.Epochs[:min(n, len(h.Epochs))] }
 

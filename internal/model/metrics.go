@@ -2,39 +2,22 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
-	"mlp/internal/data/schema"
 	"mlp/internal/metric"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
+	"mlp/internal/tensor"
 )
-
-// A Metric is a metric under the name it has in the output.
-type Metric struct {
-	metric.Metric
-	Name     string
-	Weighted bool // sample and class weights apply
-	Pos      problem.Pos
-	Path     string
-}
-
-// DecodeMetrics reads a list of metrics. The word "auto" in the place of a list
-// stays as a Metric of that name.
-func DecodeMetrics(f *spec.Fields, name string, def []string, doc string) []Metric {
-	var all []Metric
-	for _, c := range spec.Many(f, name, metric.Metrics, def, doc) {
-		all = append(all, Metric{Metric: c.Value, Name: c.Name, Path: c.Path, Pos: c.Pos})
-	}
-	return all
-}
 
 // Outputs says to metrics what the network's outputs mean.
 func (m *Model) Outputs() metric.Outputs {
-	task := map[schema.Task]metric.Task{schema.Binary: metric.Binary, schema.Multiclass: metric.MultiClass, schema.Regression: metric.Regression, schema.MultiLabel: metric.MultiLabel}[m.Pipeline.Task()]
-	if task == metric.Binary && m.Net.Out > 1 || task == metric.MultiLabel && m.Net.Last.Name == "softmax" {
-		task = metric.MultiClass
+	kind := m.Pipeline.Task()
+	if kind == task.Binary && m.Net.Out > 1 || kind == task.MultiLabel && m.Net.Last.Name == "softmax" {
+		kind = task.Multiclass
 	}
-	return metric.Outputs{Task: task, Columns: m.Net.Out}
+	return metric.Outputs{Task: kind, Columns: m.Net.Out}
 }
 
 // chooseMetrics prepares the metrics of the compile section and gives each a
@@ -43,7 +26,7 @@ func (m *Model) chooseMetrics() error {
 	c := &m.Config.Compile
 	if len(c.Metrics) == 1 && c.Metrics[0].Name == "auto" {
 		name := "accuracy"
-		if m.Pipeline.Task() == schema.Regression {
+		if m.Pipeline.Task() == task.Regression {
 			name = "root_mean_squared_error"
 		}
 		built, resolved, err := metric.Metrics.Resolve(spec.NewString(name))
@@ -61,7 +44,7 @@ func (m *Model) chooseMetrics() error {
 	return m.PrepareMetrics(m.Metrics)
 }
 
-// PrepareMetrics tells metrics what the outputs are, complains about those that
+// PrepareMetrics prepares metrics for the outputs, complains about those that
 // mean nothing for them, and makes their names unique as Keras does: a second
 // auc is auc_1.
 func (m *Model) PrepareMetrics(metrics []Metric) error {
@@ -83,4 +66,24 @@ func (m *Model) PrepareMetrics(metrics []Metric) error {
 		taken[x.Name]++
 	}
 	return problems.Err()
+}
+
+// UpdateMetrics adds rows to metrics, in the target's own units: pred, which the
+// network has given, is brought to them in place.
+func (m *Model) UpdateMetrics(metrics []Metric, pred, truth tensor.Mat, weight []float32) {
+	if m.Pipeline.Task() == task.Regression {
+		m.Pipeline.Unscale(pred)
+	}
+	for i := range metrics {
+		metrics[i].UpdateRows(pred, truth, weight)
+	}
+}
+
+// MetricNamed returns the metric that is logged under name.
+func (m *Model) MetricNamed(name string) (Metric, bool) {
+	i := slices.IndexFunc(m.Metrics, func(x Metric) bool { return x.Name == name })
+	if i < 0 {
+		return Metric{}, false
+	}
+	return m.Metrics[i], true
 }

@@ -5,29 +5,21 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"mlp/internal/data/pipeline"
-	"mlp/internal/data/schema"
 	"mlp/internal/kernel"
 	"mlp/internal/loss"
+	"mlp/internal/metric"
 	"mlp/internal/nn"
 	"mlp/internal/optim"
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
-)
-
-// A Stage is how far a model has come: the Keras verbs in their order.
-type Stage string
-
-// The stages.
-const (
-	Built    Stage = "built"    // preprocessing fitted, weights initialised
-	Compiled Stage = "compiled" // loss, metrics and optimizer attached and checked
-	Fitted   Stage = "fitted"   // trained for at least one epoch
 )
 
 // A Model is everything a model file holds, ready to work.
@@ -48,48 +40,22 @@ type Model struct {
 	History History
 	Run     Run
 	Data    DataInfo
-	// Threshold is what a rule in evaluate.threshold has led to; nil where there
-	// is none, or it was not chosen yet.
-	Threshold *Threshold
+	// Threshold is what a rule in evaluate.threshold has chosen; nil where there
+	// is none, or it has not chosen yet.
+	Threshold *metric.Threshold
 	Best      []float32 // the best weights so far while a run is going on, else nil
 
-	HaltOnNaN bool // TrainStep does not learn from a loss that is not finite
-
-	absorbs bool              // the loss is computed from logits
-	batch   loss.Batch        // of the step being taken
-	scratch []float32         // for the loss
-	grad    []float32         // ∂loss/∂output
-	unknown map[string]string // metadata this version does not know, kept for rewriting
+	objective objective
+	unknown   map[string]string // metadata this version does not know, preserved in rewriting
 }
 
-// evalRows is how many rows are evaluated at a time. It is fixed, so that sums
+// EvalRows is how many rows are evaluated at a time. It is fixed, so that sums
 // over a table do not depend on the batch size.
-const evalRows = 256
+const EvalRows = 256
 
 // predicted is how many numbers a layer computes at a time in Predict, if that
-// is more than evalRows rows: enough for several threads, and for the cache.
+// is more than EvalRows rows: enough for several threads, and for the cache.
 const predicted = 1 << 16
-
-// DataInfo says which rows a model was trained on.
-type DataInfo struct {
-	SHA256                  string // of the table, in hexadecimal
-	Rows, Columns           int
-	Train, Validation, Test int    // how many rows each part has
-	Split                   string // what the spec does not say of the parts; "" if there is nothing
-}
-
-// Run is where training stands: what a resumed run needs besides weights and
-// optimizer state.
-type Run struct {
-	Epoch     int // epochs done
-	BestEpoch int // counted from 1; 0 while there is none
-	Target    int // epochs the run was asked for in all
-	Done      bool
-	Stopped   string                        // why a callback has ended the run, which is not Done yet; "" if none has
-	Slowed    int                           // how often the learning rate was cut to a tenth after a divergence
-	Callbacks map[string]map[string]float64 // state by callback
-	Partial   *Partial                      // of the epoch that goes on; nil between epochs
-}
 
 // plan builds the engine and the network for the pipeline's features. Memory is
 // made by reserve.
@@ -165,16 +131,18 @@ func (m *Model) reserve(rows int) {
 		copy(m.Work.Params, old.Params)
 		m.Work.Step = old.Step
 	}
-	n := rows * m.Net.Out
-	m.scratch, m.grad = make([]float32, n), make([]float32, n)
+	m.objective.reserve(rows * m.Net.Out)
 }
 
-// Reserved returns the workspace with room for a batch, for callers that look
-// into the network.
-func (m *Model) Reserved() *nn.Workspace {
-	m.reserve(evalRows)
+// Reserve returns the workspace with room for batches of up to rows rows, and of
+// EvalRows at least. The parameters are preserved.
+func (m *Model) Reserve(rows int) *nn.Workspace {
+	m.reserve(max(rows, EvalRows))
 	return m.Work
 }
+
+// Trainable returns the parameters that the optimizer moves.
+func (m *Model) Trainable() []float32 { return m.Work.Params[:m.Net.Trainable] }
 
 // Close stops the engine.
 func (m *Model) Close() { m.Engine.Close() }
@@ -182,7 +150,7 @@ func (m *Model) Close() { m.Engine.Close() }
 // Predict writes the network's outputs for x to out, rows × outputs: the last
 // activation applied, regression targets in their own units.
 func (m *Model) Predict(x, out tensor.Mat) {
-	block := max(evalRows, min(predicted/slices.Max(m.Net.Widths), x.Rows/4))
+	block := max(EvalRows, min(predicted/slices.Max(m.Net.Widths), x.Rows/4))
 	m.reserve(block)
 	m.Work.Training = false
 	for lo := 0; lo < x.Rows; lo += block {
@@ -190,7 +158,7 @@ func (m *Model) Predict(x, out tensor.Mat) {
 		_, pred := m.Net.Forward(m.Work, x.Slice(lo, hi))
 		copy(out.Slice(lo, hi).Data, pred.Data)
 	}
-	if m.Pipeline.Task() == schema.Regression {
+	if m.Pipeline.Task() == task.Regression {
 		m.Pipeline.Unscale(out)
 	}
 }
@@ -206,3 +174,5 @@ func allFinite(v []float32) bool {
 	}
 	return true
 }
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

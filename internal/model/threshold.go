@@ -4,18 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"mlp/internal/metric"
 )
 
-// A Threshold is the probability above which the answer is the positive label,
-// and how it came to be chosen.
-type Threshold struct {
-	Value float64 `json:"value"`
-	Rule  string  `json:"rule"` // "max_f1"; "" for a number that somebody gave
-	On    string  `json:"on"`   // which rows it was chosen on: "validation", "training" or "given"
-	Rows  int     `json:"rows"` // how many they were
-}
-
-func (t *Threshold) encode() string {
+// encodeThreshold writes {"value", "rule", "on", "rows"}.
+func encodeThreshold(t metric.Threshold) string {
 	text, err := json.Marshal(t)
 	if err != nil {
 		panic("model: " + err.Error()) // the value is finite
@@ -25,9 +18,9 @@ func (t *Threshold) encode() string {
 
 func (m *Model) decodeThreshold(text string) error {
 	if text == "" {
-		return nil // nobody asked for a rule
+		return nil // the spec has no rule
 	}
-	var t Threshold
+	var t metric.Threshold
 	if err := json.Unmarshal([]byte(text), &t); err != nil {
 		return err
 	}

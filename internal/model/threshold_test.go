@@ -1,11 +1,14 @@
 package model
 
-import "testing"
+import (
+	"mlp/internal/metric"
+	"testing"
+)
 
 func TestThresholdRecord(t *testing.T) {
 	var m Model
-	want := Threshold{Value: 0.305, Rule: "recall>=0.8", On: "validation", Rows: 115}
-	if err := m.decodeThreshold(want.encode()); err != nil || m.Threshold == nil || *m.Threshold != want {
+	want := metric.Threshold{Value: 0.305, Rule: "recall>=0.8", On: "validation", Rows: 115}
+	if err := m.decodeThreshold(encodeThreshold(want)); err != nil || m.Threshold == nil || *m.Threshold != want {
 		t.Errorf("%+v, %v, want %+v", m.Threshold, err, want)
 	}
 	for _, text := range []string{`{`, `[]`, `0.5`, `{"value":"x","rule":"max_f1"}`, `{"value":1e999,"rule":"max_f1"}`, `{"value":0.5}`} {

@@ -98,6 +98,9 @@ func (w *Workspace) Kept(id InputID) tensor.Mat { return w.inputs[id] }
 // AddLoss adds an activity penalty to the loss of this batch.
 func (w *Workspace) AddLoss(v float64) { w.extra += v }
 
+// AddedLoss returns the activity penalties of the last Forward.
+func (w *Workspace) AddedLoss() float64 { return w.extra }
+
 // Poison fills every buffer with NaN, so that a test notices when a result is read
 // after the end of its lifetime.
 func (w *Workspace) Poison() {

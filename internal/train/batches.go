@@ -7,9 +7,9 @@ import (
 	"mlp/internal/tensor"
 )
 
-// An order yields the training rows in batches. Shuffled rows are gathered into
-// one batch that is reused; rows in file order are only cut.
-type order struct {
+// batches yields the training rows in batches. Shuffled rows are gathered into one
+// batch that is reused; rows in file order are only cut.
+type batches struct {
 	part *model.Part
 	size int
 	rows []int      // nil: file order
@@ -17,8 +17,8 @@ type order struct {
 	same bool       // Truth and Target are the same numbers
 }
 
-func newOrder(p *model.Part, size int, shuffle bool) *order {
-	o := &order{part: p, size: size, same: &p.Target.Data[0] == &p.Truth.Data[0]}
+func newBatches(p *model.Part, size int, shuffle bool) *batches {
+	o := &batches{part: p, size: size, same: &p.Target.Data[0] == &p.Truth.Data[0]}
 	if !shuffle {
 		return o
 	}
@@ -36,7 +36,7 @@ func newOrder(p *model.Part, size int, shuffle bool) *order {
 }
 
 // shuffle draws the order of an epoch.
-func (o *order) shuffle(s rng.Stream) {
+func (o *batches) shuffle(s rng.Stream) {
 	if o.rows != nil {
 		s.Perm(o.rows)
 	}
@@ -44,7 +44,7 @@ func (o *order) shuffle(s rng.Stream) {
 
 // batch returns batch i, counted from 0, until the next call; the last one may
 // be short.
-func (o *order) batch(k *kernel.Engine, i int) *model.Part {
+func (o *batches) batch(k *kernel.Engine, i int) *model.Part {
 	lo, hi := i*o.size, min((i+1)*o.size, o.part.X.Rows)
 	b := &o.out
 	if o.rows == nil {

@@ -31,7 +31,7 @@ func pima(b testing.TB) string {
 // benchmarkEpoch times epochs over p, without what surrounds a run.
 func benchmarkEpoch(b *testing.B, m *model.Model, s *recipe.Spec, p model.Parts) {
 	o := train.Options{Config: s.Fit, Parts: p}
-	epoch, batches, _, err := train.PrepareEpoch(m, o)
+	epoch, _, batches, err := train.PrepareEpoch(m, o)
 	if err != nil {
 		b.Fatal(err)
 	}

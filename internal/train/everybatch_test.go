@@ -14,6 +14,7 @@ import (
 	"mlp/internal/optim"
 	"mlp/internal/recipe/recipetest"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/train"
 )
 
@@ -43,9 +44,9 @@ func paused(t *testing.T) map[string]string {
 		target, layers string
 		outputs        metric.Outputs
 	}{
-		{"height", `{"units":1}`, metric.Outputs{Task: metric.Regression, Columns: 1}},
-		{"colour", `{"units":1,"activation":"sigmoid"}`, metric.Outputs{Task: metric.Binary, Columns: 1}},
-		{"kind", `{"units":3,"activation":"softmax"}`, metric.Outputs{Task: metric.MultiClass, Columns: 3}},
+		{"height", `{"units":1}`, metric.Outputs{Task: task.Regression, Columns: 1}},
+		{"colour", `{"units":1,"activation":"sigmoid"}`, metric.Outputs{Task: task.Binary, Columns: 1}},
+		{"kind", `{"units":3,"activation":"softmax"}`, metric.Outputs{Task: task.Multiclass, Columns: 3}},
 	} {
 		fitting := metricsFor(t, task.outputs)
 		specs["every metric for "+task.outputs.Task.String()] = strings.Replace(fmt.Sprintf(all, task.target, "one_hot", task.layers, `"adam"`,
@@ -222,7 +223,7 @@ func TestTheMiddleIsForgotten(t *testing.T) {
 	text := paused(t)["files"]
 	m := stoppedAfter(t, text, 7)
 	other, s, _ := recipetest.SetUp(t, strings.Replace(text, `"metrics":["r2"]`, `"metrics":["r2","mae","mse"]`, 1), recipetest.Flowers(), 1)
-	if err := m.Respec(s.Model, other.Spec); err != nil {
+	if err := m.ChangeSpec(s.Model, other.Spec); err != nil {
 		t.Fatal(err)
 	}
 	recipetest.Written(t, m)

@@ -9,24 +9,24 @@ import (
 )
 
 // PrepareEpoch returns the first epoch of a run, to be trained as often as it is
-// called, how many batches it has, and the first of them.
-func PrepareEpoch(m *model.Model, o Options) (epoch func() error, batches int, first *model.Part, err error) {
-	r, err := start(m, o)
+// called, and its first step, with how many it has.
+func PrepareEpoch(m *model.Model, o Options) (epoch func() error, step func(), steps int, err error) {
+	l, err := newLoop(m, o)
 	if err != nil {
-		return nil, 0, nil, err
+		return nil, nil, 0, err
 	}
-	order := newOrder(o.Parts.Train, o.BatchSize, o.Shuffle)
 	epoch = func() error {
-		r.epoch = 1
-		_, err := r.trainEpoch(context.Background(), order, o)
+		l.epoch = 1
+		_, err := l.trainEpoch(context.Background())
 		return err
 	}
-	return epoch, r.batches, order.batch(m.Engine, 0), nil
+	b := l.rows.batch(m.Engine, 0)
+	return epoch, func() { l.step(b) }, l.batches, nil
 }
 
 // Shuffled returns the order of the rows in an epoch.
 func Shuffled(p *model.Part, size int, seed, epoch uint64) []int {
-	o := newOrder(p, size, true)
+	o := newBatches(p, size, true)
 	o.shuffle(rng.New(seed, "shuffle").At(epoch))
 	return slices.Clone(o.rows)
 }

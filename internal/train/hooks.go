@@ -19,7 +19,7 @@ type Hooks struct {
 	State      func(*Run) error  // after every callback's Epoch, when the state of the run is complete
 	Retry      func(*Run) error  // after a divergence, when the run has gone back to try again more slowly
 	End        func(*Run) error  // after the last epoch
-	Saved      func(*Run, Saved) // when the run was saved because somebody asked for it
+	Saved      func(*Run, Saved) // when the run was saved on request
 
 	// Save and Load carry the callback's state over a checkpoint. Only finite
 	// numbers are saved; what is missing keeps its first value.
@@ -44,10 +44,14 @@ type Hooks struct {
 }
 
 // Problem complains about a parameter of the callback; "" stands for all of it.
-func (h *Hooks) Problem(parameter, hint, format string, args ...any) error {
+func (h *Hooks) Problem(parameter, hint, format string, args ...any) problem.Problems {
 	path := h.Path
 	if parameter != "" {
 		path += "." + parameter
 	}
 	return problem.Problems{{Pos: h.Pos, Path: path, Msg: fmt.Sprintf(format, args...), Hint: hint}}
 }
+
+// key names a callback in the saved run: by place and kind, since one kind may
+// stand twice.
+func (h *Hooks) key(i int) string { return fmt.Sprintf("%d/%s", i, h.Name) }

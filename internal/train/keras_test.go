@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/table"
+	"mlp/internal/evaluate"
 	"mlp/internal/kernel"
 	"mlp/internal/model"
 	"mlp/internal/nn"
@@ -335,7 +336,7 @@ func predictions(m *model.Model, parts model.Parts) []float64 {
 func evaluated(m *model.Model, parts model.Parts) float64 {
 	sum, n := 0.0, 0.0
 	for _, p := range plainParts(parts) {
-		sum += m.Evaluate(p, nil) * float64(p.X.Rows)
+		sum += evaluate.Update(m, p, nil) * float64(p.X.Rows)
 		n += float64(p.X.Rows)
 	}
 	return sum / n

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/recipe/recipetest"
 	"mlp/internal/train"
@@ -64,12 +65,12 @@ func TestLossSettingsAreSaved(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer back.Close()
-	if got, want := back.Evaluate(p.Train, nil), m.Evaluate(p.Train, nil); got != want {
+	if got, want := evaluate.Update(back, p.Train, nil), evaluate.Update(m, p.Train, nil); got != want {
 		t.Errorf("the loaded model's loss is %v, want %v", got, want)
 	}
 	plain, p := build(`"huber"`)
 	copy(plain.Work.Params, m.Work.Params)
-	if got, other := m.Evaluate(p.Train, nil), plain.Evaluate(p.Train, nil); got == other {
+	if got, other := evaluate.Update(m, p.Train, nil), evaluate.Update(plain, p.Train, nil); got == other {
 		t.Errorf("delta makes no difference: %v", got)
 	}
 }

@@ -3,8 +3,6 @@ package train
 import (
 	"errors"
 	"fmt"
-
-	"mlp/internal/model"
 )
 
 // maxRetries is how often a run goes on after it has diverged.
@@ -12,13 +10,12 @@ const maxRetries = 3
 
 // retry follows a divergence, after which the model has gone back to its last whole
 // epoch. Under fit.on_nan: reduce_lr the run goes on from there with a tenth of the
-// learning rate, until that has been done three times. good becomes the state to go
-// back to the next time. How often it was done is saved with the run, so a resumed
-// one goes on in the same bytes.
-func (r *Run) retry(failure error, good *model.Snapshot) error {
+// learning rate, until that has been done three times. How often it was done is
+// saved with the run, so a resumed one goes on in the same bytes.
+func (l *loop) retry(failure error) error {
 	var d *Diverged
-	m := r.m
-	if !errors.As(failure, &d) || r.onNaN != ReduceLR || m.Run.Slowed >= maxRetries {
+	m := l.m
+	if !errors.As(failure, &d) || !l.goesBack() {
 		return failure
 	}
 	m.Run.Slowed++
@@ -28,13 +25,16 @@ func (r *Run) retry(failure error, good *model.Snapshot) error {
 			return err
 		}
 	}
-	m.Snapshot(good)
+	m.Snapshot(&l.good)
 	back := "to the start"
 	if m.Run.Epoch > 0 {
 		back = fmt.Sprintf("to the end of epoch %d", m.Run.Epoch)
 	}
-	r.Note(fmt.Sprintf("%s: back %s, and on with a tenth of the learning rate, %.6g (%d of %d)",
+	l.run.Note(fmt.Sprintf("%s: back %s, and on with a tenth of the learning rate, %.6g (%d of %d)",
 		d.where(), back, d.LearningRate/10, m.Run.Slowed, maxRetries))
-	r.epoch = m.Run.Epoch
-	return r.each(func(h *Hooks) func(*Run) error { return h.Retry })
+	l.epoch = m.Run.Epoch
+	return l.each(func(h *Hooks) func(*Run) error { return h.Retry })
 }
+
+// goesBack reports whether a divergence does not end the run.
+func (l *loop) goesBack() bool { return l.OnNaN == ReduceLR && l.m.Run.Slowed < maxRetries }

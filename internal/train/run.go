@@ -1,174 +1,112 @@
 package train
 
 import (
-	"math"
 	"slices"
 	"strings"
 
 	"mlp/internal/metric"
-	"mlp/internal/model"
 	"mlp/internal/outfile"
 )
 
 // Run is all that a callback may see and do.
-type Run struct {
-	m         *model.Model
-	sets      model.Parts
-	epoch     int // done, the one just ended included
-	target    int
-	batch     int     // done of this epoch; 0 between two
-	batches   int     // in an epoch
-	firstLoss float64 // of the first batch of the epoch
-	loss      float64 // of those batches, their share of the epoch's mean
-	logs      Logs
-	asks      *Control
-	clock     *clock
-	start     *model.Snapshot // the last whole epoch, if what is saved within the next is to have it too
-	stop      string          // why the run ends early; "" while it goes on
-	resumed   bool            // the run goes on with an unfinished one
-	broken    bool            // the run was interrupted
-	onNaN     string          // what happens when it diverges
-	notes     []string
-	hooks     []*Hooks
-	claims    []*outfile.Claimed // outputs of callbacks, until the run ends
-}
-
-// Logs are the values measured in an epoch, in the order in which they are shown.
-type Logs struct {
-	Names  []string
-	Values []float64
-}
-
-// Get returns a value, or NaN if it was not measured.
-func (l *Logs) Get(name string) float64 {
-	if i := slices.Index(l.Names, name); i >= 0 {
-		return l.Values[i]
-	}
-	return math.NaN()
-}
-
-// Set adds or replaces a value.
-func (l *Logs) Set(name string, v float64) {
-	if i := slices.Index(l.Names, name); i >= 0 {
-		l.Values[i] = v
-		return
-	}
-	l.Names, l.Values = append(l.Names, name), append(l.Values, v)
-}
+type Run struct{ loop *loop }
 
 // Epoch returns the number of the epoch that goes on or has just ended, from 1.
-func (r *Run) Epoch() int { return r.epoch }
+func (r *Run) Epoch() int { return r.loop.epoch }
 
 // Epochs returns the number of the last epoch the run is meant to have.
-func (r *Run) Epochs() int { return r.target }
+func (r *Run) Epochs() int { return r.loop.target }
 
-// Batch returns the number of the batch just done, from 1, and of all in an epoch.
-func (r *Run) Batch() (done, all int) { return r.batch, r.batches }
+// Batch returns the number of the batch just done, from 1 (0 between epochs), and
+// how many an epoch has.
+func (r *Run) Batch() (done, all int) { return r.loop.batch, r.loop.batches }
 
 // Logs returns the values of the epoch.
-func (r *Run) Logs() *Logs { return &r.logs }
+func (r *Run) Logs() *Logs { return &r.loop.logs }
 
 // LearningRate returns the rate of the next step.
-func (r *Run) LearningRate() float64 { return r.m.Optimizer.LearningRate() }
+func (r *Run) LearningRate() float64 { return r.loop.m.Optimizer.LearningRate() }
 
 // SetLearningRate changes it; a schedule refuses.
-func (r *Run) SetLearningRate(rate float64) error { return r.m.Optimizer.SetLearningRate(rate) }
+func (r *Run) SetLearningRate(rate float64) error { return r.loop.m.Optimizer.SetLearningRate(rate) }
 
-// Keep remembers the weights of this epoch as the best ones.
+// Keep stores the weights of this epoch as the best ones.
 func (r *Run) Keep() {
-	if r.m.Best == nil {
-		r.m.Best = make([]float32, len(r.m.Work.Params))
+	if r.loop.m.Best == nil {
+		r.loop.m.Best = make([]float32, len(r.loop.m.Work.Params))
 	}
-	copy(r.m.Best, r.m.Work.Params)
-	r.m.Run.BestEpoch = r.epoch
+	copy(r.loop.m.Best, r.loop.m.Work.Params)
+	r.loop.m.Run.BestEpoch = r.loop.epoch
 }
 
-// Restore goes back to the weights that were kept, if any were. They take the
+// Restore goes back to the weights that Keep stored, if there are any. They take the
 // place of the trained ones; a moving average of the weights stays beside them.
 func (r *Run) Restore() {
-	if r.m.Best != nil {
-		r.m.Optimizer.Begin(r.trained())
-		copy(r.m.Work.Params, r.m.Best)
+	if r.loop.m.Best != nil {
+		r.loop.m.Optimizer.Begin(r.loop.m.Trainable())
+		copy(r.loop.m.Work.Params, r.loop.m.Best)
 	}
 }
 
 // Stop ends the run after this epoch. reason completes "stopped: ". It is saved with
 // the run: what is resumed from here has nothing left to do but to end.
 func (r *Run) Stop(reason string) {
-	r.endEarly(reason)
-	r.m.Run.Stopped = r.stop
-}
-
-// endEarly ends the run for a reason that is no part of it, such as the time.
-func (r *Run) endEarly(reason string) {
-	if r.stop == "" {
-		r.stop = reason
-	}
+	r.loop.endEarly(reason)
+	r.loop.m.Run.Stopped = r.loop.stop
 }
 
 // Interrupted reports, at the end, that the run is to be resumed later.
-func (r *Run) Interrupted() bool { return r.broken }
+func (r *Run) Interrupted() bool { return r.loop.interrupted }
 
 // Note leaves a line to be shown after the epoch's.
-func (r *Run) Note(line string) { r.notes = append(r.notes, line) }
+func (r *Run) Note(line string) { r.loop.notes = append(r.loop.notes, line) }
 
 // TakeNotes returns the lines left since the last call.
 func (r *Run) TakeNotes() []string {
-	notes := r.notes
-	r.notes = nil
+	notes := r.loop.notes
+	r.loop.notes = nil
 	return notes
 }
 
 // Claim proves that a callback can write a file, and keeps other runs from it.
 func (r *Run) Claim(path string) error {
 	c, err := outfile.Claim(path)
-	r.claims = append(r.claims, c)
+	r.loop.claims = append(r.loop.claims, c)
 	return err
 }
 
-// release ends what Claim has begun.
-func (r *Run) release() {
-	for _, c := range r.claims {
-		c.Release()
-	}
-	r.claims = nil
-}
-
 // Save writes the model as it stands, atomically.
-func (r *Run) Save(path string) error { return r.m.Save(path) }
+func (r *Run) Save(path string) error { return r.loop.m.Save(path) }
 
 // Resumed reports whether the run goes on with an unfinished one.
-func (r *Run) Resumed() bool { return r.resumed }
+func (r *Run) Resumed() bool { return r.loop.Resume }
 
 // Done reports, at the end, whether the run has had all of its epochs, or has
 // ended before by itself.
-func (r *Run) Done() bool { return r.m.Run.Done }
+func (r *Run) Done() bool { return r.loop.m.Run.Done }
 
-// BestEpoch returns the epoch whose weights were kept, from 1; 0 if none were.
-func (r *Run) BestEpoch() int { return r.m.Run.BestEpoch }
+// BestEpoch returns the epoch whose weights Keep stored, from 1; 0 if there is none.
+func (r *Run) BestEpoch() int { return r.loop.m.Run.BestEpoch }
 
-// Slowed returns how often the learning rate was cut to a tenth after a divergence.
-func (r *Run) Slowed() int { return r.m.Run.Slowed }
+// Slowdowns returns how often the learning rate was cut to a tenth after a divergence.
+func (r *Run) Slowdowns() int { return r.loop.m.Run.Slowed }
 
 // HasAverage reports whether the optimizer keeps a moving average of the weights.
-func (r *Run) HasAverage() bool { return r.m.Optimizer.Averages() }
+func (r *Run) HasAverage() bool { return r.loop.m.Optimizer.Averages() }
 
-// AverageIn puts the average of the weights in the place of the trained ones.
-func (r *Run) AverageIn() { r.m.Optimizer.Finish(r.trained()) }
+// UseAverage puts the average of the weights in the place of the trained ones.
+func (r *Run) UseAverage() { r.loop.m.Optimizer.Finish(r.loop.m.Trainable()) }
 
-// AverageOut brings the trained weights back.
-func (r *Run) AverageOut() { r.m.Optimizer.Begin(r.trained()) }
-
-// trained are the weights that the optimizer moves.
-func (r *Run) trained() []float32 { return r.m.Work.Params[:r.m.Net.Trainable] }
+// UseTrained brings the trained weights back.
+func (r *Run) UseTrained() { r.loop.m.Optimizer.Begin(r.loop.m.Trainable()) }
 
 // Validates reports whether there are validation rows.
-func (r *Run) Validates() bool { return r.sets.Validation != nil }
+func (r *Run) Validates() bool { return r.loop.Parts.Validation != nil }
 
 // LogNames returns every name that Logs will have.
 func (r *Run) LogNames() []string {
 	names := []string{"loss"}
-	for _, m := range r.m.Metrics {
+	for _, m := range r.loop.m.Metrics {
 		names = append(names, m.Name)
 	}
 	if r.Validates() {
@@ -179,17 +117,13 @@ func (r *Run) LogNames() []string {
 	return append(names, "learning_rate")
 }
 
-// Measured reports whether the epoch has a value of that name; with
-// validation_freq some epochs have not.
-func (r *Run) Measured(name string) bool { return slices.Contains(r.logs.Names, name) }
-
 // Goal returns the direction of a logged value.
 func (r *Run) Goal(name string) metric.Goal {
 	name = strings.TrimPrefix(name, "val_")
 	if name == "loss" {
 		return metric.Lower
 	}
-	if m, ok := r.m.MetricNamed(name); ok {
+	if m, ok := r.loop.m.MetricNamed(name); ok {
 		return m.Goal()
 	}
 	return metric.None

@@ -8,6 +8,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/rng"
+	"mlp/internal/task"
 )
 
 // floatsCSV returns rows × 20 numbers as NumPy writes them.
@@ -33,7 +34,7 @@ func BenchmarkApply(b *testing.B) {
 	}
 	c := schema.Default()
 	c.Target = []schema.ColumnRef{{Name: "x19"}}
-	s, err := schema.Infer(table, c, schema.Auto)
+	s, err := schema.Infer(table, c, task.Auto)
 	if err != nil {
 		b.Fatal(err)
 	}

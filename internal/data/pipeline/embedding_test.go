@@ -6,6 +6,7 @@ import (
 
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
+	"mlp/internal/task"
 )
 
 func TestEmbeddingGivesCodes(t *testing.T) {
@@ -14,7 +15,7 @@ func TestEmbeddingGivesCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := schema.Infer(table, c, schema.Regression)
+	s, err := schema.Infer(table, c, task.Regression)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,21 +6,22 @@ import (
 
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
+	"mlp/internal/task"
 )
 
 func TestSeveralColumnsOfYesAndNoAreLabels(t *testing.T) {
 	config := configure(t, `{"target": ["rain", "wind"]}`)
 	for _, c := range []struct {
 		name, table string
-		hint        schema.Task
-		want        schema.Task
+		hint        task.Task
+		want        task.Task
 		problem     string
 	}{
-		{"a loss for yes and no", "x,rain,wind\n1,0,1\n2,1,0\n3,1,1\n", schema.Binary, schema.MultiLabel, ""},
-		{"a loss for classes", "x,rain,wind\n1,0,1\n2,0.25,0.75\n3,1,0\n", schema.Multiclass, schema.MultiLabel, ""},
-		{"a loss for numbers", "x,rain,wind\n1,0,1\n2,1,0\n3,1,1\n", schema.Regression, schema.Regression, ""},
-		{"another number", "x,rain,wind\n1,0,1\n2,1,2\n3,1,1\n", schema.Binary, 0, `t.csv:3:5: wind: "2" is not between 0 and 1`},
-		{"a word", "x,rain,wind\n1,0,yes\n2,1,no\n3,1,yes\n", schema.Binary, 0, `t.csv:2:5: wind: a target of multilabel holds words: "yes"`},
+		{"a loss for yes and no", "x,rain,wind\n1,0,1\n2,1,0\n3,1,1\n", task.Binary, task.MultiLabel, ""},
+		{"a loss for classes", "x,rain,wind\n1,0,1\n2,0.25,0.75\n3,1,0\n", task.Multiclass, task.MultiLabel, ""},
+		{"a loss for numbers", "x,rain,wind\n1,0,1\n2,1,0\n3,1,1\n", task.Regression, task.Regression, ""},
+		{"another number", "x,rain,wind\n1,0,1\n2,1,2\n3,1,1\n", task.Binary, 0, `t.csv:3:5: wind: "2" is not between 0 and 1`},
+		{"a word", "x,rain,wind\n1,0,yes\n2,1,no\n3,1,yes\n", task.Binary, 0, `t.csv:2:5: wind: a target of multilabel holds words: "yes"`},
 	} {
 		tab, err := schema.Read(table.Bytes("t.csv", []byte(c.table)), config)
 		if err != nil {
@@ -50,7 +51,7 @@ func TestSeveralColumnsOfYesAndNoAreLabels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c.want == schema.MultiLabel && (d.Y.At(0, 0) != 0 || d.Y.At(0, 1) != 1 || len(back.Labels()) != 0) {
+		if c.want == task.MultiLabel && (d.Y.At(0, 0) != 0 || d.Y.At(0, 1) != 1 || len(back.Labels()) != 0) {
 			t.Errorf("%s: targets %v, labels %v: want them as they stand", c.name, d.Y.Data, back.Labels())
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/stats"
+	"mlp/internal/task"
 )
 
 // A Pipeline turns raw rows into network inputs and network outputs back into
@@ -68,7 +69,7 @@ func FitPipeline(t *table.Table, s *schema.Schema, c schema.Config, rows []int) 
 	for _, name := range s.Targets {
 		if !s.Task.Classes() {
 			y := scaled{0, 1}
-			if s.Task == schema.Regression && c.ScaleTarget != table.No {
+			if s.Task == task.Regression && c.ScaleTarget != table.No {
 				y.mean, y.sd = stats.Moments(columns[name].Values(rows))
 			}
 			p.targets = append(p.targets, y)
@@ -97,7 +98,7 @@ func (p *Pipeline) Features() []string { return p.names }
 func (p *Pipeline) Labels() []string { return p.schema.Labels }
 
 // Task returns what is predicted.
-func (p *Pipeline) Task() schema.Task { return p.schema.Task }
+func (p *Pipeline) Task() task.Task { return p.schema.Task }
 
 // Targets names the target columns.
 func (p *Pipeline) Targets() []string { return p.schema.Targets }

@@ -13,6 +13,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -24,7 +25,7 @@ func fit(t *testing.T, csv, config string, rows []int) (*table.Table, *Pipeline)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := schema.Infer(table, c, schema.Auto)
+	s, err := schema.Infer(table, c, task.Auto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,23 +106,23 @@ func TestInputs(t *testing.T) {
 func TestTargets(t *testing.T) {
 	cases := []struct {
 		name, csv, config string
-		hint, task        schema.Task
+		hint, task        task.Task
 		labels            string
 		y                 string
 	}{
-		{"two words", "a,y\n1,pos\n2,neg\n", `{"target": "y"}`, schema.Auto, schema.Binary, "neg pos", "[1 0]"},
-		{"positive", "a,y\n1,pos\n2,neg\n", `{"target": "y", "positive": "neg"}`, schema.Auto, schema.Binary, "pos neg", "[0 1]"},
-		{"positive as a number", "a,y\n1,1\n2,0\n", `{"target": "y", "positive": 0}`, schema.Auto, schema.Binary, "1 0", "[0 1]"},
-		{"three words", "a,y\n1,c\n2,a\n3,b\n", `{"target": "y"}`, schema.Auto, schema.Multiclass, "a b c", "[2 0 1]"},
-		{"integers with a gap", "a,y\n1,10\n2,9\n3,7\n4,9\n", `{"target": "y"}`, schema.Auto, schema.Multiclass, "7 9 10", "[2 1 0 1]"},
-		{"one number spelt twice", "a,y\n1,1\n2,0\n3,1.0\n4,01\n", `{"target": "y"}`, schema.Auto, schema.Binary, "0 1", "[1 0 1 1]"},
-		{"true and false", "a,y\n1,true\n2,false\n", `{"target": "y"}`, schema.Auto, schema.Binary, "false true", "[1 0]"},
-		{"fractions", "a,y\n1,0.5\n2,1.5\n", `{"target": "y"}`, schema.Auto, schema.Regression, "", "[-1 1]"},
-		{"integers, for a regression loss", "a,y\n1,1\n2,3\n", `{"target": "y"}`, schema.Regression, schema.Regression, "", "[-1 1]"},
-		{"integers, declared", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression"}`, schema.Auto, schema.Regression, "", "[-1 1]"},
-		{"unscaled", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression", "scale_target": false}`, schema.Auto, schema.Regression, "", "[1 3]"},
-		{"two classes, for a softmax", "a,y\n1,n\n2,p\n", `{"target": "y"}`, schema.Multiclass, schema.Multiclass, "n p", "[0 1]"},
-		{"several targets", "a,y,z\n1,1,5\n2,3,9\n", `{"target": ["z", "y"]}`, schema.Auto, schema.Regression, "", "[-1 -1 1 1]"},
+		{"two words", "a,y\n1,pos\n2,neg\n", `{"target": "y"}`, task.Auto, task.Binary, "neg pos", "[1 0]"},
+		{"positive", "a,y\n1,pos\n2,neg\n", `{"target": "y", "positive": "neg"}`, task.Auto, task.Binary, "pos neg", "[0 1]"},
+		{"positive as a number", "a,y\n1,1\n2,0\n", `{"target": "y", "positive": 0}`, task.Auto, task.Binary, "1 0", "[0 1]"},
+		{"three words", "a,y\n1,c\n2,a\n3,b\n", `{"target": "y"}`, task.Auto, task.Multiclass, "a b c", "[2 0 1]"},
+		{"integers with a gap", "a,y\n1,10\n2,9\n3,7\n4,9\n", `{"target": "y"}`, task.Auto, task.Multiclass, "7 9 10", "[2 1 0 1]"},
+		{"one number spelt twice", "a,y\n1,1\n2,0\n3,1.0\n4,01\n", `{"target": "y"}`, task.Auto, task.Binary, "0 1", "[1 0 1 1]"},
+		{"true and false", "a,y\n1,true\n2,false\n", `{"target": "y"}`, task.Auto, task.Binary, "false true", "[1 0]"},
+		{"fractions", "a,y\n1,0.5\n2,1.5\n", `{"target": "y"}`, task.Auto, task.Regression, "", "[-1 1]"},
+		{"integers, for a regression loss", "a,y\n1,1\n2,3\n", `{"target": "y"}`, task.Regression, task.Regression, "", "[-1 1]"},
+		{"integers, declared", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression"}`, task.Auto, task.Regression, "", "[-1 1]"},
+		{"unscaled", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression", "scale_target": false}`, task.Auto, task.Regression, "", "[1 3]"},
+		{"two classes, for a softmax", "a,y\n1,n\n2,p\n", `{"target": "y"}`, task.Multiclass, task.Multiclass, "n p", "[0 1]"},
+		{"several targets", "a,y,z\n1,1,5\n2,3,9\n", `{"target": ["z", "y"]}`, task.Auto, task.Regression, "", "[-1 -1 1 1]"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -286,12 +287,12 @@ func TestOutliersInTestRowsChangeNothing(t *testing.T) {
 	for _, config := range append(settings(), `{"target": "n1", "ignore": ["y"]}`, `{"target": "y", "columns": [{"name": "n2", "type": "categorical"}]}`) {
 		c := configure(t, config)
 		c.Split.Validation, c.Split.Test, c.Split.Stratify = 0.2, 0.2, table.No
-		learn := func(cells [][]string) (split.Parts, string, *Pipeline) {
+		learn := func(cells [][]string) (split.Rows, string, *Pipeline) {
 			table, err := schema.Read(text(joinTable(header, cells, all)), c)
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := schema.Infer(table, c, schema.Auto)
+			s, err := schema.Infer(table, c, task.Auto)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,6 +7,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // LoadPipeline is the inverse of Save. It trusts nothing: every word, number and
@@ -34,7 +35,7 @@ func LoadPipeline(schema *spec.Node, learned []preprocess.Numbers) (*Pipeline, e
 type loader struct{ *preprocess.Loader }
 
 func (l loader) schema(n *spec.Node) *schema.Schema {
-	s := &schema.Schema{Task: schema.Task(l.Enum(n, "task", schema.TaskNames[:]...)), Header: l.Bool(n, "header"),
+	s := &schema.Schema{Task: task.Task(l.Enum(n, "task", task.Names[:]...)), Header: l.Bool(n, "header"),
 		Labels: l.Texts(n, "labels"), Targets: l.Texts(n, "targets")}
 	columns := n.Get("columns")
 	if columns == nil || columns.Kind != spec.List {
@@ -75,9 +76,9 @@ func (l loader) checkTargets(s *schema.Schema, roles map[string]schema.Role, onc
 		l.Fail("a label stands twice")
 	}
 	switch {
-	case s.Task == schema.Auto:
+	case s.Task == task.Auto:
 		l.Fail("the task is not decided")
-	case s.Task == schema.Binary && labels != 2, s.Task == schema.Multiclass && labels < 2, !s.Task.Classes() && labels != 0,
+	case s.Task == task.Binary && labels != 2, s.Task == task.Multiclass && labels < 2, !s.Task.Classes() && labels != 0,
 		s.Task.Classes() && len(s.Targets) != 1:
 		l.Fail("%d labels and %d targets do not make a %s task", labels, len(s.Targets), s.Task)
 	}
@@ -104,9 +105,9 @@ func (l loader) fit(p *Pipeline, columns *spec.Node) {
 	}
 	for _, name := range p.schema.Targets {
 		switch p.schema.Task {
-		case schema.Regression:
+		case task.Regression:
 			p.targets = append(p.targets, scaled{l.Number(preprocess.Prefix(name) + "mean"), l.Divisor(preprocess.Prefix(name) + "sd")})
-		case schema.MultiLabel:
+		case task.MultiLabel:
 			p.targets = append(p.targets, scaled{0, 1})
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // rewritten returns the table in other ways of writing the same cells.
@@ -63,7 +64,7 @@ func learned(t *testing.T, src table.Source, c schema.Config) (string, *Pipeline
 	if err != nil {
 		t.Fatalf("%s: %v", src.Name, err)
 	}
-	s, err := schema.Infer(table, c, schema.Auto)
+	s, err := schema.Infer(table, c, task.Auto)
 	if err != nil {
 		t.Fatalf("%s: %v", src.Name, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -34,14 +35,14 @@ func (p *Pipeline) applyTargets(t *table.Table, rows []int, d *Dataset) error {
 		}
 		return list.Err()
 	}
-	if p.schema.Task == schema.Regression {
+	if p.schema.Task == task.Regression {
 		d.Own = tensor.New(len(rows), len(cols))
 	}
 	for j, col := range cols {
 		if col.Numbers == nil {
 			return problem.Data(problem.Pos{File: t.Name}, col.Name, "", "the target of a regression holds words")
 		}
-		if p.schema.Task == schema.MultiLabel {
+		if p.schema.Task == task.MultiLabel {
 			schema.CheckShares(t, col, rows, &list)
 		}
 		schema.CheckTargets(t, col, rows, &list, targetHint)
@@ -52,7 +53,7 @@ func (p *Pipeline) applyTargets(t *table.Table, rows []int, d *Dataset) error {
 		for i, row := range rows {
 			v := float64(col.Numbers[row])
 			d.Y.Set(i, j, preprocess.Finite32((v-y.mean)/y.sd))
-			if p.schema.Task == schema.Regression {
+			if p.schema.Task == task.Regression {
 				d.Own.Set(i, j, col.Numbers[row])
 			}
 		}

@@ -2,8 +2,8 @@ package pipeline
 
 import (
 	"mlp/internal/data/preprocess"
-	"mlp/internal/data/schema"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // Save returns all that is needed to predict from a raw row: the schema as a
@@ -33,7 +33,7 @@ func (p *Pipeline) Save() (sch *spec.Node, learned []preprocess.Numbers) {
 	}
 	sch.Put("columns", columns)
 	for i, y := range p.targets {
-		if s.Task != schema.Regression {
+		if s.Task != task.Regression {
 			break // 0 and 1 are not scaled
 		}
 		learned = append(learned, number1(s.Targets[i], "mean", y.mean), number1(s.Targets[i], "sd", y.sd))

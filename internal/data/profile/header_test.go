@@ -13,6 +13,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/task"
 )
 
 // tables writes the tables of ../schema/testdata/NAME.txtar, each with its answer, and those
@@ -61,7 +62,7 @@ func readText(in string, target int) (*table.Table, error) {
 	c.Target = []schema.ColumnRef{{Number: target}}
 	tab, err := schema.Read(text(in), c)
 	if err == nil {
-		_, err = schema.Infer(tab, c, schema.Auto)
+		_, err = schema.Infer(tab, c, task.Auto)
 	}
 	table.Locate(err, text(in))
 	return tab, err

@@ -9,6 +9,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/stats"
+	"mlp/internal/task"
 )
 
 // A column that predicts the target alone nearly always was written down after
@@ -22,7 +23,7 @@ const (
 
 // leaks looks at the sampled rows.
 func (p *profiler) leaks() {
-	if len(p.schema.Targets) != 1 || p.table.Rows < leakRows || p.schema.Task == schema.Auto {
+	if len(p.schema.Targets) != 1 || p.table.Rows < leakRows || p.schema.Task == task.Auto {
 		return
 	}
 	rows := p.sample

@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/rng"
+	"mlp/internal/task"
 )
 
 // BenchmarkProfile reads a table of 20 columns and profiles it. The profile of a
@@ -31,7 +32,7 @@ func BenchmarkProfile(b *testing.B) {
 			b.Fatal(err)
 		}
 		reading += time.Since(begin)
-		s, err := schema.Infer(t, c, schema.Auto)
+		s, err := schema.Infer(t, c, task.Auto)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/rng"
 	"mlp/internal/stats"
+	"mlp/internal/task"
 )
 
 func profileOf(t *testing.T, src table.Source, config string) *Report {
@@ -22,7 +23,7 @@ func profileOf(t *testing.T, src table.Source, config string) *Report {
 	if len(c.Target) == 0 {
 		s, err = schema.InferFeatures(table, c)
 	} else {
-		s, err = schema.Infer(table, c, schema.Auto)
+		s, err = schema.Infer(table, c, task.Auto)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // show writes a table on one line: name=[cells], with "·" for a missing one;
@@ -90,7 +91,7 @@ func FuzzRead(f *testing.F) {
 				t.Fatalf("column %q has %d of %d rows", col.Name, n, tab.Rows)
 			}
 		}
-		s, err := schema.Infer(tab, c, schema.Auto)
+		s, err := schema.Infer(tab, c, task.Auto)
 		if err != nil {
 			checkPlaces(t, b, err)
 			return

@@ -9,6 +9,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/stats"
+	"mlp/internal/task"
 )
 
 // A Survey describes a table and what is to be predicted from it, for the choice
@@ -56,7 +57,7 @@ func NewSurvey(t *table.Table, c schema.Config, threads int) (*Survey, error) {
 	}
 	t = t.WithWords(i)
 	s := &Survey{Table: t, config: c, Target: t.Columns[i], Schema: &schema.Schema{Targets: []string{t.Columns[i].Name}, Header: t.HeaderFound}}
-	if err := schema.InferTarget(t, c, schema.Auto, s.Schema); err != nil {
+	if err := schema.InferTarget(t, c, task.Auto, s.Schema); err != nil {
 		return nil, err
 	}
 	if s.Target.Kind == table.Numeric && s.Target.Codes != nil && s.Target.IsInteger() {
@@ -124,7 +125,7 @@ func (s *Survey) Check() error {
 			c.Ignore = append(c.Ignore, schema.ColumnRef{Name: col.Name, Pos: c.Pos})
 		}
 	}
-	_, err := schema.Infer(s.Table, c, schema.Auto)
+	_, err := schema.Infer(s.Table, c, task.Auto)
 	return err
 }
 

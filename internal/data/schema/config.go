@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // DefaultNA are the cells that stand for "missing" where the spec does not say.
@@ -24,7 +25,7 @@ type Config struct {
 	Path, Train, Validation, Test string // as written; the caller resolves them
 
 	Target      []ColumnRef
-	Task        Task
+	Task        task.Task
 	Positive    string // "" where the spec is silent
 	PositivePos problem.Pos
 

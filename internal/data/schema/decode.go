@@ -6,6 +6,7 @@ import (
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/table"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // Default returns the configuration of an empty `data:` section.
@@ -23,8 +24,8 @@ func Decode(f *spec.Fields) Config {
 	c := Config{Pos: f.Pos()}
 	decodeFiles(f, &c)
 	c.Target = columnRefs(f, "target", "the column to predict: its name, or its number from 1 (from -1 backwards); a list for several outputs", true)
-	task := f.Enum("task", "auto", "what the target is; auto looks at the loss, then at the column", TaskNames[:]...)
-	c.Task, _ = taskNamed(task)
+	name := f.Enum("task", "auto", "what the target is; auto looks at the loss, then at the column", task.Names[:]...)
+	c.Task, _ = task.Named(name)
 	positive := f.Any("positive", spec.NewNull(), "the label whose probability is predicted, where there are two; null: the second in sorted order")
 	if positive.Kind != spec.Null {
 		if !positive.IsScalar() {

@@ -7,6 +7,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 const everySetting = `{"path": "a.csv", "target": ["y", -1, 3], "task": "regression", "positive": null, "delimiter": ";", "header": true, "na_values": ["", "?"], "ignore": ["x"], "id": 1, "weight": "w",
@@ -44,7 +45,7 @@ func TestTheResolvedSectionDecodesToItself(t *testing.T) {
 
 func TestDecodeReadsEverySetting(t *testing.T) {
 	c := configure(t, everySetting)
-	if c.Path != "a.csv" || len(c.Target) != 3 || c.Target[1].Number != -1 || c.Task != Regression || c.Delimiter != ';' || c.Header != table.Yes || len(c.NA) != 2 ||
+	if c.Path != "a.csv" || len(c.Target) != 3 || c.Target[1].Number != -1 || c.Task != task.Regression || c.Delimiter != ';' || c.Header != table.Yes || len(c.NA) != 2 ||
 		c.Ignore[0].Name != "x" || c.ID[0].Number != 1 || c.Weight[0].Name != "w" || !c.Numeric.Indicator || c.Numeric.Clip != 4 || c.Categorical.MinCount != 2 || c.Categorical.Other ||
 		c.Columns[0].Clip != 2 || c.Columns[0].Indicator != table.No || c.Columns[1].Ref.Number != 4 || c.Columns[1].MinCount != 3 || c.ScaleTarget != table.No || c.Split.Test != 0.2 || c.Split.Stratify != table.No {
 		t.Errorf("%+v", c)
@@ -115,7 +116,7 @@ func TestIdleExceptions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = Infer(table, c, Auto); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err = Infer(table, c, task.Auto); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", config, err)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"mlp/internal/task"
 )
 
 // Columns whose words are nearly all different are refused until they are
@@ -28,7 +30,7 @@ func TestNamesOfRows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = Infer(table, c, Auto); (err == nil) != ok {
+		if _, err = Infer(table, c, task.Auto); (err == nil) != ok {
 			t.Errorf("%s: %v", config, err)
 		}
 		if err != nil && !strings.Contains(withHints(err), "`encode: hash`") {

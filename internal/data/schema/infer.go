@@ -6,6 +6,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // A Schema says what the columns of a table are and what is to be predicted.
@@ -13,7 +14,7 @@ type Schema struct {
 	Columns []SchemaColumn // in the order of the table
 	Header  bool           // whether the table names its columns; else they are c1, c2, …
 
-	Task    Task
+	Task    task.Task
 	Labels  []string // sorted, numbers as numbers; of two, Labels[1] is the positive one
 	Targets []string
 
@@ -45,7 +46,7 @@ const integerClasses = 20
 // Infer decides what every column is. hint is the task that the loss demands,
 // Auto if it leaves it open. All that is wrong with the table as a thing to
 // learn from is found here: it returns spec.Problems.
-func Infer(t *table.Table, c Config, hint Task) (*Schema, error) {
+func Infer(t *table.Table, c Config, hint task.Task) (*Schema, error) {
 	s, err := InferFeatures(t, c)
 	if err != nil {
 		return nil, err

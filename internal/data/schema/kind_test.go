@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 func TestKinds(t *testing.T) {
@@ -67,7 +68,7 @@ func TestDeclaredKinds(t *testing.T) {
 		if err == nil {
 			var table *table.Table
 			if table, err = Read(text(c.csv), config); err == nil {
-				_, err = Infer(table, config, Auto)
+				_, err = Infer(table, config, task.Auto)
 			}
 		}
 		if table.Locate(err, text(c.csv)); err != nil {

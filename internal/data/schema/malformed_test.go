@@ -13,6 +13,7 @@ import (
 
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/task"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected complaints in testdata")
@@ -93,7 +94,7 @@ func readMalformed(file string) (*table.Table, error) {
 	}
 	tab, err := Read(src, c)
 	if err == nil {
-		_, err = Infer(tab, c, Auto)
+		_, err = Infer(tab, c, task.Auto)
 	}
 	table.Locate(err, src)
 	return tab, err
@@ -177,7 +178,7 @@ func readText(in string, target int) (*table.Table, error) {
 	c.Target = []ColumnRef{{Number: target}}
 	tab, err := Read(text(in), c)
 	if err == nil {
-		_, err = Infer(tab, c, Auto)
+		_, err = Infer(tab, c, task.Auto)
 	}
 	table.Locate(err, text(in))
 	return tab, err

@@ -3,6 +3,8 @@ package schema
 import (
 	"strings"
 	"testing"
+
+	"mlp/internal/task"
 )
 
 func TestFits(t *testing.T) {
@@ -45,7 +47,7 @@ func TestPatterns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := Infer(table, c, Auto)
+		s, err := Infer(table, c, task.Auto)
 		if err != nil {
 			if !strings.Contains(withHints(err), want) {
 				t.Errorf("%s: %s", config, withHints(err))

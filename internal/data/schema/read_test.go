@@ -18,6 +18,7 @@ import (
 	"mlp/internal/problem"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // show writes a table on one line: name=[cells], with "·" for a missing one;
@@ -317,14 +318,14 @@ func TestAgainstEncodingCSV(t *testing.T) {
 func TestTablesOfTheRepository(t *testing.T) {
 	cases := []struct {
 		file, target string
-		task         Task
+		task         task.Task
 		rows         int
 		labels       []string
 		kinds        string // n or c, a column each
 	}{
-		{"pima.csv", "diabetes", Binary, 768, []string{"neg", "pos"}, "nnnnnnnnc"},
-		{"iris.csv", "Species", Multiclass, 150, []string{"setosa", "versicolor", "virginica"}, "nnnnc"},
-		{"servo.csv", "Class", Regression, 167, nil, "ccnnn"},
+		{"pima.csv", "diabetes", task.Binary, 768, []string{"neg", "pos"}, "nnnnnnnnc"},
+		{"iris.csv", "Species", task.Multiclass, 150, []string{"setosa", "versicolor", "virginica"}, "nnnnc"},
+		{"servo.csv", "Class", task.Regression, 167, nil, "ccnnn"},
 	}
 	for _, c := range cases {
 		config := Default()
@@ -334,7 +335,7 @@ func TestTablesOfTheRepository(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		s, err := Infer(table, config, Auto)
+		s, err := Infer(table, config, task.Auto)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -371,7 +372,7 @@ func TestManyDeclaredClasses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := Infer(tab, c, Multiclass)
+		s, err := Infer(tab, c, task.Multiclass)
 		if accepted != (err == nil) || accepted && len(s.Labels) != 2*table.BothLimit {
 			t.Errorf("%s: %v", config, err)
 		}

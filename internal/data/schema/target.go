@@ -9,18 +9,19 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // InferTarget decides the task and collects the labels.
-func InferTarget(t *table.Table, c Config, hint Task, s *Schema) error {
+func InferTarget(t *table.Table, c Config, hint task.Task, s *Schema) error {
 	bad := problem.List{File: t.Name}
 	var columns []*table.Column
 	for _, name := range s.Targets {
 		columns = append(columns, t.Column(name))
 	}
 	s.Task = taskOf(columns, c.Task, hint)
-	if s.Task.Classes() && c.Task == Auto && len(columns) > 1 {
-		s.Task = MultiLabel // the loss is for probabilities, and there is a column for each
+	if s.Task.Classes() && c.Task == task.Auto && len(columns) > 1 {
+		s.Task = task.MultiLabel // the loss is for probabilities, and there is a column for each
 	}
 	if s.Task.Classes() && len(columns) > 1 {
 		return &problem.Problem{Domain: problem.InData, Pos: c.Target[1].Pos, Path: "data.target",
@@ -35,7 +36,7 @@ func InferTarget(t *table.Table, c Config, hint Task, s *Schema) error {
 	if s.Task.Classes() {
 		return s.collectLabels(t, columns[0], c)
 	}
-	if s.Task == MultiLabel {
+	if s.Task == task.MultiLabel {
 		for _, col := range columns {
 			CheckShares(t, col, nil, &bad)
 			if err := bad.Err(); err != nil {
@@ -48,25 +49,25 @@ func InferTarget(t *table.Table, c Config, hint Task, s *Schema) error {
 
 // taskOf decides the task: what the spec says, else what the loss demands, else
 // what the target looks like.
-func taskOf(columns []*table.Column, declared, hint Task) Task {
-	if declared != Auto {
+func taskOf(columns []*table.Column, declared, hint task.Task) task.Task {
+	if declared != task.Auto {
 		return declared
 	}
-	if hint != Auto {
+	if hint != task.Auto {
 		return hint
 	}
 	col := columns[0]
 	labels := col.Words
 	if len(columns) > 1 || col.Kind == table.Numeric && !fewIntegers(col) {
-		return Regression
+		return task.Regression
 	}
 	if col.Kind == table.Numeric {
 		labels = preprocess.NewIndex(labels).Words // 1 and 1.0 are one
 	}
 	if len(labels) > 2 {
-		return Multiclass
+		return task.Multiclass
 	}
-	return Binary
+	return task.Binary
 }
 
 // fewIntegers reports whether a numeric target looks like class numbers: few
@@ -94,7 +95,7 @@ const (
 )
 
 // checkTarget refuses missing targets, and words where numbers are wanted.
-func checkTarget(t *table.Table, col *table.Column, task Task, bad *problem.List) {
+func checkTarget(t *table.Table, col *table.Column, task task.Task, bad *problem.List) {
 	if col.Kind == table.Numeric {
 		preprocess.CheckNumbers(t, col, bad)
 	}
@@ -134,10 +135,10 @@ func (s *Schema) collectLabels(t *table.Table, col *table.Column, c Config) erro
 	case len(labels) == 1:
 		return &problem.Problem{Domain: problem.InData, Pos: at, Path: col.Name, Also: []problem.Pos{{File: t.Name}}, Hint: "a classifier needs rows of at least two classes",
 			Msg: fmt.Sprintf("the target is %q in every row", labels[0])}
-	case s.Task == Binary && len(labels) > 2:
+	case s.Task == task.Binary && len(labels) > 2:
 		return problem.Data(at, col.Name, "use a multiclass loss (sparse_categorical_crossentropy, softmax), or correct the column",
 			"a binary target has two labels, this one has %d: %s", len(labels), someLabels(labels))
-	case c.Positive != "" && s.Task != Binary:
+	case c.Positive != "" && s.Task != task.Binary:
 		return &problem.Problem{Domain: problem.InSpec, Pos: c.PositivePos, Path: "data.positive",
 			Msg: fmt.Sprintf("there is no positive label among %d", len(labels)), Hint: "delete the line"}
 	case c.Positive != "":

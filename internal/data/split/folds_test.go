@@ -10,7 +10,7 @@ import (
 	"mlp/internal/data/table"
 )
 
-func mustFold(t *testing.T, table *table.Table, s *schema.Schema, c schema.Config, f FoldConfig, seed, repeat uint64) []Parts {
+func mustFold(t *testing.T, table *table.Table, s *schema.Schema, c schema.Config, f FoldConfig, seed, repeat uint64) []Rows {
 	t.Helper()
 	parts, err := Folds(table, s, c, f, seed, repeat)
 	if err != nil {

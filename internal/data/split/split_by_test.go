@@ -9,6 +9,7 @@ import (
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
+	"mlp/internal/task"
 )
 
 // inferred reads a table and decides what its columns are.
@@ -19,7 +20,7 @@ func inferred(t *testing.T, csv, config string) (*table.Table, *schema.Schema, s
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := schema.Infer(table, c, schema.Auto)
+	s, err := schema.Infer(table, c, task.Auto)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +197,7 @@ func TestWhatSplitsByColumnsRefuse(t *testing.T) {
 			if table, err = schema.Read(text("a,g,y\n1,5,1.5\n2,6,2\n1,,3\n2,7,4\n"), c); err != nil {
 				t.Fatal(err)
 			}
-			if s, err = schema.Infer(table, c, schema.Auto); err == nil {
+			if s, err = schema.Infer(table, c, task.Auto); err == nil {
 				_, err = Split(table, s, c, 0)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
+	"mlp/internal/task"
 )
 
 // labelled returns a table of n rows whose label is given by the function.
@@ -23,7 +24,7 @@ func labelled(t *testing.T, n int, label func(i int) string, config string) (*ta
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := schema.Infer(table, c, schema.Auto)
+	s, err := schema.Infer(table, c, task.Auto)
 	if err != nil {
 		t.Fatal(err)
 	}

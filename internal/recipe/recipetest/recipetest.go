@@ -58,13 +58,13 @@ func TrySetUp(text, tab string, threads int) (*model.Model, *recipe.Spec, model.
 		m.Close()
 		return nil, nil, model.Parts{}, err
 	}
-	return m, s, model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}, nil
+	return m, s, m.Parts(sets), nil
 }
 
 // MustFit trains a model as its spec says.
 func MustFit(t testing.TB, m *model.Model, s *recipe.Spec, p model.Parts) *train.Result {
 	t.Helper()
-	r, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Threshold: s.Evaluate.Threshold, Parts: p})
+	r, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Evaluate: s.Evaluate, Parts: p})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,125 @@
+package evaluate
+
+import (
+	"mlp/internal/model"
+	"mlp/internal/task"
+	"mlp/internal/tensor"
+)
+
+// Update runs the network over rows and adds them to metrics, which begin anew. It
+// returns the mean loss, penalties included, and keeps no outputs.
+func Update(m *model.Model, p *model.Part, metrics []model.Metric) (loss float64) {
+	for _, x := range metrics {
+		x.Reset()
+	}
+	w := m.Reserve(0)
+	w.Training = false
+	n := p.X.Rows
+	for lo := 0; lo < n; lo += model.EvalRows {
+		hi := min(lo+model.EvalRows, n)
+		logits, pred := m.Net.Forward(w, p.X.Slice(lo, hi))
+		weight := part(p.Weight, lo, hi)
+		value := m.BatchLoss(logits, pred, p.Target.Slice(lo, hi), weight) + m.Net.Penalty(w, false)
+		loss += float64(value * (float64(hi-lo) / float64(n)))
+		m.UpdateMetrics(metrics, pred, p.Truth.Slice(lo, hi), weight)
+	}
+	return loss
+}
+
+// outputs are what the network gives for rows, from one pass over them: all that
+// the rows, or some of them, are measured by.
+type outputs struct {
+	pred      tensor.Mat // (rows, outputs), regression targets in their own units
+	logits    tensor.Mat // (rows, outputs) before the last activation; empty unless the loss takes them
+	scaled    tensor.Mat // (rows, outputs) as the loss takes regression targets; empty for others
+	penalties []float64  // of each block of model.EvalRows rows
+	ofRows    bool       // penalties differ with the rows: some are on activities
+}
+
+// run runs the network over the rows of p, once.
+func run(m *model.Model, p *model.Part) *outputs {
+	n := p.X.Rows
+	o := &outputs{pred: tensor.New(n, m.Net.Out)}
+	if m.TakesLogits() {
+		o.logits = tensor.New(n, m.Net.Out)
+	}
+	w := m.Reserve(0)
+	w.Training = false
+	for lo := 0; lo < n; lo += model.EvalRows {
+		hi := min(lo+model.EvalRows, n)
+		logits, pred := m.Net.Forward(w, p.X.Slice(lo, hi))
+		copy(o.pred.Slice(lo, hi).Data, pred.Data)
+		if m.TakesLogits() {
+			copy(o.logits.Slice(lo, hi).Data, logits.Data)
+		}
+		o.penalties = append(o.penalties, m.Net.Penalty(w, false))
+		o.ofRows = o.ofRows || w.AddedLoss() != 0
+	}
+	if m.Pipeline.Task() == task.Regression {
+		o.scaled = tensor.New(n, m.Net.Out)
+		copy(o.scaled.Data, o.pred.Data)
+		m.Pipeline.Unscale(o.pred)
+	}
+	return o
+}
+
+// of returns the outputs for some of the rows of p, which selected has.
+func (o *outputs) of(rows []int, m *model.Model, selected *model.Part) *outputs {
+	if o.ofRows {
+		return run(m, selected)
+	}
+	s := &outputs{pred: pick(o.pred, rows)}
+	if o.logits.Rows > 0 {
+		s.logits = pick(o.logits, rows)
+	}
+	if o.scaled.Rows > 0 {
+		s.scaled = pick(o.scaled, rows)
+	}
+	for lo := 0; lo < len(rows); lo += model.EvalRows {
+		s.penalties = append(s.penalties, o.penalties[0])
+	}
+	return s
+}
+
+// update adds the rows to metrics, which begin anew, and returns the mean loss:
+// what Update does, from outputs that are there.
+func (o *outputs) update(m *model.Model, p *model.Part, metrics []model.Metric) (loss float64) {
+	for _, x := range metrics {
+		x.Reset()
+	}
+	n := o.pred.Rows
+	for block, penalty := range o.penalties {
+		lo := block * model.EvalRows
+		hi := min(lo+model.EvalRows, n)
+		weight, pred, logits := part(p.Weight, lo, hi), o.pred.Slice(lo, hi), tensor.Mat{}
+		if o.logits.Rows > 0 {
+			logits = o.logits.Slice(lo, hi)
+		}
+		for _, x := range metrics {
+			x.UpdateRows(pred, p.Truth.Slice(lo, hi), weight)
+		}
+		if o.scaled.Rows > 0 {
+			pred = o.scaled.Slice(lo, hi)
+		}
+		value := m.BatchLoss(logits, pred, p.Target.Slice(lo, hi), weight) + penalty
+		loss += float64(value * (float64(hi-lo) / float64(n)))
+	}
+	return loss
+}
+
+// part cuts a vector that may be nil.
+func part(v []float32, lo, hi int) []float32 {
+	if v == nil {
+		return nil
+	}
+	return v[lo:hi]
+}
+
+// pick copies some rows of a matrix.
+func pick(m tensor.Mat, rows []int) tensor.Mat {
+	out := tensor.New(len(rows), m.Cols)
+	for i, row := range rows {
+		copy(out.Row(i), m.Row(row))
+	}
+	return out
+}

@@ -1,0 +1,81 @@
+package evaluate
+
+import (
+	"math"
+
+	"mlp/internal/metric"
+	"mlp/internal/model"
+	"mlp/internal/tensor"
+)
+
+// A Value is one metric of an evaluation.
+type Value struct {
+	Name      string
+	Value     float64
+	Low, High float64 // 95 % confidence interval; NaN where there is none
+	Baseline  float64 // what always answering the training majority, or mean, gives; NaN where it means nothing
+	Goal      metric.Goal
+}
+
+// newValue reads a metric to which all rows were added.
+func newValue(x model.Metric) Value {
+	return Value{Name: x.Name, Value: x.Value(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN(), Goal: x.Goal()}
+}
+
+// valueOf is a metric of the rows of p whose outputs, or answers, are pred.
+func valueOf(x model.Metric, pred tensor.Mat, p *model.Part) Value {
+	x.Reset()
+	if r, ok := x.Metric.(metric.Reserver); ok {
+		r.Reserve(pred.Rows)
+	}
+	x.UpdateRows(pred, p.Truth, p.Weight)
+	return newValue(x)
+}
+
+// BeatsBaseline reports whether the value is better than its baseline; true where
+// there is none.
+func (v Value) BeatsBaseline() bool {
+	switch {
+	case math.IsNaN(v.Baseline) || math.IsNaN(v.Value) || v.Goal == metric.None:
+		return true
+	case v.Goal == metric.Lower:
+		return v.Value < v.Baseline
+	}
+	return v.Value > v.Baseline
+}
+
+// A Result is what a model is worth on some rows.
+type Result struct {
+	Rows      int
+	Loss      float64 // mean over the rows, penalties included
+	Values    []Value
+	Labels    []string
+	Confusion [][]int // [true label][answer]; nil where labels do not exclude each other, and in regression
+	Decision  Decision
+	Gates     []GateResult
+	Failed    []string // why gates failed, one line each
+
+	// Of a thorough evaluation.
+	Classes   []Class      // nil in regression
+	Bins      []metric.Bin // of the calibration error; nil without probabilities
+	Residuals []Residuals  // nil but in regression
+}
+
+// A Decision is the threshold that separated the labels.
+type Decision struct {
+	metric.Threshold      // its Value is 0 where nothing is compared with one
+	Here             bool // chosen on the very rows that were measured
+}
+
+// Find returns a value by name; "loss" is one of them.
+func (r *Result) Find(name string) (Value, bool) {
+	if name == "loss" {
+		return Value{Name: name, Value: r.Loss, Low: math.NaN(), High: math.NaN(), Goal: metric.Lower}, true
+	}
+	for _, v := range r.Values {
+		if v.Name == name {
+			return v, true
+		}
+	}
+	return Value{}, false
+}
