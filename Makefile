@@ -13,7 +13,7 @@ test: ## all tests
 	go test ./...
 
 race: ## the tests of what runs in parallel, under the race detector
-	go test -race ./internal/kernel ./internal/nn ./internal/outfile ./internal/model ./internal/train ./internal/parallel
+	go test -race ./internal/kernel ./internal/nn ./internal/outfile ./internal/model ./internal/train ./internal/crossval ./internal/parallel
 	go test -race -run 'Block|Column|File|Record' ./internal/data/...
 
 # Dead is what no program of this module reaches; oracle and recipetest are for tests.

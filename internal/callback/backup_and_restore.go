@@ -23,7 +23,7 @@ var _ = Callbacks.Add("backup_and_restore", "saves the whole run every so many e
 })
 
 // backup is a thin layer over what a checkpoint of the run is. Unlike Keras's it never
-// resumes by itself: a run that finds the backup of another one says so, and the
+// resumes by itself: a run that finds the backup of another one is refused, and the
 // user decides. (Keras also forgets to clear the epoch that it resumed from, and
 // starts later runs there.)
 type backup struct {

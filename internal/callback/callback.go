@@ -28,7 +28,8 @@ func readSaveFreq(f *spec.Fields) int {
 	return v
 }
 
-// needsConstantRate complains about a schedule that nobody else may overrule.
+// needsConstantRate refuses a learning rate on a schedule, which no callback may
+// overrule.
 func needsConstantRate(r *train.Run, h *train.Hooks) error {
 	if err := r.SetLearningRate(r.LearningRate()); err != nil {
 		return h.Problem("", "use a constant learning rate, or drop the callback", "%v", err)

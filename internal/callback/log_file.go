@@ -26,7 +26,7 @@ var (
 	})
 )
 
-// LogFor returns the logger that a file's name asks for: .csv or .jsonl.
+// LogFor returns the logger for the extension of a file's name: .csv or .jsonl.
 func LogFor(path string, appends bool) (*train.Hooks, error) {
 	switch {
 	case strings.HasSuffix(path, ".csv"):
@@ -78,7 +78,7 @@ func LogFile(path string, line lineFunc, appends bool) *train.Hooks {
 	return h
 }
 
-// unwritable says that a log takes no more lines.
+// unwritable is the complaint about a log that cannot be written.
 func unwritable(err error) error { return &problem.Problem{Domain: problem.InSpec, Msg: err.Error()} }
 
 // openLog opens a log for its first line. A resumed run goes on with the log of
@@ -96,12 +96,12 @@ func openLog(path string, appends bool, r *train.Run) (file *outfile.Appender, h
 		}
 	}
 	if r.Resumed() {
-		if kept := cutLog(text, r.Epoch()); len(kept) < len(text) {
-			err := outfile.Write(path, func(w io.Writer) error { _, err := w.Write(kept); return err })
+		if whole := cutLog(text, r.Epoch()); len(whole) < len(text) {
+			err := outfile.Write(path, func(w io.Writer) error { _, err := w.Write(whole); return err })
 			if err != nil {
 				return nil, "", err
 			}
-			text = kept
+			text = whole
 		}
 	}
 	header, _, _ = strings.Cut(string(text), "\n")

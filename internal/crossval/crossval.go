@@ -32,7 +32,7 @@ type Options struct {
 	Threads  int             // folds that are trained at a time, each on one thread; 0: one a core
 	Gates    []evaluate.Gate // beside those of the spec; of the means, or of the pooled bounds
 	Note     func(text string)
-	Progress func(epochs int) // told of epochs done or dropped, from several goroutines
+	Progress func(epochs int) // called with epochs done or dropped, from several goroutines
 }
 
 // A Result is what cross-validation says of a spec. It does not depend on Threads.
@@ -44,7 +44,7 @@ type Result struct {
 	Pooled  *evaluate.Result // of the out-of-fold rows
 	Schema  *schema.Schema
 	Gates   []evaluate.GateResult
-	Failed  []string // what is to be said of the gates that failed
+	Failed  []string // why gates failed, one line each
 	lines   []int    // of the rows
 }
 
@@ -57,7 +57,7 @@ type Fold struct {
 
 	rows   []int // held out, in file order
 	pred   tensor.Mat
-	at     metric.Threshold // by which the held out rows are decided
+	at     metric.Threshold // by which the answers for the held-out rows are decided
 	unset  error            // why the rule has chosen none
 	truth  tensor.Mat
 	weight []float32 // nil: 1 each
@@ -65,7 +65,7 @@ type Fold struct {
 
 // Run trains the spec once a fold and repeat, from the fold's own
 // weights, with the preprocessing fitted to the fold's own training rows, and
-// measures each on the rows it has not seen.
+// measures each on the rows held out.
 func Run(ctx context.Context, s *recipe.Spec, src model.Sources, o Options) (*Result, error) {
 	v, err := newCrossing(s, src, o)
 	if err != nil {
@@ -90,7 +90,7 @@ type crossing struct {
 	gates  []evaluate.Gate
 	table  *table.Table
 	schema *schema.Schema
-	parts  []split.Parts // repeat by repeat
+	parts  []split.Rows // repeat by repeat
 	folds  []Fold
 	first  *model.Model // of the first fold: what does not differ between folds is asked of it
 }
@@ -132,15 +132,15 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 	}
 	v.folds = make([]Fold, len(v.parts))
 	v.src.Test = nil
-	v.say()
+	v.noteDifferences()
 	return v, nil
 }
 
-// maxRepeats is more than anybody has patience for.
+// maxRepeats bounds the work; more repeats narrow no interval.
 const maxRepeats = 1000
 
-// say tells what of the spec is not done here.
-func (v *crossing) say() {
+// noteDifferences notes what of the spec is not done in cross-validation.
+func (v *crossing) noteDifferences() {
 	if v.o.Note == nil {
 		return
 	}
@@ -153,8 +153,8 @@ func (v *crossing) say() {
 			v.o.Note(fmt.Sprintf("%s: the %s is left out, for every fold would write the same file", h.Path, strings.ReplaceAll(h.Name, "_", " ")))
 		}
 	}
-	for _, told := range v.o.RareLabels(v.table, v.schema) {
-		v.o.Note(told)
+	for _, note := range v.o.RareLabels(v.table, v.schema) {
+		v.o.Note(note)
 	}
 	for _, column := range v.schema.Columns {
 		if column.Role == schema.Feature && column.Name == v.o.Group && v.o.Group != "" {
@@ -242,7 +242,7 @@ func (v *crossing) train(ctx context.Context, m *model.Model, s *recipe.Spec, se
 	held := m.Part(sets.Test)
 	c := v.config(s)
 	f.unset = result.Unsettled
-	f.at, _ = c.ResolveThreshold(m) // ½ if the rule has chosen none: it may not choose on the held out rows
+	f.at, _ = c.ResolveThreshold(m) // ½ if the rule has chosen none: it may not choose on the held-out rows
 	c.Threshold = f.at
 	e, err := evaluate.Measure(m, held, c)
 	if err != nil {

@@ -125,7 +125,7 @@ func addCounts(sum, counts [][]int) [][]int {
 }
 
 // outOfFold returns the rows of the table with the outputs of the model that has
-// not seen them, in file order, the answers at the threshold of each fold, and
+// not trained on them, in file order, the answers at the threshold of each fold, and
 // the mean loss.
 func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Mat, loss float64) {
 	rows := v.table.Rows
@@ -171,7 +171,7 @@ func (c *Result) Thresholds() (low, high float64, rule string) {
 	return low, high, rule
 }
 
-// An OutOfFold is the answer for one row by the model that has not seen it.
+// An OutOfFold is the answer for one row by the model that was not trained on it.
 type OutOfFold struct {
 	Line           int // in the table
 	Repeat, Fold   int // from 1

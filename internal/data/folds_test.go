@@ -11,7 +11,7 @@ import (
 	"mlp/internal/data/table"
 )
 
-func mustFold(t *testing.T, table *table.Table, s *schema.Schema, c schema.Config, f split.FoldConfig, seed, repeat uint64) []split.Parts {
+func mustFold(t *testing.T, table *table.Table, s *schema.Schema, c schema.Config, f split.FoldConfig, seed, repeat uint64) []split.Rows {
 	t.Helper()
 	parts, err := split.Folds(table, s, c, f, seed, repeat)
 	if err != nil {

@@ -332,7 +332,7 @@ func TestOutliersInTestRowsChangeNothing(t *testing.T) {
 	for _, config := range append(settings(), `{"target": "n1", "ignore": ["y"]}`, `{"target": "y", "columns": [{"name": "n2", "type": "categorical"}]}`) {
 		c := configure(t, config)
 		c.Split.Validation, c.Split.Test, c.Split.Stratify = 0.2, 0.2, table.No
-		learn := func(cells [][]string) (split.Parts, string, *pipeline.Pipeline) {
+		learn := func(cells [][]string) (split.Rows, string, *pipeline.Pipeline) {
 			table, err := schema.Read(text(joinTable(header, cells, all)), c)
 			if err != nil {
 				t.Fatal(err)

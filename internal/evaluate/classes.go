@@ -2,7 +2,7 @@ package evaluate
 
 import "mlp/internal/tensor"
 
-// A Class is how well one label is told from the others.
+// A Class is how well one label is separated from the others.
 type Class struct {
 	Label                 string
 	Precision, Recall, F1 float64 // 0 where nothing is answered, or nothing is true

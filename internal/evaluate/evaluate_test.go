@@ -120,8 +120,8 @@ func TestGatesSayWhichBound(t *testing.T) {
 		below bool
 		want  string
 	}{
-		{"auc=0.8@upper", false, `"0.8@upper" asks for the kinder bound of the interval; write @lower`},
-		{"loss=0.8@lower", true, `"0.8@lower" asks for the kinder bound of the interval; write @upper`},
+		{"auc=0.8@upper", false, `"0.8@upper" names the more favourable bound of the interval; write @lower`},
+		{"loss=0.8@lower", true, `"0.8@lower" names the more favourable bound of the interval; write @upper`},
 	} {
 		if _, err := evaluate.ParseGate(c.text, c.below); err == nil || err.Error() != c.want {
 			t.Errorf("%s: %v, want %s", c.text, err, c.want)

@@ -55,7 +55,7 @@ func (g *Gate) setLimit(text string) error {
 		own, other = other, own
 	}
 	if strings.HasSuffix(text, other) {
-		return fmt.Errorf("%q asks for the kinder bound of the interval; write %s", text, own)
+		return fmt.Errorf("%q names the more favourable bound of the interval; write %s", text, own)
 	}
 	for _, suffix := range []string{own, "@bound"} {
 		if cut, ok := strings.CutSuffix(text, suffix); ok {
@@ -70,7 +70,7 @@ func (g *Gate) setLimit(text string) error {
 	return nil
 }
 
-// String says what the gate asks for: "accuracy >= 0.75".
+// String returns the condition: "accuracy >= 0.75".
 func (g Gate) String() string {
 	if g.Drop {
 		return fmt.Sprintf("%s at most %.6g worse than %.6g", g.Metric, g.Limit, g.Was)

@@ -78,7 +78,7 @@ func (c Config) SettleThreshold(m *model.Model, parts model.Parts) error {
 	if c.Threshold.Rule == "" {
 		return nil
 	}
-	p, name := model.Parts{Train: parts.Train, Validation: parts.Validation}.HeldOut()
+	p, name := model.HeldOut(model.Parts{Train: parts.Train, Validation: parts.Validation})
 	pred := tensor.New(p.X.Rows, m.Net.Out)
 	m.Predict(p.X, pred)
 	t, _, err := c.threshold(m, pred, p, name)

@@ -11,18 +11,6 @@ import (
 	"mlp/internal/tensor"
 )
 
-// Sources are the tables of a run. Validation and Test are set only when the
-// spec names files for them; otherwise Train is split.
-type Sources struct {
-	Train, Validation, Test *table.Source
-}
-
-// Sets are the parts of the data after preprocessing; a part that does not exist
-// is nil.
-type Sets struct {
-	Train, Validation, Test *pipeline.Dataset
-}
-
 // Build reads the tables, splits them, fits the preprocessing to the training
 // rows, plans the network for its features and initialises the weights. resolved
 // is the spec with every default written out, which the model keeps.
@@ -45,7 +33,7 @@ func Build(c Config, resolved *spec.Node, src Sources, threads int) (*Model, *Se
 // BuildOn does so with rows that are chosen already, as those of a fold are; of
 // src it reads only the files that stand beside the table. Models may be built on
 // one table at the same time.
-func BuildOn(c Config, resolved *spec.Node, tab *table.Table, schema *schema.Schema, parts split.Parts, src Sources, threads int) (*Model, *Sets, error) {
+func BuildOn(c Config, resolved *spec.Node, tab *table.Table, schema *schema.Schema, parts split.Rows, src Sources, threads int) (*Model, *Sets, error) {
 	if c.Data.ScaleTarget == table.Look && c.Compile.Loss != nil && c.Compile.Loss.Wants() != loss.Real {
 		c.Data.ScaleTarget = table.No // the loss takes targets as they stand
 	}
@@ -84,7 +72,7 @@ func (m *Model) adapt(x tensor.Mat) {
 }
 
 // Load reads tables for a model that is built already: its preprocessing and the
-// definition of its split are kept.
+// definition of its split stay.
 func (m *Model) Load(src Sources) (*Sets, error) {
 	table, err := m.Pipeline.ReadFor(*src.Train, true)
 	if err != nil {
@@ -98,7 +86,7 @@ func (m *Model) Load(src Sources) (*Sets, error) {
 }
 
 // apply turns the parts of a table, and the files beside it, into datasets.
-func (m *Model) apply(tab *table.Table, parts split.Parts, src Sources) (*Sets, error) {
+func (m *Model) apply(tab *table.Table, parts split.Rows, src Sources) (*Sets, error) {
 	var sets Sets
 	m.Data = DataInfo{SHA256: tab.SHA256, Rows: tab.Rows, Columns: len(tab.Columns), Split: parts.Note}
 	for _, part := range []struct {
@@ -143,28 +131,4 @@ func TaskOf(l loss.Loss) task.Task {
 		return task.Multiclass
 	}
 	return task.Regression
-}
-
-// A Part is one part of the data in the forms that a compiled model takes.
-type Part struct {
-	X      tensor.Mat
-	Target tensor.Mat // as the loss wants it
-	Truth  tensor.Mat // as metrics want it: labels as 0/1 or class indices, numbers in their own units
-	Weight []float32  // one a row; nil: 1 each
-	Lines  []int      // where the rows stand in their file
-}
-
-// Part prepares a dataset for the model's loss and metrics.
-func (m *Model) Part(d *pipeline.Dataset) *Part {
-	if d == nil {
-		return nil
-	}
-	p := &Part{X: d.X, Target: d.Y, Truth: d.Y, Weight: d.Weight, Lines: d.Lines}
-	switch {
-	case m.Pipeline.Task() == task.Regression:
-		p.Truth = d.Own
-	case m.Loss != nil && m.Pipeline.Task() == task.Multiclass && m.Loss.Wants() != loss.Class:
-		p.Target = d.OneHot(m.Net.Out)
-	}
-	return p
 }

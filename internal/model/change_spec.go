@@ -45,7 +45,7 @@ func (m *Model) unbuildable(resolved *spec.Node) (problems problem.Problems) {
 	return problems
 }
 
-// sameRun are the sections that a run to be resumed must have kept. The number of
+// sameRun are the sections that may not change in a run to be resumed. The number of
 // epochs may change, and so may where things are and how they are evaluated.
 var sameRun = []string{"compile", "fit"}
 
@@ -131,7 +131,7 @@ func withoutKeys(n *spec.Node, keys ...string) *spec.Node {
 	return n
 }
 
-// changeBackend replaces the engine if the spec asks for another one.
+// changeBackend replaces the engine if the spec names another one.
 func (m *Model) changeBackend(name string) error {
 	if name == m.Config.Compile.Backend {
 		return nil

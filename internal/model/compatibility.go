@@ -20,7 +20,7 @@ var suited = map[task.Task]string{
 }
 
 // A compatibility checks that target, output layer and loss fit together. Keras trains
-// on most misfits without a word: a softmax over one unit, or a regression loss
+// on most combinations that cannot work without a word: a softmax over one unit, or a regression loss
 // over classes.
 type compatibility struct {
 	m     *Model

@@ -43,7 +43,7 @@ func (m *Model) Compile() error {
 	m.Optimizer.Init(m.spans())
 	m.Run.Partial = nil // its sums are those of other metrics
 	if m.Run.Epoch == 0 {
-		m.Stage = Compiled // a fitted model stays one: as in Keras, its weights are kept
+		m.Stage = Compiled // a fitted model stays one: as in Keras, its weights stay
 	}
 	return nil
 }

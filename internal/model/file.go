@@ -46,7 +46,6 @@ const (
 	maxSchema     = maxHeader / 2 // bytes of the schema
 	maxHeader     = 64 << 20
 	maxTensors    = 1 << 18 // a table of 20 000 columns has three learned numbers for each
-	maxRecord     = 1 << 20 // bytes of run and of data
 )
 
 // Layout is how a model file uses the safetensors container.

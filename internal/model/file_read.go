@@ -171,7 +171,7 @@ func (m *Model) readPipeline(md map[string]string, a *safetensors.File) error {
 	return err
 }
 
-// checkSize proves that the weights the spec asks for are in the file, before
+// checkSize proves that the weights of the network are in the file, before
 // memory is made for them: a few bytes of spec can name a billion units.
 func (m *Model) checkSize(a *safetensors.File) error {
 	have := 0

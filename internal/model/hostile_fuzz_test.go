@@ -91,7 +91,7 @@ func FuzzResume(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := train.Options{Config: s.Fit, Parts: model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}, Resume: true}
+		o := train.Options{Config: s.Fit, Parts: m.Parts(sets), Resume: true}
 		o.Epochs = m.Run.Epoch + 1
 		if _, err := train.Fit(context.Background(), m, o); err == nil {
 			survives(t, bytesOf(t, m))

@@ -9,7 +9,7 @@ import (
 )
 
 // checkLimits refuses to build what Read would refuse for its size: it is no use
-// to train a model that nobody can load.
+// to train a model that cannot be loaded.
 func (m *Model) checkLimits() error {
 	if n := len(spec.CanonicalJSON(m.Spec)); n > maxSpec {
 		return &problem.Problem{Path: "layers", Hint: "use fewer layers, or shorter lists of literal weights",

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"mlp/internal/metric"
 	"mlp/internal/problem"
@@ -9,25 +10,6 @@ import (
 	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
-
-// A Metric is a metric under the name it has in the output.
-type Metric struct {
-	metric.Metric
-	Name     string
-	Weighted bool // sample and class weights apply
-	Pos      problem.Pos
-	Path     string
-}
-
-// DecodeMetrics reads a list of metrics. The word "auto" in the place of a list
-// stays as a Metric of that name.
-func DecodeMetrics(f *spec.Fields, name string, def []string, doc string) []Metric {
-	var all []Metric
-	for _, c := range spec.Many(f, name, metric.Metrics, def, doc) {
-		all = append(all, Metric{Metric: c.Value, Name: c.Name, Path: c.Path, Pos: c.Pos})
-	}
-	return all
-}
 
 // Outputs says to metrics what the network's outputs mean.
 func (m *Model) Outputs() metric.Outputs {
@@ -62,7 +44,7 @@ func (m *Model) chooseMetrics() error {
 	return m.PrepareMetrics(m.Metrics)
 }
 
-// PrepareMetrics tells metrics what the outputs are, complains about those that
+// PrepareMetrics prepares metrics for the outputs, complains about those that
 // mean nothing for them, and makes their names unique as Keras does: a second
 // auc is auc_1.
 func (m *Model) PrepareMetrics(metrics []Metric) error {
@@ -97,10 +79,11 @@ func (m *Model) UpdateMetrics(metrics []Metric, pred, truth tensor.Mat, weight [
 	}
 }
 
-// UpdateRows is Update for a metric to which weights may not apply.
-func (x Metric) UpdateRows(pred, truth tensor.Mat, weight []float32) {
-	if !x.Weighted {
-		weight = nil
+// MetricNamed returns the metric that is logged under name.
+func (m *Model) MetricNamed(name string) (Metric, bool) {
+	i := slices.IndexFunc(m.Metrics, func(x Metric) bool { return x.Name == name })
+	if i < 0 {
+		return Metric{}, false
 	}
-	x.Update(pred, truth, weight)
+	return m.Metrics[i], true
 }

@@ -4,46 +4,9 @@ import (
 	"fmt"
 	"strconv"
 
-	"mlp/internal/metric"
 	"mlp/internal/optim"
 	"mlp/internal/safetensors"
 )
-
-// A Partial is what a run that stands in the middle of an epoch has besides
-// weights and optimizer: how far the epoch has come, and what was added up on the
-// way. The order of the rows is not in it, for it follows from seed and epoch.
-type Partial struct {
-	Batch   int         // how many are done, at least one
-	First   float64     // loss of the first, from which a run tells whether its loss explodes
-	Loss    float64     // their share of the epoch's mean loss
-	Metrics [][]float64 // the sums of each training metric, in the model's order
-
-	// Start is how the epoch began, for a run that goes back there when it
-	// diverges, and is to do so after it was resumed too; else nil.
-	Start *Snapshot
-}
-
-// Pause notes that the run stands in the middle of the epoch that follows
-// Run.Epoch; what the metrics have added up is put to p. The model can then be saved.
-func (m *Model) Pause(p Partial) {
-	for _, x := range m.Metrics {
-		p.Metrics = append(p.Metrics, metric.Save(x.Metric))
-	}
-	m.Run.Partial, m.Stage = &p, Fitted
-}
-
-// Unpause gives the metrics the sums that they had when the run was paused.
-func (m *Model) Unpause(p *Partial) error {
-	if len(p.Metrics) != len(m.Metrics) {
-		return fmt.Errorf("the sums of %d metrics are saved, want %d", len(p.Metrics), len(m.Metrics))
-	}
-	for i, x := range m.Metrics {
-		if err := metric.Restore(x.Metric, p.Metrics[i]); err != nil {
-			return fmt.Errorf("the sums of %s are damaged: %w", x.Name, err)
-		}
-	}
-	return nil
-}
 
 // The tensors of a Partial. Their names have no slash, as a layer's have.
 const (

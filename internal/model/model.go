@@ -22,16 +22,6 @@ import (
 	"mlp/internal/tensor"
 )
 
-// A Stage is how far a model has come: the Keras verbs in their order.
-type Stage string
-
-// The stages.
-const (
-	Built    Stage = "built"    // preprocessing fitted, weights initialised
-	Compiled Stage = "compiled" // loss, metrics and optimizer attached and checked
-	Fitted   Stage = "fitted"   // trained for at least one epoch
-)
-
 // A Model is everything a model file holds, ready to work.
 type Model struct {
 	Stage    Stage
@@ -66,27 +56,6 @@ const EvalRows = 256
 // predicted is how many numbers a layer computes at a time in Predict, if that
 // is more than EvalRows rows: enough for several threads, and for the cache.
 const predicted = 1 << 16
-
-// DataInfo says which rows a model was trained on.
-type DataInfo struct {
-	SHA256                  string // of the table, in hexadecimal
-	Rows, Columns           int
-	Train, Validation, Test int    // how many rows each part has
-	Split                   string // what the spec does not say of the parts; "" if there is nothing
-}
-
-// Run is where training stands: what a resumed run needs besides weights and
-// optimizer state.
-type Run struct {
-	Epoch     int // epochs done
-	BestEpoch int // counted from 1; 0 while there is none
-	Target    int // epochs the run was asked for in all
-	Done      bool
-	Stopped   string                        // why a callback has ended the run, which is not Done yet; "" if none has
-	Slowed    int                           // how often the learning rate was cut to a tenth after a divergence
-	Callbacks map[string]map[string]float64 // state by callback
-	Partial   *Partial                      // of the epoch that goes on; nil between epochs
-}
 
 // plan builds the engine and the network for the pipeline's features. Memory is
 // made by reserve.

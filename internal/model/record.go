@@ -10,6 +10,9 @@ import (
 	"strconv"
 )
 
+// maxRecord is the most bytes of the run and of the data record.
+const maxRecord = 1 << 20
+
 func (d DataInfo) encode() string {
 	split := ""
 	if d.Split != "" {
@@ -55,7 +58,7 @@ type savedRun struct {
 	Done         bool                          `json:"done"`
 	Iterations   int64                         `json:"iterations"`
 	LearningRate string                        `json:"learning_rate"`
-	StartRate    string                        `json:"start_rate,omitempty"` // with which that epoch began, where that is kept
+	StartRate    string                        `json:"start_rate,omitempty"` // with which that epoch began, where a run may go back to it
 	Slowed       int                           `json:"slowed,omitempty"`
 	Stopped      string                        `json:"stopped,omitempty"`
 	Callbacks    map[string]map[string]float64 `json:"callbacks"`

@@ -150,7 +150,7 @@ func (r fixture) make(t *testing.T) []byte {
 	}
 	var cut []byte
 	if r.stage == model.Fitted {
-		o := train.Options{Config: s.Fit, Parts: model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
+		o := train.Options{Config: s.Fit, Parts: m.Parts(sets)}
 		o.Observers = []*train.Hooks{{Name: "cut", State: func(run *train.Run) error {
 			if run.Epoch() == r.until {
 				cut = bytesOf(t, m)

@@ -1,21 +1,10 @@
 package model
 
 import (
-	"slices"
-
+	"fmt"
+	"mlp/internal/metric"
 	"mlp/internal/optim"
 )
-
-// A Snapshot is the state of training at the end of an epoch. It lets a run that
-// is stopped within an epoch, or diverges, go back to the last whole one.
-type Snapshot struct {
-	params    []float32
-	optimizer optim.State
-	step      uint64
-	run       Run
-	epochs    int
-	stage     Stage
-}
 
 // Snapshot copies the state into s, reusing its memory.
 func (m *Model) Snapshot(s *Snapshot) {
@@ -43,11 +32,24 @@ func (m *Model) Rewind(s *Snapshot) {
 	m.History.Truncate(s.epochs)
 }
 
-// MetricNamed returns the metric that is logged under name.
-func (m *Model) MetricNamed(name string) (Metric, bool) {
-	i := slices.IndexFunc(m.Metrics, func(x Metric) bool { return x.Name == name })
-	if i < 0 {
-		return Metric{}, false
+// Pause notes that the run stands in the middle of the epoch that follows
+// Run.Epoch; what the metrics have added up is put to p. The model can then be saved.
+func (m *Model) Pause(p Partial) {
+	for _, x := range m.Metrics {
+		p.Metrics = append(p.Metrics, metric.Save(x.Metric))
 	}
-	return m.Metrics[i], true
+	m.Run.Partial, m.Stage = &p, Fitted
+}
+
+// Unpause gives the metrics the sums that they had when the run was paused.
+func (m *Model) Unpause(p *Partial) error {
+	if len(p.Metrics) != len(m.Metrics) {
+		return fmt.Errorf("the sums of %d metrics are saved, want %d", len(p.Metrics), len(m.Metrics))
+	}
+	for i, x := range m.Metrics {
+		if err := metric.Restore(x.Metric, p.Metrics[i]); err != nil {
+			return fmt.Errorf("the sums of %s are damaged: %w", x.Name, err)
+		}
+	}
+	return nil
 }

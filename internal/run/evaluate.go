@@ -70,7 +70,7 @@ func (s *Session) rows(m *model.Model, path string) (*Evaluation, error) {
 		p.Remedy = problem.Remedy{Kind: problem.EvaluateTable, Value: s.path}
 		return nil, p
 	}
-	part, kind := model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}.HeldOut()
+	part, kind := model.HeldOut(m.Parts(sets))
 	from := *src.Train
 	switch {
 	case kind == "test" && src.Test != nil:

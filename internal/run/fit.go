@@ -30,7 +30,7 @@ func (j *Job) PrepareFit(o train.Options) (*Fit, error) {
 	if epochs := j.Tree.Get("fit").Get("epochs"); o.Resume && epochs.Origin == fromModel {
 		o.Epochs = m.Run.Target // a run on a fitted model goes beyond fit.epochs
 	}
-	o.Parts = model.Parts{Train: m.Part(j.Sets.Train), Validation: m.Part(j.Sets.Validation), Test: m.Part(j.Sets.Test)}
+	o.Parts = m.Parts(j.Sets)
 	if o.Parts.Train == nil {
 		return nil, problem.Data(problem.Pos{}, "", "", "there are no training rows")
 	}
@@ -106,7 +106,7 @@ func (f *Fit) save() error {
 // Final evaluates a trained model on the rows it has seen least, and names them. A
 // rule for the threshold that was not applied in the run has no say here.
 func (f *Fit) Final() (e *evaluate.Evaluation, name string, err error) {
-	part, name := f.Options.Parts.HeldOut()
+	part, name := model.HeldOut(f.Options.Parts)
 	config := evaluate.Config{Threshold: f.Options.Evaluate.Threshold}
 	if _, settled := config.ResolveThreshold(f.Model); !settled {
 		config.Threshold = metric.Threshold{}

@@ -69,7 +69,7 @@ func Run(threads int) (weights, level string, err error) {
 	if err := m.Compile(); err != nil {
 		return "", "", err
 	}
-	if _, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}); err != nil {
+	if _, err := train.Fit(context.Background(), m, train.Options{Config: s.Fit, Parts: m.Parts(sets)}); err != nil {
 		return "", "", err
 	}
 	h := sha256.New()

@@ -19,7 +19,7 @@ type Hooks struct {
 	State      func(*Run) error  // after every callback's Epoch, when the state of the run is complete
 	Retry      func(*Run) error  // after a divergence, when the run has gone back to try again more slowly
 	End        func(*Run) error  // after the last epoch
-	Saved      func(*Run, Saved) // when the run was saved because somebody asked for it
+	Saved      func(*Run, Saved) // when the run was saved on request
 
 	// Save and Load carry the callback's state over a checkpoint. Only finite
 	// numbers are saved; what is missing keeps its first value.

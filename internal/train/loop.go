@@ -124,7 +124,7 @@ func (l *loop) saveState(i int, h *Hooks) {
 }
 
 // beginEpoch prepares what an epoch adds up: anew, or as it was saved in the
-// middle of this one, whose beginning the callbacks have seen.
+// middle of this one, for whose beginning the callbacks were called then.
 func (l *loop) beginEpoch() error {
 	m := l.m
 	l.logs = Logs{}

@@ -30,7 +30,7 @@ func (r *Run) LearningRate() float64 { return r.loop.m.Optimizer.LearningRate() 
 // SetLearningRate changes it; a schedule refuses.
 func (r *Run) SetLearningRate(rate float64) error { return r.loop.m.Optimizer.SetLearningRate(rate) }
 
-// Keep remembers the weights of this epoch as the best ones.
+// Keep stores the weights of this epoch as the best ones.
 func (r *Run) Keep() {
 	if r.loop.m.Best == nil {
 		r.loop.m.Best = make([]float32, len(r.loop.m.Work.Params))
@@ -39,7 +39,7 @@ func (r *Run) Keep() {
 	r.loop.m.Run.BestEpoch = r.loop.epoch
 }
 
-// Restore goes back to the weights that were kept, if any were. They take the
+// Restore goes back to the weights that Keep stored, if there are any. They take the
 // place of the trained ones; a moving average of the weights stays beside them.
 func (r *Run) Restore() {
 	if r.loop.m.Best != nil {
@@ -85,7 +85,7 @@ func (r *Run) Resumed() bool { return r.loop.Resume }
 // ended before by itself.
 func (r *Run) Done() bool { return r.loop.m.Run.Done }
 
-// BestEpoch returns the epoch whose weights were kept, from 1; 0 if none were.
+// BestEpoch returns the epoch whose weights Keep stored, from 1; 0 if there is none.
 func (r *Run) BestEpoch() int { return r.loop.m.Run.BestEpoch }
 
 // Slowdowns returns how often the learning rate was cut to a tenth after a divergence.

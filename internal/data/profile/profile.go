@@ -15,18 +15,18 @@ import (
 
 // A Report is what there is to know about a table before training on it.
 type Report struct {
-	Name      string             `json:"name"`
-	Rows      int                `json:"rows"`
-	SHA256    string             `json:"sha256"`
-	Header    bool               `json:"header"`
-	Delimiter string             `json:"delimiter"` // "" for JSON lines
-	Task      string             `json:"task,omitempty"`
-	Targets   []string           `json:"targets,omitempty"`
-	Classes   []Count            `json:"classes,omitempty"` // of a classification, in label order
-	Sampled   int                `json:"sampled,omitempty"` // rows that medians, quartiles and the like are taken from; 0: all of them
-	Columns   []ColumnReport     `json:"columns"`
-	Parts     *split.PartsReport `json:"parts,omitempty"` // where the spec splits the rows
-	Warnings  []Warning          `json:"warnings"`
+	Name      string         `json:"name"`
+	Rows      int            `json:"rows"`
+	SHA256    string         `json:"sha256"`
+	Header    bool           `json:"header"`
+	Delimiter string         `json:"delimiter"` // "" for JSON lines
+	Task      string         `json:"task,omitempty"`
+	Targets   []string       `json:"targets,omitempty"`
+	Classes   []Count        `json:"classes,omitempty"` // of a classification, in label order
+	Sampled   int            `json:"sampled,omitempty"` // rows that medians, quartiles and the like are taken from; 0: all of them
+	Columns   []ColumnReport `json:"columns"`
+	Parts     *split.Report  `json:"parts,omitempty"` // where the spec splits the rows
+	Warnings  []Warning      `json:"warnings"`
 }
 
 // A ColumnReport describes one column.

@@ -31,10 +31,10 @@ func splitBy(s *schema.Schema, t *table.Table, path string, refs []schema.Column
 var partWords = [3][]string{{"train", "training"}, {"validation", "valid", "val", "dev"}, {"test", "testing", "holdout"}}
 
 // splitColumn puts each row where its cell says.
-func splitColumn(t *table.Table, s *schema.Schema, c schema.Config, _ uint64) (Parts, error) {
+func splitColumn(t *table.Table, s *schema.Schema, c schema.Config, _ uint64) (Rows, error) {
 	col, err := splitBy(s, t, "data.split.column", c.Split.Column)
 	if err != nil {
-		return Parts{}, err
+		return Rows{}, err
 	}
 	var rows [3][]int
 	bad := problem.List{File: t.Name}
@@ -60,7 +60,7 @@ func splitColumn(t *table.Table, s *schema.Schema, c schema.Config, _ uint64) (P
 		}
 		return fmt.Sprintf("%q is no part", problem.Clip(text)), hint
 	})
-	p := Parts{Train: rows[0], Validation: rows[1], Test: rows[2]}
+	p := Rows{Parts: Parts[[]int]{rows[0], rows[1], rows[2]}}
 	p.note("parts as column %q says", col.Name)
 	return p, bad.Err()
 }

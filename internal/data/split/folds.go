@@ -36,7 +36,7 @@ var FoldKinds = []string{"random", "stratified", "group"}
 // share is kept for Validation. A test share of the spec is not taken. Each part
 // is in file order. The same seed and repeat give the same folds, and another
 // repeat gives others.
-func Folds(t *table.Table, s *schema.Schema, c schema.Config, f FoldConfig, seed, repeat uint64) ([]Parts, error) {
+func Folds(t *table.Table, s *schema.Schema, c schema.Config, f FoldConfig, seed, repeat uint64) ([]Rows, error) {
 	f.By, f.Folds = f.Kind(s), f.For(t.Rows)
 	if err := f.check(t, s); err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func Folds(t *table.Table, s *schema.Schema, c schema.Config, f FoldConfig, seed
 	default:
 		fold = f.deal(order)
 	}
-	parts := make([]Parts, f.Folds)
+	parts := make([]Rows, f.Folds)
 	for i := range parts {
 		p := &parts[i]
 		for row, of := range fold {
@@ -98,7 +98,7 @@ func (f FoldConfig) deal(order []int) []int {
 
 // holdOut moves the validation share of the training rows to p.Validation, by
 // the spec's own rule; of grouped folds it moves whole groups.
-func (f FoldConfig) holdOut(p *Parts, t *table.Table, s *schema.Schema, c schema.Config, draw rng.Stream) {
+func (f FoldConfig) holdOut(p *Rows, t *table.Table, s *schema.Schema, c schema.Config, draw rng.Stream) {
 	n := len(p.Train)
 	if c.Split.By == "last" {
 		cut := int(math.Floor(float64(n) * (1 - c.Split.Validation)))

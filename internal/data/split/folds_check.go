@@ -55,7 +55,7 @@ func (f FoldConfig) RareLabels(t *table.Table, s *schema.Schema) []string {
 // checkParts refuses a fold without validation rows where they are asked for, or
 // one that would not see a class in training; but where a class has a single row
 // and rows are dealt out by class, there is no other way.
-func (f FoldConfig) checkParts(p Parts, i int, t *table.Table, s *schema.Schema, c schema.Config) error {
+func (f FoldConfig) checkParts(p Rows, i int, t *table.Table, s *schema.Schema, c schema.Config) error {
 	refuse := func(hint, format string, args ...any) *problem.Problem {
 		return problem.Data(problem.Pos{File: t.Name}, fmt.Sprintf("fold %d", i+1), hint, format, args...)
 	}

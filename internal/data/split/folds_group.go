@@ -79,7 +79,7 @@ func (f FoldConfig) Members(rows []int) (names []string, members map[string][]in
 
 // holdOutGroups keeps groups for validation while that brings their rows nearer
 // to the share; at least one, and never all.
-func (f FoldConfig) holdOutGroups(p *Parts, order []int, share float64) {
+func (f FoldConfig) holdOutGroups(p *Rows, order []int, share float64) {
 	want := float64(len(order)) * share
 	names, members := f.Members(order)
 	for i, name := range names {

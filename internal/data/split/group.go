@@ -30,10 +30,10 @@ func SplitGroups(t *table.Table, s *schema.Schema, c schema.Config) (name string
 
 // splitGroups keeps the rows of a group together. The groups come in a random
 // order; each part takes those that bring its rows nearer to its share.
-func splitGroups(t *table.Table, s *schema.Schema, c schema.Config, seed uint64) (Parts, error) {
+func splitGroups(t *table.Table, s *schema.Schema, c schema.Config, seed uint64) (Rows, error) {
 	column, groups, err := SplitGroups(t, s, c)
 	if err != nil {
-		return Parts{}, err
+		return Rows{}, err
 	}
 	names, members := FoldConfig{Groups: groups}.Members(table.AllRows(t))
 	need := 1
@@ -43,7 +43,7 @@ func splitGroups(t *table.Table, s *schema.Schema, c schema.Config, seed uint64)
 		}
 	}
 	if len(names) < need {
-		return Parts{}, &problem.Problem{Domain: problem.InData, Pos: c.Split.Pos, Path: "data.split.group", Also: []problem.Pos{{File: t.Name}}, Hint: "take another column, or `by: random`",
+		return Rows{}, &problem.Problem{Domain: problem.InData, Pos: c.Split.Pos, Path: "data.split.group", Also: []problem.Pos{{File: t.Name}}, Hint: "take another column, or `by: random`",
 			Msg: fmt.Sprintf("column %q has %s, and there are %d parts to fill", column, problem.Count(len(names), "group"), need)}
 	}
 	order := make([]int, len(names))
@@ -52,7 +52,7 @@ func splitGroups(t *table.Table, s *schema.Schema, c schema.Config, seed uint64)
 	for _, i := range order {
 		left = append(left, members[names[i]])
 	}
-	var p Parts
+	var p Rows
 	all := len(left)
 	p.Validation, left = takeGroups(left, float64(c.Split.Validation*float64(t.Rows)), need-1)
 	validation := all - len(left)

@@ -1,5 +1,5 @@
 // Package split chooses which rows are for training, validation and test, once or
-// fold by fold. A table with its schema flows in, Parts come out, which depend on
+// fold by fold. A table with its schema flows in, Rows come out, which depend on
 // the seed alone.
 package split
 
@@ -16,30 +16,36 @@ import (
 	"mlp/internal/rng"
 )
 
-// Parts are the rows of a table by what they are for, each in file order.
-type Parts struct {
-	Train, Validation, Test []int
+// Parts are what a table is divided into: a value for each part, such as its rows.
+// Where a part does not exist its value is the zero one.
+type Parts[T any] struct {
+	Train      T `json:"training"`
+	Validation T `json:"validation"`
+	Test       T `json:"test"`
+}
+
+// Rows are the rows of a table by what they are for, each in file order.
+type Rows struct {
+	Parts[[]int]
 
 	// Note says what the spec does not tell of them: the groups there were, a part
 	// that had to stay empty. "" where there is nothing to say.
 	Note string
 }
 
-// A PartsReport says how many rows each part has, and the Note.
-type PartsReport struct {
-	Train      int    `json:"training"`
-	Validation int    `json:"validation"`
-	Test       int    `json:"test"`
-	Note       string `json:"note,omitempty"`
+// A Report says how many rows each part has, and the Note.
+type Report struct {
+	Parts[int]
+	Note string `json:"note,omitempty"`
 }
 
 // Report counts the rows.
-func (p Parts) Report() *PartsReport {
-	return &PartsReport{len(p.Train), len(p.Validation), len(p.Test), p.Note}
+func (p Rows) Report() *Report {
+	return &Report{Parts[int]{len(p.Train), len(p.Validation), len(p.Test)}, p.Note}
 }
 
 // splitters are the ways to split, by their name in the spec.
-var splitters = map[string]func(t *table.Table, s *schema.Schema, c schema.Config, seed uint64) (Parts, error){
+var splitters = map[string]func(t *table.Table, s *schema.Schema, c schema.Config, seed uint64) (Rows, error){
 	"random": splitRandom,
 	"last":   splitLast,
 	"group":  splitGroups,
@@ -49,22 +55,22 @@ var splitters = map[string]func(t *table.Table, s *schema.Schema, c schema.Confi
 // Split cuts the rows as the spec says. It looks at nothing but the target and
 // the column that it goes by, and comes before anything is fitted. The same seed
 // gives the same parts.
-func Split(t *table.Table, s *schema.Schema, c schema.Config, seed uint64) (Parts, error) {
+func Split(t *table.Table, s *schema.Schema, c schema.Config, seed uint64) (Rows, error) {
 	p, err := splitters[c.Split.By](t, s, c, seed)
 	if err != nil {
-		return Parts{}, err
+		return Rows{}, err
 	}
 	slices.Sort(p.Train)
 	slices.Sort(p.Validation)
 	slices.Sort(p.Test)
 	if err := p.check(t, s, c); err != nil {
-		return Parts{}, err
+		return Rows{}, err
 	}
 	return p, nil
 }
 
 // splitLast is Keras's rule: training rows are the first ⌊n·(1−f)⌋.
-func splitLast(t *table.Table, _ *schema.Schema, c schema.Config, _ uint64) (Parts, error) {
+func splitLast(t *table.Table, _ *schema.Schema, c schema.Config, _ uint64) (Rows, error) {
 	n := t.Rows
 	train := int(math.Floor(float64(n) * (1 - c.Split.Validation - c.Split.Test)))
 	validation := n - train
@@ -72,24 +78,24 @@ func splitLast(t *table.Table, _ *schema.Schema, c schema.Config, _ uint64) (Par
 		validation = min(int(math.Round(float64(n)*c.Split.Validation)), n-train)
 	}
 	rows := table.AllRows(t)
-	return Parts{Train: rows[:train], Validation: rows[train : train+validation], Test: rows[train+validation:]}, nil
+	return Rows{Parts: Parts[[]int]{rows[:train], rows[train : train+validation], rows[train+validation:]}}, nil
 }
 
 // splitRandom deals the rows out by their label, if that is wanted, and takes the
 // shares of each deal. One row of each label stays for training whatever the
 // shares are.
-func splitRandom(t *table.Table, s *schema.Schema, c schema.Config, seed uint64) (Parts, error) {
+func splitRandom(t *table.Table, s *schema.Schema, c schema.Config, seed uint64) (Rows, error) {
 	n := t.Rows
 	order := make([]int, n)
 	rng.New(seed, "split").Perm(order)
 	if c.Split.Stratify == table.Yes && !s.Task.Classes() {
-		return Parts{}, &problem.Problem{Pos: c.Split.Pos, Path: "data.split.stratify", Msg: "the target is a number; there are no classes to stratify by", Hint: "write `stratify: auto`"}
+		return Rows{}, &problem.Problem{Pos: c.Split.Pos, Path: "data.split.stratify", Msg: "the target is a number; there are no classes to stratify by", Hint: "write `stratify: auto`"}
 	}
 	groups := [][]int{order}
 	if s.Task.Classes() && c.Split.Stratify != table.No {
 		groups = byClass(t, s, order)
 	}
-	var p Parts
+	var p Rows
 	sizes := make([]int, len(groups))
 	for i, g := range groups {
 		sizes[i] = len(g)
@@ -156,13 +162,13 @@ func sum(ns []int) int {
 }
 
 // note adds to what there is to say.
-func (p *Parts) note(format string, args ...any) {
+func (p *Rows) note(format string, args ...any) {
 	p.Note = strings.TrimPrefix(p.Note+"; "+fmt.Sprintf(format, args...), "; ")
 }
 
 // check refuses parts that leave no row for training, or none of a class, and
 // notes a part that had to stay empty.
-func (p *Parts) check(t *table.Table, s *schema.Schema, c schema.Config) error {
+func (p *Rows) check(t *table.Table, s *schema.Schema, c schema.Config) error {
 	at := c.Split.Pos
 	if len(p.Train) == 0 {
 		return &problem.Problem{Domain: problem.InData, Pos: at, Path: "data.split.train", Hint: "change the fractions, or give it more rows",

@@ -58,7 +58,7 @@ func TrySetUp(text, tab string, threads int) (*model.Model, *recipe.Spec, model.
 		m.Close()
 		return nil, nil, model.Parts{}, err
 	}
-	return m, s, model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation), Test: m.Part(sets.Test)}, nil
+	return m, s, m.Parts(sets), nil
 }
 
 // MustFit trains a model as its spec says.
