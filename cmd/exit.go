@@ -80,6 +80,7 @@ func exitCode(err error) int {
 func (a *App) printError(err error) {
 	var problems problem.Problems
 	var found *problem.Problem
+	var hinted interface{ Hint() string }
 	var diverged *train.Diverged
 	var gate *gateError
 	switch {
@@ -95,8 +96,11 @@ func (a *App) printError(err error) {
 		problems = problem.Problems{found}
 	default:
 		a.complain("%s%s\n", a.paint(a.Err, red, "mlp: "), printable(err.Error()))
-		if errors.As(err, &diverged) {
+		switch {
+		case errors.As(err, &diverged):
 			a.complain("hint: %s\n", divergedHint(diverged))
+		case errors.As(err, &hinted):
+			a.complain("hint: %s\n", hinted.Hint())
 		}
 		return
 	}
