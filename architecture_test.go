@@ -17,7 +17,7 @@ import (
 // own, so siblings never import each other.
 var tiers = [][]string{
 	{"mlp/internal/tensor", "mlp/internal/rng", "mlp/internal/stats", "mlp/internal/task", "mlp/internal/problem", "mlp/internal/parallel"},
-	{"mlp/internal/kernel", "mlp/internal/spec", "mlp/internal/outfile"},
+	{"mlp/internal/iostreams", "mlp/internal/kernel", "mlp/internal/spec", "mlp/internal/outfile"},
 	{"mlp/internal/safetensors"},
 	{"mlp/internal/data/scan"},
 	{"mlp/internal/data/table"},
@@ -32,6 +32,7 @@ var tiers = [][]string{
 	{"mlp/internal/callback"},
 	{"mlp/internal/recipe"},
 	{"mlp/internal/crossval", "mlp/internal/selftest", "mlp/internal/draft", "mlp/internal/recipe/recipetest"},
+	{"mlp/internal/report", "mlp/internal/predict", "mlp/internal/run"},
 	{"mlp/cmd"},
 	{"mlp"},
 }
@@ -41,8 +42,8 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":            {"mlp/cmd", "mlp/tools/man"},
 	"github.com/spf13/pflag":            {"mlp/cmd", "mlp/tools/man"},
 	"github.com/schollz/progressbar/v3": {"mlp/cmd"},
-	"github.com/rivo/uniseg":            {"mlp/cmd"},
-	"golang.org/x/term":                 {"mlp/cmd"},
+	"github.com/rivo/uniseg":            {"mlp/internal/report"},
+	"golang.org/x/term":                 {"mlp/internal/iostreams"},
 	"github.com/spf13/viper":            {"mlp/internal/config"},
 	"go.yaml.in/yaml/v3":                {"mlp/internal/config"},
 	"gonum.org/v1/gonum":                {"mlp/internal/kernel", "mlp/internal/metric"},

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mlp/internal/iostreams"
 )
 
 // FuzzArguments runs the program on words a line each, in a folder with a table,
@@ -54,7 +56,7 @@ func FuzzArguments(f *testing.F) {
 		ctx, stop := context.WithTimeout(context.Background(), time.Second/5)
 		defer stop()
 		var out, complaints bytes.Buffer
-		a := &App{Embedded: embedded, Out: &out, Err: &complaints, Env: strings.Split(env, "\n")}
+		a := &App{Embedded: embedded, Streams: iostreams.Streams{Out: &out, Err: &complaints, Env: strings.Split(env, "\n")}}
 		root := newRoot(a)
 		root.SetArgs(slices.DeleteFunc(strings.Split(words, "\n"), func(w string) bool { return w == "" }))
 		code := a.execute(ctx, root)

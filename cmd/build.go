@@ -2,10 +2,11 @@ package cmd
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/model"
+	"mlp/internal/iostreams"
 	"mlp/internal/problem"
 )
 
@@ -38,49 +39,37 @@ func newBuild(a *App, run func(context.Context, *buildOptions) error) *cobra.Com
 }
 
 func runBuild(_ context.Context, o *buildOptions) error {
+	a := o.app
 	if err := checkModelOutput("-o", o.out, ""); err != nil {
 		return err
 	}
-	dataPath := ""
-	if len(o.args) > 0 {
-		dataPath = o.args[0]
+	if err := a.needSpec(o.cmd); err != nil {
+		return err
 	}
-	m, _, _, err := o.app.build(o.cmd, dataPath)
+	job, err := a.request(o.cmd).Build(strings.Join(o.args, ""))
 	if err != nil {
 		return err
 	}
-	defer m.Close()
+	defer job.Close()
+	m := job.Model
 	if err := m.Save(o.out); err != nil {
 		return err
 	}
-	if o.app.json {
-		return o.app.printSummaryJSON(m)
+	if a.json {
+		return a.printSummaryJSON(m)
 	}
-	if !o.app.quiet {
-		if err := o.app.printSummary(m); err != nil {
+	if !a.quiet {
+		if err := a.printSummary(m); err != nil {
 			return err
 		}
 	}
-	return o.app.say("wrote %s: built\n", printable(o.out))
+	return a.say("wrote %s: built\n", iostreams.Printable(o.out))
 }
 
-// build reads the spec and the table it names, or the one at dataPath, and makes
-// a model of them.
-func (a *App) build(c *cobra.Command, dataPath string) (*model.Model, *session, *model.Sets, error) {
+// needSpec refuses a command without a spec.
+func (a *App) needSpec(c *cobra.Command) error {
 	if a.config == "" {
-		return nil, nil, nil, problem.Usage(c.CommandPath(), "name a spec with --config, for example --config pima.yaml", "there is no spec")
+		return problem.Usage(c.CommandPath(), "name a spec with --config, for example --config pima.yaml", "there is no spec")
 	}
-	s, err := a.open(c, nil)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	src, err := a.sources(s, dataPath)
-	if err != nil {
-		return nil, nil, nil, s.annotate(err)
-	}
-	m, sets, err := model.Build(s.Model, s.Tree, src, a.threads)
-	if err == nil && m.Data.Split != "" {
-		a.note("rows: %d training, %d validation, %d test: %s", m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.Split)
-	}
-	return m, s, sets, s.annotate(err)
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -45,13 +46,13 @@ func runCompile(_ context.Context, o *compileOptions) error {
 	if err := checkModelOutput("-o", o.out, o.model); err != nil {
 		return err
 	}
-	m, s, err := o.app.openModel(o.cmd, o.model)
+	m, _, err := o.app.request(o.cmd).Model(o.model)
 	if err != nil {
 		return err
 	}
 	defer m.Close()
 	if err := m.Compile(); err != nil {
-		return s.annotate(err)
+		return err
 	}
 	if err := m.Save(o.out); err != nil {
 		return err
@@ -65,7 +66,7 @@ func runCompile(_ context.Context, o *compileOptions) error {
 		metrics = append(metrics, metric.Name)
 	}
 	return o.app.say("optimizer %s, loss %s, metrics %s\nwrote %s: %s\n",
-		typeName(compile.Get("optimizer")), typeName(compile.Get("loss")), strings.Join(metrics, ", "), printable(o.out), m.Stage)
+		typeName(compile.Get("optimizer")), typeName(compile.Get("loss")), strings.Join(metrics, ", "), iostreams.Printable(o.out), m.Stage)
 }
 
 // typeName returns the name of a component in a resolved spec.
@@ -74,31 +75,6 @@ func typeName(n *spec.Node) string {
 		return t.Text
 	}
 	return n.Text
-}
-
-// openModel reads a model and lays spec, environment and flags over its own
-// spec. What a built model has fixed already cannot be changed any more; a new
-// compile section compiles it anew.
-func (a *App) openModel(c *cobra.Command, path string) (*model.Model, *session, error) {
-	return a.openModelAs(c, path, func(m *model.Model, s *session) error { return m.ChangeSpec(s.Model, s.Tree) })
-}
-
-// openModelAs leaves to changeSpec what becomes of a spec that has changed.
-func (a *App) openModelAs(c *cobra.Command, path string, changeSpec func(*model.Model, *session) error) (*model.Model, *session, error) {
-	m, err := model.Read(path, a.threads)
-	if err != nil {
-		return nil, nil, err
-	}
-	m.UpgradeSpec()
-	s, err := a.open(c, m.Spec)
-	if err == nil {
-		err = changeSpec(m, s)
-	}
-	if err != nil {
-		m.Close()
-		return nil, nil, s.annotate(err)
-	}
-	return m, s, nil
 }
 
 // modelAndData tells [MODEL] [DATA] apart. resume, if given, is the model.
@@ -112,7 +88,7 @@ func (a *App) modelAndData(args []string, resume string) (modelPath, dataPath st
 		return args[0], args[1], nil
 	case len(args) == 0:
 		return "", "", nil
-	case a.config == "" || looksLikeModel(args[0]):
+	case a.config == "" || model.IsModel(args[0]):
 		return args[0], "", nil
 	}
 	return "", args[0], nil

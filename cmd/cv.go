@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -10,8 +11,11 @@ import (
 
 	"mlp/internal/crossval"
 	"mlp/internal/data/split"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
-	"mlp/internal/problem"
+	"mlp/internal/predict"
+	"mlp/internal/report"
+	"mlp/internal/run"
 )
 
 type cvOptions struct {
@@ -23,7 +27,8 @@ type cvOptions struct {
 	by, group      string
 	mins, maxs     []string
 	reports        []string
-	out            string
+	predictions    string
+	output         string // as --predictions was spelled once
 }
 
 func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
@@ -39,7 +44,7 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 			"evaluate.threshold is followed in each fold, without a look at the rows held out.\n" +
 			"Results do not depend on --threads.",
 		Example: "  mlp cv --config pima.yaml\n  mlp cv -c pima.yaml --folds 10 --repeats 3 --min accuracy=0.7 --min accuracy=0.65@lower\n" +
-			"  mlp cv -c visits.yaml visits.csv --group patient -o oof.csv",
+			"  mlp cv -c visits.yaml visits.csv --group patient --predictions oof.csv",
 		Args: arguments(0, 1, "-c SPEC [DATA] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.args = c, args
@@ -53,7 +58,9 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 	f.StringVar(&o.group, "group", "", "keep rows with the same cell in this `COLUMN` in one fold")
 	f.StringArrayVar(&o.mins, "min", nil, "gate: fail if the mean is below `METRIC=X`; METRIC=X@lower judges the pooled interval's lower bound (repeatable)")
 	f.StringArrayVar(&o.maxs, "max", nil, "gate: fail if the mean is above `METRIC=X`; METRIC=X@upper judges the pooled interval's upper bound (repeatable)")
-	f.StringVarP(&o.out, "output", "o", "", "write line, fold, truth and out-of-fold answer of each row to `FILE`: CSV")
+	f.StringVar(&o.predictions, "predictions", "", "write line, fold, truth and out-of-fold answer of each row to `FILE`: CSV")
+	f.StringVarP(&o.output, "output", "o", "", "")
+	_ = f.MarkHidden("output") // it is there
 	addReport(c, &o.reports)
 	addSpecFlags(c, "optimizer", "loss", "metrics", "epochs", "batch-size", "learning-rate", "validation-split")
 	addDataFlags(c)
@@ -62,6 +69,10 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 
 func runCV(ctx context.Context, o *cvOptions) error {
 	a := o.app
+	if o.output != "" {
+		a.note("--output is written --predictions now, as for evaluate")
+		o.predictions = cmp.Or(o.predictions, o.output)
+	}
 	gates, problems := limits(o.mins, o.maxs)
 	if err := problems.Err(); err != nil {
 		return err
@@ -72,7 +83,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	}
 	s, src, err := o.prepare()
 	if err != nil {
-		return s.annotate(err)
+		return err
 	}
 	bar := o.newBar(s)
 	if !o.cmd.Flags().Changed("folds") {
@@ -84,22 +95,22 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	})
 	bar.close()
 	if err != nil {
-		return s.annotate(err)
+		return err
 	}
-	if o.out != "" {
-		if err := writeOutOfFold(o.out, cv); err != nil {
+	if o.predictions != "" {
+		if err := writeMeasured("--predictions", o.predictions, predict.OutOfFold(cv)); err != nil {
 			return err
 		}
 	}
-	if err := to.write(a, cvDocument(a, cv)); err != nil {
+	if err := to.write(a, report.Crossval(cv)); err != nil {
 		return err
 	}
 	switch {
 	case to.stdout != "":
 	case a.json:
-		err = a.say("%s\n", cvJSON(cv))
+		err = a.say("%s\n", report.CrossvalJSON(cv))
 	default:
-		err = a.printCV(cv, o.out)
+		err = a.printCV(cv, o.predictions)
 	}
 	if err == nil && len(cv.Failed) > 0 {
 		return &gateError{cv.Failed}
@@ -109,24 +120,24 @@ func runCV(ctx context.Context, o *cvOptions) error {
 
 // prepare reads the spec, finds the table, and proves that the output can be
 // written.
-func (o *cvOptions) prepare() (*session, model.Sources, error) {
+func (o *cvOptions) prepare() (*run.Session, model.Sources, error) {
 	a := o.app
 	var src model.Sources
 	dataPath := strings.Join(o.args, "")
-	if a.config == "" {
-		return nil, src, problem.Usage(o.cmd.CommandPath(), "name a spec with --config, for example --config pima.yaml", "there is no spec")
-	}
-	if err := checkOutput("--output", o.out, dataPath, a.config); err != nil {
+	if err := a.needSpec(o.cmd); err != nil {
 		return nil, src, err
 	}
-	s, err := a.open(o.cmd, nil)
+	if err := checkOutput("--predictions", o.predictions, dataPath, a.config); err != nil {
+		return nil, src, err
+	}
+	s, err := a.request(o.cmd).Open(nil)
 	if err != nil {
 		return nil, src, err
 	}
-	if src, err = a.sources(s, dataPath); err != nil {
+	if src, err = s.Sources(dataPath); err != nil {
 		return s, src, err
 	}
-	if err := checkOutput("--output", o.out, src.Train.Name); err != nil {
+	if err := checkOutput("--predictions", o.predictions, src.Train.Name); err != nil {
 		return s, src, err
 	}
 	return s, src, nil
@@ -135,7 +146,7 @@ func (o *cvOptions) prepare() (*session, model.Sources, error) {
 // A cvBar shows on a terminal how many epochs of all folds are done.
 type cvBar struct{ bar *progressbar.ProgressBar } // nil off a terminal
 
-func (o *cvOptions) newBar(s *session) cvBar {
+func (o *cvOptions) newBar(s *run.Session) cvBar {
 	if !(&reporter{app: o.app}).showsBar() {
 		return cvBar{}
 	}
@@ -157,4 +168,19 @@ func (b cvBar) close() {
 		_ = b.bar.Clear()
 		_ = b.bar.Exit()
 	}
+}
+
+// printCV prints a row a fold, the means, and what the out-of-fold answers are
+// worth together.
+func (a *App) printCV(cv *crossval.Result, out string) error {
+	text := report.CrossvalText(cv, a.quiet)
+	if out != "" {
+		text += "wrote " + iostreams.Printable(out) + "\n"
+	}
+	a.warnings(report.UndefinedMetrics(cv))
+	if err := a.say("%s", text); err != nil {
+		return err
+	}
+	a.warnings(report.Warnings(cv.Pooled))
+	return nil
 }

@@ -5,12 +5,14 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"mlp/internal/iostreams"
 )
 
 // A machine that finds other weights is told so, with exit code 70.
 func TestDoctorFindsTheSick(t *testing.T) {
 	var out, complaints bytes.Buffer
-	a := &App{Out: &out, Err: &complaints, threads: 1, color: "never"}
+	a := &App{Streams: iostreams.Streams{Out: &out, Err: &complaints, Color: "never"}, threads: 1}
 	err := runDoctor(context.Background(), &doctorOptions{app: a, known: "0123456789abcdef"})
 	a.printError(err)
 	if code := exitCode(err); code != exitBug {

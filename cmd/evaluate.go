@@ -4,14 +4,18 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
+	"mlp/internal/predict"
 	"mlp/internal/problem"
+	"mlp/internal/report"
+	"mlp/internal/run"
 )
 
 type evaluateOptions struct {
@@ -78,7 +82,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	if err != nil {
 		return err
 	}
-	m, s, err := a.openModel(o.cmd, o.model)
+	m, s, err := a.request(o.cmd).Model(o.model)
 	if err != nil {
 		return err
 	}
@@ -95,27 +99,14 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	if o.store != "" && m.Stage != model.Fitted {
 		return problem.Usage("flag --store", "leave the compile section as it is, or train the model with `mlp fit`", "the model is %s, not fitted", m.Stage)
 	}
-	rows, err := o.rows(m, s)
+	e, err := s.Measure(m, o.data, o.by, config)
 	if err != nil {
 		return err
 	}
-	e, err := evaluate.Model(m, rows.part, config)
-	if err != nil {
-		return s.annotate(err)
-	}
-	if e.Decision.Rule != "" && e.Decision.On == rows.kind {
-		e.Decision.Here = true
-	}
-	var bySlice []evaluate.Subgroup
-	if o.by != "" {
-		if bySlice, err = o.evaluateBy(s, rows, e); err != nil {
-			return err
-		}
-	}
-	if err := o.save(m, rows, e, bySlice, config); err != nil {
+	if err := o.save(m, e, config); err != nil {
 		return err
 	}
-	return o.print(reports, rows, e.Result, bySlice)
+	return o.print(reports, e)
 }
 
 // outputs proves that every file that is named can be written.
@@ -138,9 +129,9 @@ func (o *evaluateOptions) outputs() (reports, error) {
 }
 
 // save writes the files that are named.
-func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *evaluate.Evaluation, bySlice []evaluate.Subgroup, config evaluate.Config) error {
+func (o *evaluateOptions) save(m *model.Model, e *run.Evaluation, config evaluate.Config) error {
 	if o.predictions != "" {
-		if err := writePredictions(o.predictions, m, rows.part, e); err != nil {
+		if err := writeMeasured("--predictions", o.predictions, predict.Part(m, e.Part, e.Outputs(), e.Decision.Value)); err != nil {
 			return err
 		}
 	}
@@ -153,7 +144,10 @@ func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *evaluate.Eval
 	if o.out == "" {
 		return nil
 	}
-	err := outfile.Write(o.out, func(w io.Writer) error { _, err := fmt.Fprintln(w, flatJSON(e.Result, o.by, bySlice)); return err })
+	err := outfile.Write(o.out, func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, report.EvaluationJSON(e.Result, o.by, e.Subgroups))
+		return err
+	})
 	if err != nil {
 		return problem.Usage("flag --output", "", "%v", err)
 	}
@@ -161,11 +155,12 @@ func (o *evaluateOptions) save(m *model.Model, rows *evaluated, e *evaluate.Eval
 }
 
 // print says what was measured; a failed gate ends it.
-func (o *evaluateOptions) print(to reports, rows *evaluated, e *evaluate.Result, bySlice []evaluate.Subgroup) error {
+func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 	a := o.app
-	d := evaluationDocument(e, rows.name)
-	if len(bySlice) > 0 {
-		d.add("By "+printable(o.by), sliceTable(o.by, bySlice))
+	name := strings.TrimLeft(e.Kind+" rows of ", " ") + iostreams.Printable(e.Table)
+	d := report.Evaluation(e.Result, name)
+	if len(e.Subgroups) > 0 {
+		d.Add("By "+iostreams.Printable(o.by), report.SubgroupTable(o.by, e.Subgroups))
 	}
 	if err := to.write(a, d); err != nil {
 		return err
@@ -174,71 +169,21 @@ func (o *evaluateOptions) print(to reports, rows *evaluated, e *evaluate.Result,
 	switch {
 	case to.stdout != "":
 	case a.json:
-		err = a.say("%s\n", flatJSON(e, o.by, bySlice))
+		err = a.say("%s\n", report.EvaluationJSON(e.Result, o.by, e.Subgroups))
 	default:
-		err = a.printEvaluation(e, rows.name)
-		if err == nil && len(bySlice) > 0 {
-			err = a.say("\n%s", sliceTable(o.by, bySlice).text())
+		text := report.EvaluationText(e.Result, name, a.quiet)
+		if len(e.Subgroups) > 0 {
+			text += "\n" + report.SubgroupTable(o.by, e.Subgroups).Text()
 		}
-		if err == nil && o.store != "" {
-			err = a.say("wrote %s\n", printable(o.store))
+		if o.store != "" {
+			text += "wrote " + iostreams.Printable(o.store) + "\n"
+		}
+		if err = a.say("%s", text); err == nil {
+			a.warnings(report.Warnings(e.Result))
 		}
 	}
 	if err == nil && len(e.Failed) > 0 {
 		return &gateError{e.Failed}
 	}
 	return err
-}
-
-// evaluated are the rows that are measured.
-type evaluated struct {
-	part   *model.Part
-	name   string       // "33 test rows of data/servo.csv", but for the number
-	source table.Source // the table they are from
-	kind   string       // "test", "validation" or "training"; "" for DATA
-}
-
-// rows reads DATA, or finds the rows of the original table that the model has
-// seen least.
-func (o *evaluateOptions) rows(m *model.Model, s *session) (*evaluated, error) {
-	if o.data != "" {
-		src, err := o.app.table(o.cmd, s, o.data)
-		if err == nil {
-			src, err = o.app.reread(src)
-		}
-		if err != nil {
-			return nil, err
-		}
-		textTable, err := m.Pipeline.ReadFor(src, true)
-		if err != nil {
-			return nil, err
-		}
-		set, err := m.Pipeline.Apply(textTable, table.AllRows(textTable))
-		if err != nil {
-			return nil, err
-		}
-		return &evaluated{m.Part(set), "rows of " + printable(src.Name), src, ""}, nil
-	}
-	src, err := o.app.sources(s, "")
-	if err != nil {
-		return nil, err
-	}
-	before := m.Data.SHA256
-	sets, err := m.Load(src)
-	if err != nil {
-		return nil, err
-	}
-	if m.Data.SHA256 != before {
-		return nil, problem.Data(problem.Pos{File: src.Train.Name}, "", "name the table: mlp evaluate "+o.model+" DATA",
-			"this is not the table that the model was trained on")
-	}
-	part, name := model.HeldOut(m.Parts(sets))
-	from := *src.Train
-	switch {
-	case name == "test" && src.Test != nil:
-		from = *src.Test
-	case name == "validation" && src.Validation != nil:
-		from = *src.Validation
-	}
-	return &evaluated{part, fmt.Sprintf("%s rows of %s", name, printable(from.Name)), from, name}, nil
 }

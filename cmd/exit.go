@@ -3,13 +3,10 @@ package cmd
 import (
 	"errors"
 	"fmt"
-	"os"
-	"slices"
 	"strings"
 	"syscall"
-	"unicode"
-	"unicode/utf8"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/problem"
 	"mlp/internal/train"
 )
@@ -56,7 +53,7 @@ func exitCode(err error) int {
 	var found *problem.Problem
 	var sick *sickError
 	switch {
-	case err == nil, isBrokenPipe(err):
+	case err == nil, iostreams.IsBrokenPipe(err):
 		return exitDone
 	case errors.As(err, &sick):
 		return exitBug
@@ -75,32 +72,39 @@ func exitCode(err error) int {
 	return exitUsage
 }
 
+// fail prints the error of a command, with the lines of the spec that it is about.
+func (a *App) fail(err error) {
+	if a.asked != nil {
+		a.asked.Annotate(err)
+	}
+	a.printError(err)
+}
+
 // printError writes an error the way a compiler does: place, path, message, the
 // line with a marker, a hint.
 func (a *App) printError(err error) {
 	var problems problem.Problems
 	var found *problem.Problem
-	var hinted interface{ Hint() string }
 	var diverged *train.Diverged
+	var hinted interface{ Hint() string }
 	var gate *gateError
 	switch {
-	case err == nil, isBrokenPipe(err):
+	case err == nil, iostreams.IsBrokenPipe(err):
 		return
 	case errors.As(err, &gate):
 		for _, text := range gate.failed {
-			a.complain("%s%s\n", a.paint(a.Err, red, "gate failed: "), printable(text))
+			a.Complain("%s%s\n", a.Paint(a.Err, iostreams.Red, "gate failed: "), iostreams.Printable(text))
 		}
 		return
 	case errors.As(err, &problems):
 	case errors.As(err, &found):
 		problems = problem.Problems{found}
 	default:
-		a.complain("%s%s\n", a.paint(a.Err, red, "mlp: "), printable(err.Error()))
-		switch {
-		case errors.As(err, &diverged):
-			a.complain("hint: %s\n", divergedHint(diverged))
-		case errors.As(err, &hinted):
-			a.complain("hint: %s\n", hinted.Hint())
+		a.Complain("%s%s\n", a.Paint(a.Err, iostreams.Red, "mlp: "), iostreams.Printable(err.Error()))
+		if errors.As(err, &diverged) {
+			a.Complain("hint: %s\n", divergedHint(diverged))
+		} else if errors.As(err, &hinted) {
+			a.Complain("hint: %s\n", hinted.Hint())
 		}
 		return
 	}
@@ -111,42 +115,25 @@ func (a *App) printError(err error) {
 
 func (a *App) printProblem(p *problem.Problem) {
 	p = spelled(p)
-	line := printable(p.Error())
+	line := iostreams.Printable(p.Error())
 	if at := p.Pos.String(); at != "" && strings.HasPrefix(line, at) {
-		line = a.paint(a.Err, bold, at) + line[len(at):]
+		line = a.Paint(a.Err, iostreams.Bold, at) + line[len(at):]
 	}
-	a.complain("%s\n", line)
+	a.Complain("%s\n", line)
 	if p.Excerpt != "" && p.Pos.Line > 0 {
 		number := fmt.Sprintf("%6d", p.Pos.Line)
-		a.complain("%s | %s\n", number, printable(p.Excerpt))
+		a.Complain("%s | %s\n", number, iostreams.Printable(p.Excerpt))
 		if p.Pos.Col > 0 {
-			a.complain("%s | %s%s\n", strings.Repeat(" ", len(number)), blank(p.Excerpt, p.Pos.Col-1),
-				a.paint(a.Err, red, strings.Repeat("^", max(1, p.Width))))
+			a.Complain("%s | %s%s\n", strings.Repeat(" ", len(number)), blank(p.Excerpt, p.Pos.Col-1),
+				a.Paint(a.Err, iostreams.Red, strings.Repeat("^", max(1, p.Width))))
 		}
 	}
 	for _, also := range p.Also {
-		a.complain("see also: %s\n", printable(also.String()))
+		a.Complain("see also: %s\n", iostreams.Printable(also.String()))
 	}
 	if p.Hint != "" {
-		a.complain("hint: %s\n", printable(p.Hint))
+		a.Complain("hint: %s\n", iostreams.Printable(p.Hint))
 	}
-}
-
-// printable keeps what a file says from commanding the terminal, and from turning
-// the direction of a line around.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if commands(r) || r == utf8.RuneError {
-			return '·'
-		}
-		return r
-	}, s)
-}
-
-// commands reports whether a character does something to a terminal instead of
-// standing on it.
-func commands(r rune) bool {
-	return unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Bidi_Control, r)
 }
 
 // blank is as wide as the first n characters of a line, tabs kept.
@@ -160,28 +147,4 @@ func blank(line string, n int) string {
 		out = append(out, r)
 	}
 	return string(out)
-}
-
-// The few colours, as SGR codes.
-const (
-	bold  = "1"
-	red   = "31"
-	green = "32"
-	dim   = "2"
-)
-
-// paint colours text for a terminal: if asked to, or by itself where NO_COLOR is
-// not set.
-func (a *App) paint(w any, code, text string) string {
-	on := a.color == "always"
-	if a.color == "auto" {
-		f, ok := w.(*os.File)
-		on = ok && isTerminal(f) && !slices.ContainsFunc(a.Env, func(e string) bool {
-			return strings.HasPrefix(e, "NO_COLOR=") && e != "NO_COLOR="
-		})
-	}
-	if !on {
-		return text
-	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/problem"
 	"mlp/internal/train"
 )
@@ -51,7 +52,7 @@ func TestExitCode(t *testing.T) {
 // A bug ends with its own code, and with what its report needs.
 func TestBug(t *testing.T) {
 	var stderr bytes.Buffer
-	a := &App{Out: &bytes.Buffer{}, Err: &stderr}
+	a := &App{Streams: iostreams.Streams{Out: &bytes.Buffer{}, Err: &stderr}}
 	root := newRoot(a)
 	root.AddCommand(&cobra.Command{Use: "break", Run: func(*cobra.Command, []string) { panic("no weights") }})
 	root.SetArgs([]string{"break"})
@@ -69,7 +70,7 @@ func TestBug(t *testing.T) {
 // words that are meant.
 func TestPrintProblem(t *testing.T) {
 	var stderr bytes.Buffer
-	a := &App{Err: &stderr, color: "never"}
+	a := &App{Streams: iostreams.Streams{Err: &stderr, Color: "never"}}
 	a.printError(&problem.Problem{Pos: problem.Pos{File: "t.csv", Line: 12, Col: 3}, Path: "a\x1b]0;owned\x07", Msg: `"x" is no number`,
 		Excerpt: "1\t\x1b[2Jx\t2", Width: 5, Hint: "correct\x7f it", Also: []problem.Pos{{File: "t.csv", Line: 1, Col: 1}}})
 	want := "t.csv:12:3: a·]0;owned·: \"x\" is no number\n" +

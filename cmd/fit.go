@@ -12,6 +12,8 @@ import (
 	"mlp/internal/callback"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/report"
+	"mlp/internal/run"
 	"mlp/internal/train"
 )
 
@@ -69,59 +71,53 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 
 func runFit(ctx context.Context, o *fitOptions) error {
 	a := o.app
-	asks := new(train.Control)
-	defer a.saveOnSignals(asks)()
+	control := new(train.Control)
+	defer a.saveOnSignals(control)()
 	options, err := o.options()
 	if err != nil {
 		return err
 	}
-	m, s, sets, err := o.prepare()
+	job, err := o.job()
 	if err != nil {
 		return err
 	}
-	defer m.Close()
-	if m.Stage == model.Built {
-		if err := m.Compile(); err != nil {
-			return s.annotate(err)
-		}
-	}
-	options.Config, options.Evaluate = s.Fit, s.Evaluate
-	options.Control, options.Output = asks, o.out
-	if epochs := s.Tree.Get("fit").Get("epochs"); options.Resume && epochs.Origin == fromModel {
-		options.Epochs = m.Run.Target // nobody says otherwise; a run on a fitted model goes beyond fit.epochs
-	}
-	options.Parts = m.Parts(sets)
-	if options.Parts.Train == nil {
-		return problem.Data(problem.Pos{}, "", "", "there are no training rows")
-	}
-	if o.dryRun {
-		if err := train.Check(m, options); err != nil {
-			return s.annotate(err)
-		}
-		return a.printDryRun(m, options)
-	}
-	report := newReporter(a, m, options, o.logEvery)
-	options.Observers = append(options.Observers, report.hooks())
-	a.reports = true
-	a.trains.Store(true)
-	report.begin()
-	epochs, batches := m.Run.Epoch, m.Optimizer.Iterations()
-	result, err := train.Fit(ctx, m, options)
-	report.close()
-	switch {
-	case err != nil:
-		return o.failed(m, epochs, s.annotate(err))
-	case result.Interrupted:
-		return o.interrupted(ctx, m, options, batches)
-	}
-	if err := o.save(m); err != nil {
+	defer job.Close()
+	options.Control, options.Output = control, o.out
+	fit, err := job.PrepareFit(options)
+	if err != nil {
 		return err
 	}
-	a.trains.Store(false) // from here on nothing can be lost
-	if result.TimeUp && o.checkpoint != "" {
-		a.note("%s", o.howToGoOn(m, o.checkpoint))
+	if o.dryRun {
+		if err := train.Check(fit.Model, fit.Options); err != nil {
+			return err
+		}
+		return a.printDryRun(fit.Model, fit.Options)
 	}
-	return report.end(result, o.out)
+	progress := newReporter(a, fit.Model, fit.Options, o.logEvery)
+	fit.Options.Observers = append(fit.Options.Observers, progress.hooks())
+	a.reports = true
+	a.trains.Store(true)
+	progress.begin()
+	out, err := fit.Train(ctx)
+	progress.close()
+	switch {
+	case err != nil && out.Path != "":
+		a.note("saved the weights of epoch %d, the last good one, in %s", out.Epoch, out.Path)
+		return err
+	case err != nil:
+		return o.failed(out, err)
+	case out.Interrupted:
+		return o.interrupted(ctx, fit.Model, out)
+	}
+	a.trains.Store(false) // from here on nothing can be lost
+	if out.TimeUp && o.checkpoint != "" {
+		a.note("%s", o.howToGoOn(fit.Model, o.checkpoint))
+	}
+	e, name, err := fit.Final()
+	if err != nil {
+		return err
+	}
+	return progress.end(out, e, name)
 }
 
 // options reads the flags that are fit's own.
@@ -156,12 +152,13 @@ func (o *fitOptions) options() (train.Options, error) {
 	return options, nil
 }
 
-// prepare reads the model, or builds it, and loads the data. That the output can
-// be written is proved first.
-func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
-	modelPath, dataPath, err := o.app.modelAndData(o.args, o.resume)
+// job is the model to train, read or built, with its rows. That the output can be
+// written is proved first.
+func (o *fitOptions) job() (*run.Job, error) {
+	a := o.app
+	modelPath, dataPath, err := a.modelAndData(o.args, o.resume)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
 	if o.out == "" {
 		o.out = "model.bin"
@@ -171,32 +168,23 @@ func (o *fitOptions) prepare() (*model.Model, *session, *model.Sets, error) {
 	}
 	if !o.dryRun {
 		if err := checkModelOutput("-o", o.out, modelPath); err != nil {
-			return nil, nil, nil, err
+			return nil, err
 		}
 		if err := checkModelOutput("--checkpoint", o.checkpoint, modelPath); err != nil {
-			return nil, nil, nil, err
+			return nil, err
 		}
 	}
-	if modelPath == "" {
-		return o.app.build(o.cmd, dataPath)
+	switch request := a.request(o.cmd); {
+	case o.resume != "":
+		return request.Resume(o.resume, dataPath, o.force)
+	case modelPath != "":
+		return request.Continue(modelPath, dataPath)
+	default:
+		if err := a.needSpec(o.cmd); err != nil {
+			return nil, err
+		}
+		return request.Build(dataPath)
 	}
-	if o.resume != "" {
-		return o.reopen(dataPath)
-	}
-	m, s, err := o.app.openModel(o.cmd, modelPath)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	if err := s.checkWrites(modelPath); err != nil {
-		m.Close()
-		return nil, nil, nil, err
-	}
-	src, err := o.app.sources(s, dataPath)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	sets, err := m.Load(src)
-	return m, s, sets, err
 }
 
 // shellWord writes a word as a shell takes it for one.
@@ -207,29 +195,24 @@ func shellWord(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// failed saves what there is of a run that diverged, or whose log or checkpoint
-// could not be written any more.
-func (o *fitOptions) failed(m *model.Model, before int, err error) error {
-	if m.Run.Epoch == before {
-		var diverged *train.Diverged
-		if errors.As(err, &diverged) {
-			o.app.warn("no epoch was finished; nothing is saved")
-		}
-		return err
+// failed is a run of which nothing is saved.
+func (o *fitOptions) failed(out *run.Outcome, err error) error {
+	if out.Unsaved != nil {
+		o.app.fail(err)
+		return out.Unsaved
 	}
-	if saveErr := o.save(m); saveErr != nil {
-		o.app.printError(err)
-		return saveErr
+	var diverged *train.Diverged
+	if errors.As(err, &diverged) {
+		o.app.warn("no epoch was finished; nothing is saved")
 	}
-	o.app.note("saved the weights of epoch %d, the last good one, in %s", m.Run.Epoch, o.out)
 	return err
 }
 
 func (a *App) printDryRun(m *model.Model, o train.Options) error {
 	d := m.Data
 	if a.json {
-		return a.say("{\"event\":\"dry_run\",\"epochs\":%d,\"steps\":%d,\"training\":%d,\"validation\":%d,\"test\":%d}\n",
-			o.Epochs, o.Steps(), d.Train, d.Validation, d.Test)
+		return a.say("%s\n", report.Event("dry_run").Int("epochs", o.Epochs).Int("steps", o.Steps()).
+			Int("training", d.Train).Int("validation", d.Validation).Int("test", d.Test))
 	}
 	if err := a.printSummary(m); err != nil {
 		return err

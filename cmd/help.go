@@ -8,8 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/config"
+	"mlp/internal/kernel"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
+	"mlp/internal/report"
+	"mlp/internal/run"
 	"mlp/internal/spec"
 )
 
@@ -81,26 +85,26 @@ func helpTopics(a *App) []*cobra.Command {
 	}
 	return []*cobra.Command{
 		topic("exit-codes", "what the exit codes mean", exitCodeTable),
-		topic("spec", "every key of a spec, with its default", func() string { return specReference(a.columns()) }),
+		topic("spec", "every key of a spec, with its default", func() string { return specReference(a.Columns()) }),
 		topic("model-file", "what is in model.bin, byte by byte", func() string { return strings.TrimSpace(helpModelFile) }),
 		topic("environment", "the environment variables that are read", func() string { return environmentHelp(a) }),
 	}
 }
 
 func exitCodeTable() string {
-	t := newTable("code", "meaning")
-	t.right(0)
+	t := report.NewTable("code", "meaning")
+	t.Right(0)
 	for _, e := range exitCodes {
-		t.add(fmt.Sprint(e.code), e.text)
+		t.Add(fmt.Sprint(e.code), e.text)
 	}
-	return strings.TrimRight(t.text(), "\n")
+	return strings.TrimRight(t.Text(), "\n")
 }
 
 // specReference is made from the same calls that read a spec.
 func specReference(columns int) string {
 	var b strings.Builder
 	b.WriteString("A spec is YAML; its sections are the verbs. Every key, with its type, default\nand meaning:\n\n")
-	t := newTable("key", "type", "default", "meaning")
+	t := report.NewTable("key", "type", "default", "meaning")
 	var visit func(prefix string, docs []spec.FieldDoc)
 	visit = func(prefix string, docs []spec.FieldDoc) {
 		for _, d := range docs {
@@ -109,14 +113,14 @@ func specReference(columns int) string {
 				visit(path+".", d.Fields)
 				continue
 			}
-			t.add(path, d.Type, d.Default, d.Doc)
+			t.Add(path, d.Type, d.Default, d.Doc)
 			if len(d.Fields) > 0 {
 				visit(path+"[].", d.Fields)
 			}
 		}
 	}
 	visit("", recipe.Describe())
-	b.WriteString(t.within(columns))
+	b.WriteString(t.Within(columns))
 	b.WriteString("\n`mlp list` shows the layers, optimizers, losses and so on that a spec can name.")
 	return b.String()
 }
@@ -124,10 +128,10 @@ func specReference(columns int) string {
 func environmentHelp(a *App) string {
 	var b strings.Builder
 	b.WriteString("A value of the spec can be set by a variable named after its path; flags come later and win:\n")
-	for _, path := range a.loader().Paths {
-		fmt.Fprintf(&b, "  MLP_%s\n", strings.ToUpper(strings.ReplaceAll(path, ".", "_")))
+	for _, path := range run.Loader(a.Embedded).Paths {
+		fmt.Fprintf(&b, "  %s\n", config.Variable(path))
 	}
-	b.WriteString("MLP_CPU forces the instructions that the native back end uses: portable, avx2 or\navx512. Results do not change.\n")
+	fmt.Fprintf(&b, "%s forces the instructions that the native back end uses, here %s.\nResults do not change.\n", kernel.LevelVariable, alternatives(kernel.Levels()))
 	b.WriteString("NO_COLOR turns colours off, CI the progress bar.")
 	return b.String()
 }

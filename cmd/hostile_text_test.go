@@ -38,12 +38,12 @@ func TestControlCharacters(t *testing.T) {
 		"render model.bin", "render model.bin --json", "render s.yaml --origin", "trace model.bin t.csv", "trace model.bin t.csv --json",
 		"predict model.bin t.csv --json", "predict model.bin bad.csv -o p.csv", "predict model.bin other.csv -o p.csv", "predict model.bin other.csv --strict",
 		"predict model.bin other.csv --json --keep all", "predict model.bin t.csv --keep x" + bell, "predict model.bin f" + bell + ".csv -o p.csv",
-		"predict model.bin t.csv -o no" + bell + "/p.csv", "predict model.bin t.csv --output x" + bell,
+		"predict model.bin t.csv -o no" + bell + "/p.csv", "predict model.bin t.csv --answers x" + bell,
 		"load t.jsonl --target 3", "load f" + bell + ".csv --target 3", "load no" + bell + ".csv", "fit -c s.yaml f" + bell + ".csv", "evaluate model.bin f" + bell + ".csv",
 		"cv -c s.yaml t.csv --folds 2", "cv -c s.yaml t.csv --folds 2 --json", "list activations x" + bell, "fit -c s.yaml bad.csv", "fit -c b.yaml t.csv", "fit -c c.yaml t.csv",
 		"list x" + bell, "help x" + bell, "x" + bell, "fit --x" + bell, "fit -c x" + bell, "summary x" + bell, "fit -c s.yaml t.csv --set x" + bell + "=1",
 	} {
-		code, stdout, stderr := run(t, dir, strings.Split(line, " ")...)
+		code, stdout, stderr := runMLP(t, dir, strings.Split(line, " ")...)
 		if code == exitBug {
 			t.Errorf("mlp %q: %s", line, stderr)
 		}

@@ -42,26 +42,24 @@ func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Comma
 }
 
 func runInit(_ context.Context, o *initOptions) error {
-	s, err := o.app.open(o.cmd, nil)
+	request := o.app.request(o.cmd)
+	s, err := request.Open(nil)
 	if err != nil {
 		return err
 	}
-	src, err := o.app.file(o.data)
-	if err == nil {
-		src, err = o.app.reread(src)
-	}
+	src, err := request.File(o.data)
 	if err != nil {
 		return err
 	}
-	textTable, err := schema.Read(src, s.Model.Data)
+	t, err := schema.Read(src, s.Model.Data)
 	if err != nil {
 		return err
 	}
 	refs := s.Model.Data.Target
 	if len(refs) != 1 {
-		return problem.Usage("flag --target", targetHint(textTable), "which column is to be predicted?")
+		return problem.Usage("flag --target", targetHint(t), "which column is to be predicted?")
 	}
-	tree, err := draft.New(textTable, s.Model.Data, o.data, draftHints, o.app.threads)
+	tree, err := draft.New(t, s.Model.Data, o.data, draftHints, o.app.threads)
 	if err != nil {
 		return err
 	}

@@ -3,15 +3,16 @@ package cmd
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
+	"mlp/internal/report"
 	"mlp/internal/spec"
 )
 
@@ -78,7 +79,7 @@ func (a *App) listFamilies(families []spec.Family) error {
 		return a.sayJSON(all)
 	}
 	for _, f := range families {
-		if err := a.say("%s\n%s", a.paint(a.Out, bold, f.Plural()), wrap(strings.Join(f.Names(), ", "), 2, cmp.Or(a.columns(), 100))); err != nil {
+		if err := a.say("%s\n%s", a.Paint(a.Out, iostreams.Bold, f.Plural()), report.Wrap(strings.Join(f.Names(), ", "), 2, cmp.Or(a.Columns(), 100))); err != nil {
 			return err
 		}
 	}
@@ -94,16 +95,16 @@ func (a *App) listNames(f spec.Family) error {
 		}
 		return a.sayJSON(all)
 	}
-	t := newTable("name", "what it is")
+	t := report.NewTable("name", "what it is")
 	for _, name := range f.Names() {
 		doc, _ := f.Describe(name)
-		t.add(name, doc.Doc)
+		t.Add(name, doc.Doc)
 	}
-	return a.say("%s", t.within(a.columns()))
+	return a.say("%s", t.Within(a.Columns()))
 }
 
 func (a *App) listComponent(doc spec.ComponentDoc) error {
-	if err := a.say("%s", wrap(fmt.Sprintf("%s %s: %s", doc.Family, doc.Name, doc.Doc), 0, cmp.Or(a.columns(), math.MaxInt))); err != nil {
+	if err := a.say("%s", report.Wrap(fmt.Sprintf("%s %s: %s", doc.Family, doc.Name, doc.Doc), 0, cmp.Or(a.Columns(), math.MaxInt))); err != nil {
 		return err
 	}
 	if len(doc.Aliases) > 0 {
@@ -114,7 +115,7 @@ func (a *App) listComponent(doc spec.ComponentDoc) error {
 	if len(doc.Fields) == 0 {
 		return a.say("no parameters\n")
 	}
-	t := newTable("parameter", "type", "default", "range", "meaning")
+	t := report.NewTable("parameter", "type", "default", "range", "meaning")
 	for _, f := range doc.Fields {
 		def, about := f.Default, f.Doc
 		if f.Required {
@@ -127,9 +128,9 @@ func (a *App) listComponent(doc spec.ComponentDoc) error {
 		if len(f.Aliases) > 0 {
 			about += " (also: " + strings.Join(f.Aliases, ", ") + ")"
 		}
-		t.add(f.Name, f.Type, def, limits, about)
+		t.Add(f.Name, f.Type, def, limits, about)
 	}
-	return a.say("\n%s", t.within(a.columns()))
+	return a.say("\n%s", t.Within(a.Columns()))
 }
 
 // documentation is a component as JSON has it.
@@ -149,14 +150,4 @@ func documentation(doc spec.ComponentDoc) any {
 		fields = append(fields, field{f.Name, f.Type, f.Default, f.Required, f.Range(), f.Options, f.Aliases, f.Doc})
 	}
 	return map[string]any{"family": doc.Family, "name": doc.Name, "doc": doc.Doc, "aliases": append([]string{}, doc.Aliases...), "fields": fields}
-}
-
-func (a *App) sayJSON(v any) error {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	return a.say("%s\n", escapeJSON(strings.TrimSuffix(b.String(), "\n")))
 }

@@ -10,12 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/data/profile"
-	"mlp/internal/data/schema"
-	"mlp/internal/data/split"
-	"mlp/internal/data/table"
-	"mlp/internal/model"
+	"mlp/internal/iostreams"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/report"
 )
 
 type loadOptions struct {
@@ -50,49 +48,24 @@ func runLoad(_ context.Context, o *loadOptions) error {
 	if err := checkOutput("--output", o.out, o.data); err != nil {
 		return err
 	}
-	s, err := a.open(o.cmd, nil)
+	s, err := a.request(o.cmd).Open(nil)
 	if err != nil {
 		return err
 	}
-	src, err := a.sources(s, o.data)
+	t, found, err := s.Load(o.data)
 	if err != nil {
-		return s.annotate(err)
-	}
-	textTable, err := schema.Read(*src.Train, s.Model.Data)
-	if err != nil {
-		return s.annotate(err)
-	}
-	schema, err := inferred(textTable, s)
-	if err != nil {
-		return s.annotate(err)
+		return err
 	}
 	if o.out != "" {
-		err := outfile.Write(o.out, func(w io.Writer) error { return textTable.WritePacked(w) })
+		err := outfile.Write(o.out, func(w io.Writer) error { return t.WritePacked(w) })
 		if err != nil {
 			return problem.Usage("flag --output", "", "%v", err)
 		}
 	}
-	report := profile.Profile(textTable, schema, a.threads)
-	if c := s.Model.Data; c.Split.Asked() && len(schema.Targets) > 0 {
-		parts, err := split.Split(textTable, schema, c, s.Model.Seed)
-		if err != nil {
-			return s.annotate(err)
-		}
-		report.Parts = parts.Report()
-	}
 	if a.json {
-		return a.sayJSON(report)
+		return a.sayJSON(found)
 	}
-	return a.printReport(report, o.out)
-}
-
-// inferred takes the columns as the spec has them; where it names no target,
-// there is still something to see.
-func inferred(textTable *table.Table, s *session) (*schema.Schema, error) {
-	if len(s.Model.Data.Target) == 0 {
-		return schema.InferFeatures(textTable, s.Model.Data)
-	}
-	return schema.Infer(textTable, s.Model.Data, model.TaskOf(s.Model.Compile.Loss))
+	return a.printReport(found, o.out)
 }
 
 func (a *App) printReport(r *profile.Report, out string) error {
@@ -104,11 +77,11 @@ func (a *App) printReport(r *profile.Report, out string) error {
 	if r.Delimiter == "" {
 		form = "JSON lines"
 	}
-	if err := a.say("%s: %d rows, %d columns; %s\n", printable(r.Name), r.Rows, len(r.Columns), form); err != nil {
+	if err := a.say("%s: %d rows, %d columns; %s\n", iostreams.Printable(r.Name), r.Rows, len(r.Columns), form); err != nil {
 		return err
 	}
 	if !a.quiet {
-		if err := a.say("\n%s", profileTable(r).text()); err != nil {
+		if err := a.say("\n%s", profileTable(r).Text()); err != nil {
 			return err
 		}
 	}
@@ -118,10 +91,10 @@ func (a *App) printReport(r *profile.Report, out string) error {
 		}
 	}
 	if len(r.Targets) > 0 {
-		text := fmt.Sprintf("\ntarget %s: %s", printable(strings.Join(r.Targets, ", ")), r.Task)
+		text := fmt.Sprintf("\ntarget %s: %s", iostreams.Printable(strings.Join(r.Targets, ", ")), r.Task)
 		var counts []string
 		for _, c := range r.Classes {
-			counts = append(counts, fmt.Sprintf("%s %d", printable(c.Value), c.N))
+			counts = append(counts, fmt.Sprintf("%s %d", iostreams.Printable(c.Value), c.N))
 		}
 		if len(counts) > 0 {
 			text += " (" + strings.Join(counts, ", ") + ")"
@@ -133,23 +106,23 @@ func (a *App) printReport(r *profile.Report, out string) error {
 	if p := r.Parts; p != nil {
 		text := fmt.Sprintf("rows: %d training, %d validation, %d test", p.Train, p.Validation, p.Test)
 		if p.Note != "" {
-			text += ": " + printable(p.Note)
+			text += ": " + iostreams.Printable(p.Note)
 		}
 		if err := a.say("%s\n", text); err != nil {
 			return err
 		}
 	}
 	for _, w := range r.Warnings {
-		text := "warning: " + printable(w.Msg)
+		text := "warning: " + iostreams.Printable(w.Msg)
 		if w.Hint != "" {
-			text += "\n  hint: " + printable(w.Hint)
+			text += "\n  hint: " + iostreams.Printable(w.Hint)
 		}
 		if err := a.say("%s\n", text); err != nil {
 			return err
 		}
 	}
 	if out != "" {
-		return a.say("wrote %s\n", printable(out))
+		return a.say("wrote %s\n", iostreams.Printable(out))
 	}
 	return nil
 }
@@ -161,11 +134,11 @@ func distinctText(c profile.ColumnReport) string {
 	return strconv.Itoa(c.Distinct)
 }
 
-func profileTable(r *profile.Report) *textTable {
-	t := newTable("column", "type", "role", "missing", "distinct", "min", "mean", "sd", "max", "most frequent")
-	t.right(3, 4, 5, 6, 7, 8)
+func profileTable(r *profile.Report) *report.Table {
+	t := report.NewTable("column", "type", "role", "missing", "distinct", "min", "mean", "sd", "max", "most frequent")
+	t.Right(3, 4, 5, 6, 7, 8)
 	for _, c := range r.Columns {
-		cells := []string{printable(c.Name), c.Kind, c.Role, strconv.Itoa(c.Missing), distinctText(c)}
+		cells := []string{iostreams.Printable(c.Name), c.Kind, c.Role, strconv.Itoa(c.Missing), distinctText(c)}
 		if n := c.Numbers; n != nil {
 			for _, v := range []float64{n.Min, n.Mean, n.SD, n.Max} {
 				cells = append(cells, strconv.FormatFloat(v, 'g', 5, 64))
@@ -174,11 +147,11 @@ func profileTable(r *profile.Report) *textTable {
 		} else {
 			var top []string
 			for _, w := range c.Top {
-				top = append(top, fmt.Sprintf("%s (%d)", printable(w.Value), w.N))
+				top = append(top, fmt.Sprintf("%s (%d)", iostreams.Printable(w.Value), w.N))
 			}
 			cells = append(cells, "", "", "", "", strings.Join(top, ", "))
 		}
-		t.add(cells...)
+		t.Add(cells...)
 	}
 	return t
 }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"errors"
 	"os"
-	"strings"
 
 	"mlp/internal/model"
 	"mlp/internal/outfile"
@@ -65,23 +64,4 @@ func sameFile(a, b string) bool {
 	x, errX := os.Stat(a)
 	y, errY := os.Stat(b)
 	return errX == nil && errY == nil && x.Mode().IsRegular() && os.SameFile(x, y)
-}
-
-// save writes what a training has come to. If the output takes it no more, it goes
-// to --checkpoint, the only other file that the user has given to it.
-func (o *fitOptions) save(m *model.Model) error {
-	err := m.Save(o.out)
-	var p *problem.Problem
-	if !errors.As(err, &p) {
-		return err
-	}
-	hint := "with --checkpoint FILE on another disk the trained model would be kept there"
-	if o.checkpoint != "" {
-		hint = "the trained model is lost, for " + o.checkpoint + " cannot be written either"
-		if o.checkpoint != o.out && m.Save(o.checkpoint) == nil {
-			hint = "the trained model is in " + o.checkpoint + ", whole: move it to where there is room for it"
-		}
-	}
-	p.Hint = strings.TrimPrefix(p.Hint+"; "+hint, "; ")
-	return err
 }

@@ -163,7 +163,7 @@ func TestEveryOutputIsClaimed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		code, _, stderr := run(t, dir, strings.Fields(c.args)...)
+		code, _, stderr := runMLP(t, dir, strings.Fields(c.args)...)
 		if code != c.code || !strings.Contains(stderr, fmt.Sprintf("another run is writing it: process %d, since ", os.Getpid())) {
 			t.Errorf("%s: exit code %d, want %d: %s", c.args, code, c.code, stderr)
 		}

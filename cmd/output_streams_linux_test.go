@@ -70,7 +70,7 @@ func TestPredictOutputs(t *testing.T) {
 		{"full", "mlp predict model.bin t.csv > /dev/full", 2, "", full},
 		{"full, one row", "head -2 t.csv | mlp predict model.bin - > /dev/full", 2, "", full},
 		{"full, JSON", "mlp predict model.bin t.csv --json > /dev/full", 2, "", full},
-		{"full by -o", "mlp predict model.bin t.csv -o /dev/full", 2, "", "flag --out: /dev/full: cannot be written: no space left on device\n"},
+		{"full by -o", "mlp predict model.bin t.csv -o /dev/full", 2, "", "flag --output: /dev/full: cannot be written: no space left on device\n"},
 		{"stderr full", "mlp predict model.bin t.csv 2> /dev/full | tail -1", 0, "neg,", ""},
 		{"stderr closed", "mlp predict model.bin t.csv 2>&- | tail -1", 0, "neg,", ""},
 		{"stdout closed", "mlp predict model.bin t.csv -o out.csv >&- && cmp out.csv whole.csv", 0, "", "drift: none in 50000 rows\n"},
@@ -78,7 +78,7 @@ func TestPredictOutputs(t *testing.T) {
 		{"head", "mlp predict model.bin t.csv | head -1; exit ${PIPESTATUS[0]}", 0, "diabetes,p(neg),p(pos)\n", ""},
 		{"stdin closed", "mlp predict model.bin - <&-", 3, "", "-: "},
 		{"directory", "mlp predict model.bin - < .", 3, "", "-: cannot be read: is a directory\n"},
-		{"same file", "mlp predict model.bin t.csv -o t.csv", 2, "", "flag --out: t.csv is read by this command, and would be lost\nhint: choose another name\n"},
+		{"same file", "mlp predict model.bin t.csv -o t.csv", 2, "", "flag --output: t.csv is read by this command, and would be lost\nhint: choose another name\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			sh := exec.Command("bash", "-c", c.shell)

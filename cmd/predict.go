@@ -1,36 +1,37 @@
 package cmd
 
 import (
-	"cmp"
 	"context"
+	"encoding/csv"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
+	"mlp/internal/predict"
 	"mlp/internal/problem"
-	"mlp/internal/task"
 )
 
 type predictOptions struct {
 	app         *App
 	cmd         *cobra.Command
 	model, data string
-	out         string
-	output      string
+	output, out []string // the file; or, as it was spelled once, what to write and the file
+	answers     string
 	keep        []string
 	strict      bool
-	rows        int // answered at a time
 }
 
 const predictLong = `predict writes CSV, or JSON lines with --json, a line for each row of DATA, in
 order. DATA is a table, CSV or JSON lines; - is stdin. It needs the columns the
 model was trained on, by name, in any order, and no target.
 
---output is one of
+--answers is one of
   label        the answer: the label whose probability is greatest; of two labels,
                the positive one if its probability is above --threshold
   probability  p(LABEL), the probability of every label
@@ -56,13 +57,13 @@ is an error with its place, and the exit code is 3: with -o FILE nothing is
 written then; on stdout are the rows of the chunks before it.`
 
 func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra.Command {
-	o := &predictOptions{app: a, rows: predictChunk}
+	o := &predictOptions{app: a}
 	c := &cobra.Command{
 		Use:   "predict MODEL DATA",
 		Short: "answer each row of a table, in order, in constant memory",
 		Long:  predictLong,
-		Example: "  mlp predict model.bin new.csv > answers.csv\n  zcat new.csv.gz | mlp predict model.bin - --output probability\n" +
-			"  mlp predict model.bin new.csv --keep all --output both --strict -o answers.csv",
+		Example: "  mlp predict model.bin new.csv > answers.csv\n  zcat new.csv.gz | mlp predict model.bin - --answers probability\n" +
+			"  mlp predict model.bin new.csv --keep all --answers both --strict -o answers.csv",
 		Args: arguments(2, 2, "MODEL DATA [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.model, o.data = c, args[0], args[1]
@@ -70,8 +71,10 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 		},
 	}
 	f := c.Flags()
-	f.StringVarP(&o.out, "out", "o", "-", "write the predictions to `FILE`; - is stdout")
-	f.StringVar(&o.output, "output", "all", "`WHAT` to write: label, probability, both, value or all")
+	f.StringArrayVarP(&o.output, "output", "o", nil, "write the predictions to `FILE`; - is stdout, as it is if there is none")
+	f.StringArrayVar(&o.out, "out", nil, "")
+	_ = f.MarkHidden("out") // it is there
+	f.StringVar(&o.answers, "answers", "all", "`WHAT` to write of each answer: "+alternatives(predict.Kinds))
 	f.StringArrayVar(&o.keep, "keep", nil, "copy these `COLUMNS` of DATA to the front of each row, separated by commas; or all")
 	f.BoolVar(&o.strict, "strict", false, "refuse cells unlike those the model was trained on")
 	addThreshold(c)
@@ -80,15 +83,16 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 }
 
 func runPredict(_ context.Context, o *predictOptions) error {
-	if !slices.Contains(outputs, o.output) {
-		return problem.Usage("flag --output", problem.DidYouMean(o.output, outputs), "%q is not one of %s", o.output, strings.Join(outputs, ", "))
+	out, err := o.file()
+	if err != nil {
+		return err
 	}
-	if o.out != "-" {
-		if err := checkOutput("--out", o.out, o.model, o.data); err != nil {
+	if out != "-" {
+		if err := checkOutput("--output", out, o.model, o.data); err != nil {
 			return err
 		}
 	}
-	m, s, err := o.app.openModel(o.cmd, o.model)
+	m, s, err := o.app.request(o.cmd).Model(o.model)
 	if err != nil {
 		return err
 	}
@@ -97,32 +101,71 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if err != nil {
 		return err
 	}
-	switch classes := m.Pipeline.Task() != task.Regression; {
-	case classes && o.output == "value" || !classes && o.output != "value" && o.output != "all":
-		missing := map[string]string{"both": "label"}[o.output]
-		return problem.Usage("flag --output", "leave it out to get all there is", "the model's target has no %s", cmp.Or(missing, o.output))
+	answer, err := predict.NewAnswer(m, threshold, o.answers)
+	if err != nil {
+		return err
 	}
 	if m.Stage != model.Fitted {
 		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)
 	}
-	src, err := o.app.table(o.cmd, s, o.data)
+	src, err := s.Stream(o.data)
 	if err != nil {
 		return err
 	}
-	p, err := o.open(m, src, newFormatter(m, threshold, o.output))
+	keep, err := keepList(o.keep)
 	if err != nil {
 		return err
 	}
-	if o.out == "-" {
-		err = p.write(o.app)
-	} else if err = outfile.Write(o.out, p.write); err != nil && !isProblem(err) {
-		err = problem.Usage("flag --out", "", "%v", err)
+	p, err := predict.Open(m, src, answer, predict.Options{Keep: keep, Strict: o.strict})
+	if err != nil {
+		return err
+	}
+	rows := newRows(p.Names, o.app.json, out == "-" && iostreams.IsTerminal(o.app.Out))
+	if out == "-" {
+		err = p.Write(rows, o.app)
+	} else if err = outfile.Write(out, func(w io.Writer) error { return p.Write(rows, w) }); err != nil && !isProblem(err) {
+		err = problem.Usage("flag --output", "", "%v", err)
 	}
 	if err != nil {
 		return err
 	}
-	o.app.printDrift(p.drift, p.unused)
+	o.app.printDrift(p.Drift, p.Unused)
 	return nil
+}
+
+// file is where the predictions go: the last --output. That flag once said what to
+// write, and --out where; both are read still.
+func (o *predictOptions) file() (string, error) {
+	out := "-"
+	for _, word := range slices.Concat(o.output, o.out) {
+		switch {
+		case word == "":
+			return "", problem.Usage("flag --output", "leave it out, or give it a value", "the value is empty")
+		case slices.Contains(predict.Kinds, word):
+			o.app.note("--output %s is written --answers %s now; a file of that name is ./%s", word, word, word)
+			o.answers = word
+		case !strings.ContainsAny(word, "./\\") && problem.Nearest(word, predict.Kinds) != "":
+			return "", problem.Usage("flag --output", "did you mean --answers "+problem.Nearest(word, predict.Kinds)+"? A file of that name is ./"+word, "%q is an odd name for a file", word)
+		default:
+			out = word
+		}
+	}
+	if len(o.out) > 0 {
+		o.app.note("--out is written --output now")
+	}
+	return out, nil
+}
+
+// keepList reads names separated by commas. One with a comma is quoted, as in a table.
+func keepList(lists []string) (names []string, err error) {
+	for _, list := range lists {
+		some, err := csv.NewReader(strings.NewReader(list)).Read()
+		if err != nil {
+			return nil, problem.Usage("flag --keep", `name columns as a,b; quote a name that has a comma: '"a, b",c'`, "%q is no list of columns", list)
+		}
+		names = append(names, some...)
+	}
+	return names, nil
 }
 
 func isProblem(err error) bool {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -13,7 +12,10 @@ import (
 	"testing"
 
 	"mlp/internal/data/table"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
+	"mlp/internal/predict"
+	"mlp/internal/report"
 )
 
 const mixedSpec = `data:
@@ -129,7 +131,7 @@ func TestKeptCellsSurvive(t *testing.T) {
 	var lines strings.Builder
 	for _, row := range rows {
 		for j, name := range header {
-			fmt.Fprintf(&lines, "%s%s: %s", map[bool]string{true: "{", false: ", "}[j == 0], quoteJSON(name), quoteJSON(row[j]))
+			fmt.Fprintf(&lines, "%s%s: %s", map[bool]string{true: "{", false: ", "}[j == 0], iostreams.QuoteJSON(name), iostreams.QuoteJSON(row[j]))
 		}
 		lines.WriteString("}\r\n")
 	}
@@ -184,18 +186,21 @@ func TestPredictIsRowByRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	answer := func(textTable string, chunk int, json bool) string {
+	answer := func(name string, chunk int, json bool) string {
 		var out bytes.Buffer
-		o := &predictOptions{app: &App{Out: io.Discard, json: json}, out: "-", keep: []string{"all"}, rows: chunk}
-		p, err := o.open(m, table.File(filepath.Join(dir, textTable)), newFormatter(m, 0.5, "all"))
+		a, err := predict.NewAnswer(m, 0.5, "all")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := predict.Open(m, table.File(filepath.Join(dir, name)), a, predict.Options{Keep: []string{"all"}, Rows: chunk})
 		if err == nil {
-			err = p.write(&out)
+			err = p.Write(newRows(p.Names, json, false), &out)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.drift.Rows != strings.Count(out.String(), "{\"id\"") && json {
-			t.Errorf("%d rows counted", p.drift.Rows)
+		if p.Drift.Rows != strings.Count(out.String(), "{\"id\"") && json {
+			t.Errorf("%d rows counted", p.Drift.Rows)
 		}
 		return out.String()
 	}
@@ -231,24 +236,24 @@ func TestPredictIsRowByRow(t *testing.T) {
 func TestPredictOnATerminal(t *testing.T) {
 	for _, terminal := range []bool{false, true} {
 		w := newCSVRows([]string{"a\x1b[2J", "b"}, terminal)
-		w.word("x\x1b]0;t\a")
-		w.kept([]byte("y\u202e\x00"), false)
-		w.end()
+		w.Word("x\x1b]0;t\a")
+		w.Verbatim([]byte("y\u202e\x00"), false)
+		w.End()
 		want := "a\x1b[2J,b\nx\x1b]0;t\a,y\u202e\x00\n"
 		if terminal {
 			want = "a·[2J,b\nx·]0;t·,y··\n"
 		}
-		if got := string(w.bytes()); got != want {
+		if got := string(w.Bytes()); got != want {
 			t.Errorf("terminal %t: %q, want %q", terminal, got, want)
 		}
 		j := newJSONRows([]string{"a\u009b"}, terminal)
-		j.kept([]byte("\"\u202e\\u001b\""), true)
-		j.end()
+		j.Verbatim([]byte("\"\u202e\\u001b\""), true)
+		j.End()
 		want = "{\"a\\u009b\":\"\u202e\\u001b\"}\n"
 		if terminal {
 			want = "{\"a\\u009b\":\"\\u202e\\u001b\"}\n"
 		}
-		if got := string(j.bytes()); got != want {
+		if got := string(j.Bytes()); got != want {
 			t.Errorf("terminal %t: %q, want %q", terminal, got, want)
 		}
 	}
@@ -257,7 +262,7 @@ func TestPredictOnATerminal(t *testing.T) {
 func TestPercent(t *testing.T) {
 	for share, want := range map[float64]string{0: "0 %", 1e-9: "< 0.01 %", 0.0001: "0.01 %", 0.01234: "1.2 %", 0.0994: "9.9 %", 0.0996: "10 %", 0.333: "33 %",
 		0.99: "99 %", 0.9999: "> 99 %", 1: "100 %"} {
-		if got := percent(share); got != want {
+		if got := report.Percent(share); got != want {
 			t.Errorf("%v: %s, want %s", share, got, want)
 		}
 	}

@@ -25,8 +25,8 @@ func command(t *testing.T, dir string, args ...string) *exec.Cmd {
 	return c
 }
 
-// run runs the program and returns its exit code and output.
-func run(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
+// runMLP runs the program and returns its exit code and output.
+func runMLP(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, complaints bytes.Buffer
 	c := command(t, dir, args...)
@@ -69,7 +69,7 @@ func peakOf(t *testing.T, dir string, args ...string) (code int, peak int64) {
 // mustRun runs the program, which is to succeed.
 func mustRun(t *testing.T, dir string, args ...string) string {
 	t.Helper()
-	code, stdout, stderr := run(t, dir, args...)
+	code, stdout, stderr := runMLP(t, dir, args...)
 	if code != 0 {
 		t.Fatalf("mlp %s: exit code %d\n%s", strings.Join(args, " "), code, stderr)
 	}

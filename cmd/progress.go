@@ -3,17 +3,15 @@ package cmd
 import (
 	"fmt"
 	"io"
-	"math"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 
 	"mlp/internal/evaluate"
-	"mlp/internal/metric"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
-	"mlp/internal/spec"
+	"mlp/internal/report"
+	"mlp/internal/run"
 	"mlp/internal/train"
 )
 
@@ -47,8 +45,7 @@ func (r *reporter) hooks() *train.Hooks {
 
 // showsBar reports whether a person is watching stderr.
 func (r *reporter) showsBar() bool {
-	inCI := slices.ContainsFunc(r.app.Env, func(e string) bool { return strings.HasPrefix(e, "CI=") && e != "CI=" && e != "CI=false" })
-	return barWidth(r.app.Err) > 0 && !r.app.quiet && !r.app.json && !inCI
+	return barWidth(r.app.Err) > 0 && !r.app.quiet && !r.app.json && !r.app.IsSet("CI", "false")
 }
 
 // barWidth returns how many columns the bar itself may take: what the words and
@@ -56,7 +53,7 @@ func (r *reporter) showsBar() bool {
 // could not be cleared, so on a narrow terminal there is none, nor off one.
 func barWidth(w io.Writer) int {
 	const beside, narrowest = 60, 5
-	columns := columnsOf(w)
+	columns := iostreams.Width(w)
 	if columns < beside+narrowest {
 		return 0
 	}
@@ -66,7 +63,7 @@ func barWidth(w io.Writer) int {
 // begin says what will be done.
 func (r *reporter) begin() {
 	if r.app.json {
-		r.print("{\"event\":\"begin\",\"rows\":%d,\"parameters\":%d}\n", r.options.Parts.Train.X.Rows, r.m.Net.Size)
+		r.print("%s\n", report.Event("begin").Int("rows", r.options.Parts.Train.X.Rows).Int("parameters", r.m.Net.Size))
 	} else if r.app.verbose {
 		_ = r.app.printSummary(r.m) // as in print
 	}
@@ -110,7 +107,7 @@ func (r *reporter) epoch(run *train.Run) error {
 		_ = r.bar.Clear() // as in hooks
 	}
 	logs := run.Logs()
-	r.print("Epoch %d/%d%s\n", run.Epoch(), run.Epochs(), measures(logs.Names, logs.Values))
+	r.print("Epoch %d/%d%s\n", run.Epoch(), run.Epochs(), report.Measures(logs.Names, logs.Values))
 	for _, n := range notes {
 		r.app.note("%s", n)
 	}
@@ -149,48 +146,16 @@ func (r *reporter) retry(run *train.Run) error {
 	return nil
 }
 
-// measures joins values as " - loss: 0.5123 - accuracy: 0.7526".
-func measures(names []string, values []float64) string {
-	var b strings.Builder
-	for i, name := range names {
-		if values[i] == values[i] {
-			fmt.Fprintf(&b, " - %s: %s", name, number(values[i]))
-		}
-	}
-	return b.String()
-}
-
-// number writes four decimals, or four digits where those would be zeros.
-func number(v float64) string {
-	switch a := math.Abs(v); {
-	case a < 1e-12:
-		return "0.0000"
-	case a < 0.001 || a >= 1e7:
-		return fmt.Sprintf("%.4e", v)
-	}
-	return fmt.Sprintf("%.4f", v)
-}
-
 func (r *reporter) epochEvent(run *train.Run) {
-	text := epochJSON(`"event":"epoch",`, run.Epoch(), run.Logs().Names, run.Logs().Values)
-	r.print("%s,\"seconds\":%.3f}\n", strings.TrimSuffix(text, "}"), time.Since(r.began).Seconds())
+	logs := run.Logs()
+	r.print("%s\n", report.Event("epoch").Int("epoch", run.Epoch()).Numbers(logs.Names, logs.Values).Seconds("seconds", time.Since(r.began).Seconds()))
 }
 
 // noteEvents writes what callbacks have to say.
 func (r *reporter) noteEvents(notes []string) {
 	for _, n := range notes {
-		r.print("{\"event\":\"note\",\"text\":%s}\n", quoteJSON(n))
+		r.print("%s\n", report.Event("note").Text("text", n))
 	}
-}
-
-// epochJSON writes an epoch as an object; first are pairs to begin with.
-func epochJSON(first string, epoch int, names []string, values []float64) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `{%s"epoch":%d`, first, epoch)
-	for i, name := range names {
-		fmt.Fprintf(&b, ",%s:%s", quoteJSON(name), spec.NumberJSON(values[i]))
-	}
-	return b.String() + "}"
 }
 
 // finish keeps what the callbacks said at the end, for after the bar is gone.
@@ -208,35 +173,23 @@ func (r *reporter) close() {
 	}
 }
 
-// end prints the last and the best epoch, the evaluation on the rows that were
-// held out furthest, and what was written.
-func (r *reporter) end(result *train.Result, path string) error {
-	part, name := model.HeldOut(r.options.Parts)
-	config := evaluate.Config{Threshold: r.options.Evaluate.Threshold}
+// end prints the last and the best epoch, the final evaluation, and what was written.
+func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string) error {
+	path := result.Path
 	if result.Unsettled != nil {
 		r.app.warn("%v; none is stored, and what follows is at 0.5", result.Unsettled)
 	}
-	if _, settled := config.ResolveThreshold(r.m); !settled {
-		config.Threshold = metric.Threshold{} // it is not chosen on these rows
-	}
-	e, err := evaluate.Model(r.m, part, config)
-	if err != nil {
-		return err
-	}
-	at := decisionText(e.Decision)
+	at := report.DecisionText(e.Decision)
 	if r.app.json {
 		r.noteEvents(r.final)
-		var b strings.Builder
-		fmt.Fprintf(&b, `{"event":"end","epochs":%d,"stopped":%s,"part":%s,"rows":%d,"loss":%s`,
-			r.m.Run.Epoch, quoteJSON(result.Stopped), quoteJSON(name), e.Rows, spec.NumberJSON(e.Loss))
+		o := report.Event("end").Int("epochs", r.m.Run.Epoch).Text("stopped", result.Stopped).Text("part", name).Int("rows", e.Rows).Number("loss", e.Loss)
 		for _, v := range e.Values {
-			fmt.Fprintf(&b, ",%s:%s", quoteJSON(v.Name), spec.NumberJSON(v.Value))
+			o.Number(v.Name, v.Value)
 		}
 		if at != "" {
-			fmt.Fprintf(&b, `,"threshold":%s`, spec.NumberJSON(e.Decision.Value))
+			o.Number("threshold", e.Decision.Value)
 		}
-		fmt.Fprintf(&b, `,"model":%s,"seconds":%.3f}`, quoteJSON(path), time.Since(r.began).Seconds())
-		return r.app.say("%s\n", b.String())
+		return r.app.say("%s\n", o.Text("model", path).Seconds("seconds", time.Since(r.began).Seconds()))
 	}
 	if result.Stopped != "" {
 		r.app.note("stopped: %s", result.Stopped)
@@ -247,11 +200,11 @@ func (r *reporter) end(result *train.Result, path string) error {
 	h := r.m.History
 	if last := len(h.Epochs); last > 0 && !r.app.quiet {
 		best, by := h.Best()
-		if err := r.app.say("last epoch %d%s\n", last, measures(h.Names, h.Epochs[last-1])); err != nil {
+		if err := r.app.say("last epoch %d%s\n", last, report.Measures(h.Names, h.Epochs[last-1])); err != nil {
 			return err
 		}
 		if best != last {
-			if err := r.app.say("best epoch %d by %s%s\n", best, by, measures(h.Names, h.Epochs[best-1])); err != nil {
+			if err := r.app.say("best epoch %d by %s%s\n", best, by, report.Measures(h.Names, h.Epochs[best-1])); err != nil {
 				return err
 			}
 		}
@@ -263,5 +216,5 @@ func (r *reporter) end(result *train.Result, path string) error {
 	if at != "" {
 		at = ", " + at
 	}
-	return r.app.say("final, on %d %s rows%s%s\nwrote %s\n", e.Rows, name, at, measures(names, values), printable(path))
+	return r.app.say("final, on %d %s rows%s%s\nwrote %s\n", e.Rows, name, at, report.Measures(names, values), iostreams.Printable(path))
 }

@@ -9,20 +9,30 @@ import (
 
 // remedies are the sentences for what to do next; %v is the remedy's value.
 var remedies = [problem.RemedyKinds]string{
-	problem.PackAgain:     "pack it again: `mlp load … -o`",
-	problem.ListFamily:    "`mlp list %v` shows all",
-	problem.NoHeader:      "(or --no-header)",
-	problem.NameDelimiter: "(or --delimiter)",
-	problem.NameTarget:    "(or --target)",
-	problem.NameGroup:     "name the column whose rows belong together: --group COLUMN",
-	problem.ByGroup:       "use --by group, or leave one of them out",
-	problem.ByLabel:       "or --by stratified",
-	problem.ReplaceModel:  "restore it from a copy, or train it again with `mlp fit`",
-	problem.MakeModel:     "make one with `mlp fit -c SPEC -o %v`",
-	problem.NameModel:     "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model",
-	problem.Rebuild:       "build a new model with `mlp build` or `mlp fit -c SPEC`, or leave this as it was",
-	problem.ResumeAnyway:  "leave it as it was, start a new run, or go on all the same with --force",
-	problem.ResumeBackup:  "go on with it: `mlp fit --resume %v`, or delete the file",
+	problem.PackAgain:           "pack it again: `mlp load … -o`",
+	problem.ListFamily:          "`mlp list %v` shows all",
+	problem.NoHeader:            "(or --no-header)",
+	problem.NameDelimiter:       "(or --delimiter)",
+	problem.NameTarget:          "(or --target)",
+	problem.NameGroup:           "name the column whose rows belong together: --group COLUMN",
+	problem.ByGroup:             "use --by group, or leave one of them out",
+	problem.ByLabel:             "or --by stratified",
+	problem.ReplaceModel:        "restore it from a copy, or train it again with `mlp fit`",
+	problem.MakeModel:           "make one with `mlp fit -c SPEC -o %v`",
+	problem.NameModel:           "models are written by `mlp build` and `mlp fit`; a spec is named with -c, a table after the model",
+	problem.Rebuild:             "build a new model with `mlp build` or `mlp fit -c SPEC`, or leave this as it was",
+	problem.ResumeAnyway:        "leave it as it was, start a new run, or go on all the same with --force",
+	problem.NameTable:           "name the table: `mlp … DATA`, or `path:` under data in the spec",
+	problem.NameTableOfModel:    "name it on the command line, after the model, if it is the right one",
+	problem.EvaluateTable:       "name the table: mlp evaluate %v DATA",
+	problem.Train:               "train it with `mlp fit %v`",
+	problem.TrainFurther:        "train it further with `mlp fit %v --epochs N`",
+	problem.ResumeWithSameTable: "give the table the run began with, start a new run, or go on all the same with --force",
+	problem.GiveSpecAgain:       "give the spec again with -c SPEC; `mlp render %v > SPEC` prints the one in the model",
+	problem.CheckpointElsewhere: "with --checkpoint FILE on another disk the trained model would be kept there",
+	problem.ModelInCheckpoint:   "the trained model is in %v, whole: move it to where there is room for it",
+	problem.ModelLost:           "the trained model is lost, for %v cannot be written either",
+	problem.ResumeBackup:        "go on with it: `mlp fit --resume %v`, or delete the file",
 }
 
 // spelled returns p in the words of the command line: the option that is meant by
@@ -34,7 +44,11 @@ func spelled(p *problem.Problem) *problem.Problem {
 	}
 	if text := remedies[p.Remedy.Kind]; text != "" {
 		if p.Remedy.Value != nil {
-			text = fmt.Sprintf(text, p.Remedy.Value)
+			value := p.Remedy.Value
+			if name, ok := value.(string); ok {
+				value = shellWord(name) // most sentences are commands
+			}
+			text = fmt.Sprintf(text, value)
 		}
 		with.Hint = joined(with.Hint, text)
 		with.Remedy = problem.Remedy{}

@@ -54,7 +54,7 @@ func runRender(_ context.Context, o *renderOptions) error {
 	}
 	var base *spec.Node
 	switch {
-	case o.name != "" && looksLikeModel(o.name):
+	case o.name != "" && model.IsModel(o.name):
 		m, err := model.Read(o.name, a.threads)
 		if err != nil {
 			return err
@@ -66,7 +66,7 @@ func runRender(_ context.Context, o *renderOptions) error {
 	case a.config == "":
 		return problem.Usage("mlp render", "usage: mlp render SPEC|MODEL", "there is nothing to render")
 	}
-	s, err := a.open(o.cmd, base)
+	s, err := a.request(o.cmd).Open(base)
 	if err != nil || o.check {
 		return err
 	}

@@ -11,12 +11,15 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/problem"
 )
 
 // Tree returns the verbs and the topics of the help, for a program that writes a
 // manual: what they are called, what their help says, which flags they take.
-func Tree() *cobra.Command { return newRoot(&App{Out: io.Discard, Err: io.Discard}) }
+func Tree() *cobra.Command {
+	return newRoot(&App{Streams: iostreams.Streams{Out: io.Discard, Err: io.Discard}})
+}
 
 // newRoot returns the command tree.
 func newRoot(a *App) *cobra.Command {
@@ -32,11 +35,11 @@ func newRoot(a *App) *cobra.Command {
 		Args:              func(c *cobra.Command, args []string) error { return unknownVerb(c, args) },
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.SetOut(a)
+	root.SetOut(helpOutput{a})
 	root.SetErr(a.Err)
 	root.SetVersionTemplate("mlp {{.Version}}\n")
 	root.SetHelpTemplate(helpTemplate)
-	root.SetUsageTemplate(strings.ReplaceAll(usageTemplate, "COLUMNS", strconv.Itoa(a.columns())))
+	root.SetUsageTemplate(strings.ReplaceAll(usageTemplate, "COLUMNS", strconv.Itoa(a.Columns())))
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		return pflag.NormalizedName(strings.ReplaceAll(name, "_", "-"))
 	})
@@ -48,7 +51,7 @@ func newRoot(a *App) *cobra.Command {
 	f.BoolVar(&a.json, "json", false, "write JSON to stdout")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "write only results")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "write more")
-	f.StringVar(&a.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
+	f.StringVar(&a.Color, "color", "auto", "`WHEN` to use colours: auto, always or never")
 	root.SetFlagErrorFunc(flagProblem)
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return a.checkGlobals(c) }
 
@@ -60,7 +63,18 @@ func newRoot(a *App) *cobra.Command {
 	)
 	root.AddCommand(helpTopics(a)...)
 	root.SetHelpCommand(newHelp())
+	a.addCompletion(root)
 	return root
+}
+
+// helpOutput is where cobra writes help. It would print the error of a write, which
+// App remembers and execute judges: that the reader has gone, as head does after its
+// lines, is none.
+type helpOutput struct{ app *App }
+
+func (w helpOutput) Write(p []byte) (int, error) {
+	_, _ = w.app.Write(p) // the App has noted the error
+	return len(p), nil
 }
 
 const helpTemplate = `{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}
@@ -131,10 +145,10 @@ func (a *App) checkGlobals(c *cobra.Command) error {
 	if empty != nil {
 		return empty
 	}
-	switch a.color {
+	switch a.Color {
 	case "auto", "always", "never":
 	default:
-		return problem.Usage("flag --color", "use auto, always or never", "%q is not one of them", a.color)
+		return problem.Usage("flag --color", "use auto, always or never", "%q is not one of them", a.Color)
 	}
 	if a.threads < 0 || a.threads > maxThreads {
 		return problem.Usage("flag --threads", "use a positive number, or 0 for all cores", "%d threads are not possible; %d are", a.threads, maxThreads)

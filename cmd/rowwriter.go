@@ -2,21 +2,20 @@ package cmd
 
 import (
 	"bytes"
+	"io"
 	"math"
 	"strconv"
 	"unicode/utf8"
 
 	"mlp/internal/data/scan"
+	"mlp/internal/iostreams"
+	"mlp/internal/outfile"
+	"mlp/internal/predict"
+	"mlp/internal/problem"
 )
 
-// A rowWriter collects rows of cells in one form or another. It is much of what
-// predict does to a row, so it appends to bytes and allocates nothing.
-type rowWriter interface {
-	cellWriter
-	kept(cell []byte, json bool) // a cell as it stands in the table; json: as a JSON value
-	end()                        // of the row
-	bytes() []byte               // the rows since the last call
-}
+// The writers of rows are much of what predict does to one, so they append to bytes
+// and allocate nothing.
 
 // csvRows writes CSV as RFC 4180 has it, but with a bare newline after each row.
 type csvRows struct {
@@ -25,37 +24,45 @@ type csvRows struct {
 	terminal bool // what commands a terminal is made visible
 }
 
+// newRows returns what writes rows of these columns to a file or to a terminal.
+func newRows(names []string, json, terminal bool) predict.RowWriter {
+	if json {
+		return newJSONRows(names, terminal)
+	}
+	return newCSVRows(names, terminal)
+}
+
 func newCSVRows(names []string, terminal bool) *csvRows {
 	w := &csvRows{terminal: terminal}
 	for _, name := range names {
-		w.word(name)
+		w.Word(name)
 	}
-	w.end()
+	w.End()
 	return w
 }
 
-func (w *csvRows) number(v float32) {
+func (w *csvRows) Number(v float32) {
 	w.buf = append(strconv.AppendFloat(w.buf, float64(v), 'g', -1, 32), ',')
 }
 
-func (w *csvRows) word(s string) {
+func (w *csvRows) Word(s string) {
 	if w.terminal {
-		s = printable(s)
+		s = iostreams.Printable(s)
 	}
 	w.buf = append(appendCSV(w.buf, s), ',')
 }
 
-func (w *csvRows) kept(cell []byte, json bool) {
+func (w *csvRows) Verbatim(cell []byte, json bool) {
 	if json {
 		cell = scan.TextOfJSON(cell)
 	}
 	if w.terminal {
-		cell = []byte(printable(string(cell)))
+		cell = []byte(iostreams.Printable(string(cell)))
 	}
 	w.buf = append(appendCSV(w.buf, cell), ',')
 }
 
-func (w *csvRows) end() {
+func (w *csvRows) End() {
 	w.buf = w.buf[:len(w.buf)-1] // the comma after the last cell
 	if len(w.buf) == w.row {
 		w.buf = append(w.buf, `""`...) // an empty line would be no row
@@ -64,7 +71,7 @@ func (w *csvRows) end() {
 	w.row = len(w.buf)
 }
 
-func (w *csvRows) bytes() []byte {
+func (w *csvRows) Bytes() []byte {
 	b := w.buf
 	w.buf, w.row = w.buf[:0], 0
 	return b
@@ -107,7 +114,7 @@ type jsonRows struct {
 func newJSONRows(names []string, terminal bool) *jsonRows {
 	w := &jsonRows{terminal: terminal}
 	for _, name := range names {
-		w.keys = append(w.keys, []byte(quoteJSON(name)+":"))
+		w.keys = append(w.keys, []byte(iostreams.QuoteJSON(name)+":"))
 	}
 	return w
 }
@@ -121,7 +128,7 @@ func (w *jsonRows) key() {
 	w.cell++
 }
 
-func (w *jsonRows) number(v float32) {
+func (w *jsonRows) Number(v float32) {
 	w.key()
 	if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
 		w.buf = append(w.buf, "null"...)
@@ -130,16 +137,16 @@ func (w *jsonRows) number(v float32) {
 	}
 }
 
-func (w *jsonRows) word(s string) {
+func (w *jsonRows) Word(s string) {
 	w.key()
 	w.buf = appendJSON(w.buf, s)
 }
 
-func (w *jsonRows) kept(cell []byte, json bool) {
+func (w *jsonRows) Verbatim(cell []byte, json bool) {
 	w.key()
 	switch {
 	case json && w.terminal:
-		w.buf = append(w.buf, escapeJSON(string(cell))...)
+		w.buf = append(w.buf, iostreams.EscapeJSON(string(cell))...)
 	case json:
 		w.buf = append(w.buf, cell...)
 	default:
@@ -147,12 +154,12 @@ func (w *jsonRows) kept(cell []byte, json bool) {
 	}
 }
 
-func (w *jsonRows) end() {
+func (w *jsonRows) End() {
 	w.buf = append(w.buf, "}\n"...)
 	w.cell = 0
 }
 
-func (w *jsonRows) bytes() []byte {
+func (w *jsonRows) Bytes() []byte {
 	b := w.buf
 	w.buf = w.buf[:0]
 	return b
@@ -162,8 +169,19 @@ func (w *jsonRows) bytes() []byte {
 func appendJSON[T string | []byte](to []byte, text T) []byte {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c >= utf8.RuneSelf-1 || bytes.IndexByte([]byte(`"\<>&`), c) >= 0 {
-			return append(to, quoteJSON(string(text))...)
+			return append(to, iostreams.QuoteJSON(string(text))...)
 		}
 	}
 	return append(append(append(to, '"'), text...), '"')
+}
+
+// writeMeasured writes rows with known answers to a file: CSV.
+func writeMeasured(flag, path string, rows *predict.Measured) error {
+	w := newRows(rows.Names, false, false)
+	rows.Write(w)
+	err := outfile.Write(path, func(to io.Writer) error { _, err := to.Write(w.Bytes()); return err })
+	if err != nil {
+		return problem.Usage("flag "+flag, "", "%v", err)
+	}
+	return nil
 }

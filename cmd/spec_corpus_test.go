@@ -14,6 +14,7 @@ import (
 	"mlp/internal/config"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
+	"mlp/internal/run"
 	"mlp/internal/spec"
 )
 
@@ -23,7 +24,7 @@ func decoded(text string, o config.Overrides) (*recipe.Spec, error) {
 	if err != nil {
 		return nil, err
 	}
-	if tree, _, err = (&App{}).loader().Apply(tree, o); err != nil {
+	if tree, _, err = run.Loader(nil).Apply(tree, o); err != nil {
 		return nil, err
 	}
 	return recipe.Decode(tree)

@@ -8,8 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/iostreams"
 	"mlp/internal/metric"
 	"mlp/internal/model"
+	"mlp/internal/report"
 )
 
 type summaryOptions struct {
@@ -70,7 +72,7 @@ func (a *App) printSummary(m *model.Model) error {
 	if name == "" {
 		name = "sequential"
 	}
-	fmt.Fprintf(&b, "Model: %q\n", printable(name))
+	fmt.Fprintf(&b, "Model: %q\n", iostreams.Printable(name))
 	line := func(left, mid, right, fill string) {
 		parts := make([]string, len(widths))
 		for i, w := range widths {
@@ -100,7 +102,7 @@ func (a *App) printSummary(m *model.Model) error {
 		if len([]rune(first)) > widths[0]-2 {
 			first, second = indent+r.Name, indent+"("+r.Class+")"
 		}
-		row("│", printable(first), fmt.Sprintf("(None, %d)", r.Width), thousands(r.Params))
+		row("│", iostreams.Printable(first), fmt.Sprintf("(None, %d)", r.Width), thousands(r.Params))
 		if second != "" {
 			row("│", second, "", "")
 		}
@@ -135,9 +137,9 @@ func (a *App) printProvenance(m *model.Model) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "stage: %s\n", m.Stage)
 	p := m.Pipeline
-	fmt.Fprintf(&b, "target: %s, %s", printable(strings.Join(p.Targets(), ", ")), p.Task())
+	fmt.Fprintf(&b, "target: %s, %s", iostreams.Printable(strings.Join(p.Targets(), ", ")), p.Task())
 	if p.Task().Classes() {
-		fmt.Fprintf(&b, " (%s)", printable(strings.Join(p.Labels(), ", ")))
+		fmt.Fprintf(&b, " (%s)", iostreams.Printable(strings.Join(p.Labels(), ", ")))
 	}
 	fmt.Fprintf(&b, "\ninputs: %d\n", len(p.Features()))
 	if m.Stage != model.Built {
@@ -156,7 +158,7 @@ func (a *App) printProvenance(m *model.Model) error {
 			state = fmt.Sprintf(" of %d and %d batch(es) of the next, not finished", m.Run.Target, p.Batch)
 		}
 		if n > 0 {
-			last = measures(m.History.Names, m.History.Epochs[n-1])
+			last = report.Measures(m.History.Names, m.History.Epochs[n-1])
 		}
 		fmt.Fprintf(&b, "epochs: %d%s%s\n", n, state, last)
 	}
@@ -166,7 +168,7 @@ func (a *App) printProvenance(m *model.Model) error {
 	fmt.Fprintf(&b, "data: %d rows, %d columns; %d training, %d validation, %d test\nsha256: %s\n",
 		m.Data.Rows, m.Data.Columns, m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.SHA256)
 	if m.Data.Split != "" {
-		fmt.Fprintf(&b, "split: %s\n", printable(m.Data.Split))
+		fmt.Fprintf(&b, "split: %s\n", iostreams.Printable(m.Data.Split))
 	}
 	return a.say("%s", b.String())
 }

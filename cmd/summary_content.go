@@ -7,8 +7,10 @@ import (
 
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/table"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/nn"
+	"mlp/internal/report"
 	"mlp/internal/spec"
 )
 
@@ -35,7 +37,7 @@ func (a *App) printHistory(m *model.Model) error {
 // historyJSON writes one object an epoch.
 func (a *App) historyJSON(m *model.Model) error {
 	for i, row := range m.History.Epochs {
-		if err := a.say("%s\n", epochJSON("", i+1, m.History.Names, row)); err != nil {
+		if err := a.say("%s\n", new(report.Object).Int("epoch", i+1).Numbers(m.History.Names, row)); err != nil {
 			return err
 		}
 	}
@@ -47,16 +49,16 @@ func (a *App) printSchema(m *model.Model) error {
 	if a.json {
 		return a.sayTree(schema)
 	}
-	t := newTable("input", "network column")
-	t.right(1)
+	t := report.NewTable("input", "network column")
+	t.Right(1)
 	for i, f := range m.Pipeline.Features() {
-		t.add(printable(f), strconv.Itoa(i+1))
+		t.Add(iostreams.Printable(f), strconv.Itoa(i+1))
 	}
-	if err := a.say("%s\n", t.text()); err != nil {
+	if err := a.say("%s\n", t.Text()); err != nil {
 		return err
 	}
 	if seen := m.Pipeline.Seen(); seen != nil {
-		if err := a.say("%s\n", seenTable(seen).text()); err != nil {
+		if err := a.say("%s\n", seenTable(seen).Text()); err != nil {
 			return err
 		}
 	}
@@ -64,7 +66,7 @@ func (a *App) printSchema(m *model.Model) error {
 		if n.Name == pipeline.SeenName {
 			continue // the table above
 		}
-		if err := a.say("%s: %s\n", printable(n.Name), fitted(n.Data)); err != nil {
+		if err := a.say("%s: %s\n", iostreams.Printable(n.Name), fitted(n.Data)); err != nil {
 			return err
 		}
 	}
@@ -81,15 +83,15 @@ func fitted(numbers []float64) string {
 }
 
 // seenTable shows what the training rows held in each input column.
-func seenTable(seen []pipeline.SeenColumn) *textTable {
-	t := newTable("column", "missing", "min", "max")
-	t.right(1, 2, 3)
+func seenTable(seen []pipeline.SeenColumn) *report.Table {
+	t := report.NewTable("column", "missing", "min", "max")
+	t.Right(1, 2, 3)
 	for _, c := range seen {
 		lo, hi := "", ""
 		if c.Kind == table.Numeric && c.Min <= c.Max {
-			lo, hi = cell(float32(c.Min)), cell(float32(c.Max))
+			lo, hi = report.Cell(float32(c.Min)), report.Cell(float32(c.Max))
 		}
-		t.add(printable(c.Name), percent(c.Missing), lo, hi)
+		t.Add(iostreams.Printable(c.Name), report.Percent(c.Missing), lo, hi)
 	}
 	return t
 }
@@ -106,24 +108,15 @@ func (a *App) printWeights(m *model.Model) error {
 		return a.sayJSON(all)
 	}
 	for i, p := range m.Net.Params {
-		if err := a.say("%s %v\n", printable(p.Name), p.Shape()); err != nil {
+		if err := a.say("%s %v\n", iostreams.Printable(p.Name), p.Shape()); err != nil {
 			return err
 		}
 		w := m.Work.Param(nn.ParamID(i))
 		for r := range w.Rows {
-			if err := a.say("  %s\n", cells(w.Row(r))); err != nil {
+			if err := a.say("  %s\n", report.Cells(w.Row(r))); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// cells writes numbers as short as they round-trip, separated by spaces.
-func cells(row []float32) string {
-	words := make([]string, len(row))
-	for i, v := range row {
-		words[i] = cell(v)
-	}
-	return strings.Join(words, " ")
 }

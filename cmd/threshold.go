@@ -50,19 +50,3 @@ func threshold(c *cobra.Command, m *model.Model, config evaluate.Config) (float6
 	}
 	return at.Value, nil
 }
-
-// decisionText says by which threshold yes was told from no; "" where that is the
-// usual one, or none.
-func decisionText(d evaluate.Decision) string {
-	switch {
-	case d.Here:
-		return fmt.Sprintf("at threshold %g, chosen by %s on these rows", d.Value, d.Rule)
-	case d.Rule != "":
-		return fmt.Sprintf("at threshold %g, chosen by %s on %d %s rows", d.Value, d.Rule, d.Rows, d.On)
-	case d.Value != 0 && d.Value != 0.5:
-		return fmt.Sprintf("at threshold %g", d.Value)
-	}
-	return ""
-}
-
-const chosenHere = "the threshold was chosen on the rows that it is measured on: on others it will do less well"

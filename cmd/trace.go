@@ -8,10 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/data/table"
+	"mlp/internal/iostreams"
 	"mlp/internal/model"
-	"mlp/internal/nn"
-	"mlp/internal/problem"
-	"mlp/internal/tensor"
+	"mlp/internal/predict"
+	"mlp/internal/report"
 )
 
 type traceOptions struct {
@@ -46,61 +46,46 @@ func runTrace(_ context.Context, o *traceOptions) error {
 		return err
 	}
 	defer m.Close()
-	src, err := a.reread(table.File(o.data))
+	t, err := predict.TraceRow(m, table.File(o.data), o.row)
 	if err != nil {
 		return err
 	}
-	textTable, err := m.Pipeline.ReadFor(src, false)
-	if err != nil {
-		return err
-	}
-	if o.row < 1 || o.row > textTable.Rows {
-		return problem.Usage("flag --row", "", "there is no row %d: %s has %d rows of data", o.row, o.data, textTable.Rows)
-	}
-	set, err := m.Pipeline.Apply(textTable, []int{o.row - 1})
-	if err != nil {
-		return err
-	}
-	steps := m.Net.Trace(m.Reserve(0), set.X)
-	out := tensor.New(1, m.Net.Out)
-	m.Predict(set.X, out)
 	if a.json {
-		return a.traceJSON(m, set.X, steps, out)
+		return a.traceJSON(t)
 	}
-	if err := a.say("row %d of %s\n\ninputs\n", o.row, printable(o.data)); err != nil {
+	if err := a.say("row %d of %s\n\ninputs\n", o.row, iostreams.Printable(o.data)); err != nil {
 		return err
 	}
-	t := newTable("  name", "value")
-	t.right(1)
-	for i, f := range m.Pipeline.Features() {
-		t.add("  "+printable(f), cell(set.X.At(0, i)))
+	inputs := report.NewTable("  name", "value")
+	inputs.Right(1)
+	for i, f := range t.Features {
+		inputs.Add("  "+iostreams.Printable(f), report.Cell(t.Inputs[i]))
 	}
-	if err := a.say("%s", t.text()); err != nil {
+	if err := a.say("%s", inputs.Text()); err != nil {
 		return err
 	}
-	for _, s := range steps {
-		text := fmt.Sprintf("\n%s%s (%s)\n", strings.Repeat("  ", s.Depth), printable(s.Name), s.Class)
+	for _, s := range t.Steps {
+		text := fmt.Sprintf("\n%s%s (%s)\n", strings.Repeat("  ", s.Depth), iostreams.Printable(s.Name), s.Class)
 		if s.Sums != nil {
-			text += "  weighted sums  " + cells(s.Sums) + "\n"
+			text += "  weighted sums  " + report.Cells(s.Sums) + "\n"
 		}
 		what := s.Activation
 		if what == "" || what == "linear" {
 			what = "output"
 		}
-		text += fmt.Sprintf("  %-14s %s\n", what, cells(s.Output))
+		text += fmt.Sprintf("  %-14s %s\n", what, report.Cells(s.Output))
 		if err := a.say("%s", text); err != nil {
 			return err
 		}
 	}
-	f := newFormatter(m, 0.5, "all")
-	var answer []string
-	for i, c := range f.row(out.Row(0)) {
-		answer = append(answer, printable(f.columns()[i])+" "+c)
+	answer := make([]string, len(t.Answer))
+	for i, c := range t.Answer {
+		answer[i] = iostreams.Printable(c.Name) + " " + c.Value
 	}
 	return a.say("\noutput\n  %s\n", strings.Join(answer, ", "))
 }
 
-func (a *App) traceJSON(m *model.Model, x tensor.Mat, steps []nn.Step, out tensor.Mat) error {
+func (a *App) traceJSON(t *predict.Trace) error {
 	type step struct {
 		Name       string    `json:"name"`
 		Class      string    `json:"class"`
@@ -109,8 +94,8 @@ func (a *App) traceJSON(m *model.Model, x tensor.Mat, steps []nn.Step, out tenso
 		Output     []float32 `json:"output"`
 	}
 	var layers []step
-	for _, s := range steps {
+	for _, s := range t.Steps {
 		layers = append(layers, step{s.Name, s.Class, s.Sums, s.Activation, s.Output})
 	}
-	return a.sayJSON(map[string]any{"inputs": x.Row(0), "features": m.Pipeline.Features(), "layers": layers, "output": out.Row(0)})
+	return a.sayJSON(map[string]any{"inputs": t.Inputs, "features": t.Features, "layers": layers, "output": t.Outputs})
 }

@@ -59,6 +59,17 @@ func (f *File) locate(file string) (at string, inside bool) {
 	return filepath.Join(filepath.Dir(f.at), file), false
 }
 
+// Once reports whether a file that the spec names can be opened only once: it is
+// the standard input or a pipe.
+func (f *File) Once(file string) bool {
+	at, inside := f.locate(file)
+	if file == "-" || inside {
+		return file == "-"
+	}
+	info, err := os.Stat(at)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
 // Open opens a file that the spec names: relative to the spec, and among the
 // embedded files if the spec is one of them; "-" is the standard input. A path
 // that a flag or a variable gave is relative to the working directory instead,

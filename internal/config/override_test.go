@@ -134,7 +134,7 @@ func TestProblemsOfOverrides(t *testing.T) {
 		{Overrides{Flags: []Flag{{"--epochs", "fit.epochs", ""}}}, `flag --epochs: fit.epochs: "" is not an integer`},
 		{Overrides{Flags: []Flag{{"--epochs", "fit.epochs", "9223372036854775808"}}}, `flag --epochs: fit.epochs: 9223372036854775808 is too large`},
 		{Overrides{Sets: []string{"fit.epochs='3'"}}, `flag --set fit.epochs='3': fit.epochs: "3" is not an integer`},
-		{Overrides{Sets: []string{"fit.epocs=3"}}, `flag --set fit.epocs=3: fit: unknown key "epocs" in fit`},
+		{Overrides{Sets: []string{"fit.epocs=3"}}, `flag --set fit.epocs=3: fit: unknown key "epocs"`},
 		{Overrides{Sets: []string{"fit.epochs"}}, `flag --set fit.epochs: "fit.epochs" does not set anything`},
 		{Overrides{Sets: []string{"=3"}}, `flag --set =3: "=3" does not set anything`},
 		{Overrides{Sets: []string{"layers[2].units=3"}}, `flag --set layers[2].units=3: "layers[2].units": "2" is not an index of this list, which has items 0 to 0`},

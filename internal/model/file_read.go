@@ -188,6 +188,9 @@ func (m *Model) checkSize(a *safetensors.File) error {
 // tables and other people's safetensors files are none. The format stands near
 // the front of the metadata, whose keys are sorted.
 func IsModel(path string) bool {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return false // what is read of a pipe is gone from it
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return false

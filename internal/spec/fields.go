@@ -188,11 +188,11 @@ func (f *Fields) close() {
 		if slices.Contains(f.known, k.Name) {
 			continue
 		}
-		where := "here"
-		if f.path != "" {
-			where = "in " + f.path
+		where := "" // the path stands before it
+		if f.path == "" {
+			where = " here"
 		}
-		f.problem(k.Pos, "", fmt.Sprintf("unknown key %q %s", k.Name, where), problem.DidYouMean(k.Name, f.known))
+		f.problem(k.Pos, "", fmt.Sprintf("unknown key %q%s", k.Name, where), problem.DidYouMean(k.Name, f.known))
 		(*f.problems)[len(*f.problems)-1].Width = len(k.Name)
 	}
 }

@@ -82,7 +82,7 @@ func TestProblemsAreCollectedWithPathAndHint(t *testing.T) {
 		{`{"word": "blau"}`, `word: "blau" is not one of blue, green`, ""},
 		{`{"word": "gren"}`, `word: "gren" is not one of blue, green`, `did you mean "green"?`},
 		{`{"shape": "sqare"}`, `shape: unknown shape "sqare"`, `did you mean "square"?`},
-		{`{"shape": {"type": "square", "sied": 2}}`, `shape: unknown key "sied" in shape`, `did you mean "side"?`},
+		{`{"shape": {"type": "square", "sied": 2}}`, `shape: unknown key "sied"`, `did you mean "side"?`},
 		{`{"shape": {"type": "square", "side": 2, "edge": 3}}`, `shape.edge: "edge" is another name for "side", which is given too`, ""},
 		{`{"shape": {"sied": 2}}`, `shape: unknown shape "sied"`, ""},
 		{`{"wrod": 1}`, `unknown key "wrod" here`, `did you mean "word"?`},

@@ -1,8 +1,10 @@
-package cmd
+package report
 
 import (
 	"encoding/xml"
 	"strings"
+
+	"mlp/internal/iostreams"
 )
 
 // The elements of a JUnit report, in the order that its common schema
@@ -45,19 +47,19 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
-var _ = addReportFormat("junit", reportFormat{text: junit})
+var _ = register("junit", Format{Write: junit})
 
 // junit writes a document with a test case a gate. What was measured are the
 // properties of the suite, what is doubtful its stderr.
-func junit(d *document) string {
-	s := junitSuite{Name: printable(d.title), Tests: len(d.gates), Err: printable(strings.Join(d.warnings, "; "))}
+func junit(d *Document) string {
+	s := junitSuite{Name: iostreams.Printable(d.title), Tests: len(d.gates), Err: iostreams.Printable(strings.Join(d.warnings, "; "))}
 	for _, n := range d.numbers {
-		s.Properties = append(s.Properties, junitProperty{printable(n[0]), n[1]})
+		s.Properties = append(s.Properties, junitProperty{iostreams.Printable(n[0]), n[1]})
 	}
 	for _, g := range d.gates {
-		c := junitCase{Name: printable(g.String()), Class: "mlp." + d.verb}
+		c := junitCase{Name: iostreams.Printable(g.String()), Class: "mlp." + d.verb}
 		if g.Failed != "" {
-			text := printable(g.Failed)
+			text := iostreams.Printable(g.Failed)
 			c.Failure = &junitFailure{Message: text, Type: "gate", Text: text}
 			s.Failures++
 		}

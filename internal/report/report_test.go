@@ -1,4 +1,4 @@
-package cmd
+package report
 
 import (
 	"encoding/xml"
@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"mlp/internal/evaluate"
+	"mlp/internal/iostreams"
 	"mlp/internal/problem"
 )
 
 // markupName has all that could be taken for markup, in a label, a column and a gate.
 const markupName = "a|b<script>&`*_[x](http://y) @me\x1b]0;\n::error::no%0A\"'-->"
 
-func namedDocument() *document {
+func namedDocument() *Document {
 	e := &evaluate.Result{Rows: 3, Loss: 0.5, Labels: []string{markupName, "ok"}, Confusion: [][]int{{1, 0}, {1, 1}},
 		Classes: []evaluate.Class{{Label: markupName, Precision: 0.5, Recall: 1, F1: 2.0 / 3, Support: 1}},
 		Values:  []evaluate.Value{{Name: "accuracy", Value: 2.0 / 3, Low: 0.2, High: 0.9, Baseline: 0.7, Goal: 1}, {Name: "auc", Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN()}},
@@ -22,7 +23,7 @@ func namedDocument() *document {
 			{Gate: evaluate.Gate{Metric: "accuracy", Limit: 0.9, Source: "evaluate.require", Pos: problem.Pos{File: "a,b:c.yaml", Line: 4, Col: 11}}, Value: 2.0 / 3, Failed: markupName},
 			{Gate: evaluate.Gate{Metric: "auc", Limit: 0.9, Source: "--min auc=0.9"}, Value: math.NaN(), Failed: "not defined"},
 		}}
-	return evaluationDocument(e, "rows of "+markupName)
+	return Evaluation(e, "rows of "+markupName)
 }
 
 // Every row of a table in Markdown has the cells of its header, and nothing of a
@@ -152,7 +153,7 @@ func TestJUnitReport(t *testing.T) {
 	if cases != 3 || failed != 2 || suite.attr("tests") != "3" || suite.attr("failures") != "2" || root.attr("failures") != "2" {
 		t.Errorf("%d cases, %d failures, and it says %s and %s", cases, failed, suite.attr("tests"), suite.attr("failures"))
 	}
-	if want := printable(markupName); !strings.Contains(text, "&lt;script&gt;") || suite.Children[2].Children[0].Text != want {
+	if want := iostreams.Printable(markupName); !strings.Contains(text, "&lt;script&gt;") || suite.Children[2].Children[0].Text != want {
 		t.Errorf("%q, want %q", suite.Children[2].Children[0].Text, want)
 	}
 }

@@ -1,17 +1,20 @@
-package cmd
+package report
 
 import (
 	"fmt"
 	"strings"
+
+	"mlp/internal/iostreams"
 )
 
-// The commands are for stdout; a file is $GITHUB_STEP_SUMMARY, which takes Markdown.
-var _ = addReportFormat("github", reportFormat{text: workflowCommands, added: markdown})
+// On stdout GitHub Actions reads commands; the file $GITHUB_STEP_SUMMARY is Markdown,
+// to which each step adds.
+var _ = register("github", Format{Write: workflowCommands, File: markdown, Append: true})
 
 // workflowCommands writes a document as GitHub Actions reads it off stdout: an
 // error for each gate that fails, at its line of the spec if it stands in one, a
 // notice for each that holds, warnings, and one notice of what was measured.
-func workflowCommands(d *document) string {
+func workflowCommands(d *Document) string {
 	var b strings.Builder
 	for _, g := range d.gates {
 		if g.Failed == "" {
@@ -37,7 +40,7 @@ func workflowCommands(d *document) string {
 
 // commandText escapes the message of a workflow command, as GitHub's toolkit does.
 func commandText(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(printable(s))
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(iostreams.Printable(s))
 }
 
 // commandProperty escapes a property, which ends at a comma or a colon.

@@ -1,14 +1,16 @@
-package cmd
+package report
 
 import (
 	"fmt"
 	"strings"
+
+	"mlp/internal/iostreams"
 )
 
-var _ = addReportFormat("md", reportFormat{text: markdown})
+var _ = register("md", Format{Write: markdown})
 
 // markdown writes a document as GitHub-flavoured Markdown.
-func markdown(d *document) string {
+func markdown(d *Document) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n", markdownText(d.title))
 	for _, note := range d.notes {
@@ -37,7 +39,7 @@ func markdown(d *document) string {
 	return b.String()
 }
 
-func markdownTable(t *textTable) string {
+func markdownTable(t *Table) string {
 	var b strings.Builder
 	for i, row := range t.rows {
 		for _, c := range row {
@@ -61,4 +63,4 @@ func markdownTable(t *textTable) string {
 var markdownEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\n", " ", "\t", " ",
 	`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`, "#", `\#`, "$", `\$`, "@", "&#64;", "://", "&#58;//")
 
-func markdownText(s string) string { return markdownEscapes.Replace(printable(s)) }
+func markdownText(s string) string { return markdownEscapes.Replace(iostreams.Printable(s)) }

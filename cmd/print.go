@@ -1,0 +1,52 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"mlp/internal/iostreams"
+	"mlp/internal/spec"
+)
+
+// say writes a result to stdout. That stdout is full is an error.
+func (a *App) say(format string, args ...any) error {
+	_, err := fmt.Fprintf(a, format, args...)
+	return err
+}
+
+// warn writes a line to stderr unless -q.
+func (a *App) warn(format string, args ...any) {
+	if !a.quiet {
+		a.Complain("warning: %s\n", strings.TrimRight(iostreams.Printable(fmt.Sprintf(format, args...)), "\n"))
+	}
+}
+
+// warnings are written to stderr, one line each.
+func (a *App) warnings(all []string) {
+	for _, text := range all {
+		a.warn("%s", text)
+	}
+}
+
+// note writes a line of progress to stderr unless -q.
+func (a *App) note(format string, args ...any) {
+	if !a.quiet {
+		a.Complain("%s\n", iostreams.Printable(fmt.Sprintf(format, args...)))
+	}
+}
+
+func (a *App) sayJSON(v any) error {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	return a.say("%s\n", iostreams.EscapeJSON(strings.TrimSuffix(b.String(), "\n")))
+}
+
+// sayTree writes a tree to stdout as JSON on one line.
+func (a *App) sayTree(n *spec.Node) error {
+	return a.say("%s\n", iostreams.EscapeJSON(string(spec.CanonicalJSON(n))))
+}

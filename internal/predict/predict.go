@@ -1,0 +1,161 @@
+// Package predict answers rows: a fitted model and a table go in, and for each row,
+// in order, a label, probabilities or values come out, chunk by chunk in constant
+// memory. How a row is written is the business of the RowWriter.
+package predict
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"mlp/internal/data/pipeline"
+	"mlp/internal/data/schema"
+	"mlp/internal/data/table"
+	"mlp/internal/model"
+	"mlp/internal/problem"
+	"mlp/internal/tensor"
+)
+
+// Chunk is how many rows are answered at a time.
+const Chunk = 4096
+
+// A RowWriter collects rows of cells in one form or another.
+type RowWriter interface {
+	CellWriter
+	Verbatim(cell []byte, json bool) // a cell as it stands in the table; json: as a JSON value
+	End()                            // of the row
+	Bytes() []byte                   // the rows since the last call
+}
+
+// Options is what may be said of a prediction besides the model and the table.
+type Options struct {
+	Keep   []string // columns of the table to copy to the front of each row; "all" alone: every one
+	Strict bool     // refuse cells unlike those of training
+	Rows   int      // answered at a time; 0: Chunk
+}
+
+// A Prediction is a table that is being answered.
+type Prediction struct {
+	// Names are the columns of the output: of the table's columns the id and those that
+	// are kept, in the order of the file, then those of the answer.
+	Names  []string
+	Unused []string        // columns of the table that are neither read nor kept
+	Drift  *pipeline.Drift // how the rows differ from those of training; complete after Write
+
+	m      *model.Model
+	stream *pipeline.Stream
+	answer *Answer
+	kept   int // cells of the table in front of each row
+}
+
+// Open begins to read the table and settles the columns of the output.
+func Open(m *model.Model, src table.Source, a *Answer, o Options) (*Prediction, error) {
+	if o.Rows == 0 {
+		o.Rows = Chunk
+	}
+	s, err := m.Pipeline.Open(src, o.Rows)
+	if err != nil {
+		return nil, err
+	}
+	roles := rolesOf(m.Pipeline.Schema())
+	columns, err := keptColumns(o.Keep, s.Names(), roles)
+	if err != nil {
+		_ = s.Close() // the first error matters more
+		return nil, err
+	}
+	s.Keep(columns)
+	if o.Strict {
+		s.Strict()
+	}
+	p := &Prediction{m: m, stream: s, answer: a, kept: len(columns), Drift: m.Pipeline.Drift()}
+	names := make([]string, len(columns))
+	for i, j := range columns {
+		names[i] = s.Names()[j]
+	}
+	for j, name := range s.Names() {
+		_, read := roles[name]
+		if _, kept := slices.BinarySearch(columns, j); !read && !kept {
+			p.Unused = append(p.Unused, name)
+		}
+	}
+	p.Names = distinct(names, a.Columns())
+	return p, nil
+}
+
+// keptColumns finds the columns to keep among those of the table, in its order: the
+// id, and those that are named.
+func keptColumns(keep, names []string, roles map[string]schema.Role) ([]int, error) {
+	all := len(keep) == 1 && keep[0] == "all"
+	wanted := map[string]bool{}
+	for _, name := range keep {
+		wanted[name] = true
+		if !all && !slices.Contains(names, name) {
+			return nil, problem.InOption("keep", problem.DidYouMean(name, names), "the table has no column %q", name)
+		}
+	}
+	var columns []int
+	for j, name := range names {
+		if role, ok := roles[name]; all || wanted[name] || ok && role == schema.ID {
+			columns = append(columns, j)
+		}
+	}
+	return columns, nil
+}
+
+func rolesOf(s *schema.Schema) map[string]schema.Role {
+	roles := make(map[string]schema.Role, len(s.Columns))
+	for _, c := range s.Columns {
+		roles[c.Name] = c.Role
+	}
+	return roles
+}
+
+// distinct returns the names of the kept columns, then those of the answers, none
+// of them twice.
+func distinct(kept, answers []string) []string {
+	var names []string
+	taken := map[string]bool{}
+	add := func(name string) {
+		free := name
+		for n := 2; taken[free]; n++ {
+			free = fmt.Sprintf("%s_%d", name, n)
+		}
+		taken[free] = true
+		names = append(names, free)
+	}
+	for _, name := range kept {
+		add(name)
+	}
+	clashes := maps.Clone(taken)
+	for _, name := range answers {
+		if clashes[name] {
+			name = "predicted(" + name + ")"
+		}
+		add(name)
+	}
+	return names
+}
+
+// Write answers chunk by chunk: each row goes to rows, and the bytes of a chunk to w.
+// Nothing is written before the first chunk has been read without a mistake.
+func (p *Prediction) Write(rows RowWriter, w io.Writer) error {
+	return p.stream.Each(func(t *table.Table) error {
+		set, err := p.m.Pipeline.Apply(t, table.AllRows(t))
+		if err != nil {
+			return err
+		}
+		p.Drift.Add(t)
+		outputs := tensor.New(set.X.Rows, p.m.Net.Out)
+		p.m.Predict(set.X, outputs)
+		for i := range outputs.Rows {
+			for j := range p.kept {
+				rows.Verbatim(t.Verbatim.Cell(i, j), t.Verbatim.JSON)
+			}
+			p.answer.Write(rows, outputs.Row(i))
+			rows.End()
+		}
+		_, err = w.Write(rows.Bytes())
+		return err
+	})
+}

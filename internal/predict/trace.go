@@ -1,0 +1,57 @@
+package predict
+
+import (
+	"strconv"
+
+	"mlp/internal/data/table"
+	"mlp/internal/model"
+	"mlp/internal/nn"
+	"mlp/internal/problem"
+	"mlp/internal/tensor"
+)
+
+// A Trace is the forward pass of one row.
+type Trace struct {
+	Features []string  // the network's inputs, by name
+	Inputs   []float32 // their values
+	Steps    []nn.Step // layer by layer
+	Outputs  []float32 // in the target's own units
+	Answer   []Cell
+}
+
+// A Cell is a part of an answer under its name.
+type Cell struct{ Name, Value string }
+
+// TraceRow runs the network on one row of a table; row 1 is the first.
+func TraceRow(m *model.Model, src table.Source, row int) (*Trace, error) {
+	table, err := m.Pipeline.ReadFor(src, false)
+	if err != nil {
+		return nil, err
+	}
+	if row < 1 || row > table.Rows {
+		return nil, problem.InOption("row", "", "there is no row %d: %s has %d rows of data", row, src.Name, table.Rows)
+	}
+	set, err := m.Pipeline.Apply(table, []int{row - 1})
+	if err != nil {
+		return nil, err
+	}
+	t := &Trace{Features: m.Pipeline.Features(), Inputs: set.X.Row(0), Steps: m.Net.Trace(m.Reserve(0), set.X)}
+	out := tensor.New(1, m.Net.Out)
+	m.Predict(set.X, out)
+	t.Outputs = out.Row(0)
+	a := newAnswer(m.Pipeline.Task(), m.Pipeline.Labels(), m.Pipeline.Targets(), 0.5, "all")
+	cells := &cells{names: a.Columns()}
+	a.Write(cells, t.Outputs)
+	t.Answer = cells.all
+	return t, nil
+}
+
+// cells collects an answer cell by cell.
+type cells struct {
+	names []string
+	all   []Cell
+}
+
+func (c *cells) Word(s string) { c.all = append(c.all, Cell{c.names[len(c.all)], s}) }
+
+func (c *cells) Number(v float32) { c.Word(strconv.FormatFloat(float64(v), 'g', -1, 32)) }

@@ -1,0 +1,193 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"mlp/internal/evaluate"
+	"mlp/internal/iostreams"
+	"mlp/internal/spec"
+)
+
+func Evaluation(e *evaluate.Result, name string) *Document {
+	d := &Document{verb: "evaluate", title: fmt.Sprintf("Evaluation on %d %s", e.Rows, name), gates: e.Gates}
+	d.note(DecisionText(e.Decision))
+	d.note(binNote(e))
+	d.addEvaluation(e)
+	d.numbers = append(d.numbers, [2]string{"rows", fmt.Sprint(e.Rows)}, [2]string{"loss", spec.NumberJSON(e.Loss)})
+	for _, v := range e.Values {
+		d.numbers = append(d.numbers, [2]string{v.Name, spec.NumberJSON(v.Value)})
+	}
+	return d
+}
+
+// addEvaluation appends what there is to say of some rows.
+func (d *Document) addEvaluation(e *evaluate.Result) {
+	d.Add("Metrics", metricTable(e))
+	d.Add("Confusion matrix", confusionTable(e))
+	d.Add("Each label", classTable(e))
+	d.Add("Reliability of the probabilities", binTable(e))
+	d.Add("Errors", residualTable(e))
+	d.warnings = append(d.warnings, Warnings(e)...)
+}
+
+// DecisionText says by which threshold yes was told from no; "" where that is the
+// usual one, or none.
+func DecisionText(d evaluate.Decision) string {
+	switch {
+	case d.Here:
+		return fmt.Sprintf("at threshold %g, chosen by %s on these rows", d.Value, d.Rule)
+	case d.Rule != "":
+		return fmt.Sprintf("at threshold %g, chosen by %s on %d %s rows", d.Value, d.Rule, d.Rows, d.On)
+	case d.Value != 0 && d.Value != 0.5:
+		return fmt.Sprintf("at threshold %g", d.Value)
+	}
+	return ""
+}
+
+const chosenHere = "the threshold was chosen on the rows that it is measured on: on others it will do less well"
+
+// Warnings is what to think of before the values are believed.
+func Warnings(e *evaluate.Result) []string {
+	var all []string
+	if e.Decision.Here {
+		all = append(all, chosenHere)
+	}
+	for _, v := range e.Values {
+		if !v.BeatsBaseline() {
+			all = append(all, v.Name+" is no better than always giving the same answer")
+		}
+	}
+	return all
+}
+
+// metricTable has the loss and a line a metric.
+func metricTable(e *evaluate.Result) *Table {
+	t := NewTable("metric", "value", "95 % interval", "baseline")
+	t.Right(1, 3)
+	t.Add("loss", number(e.Loss), "", "")
+	for _, v := range e.Values {
+		interval, base := "", ""
+		if !math.IsNaN(v.Low) {
+			interval = number(v.Low) + " to " + number(v.High)
+		}
+		if !math.IsNaN(v.Baseline) {
+			base = number(v.Baseline)
+		}
+		t.Add(v.Name, number(v.Value), interval, base)
+	}
+	return t
+}
+
+// binNote says over which bins the calibration error is taken; "" if it is not.
+func binNote(e *evaluate.Result) string {
+	if len(e.Bins) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("ece: over %d bins of equal width", len(e.Bins))
+}
+
+// binTable is the reliability of the probabilities, bin by bin; nil without.
+func binTable(e *evaluate.Result) *Table {
+	if len(e.Bins) == 0 {
+		return nil
+	}
+	t := NewTable("probability", "rows", "mean probability", "share true")
+	t.Right(1, 2, 3)
+	for _, b := range e.Bins {
+		if b.Weight > 0 {
+			t.Add(fmt.Sprintf("%.3f to %.3f", b.Low, b.High), fmt.Sprintf("%g", b.Weight), number(b.Confidence), number(b.Right))
+		}
+	}
+	return t
+}
+
+// classTable has precision, recall and f1 of each label; nil for numbers.
+func classTable(e *evaluate.Result) *Table {
+	if len(e.Classes) == 0 {
+		return nil
+	}
+	t := NewTable("label", "precision", "recall", "f1", "support")
+	t.Right(1, 2, 3, 4)
+	macro, weighted := evaluate.ClassAverages(e.Classes)
+	for _, c := range slices.Concat(e.Classes, []evaluate.Class{macro, weighted}) {
+		t.Add(iostreams.Printable(c.Label), number(c.Precision), number(c.Recall), number(c.F1), strconv.Itoa(c.Support))
+	}
+	return t
+}
+
+// residualTable has the quantiles of truth − answer; nil for labels.
+func residualTable(e *evaluate.Result) *Table {
+	if len(e.Residuals) == 0 {
+		return nil
+	}
+	header := []string{"truth − answer"}
+	for _, share := range evaluate.ResidualShares {
+		switch share {
+		case 0:
+			header = append(header, "least")
+		case 0.5:
+			header = append(header, "median")
+		case 1:
+			header = append(header, "largest")
+		default:
+			header = append(header, fmt.Sprintf("%g %%", 100*share))
+		}
+	}
+	t := NewTable(header...)
+	for _, r := range e.Residuals {
+		row := []string{iostreams.Printable(r.Target)}
+		for _, q := range r.Quantiles {
+			row = append(row, number(q))
+		}
+		t.Add(row...)
+	}
+	for i := range evaluate.ResidualShares {
+		t.Right(i + 1)
+	}
+	return t
+}
+
+// confusionTable counts rows by label and answer; nil where there is no one
+// answer to a row.
+func confusionTable(e *evaluate.Result) *Table {
+	if e.Confusion == nil {
+		return nil
+	}
+	header := []string{"true \\ answer"}
+	for _, l := range e.Labels {
+		header = append(header, iostreams.Printable(l))
+	}
+	t := NewTable(header...)
+	for i := range e.Labels {
+		t.Right(i + 1)
+		row := []string{iostreams.Printable(e.Labels[i])}
+		for _, n := range e.Confusion[i] {
+			row = append(row, strconv.Itoa(n))
+		}
+		t.Add(row...)
+	}
+	return t
+}
+
+// SubgroupTable has one line a value.
+func SubgroupTable(by string, all []evaluate.Subgroup) *Table {
+	header := []string{iostreams.Printable(by), "rows", "loss"}
+	for _, v := range all[0].Values {
+		header = append(header, v.Name)
+	}
+	t := NewTable(header...)
+	for i := range header[1:] {
+		t.Right(i + 1)
+	}
+	for _, s := range all {
+		cells := []string{iostreams.Printable(s.Value), strconv.Itoa(s.Rows), number(s.Loss)}
+		for _, v := range s.Values {
+			cells = append(cells, number(v.Value))
+		}
+		t.Add(cells...)
+	}
+	return t
+}

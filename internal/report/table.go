@@ -1,0 +1,102 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/rivo/uniseg"
+)
+
+// A Table lines up columns of text, two spaces apart.
+type Table struct {
+	rows  [][]string
+	ends  map[int]bool // columns that are flush right
+	width []int
+}
+
+func NewTable(header ...string) *Table {
+	t := &Table{ends: map[int]bool{}, width: make([]int, len(header))}
+	t.Add(header...)
+	return t
+}
+
+// Right makes columns, counted from 0, flush right.
+func (t *Table) Right(columns ...int) {
+	for _, c := range columns {
+		t.ends[c] = true
+	}
+}
+
+func (t *Table) Add(cells ...string) {
+	for i, c := range cells {
+		t.width[i] = max(t.width[i], uniseg.StringWidth(c))
+	}
+	t.rows = append(t.rows, cells)
+}
+
+func (t *Table) Text() string {
+	var b strings.Builder
+	for _, row := range t.rows {
+		var line strings.Builder
+		for i, c := range row {
+			gap := strings.Repeat(" ", t.width[i]-uniseg.StringWidth(c))
+			if t.ends[i] {
+				c, gap = gap+c, ""
+			}
+			line.WriteString(c + gap + "  ")
+		}
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+	return b.String()
+}
+
+// Within is text for a terminal with so many columns, 0 for no terminal: where a
+// line would be too long, the words of its last cell go on below.
+func (t *Table) Within(columns int) string {
+	last := len(t.width) - 1
+	start := 0
+	for _, w := range t.width[:last] {
+		start += w + 2
+	}
+	if columns == 0 || start+t.width[last] <= columns {
+		return t.Text()
+	}
+	const enough, indent = 30, 4 // columns for a last cell beside the others; else it stands below them
+	beside := columns-start >= enough
+	front := NewTable(t.rows[0][:last]...)
+	front.ends = t.ends
+	for _, row := range t.rows[1:] {
+		front.Add(row[:last]...)
+	}
+	var b strings.Builder
+	for i, line := range strings.SplitAfter(strings.TrimSuffix(front.Text(), "\n"), "\n") {
+		line = strings.TrimSuffix(line, "\n")
+		cell := t.rows[i][last]
+		switch {
+		case beside:
+			words := strings.TrimLeft(Wrap(cell, start, columns), " ")
+			b.WriteString(line + strings.Repeat(" ", start-uniseg.StringWidth(line)) + words)
+		case i == 0:
+			b.WriteString(line + "\n")
+		default:
+			b.WriteString(line + "\n" + Wrap(cell, indent, columns))
+		}
+	}
+	return b.String()
+}
+
+// Wrap breaks words into lines of at most so many columns.
+func Wrap(text string, indent, columns int) string {
+	var b strings.Builder
+	pad := strings.Repeat(" ", indent)
+	line, width := pad, indent
+	for _, word := range strings.Fields(text) {
+		w := uniseg.StringWidth(word)
+		if width > indent && width+w > columns {
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
+			line, width = pad, indent
+		}
+		line, width = line+word+" ", width+w+1
+	}
+	b.WriteString(strings.TrimRight(line, " ") + "\n")
+	return b.String()
+}

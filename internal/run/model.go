@@ -1,0 +1,156 @@
+package run
+
+import (
+	"fmt"
+	"strings"
+
+	"mlp/internal/model"
+	"mlp/internal/problem"
+)
+
+// A Job is a model with its spec and its rows, ready for a training.
+type Job struct {
+	Model *model.Model
+	*Session
+	Sets  *model.Sets
+	Table string // the name of the table that the training rows are from
+}
+
+// Close gives the model's memory and threads back.
+func (j *Job) Close() {
+	if j != nil && j.Model != nil {
+		j.Model.Close()
+	}
+}
+
+// Build reads the spec and the table it names, or the one given, and makes an
+// untrained model of them.
+func (r *Request) Build(data string) (*Job, error) {
+	s, err := r.Open(nil)
+	if err != nil {
+		return nil, err
+	}
+	src, err := s.Sources(data)
+	if err != nil {
+		return nil, err
+	}
+	m, sets, err := model.Build(s.Model, s.Tree, src, r.Threads)
+	if err != nil {
+		return nil, err
+	}
+	if m.Data.Split != "" {
+		r.Note("rows: %d training, %d validation, %d test: %s", m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.Split)
+	}
+	return &Job{m, s, sets, src.Train.Name}, nil
+}
+
+// Model reads a model and lays spec, environment and flags over its own spec. What a
+// built model has fixed already cannot be changed any more; a new compile section
+// compiles it anew.
+func (r *Request) Model(path string) (*model.Model, *Session, error) {
+	return r.model(path, func(m *model.Model, s *Session) error { return m.ChangeSpec(s.Model, s.Tree) })
+}
+
+// model leaves to changeSpec what becomes of a spec that has changed.
+func (r *Request) model(path string, changeSpec func(*model.Model, *Session) error) (*model.Model, *Session, error) {
+	m, err := model.Read(path, r.Threads)
+	if err != nil {
+		return nil, nil, err
+	}
+	m.UpgradeSpec()
+	s, err := r.Open(m.Spec)
+	if err == nil {
+		s.path = path
+		err = changeSpec(m, s)
+	}
+	if err != nil {
+		m.Close()
+		return nil, nil, err
+	}
+	return m, s, nil
+}
+
+// Continue reads a model that is to be trained further, and its table.
+func (r *Request) Continue(path, data string) (*Job, error) {
+	m, s, err := r.Model(path)
+	return load(data, m, s, err)
+}
+
+// load reads the rows for a model that was read.
+func load(data string, m *model.Model, s *Session, err error) (*Job, error) {
+	if err != nil {
+		return nil, err
+	}
+	if err = s.checkWrites(); err == nil {
+		var src model.Sources
+		if src, err = s.Sources(data); err == nil {
+			var sets *model.Sets
+			if sets, err = m.Load(src); err == nil {
+				return &Job{m, s, sets, src.Train.Name}, nil
+			}
+		}
+	}
+	m.Close()
+	return nil, err
+}
+
+// Resume reads a run that has not ended, and its table. What has changed since it
+// began is refused, or, with force, taken; then the epoch begins anew.
+func (r *Request) Resume(path, data string, force bool) (*Job, error) {
+	var before model.DataInfo
+	m, s, err := r.model(path, func(m *model.Model, s *Session) error {
+		before = m.Data
+		return resumable(m, s, path, force)
+	})
+	j, err := load(data, m, s, err)
+	if err != nil || j.Model.Data == before {
+		return j, err
+	}
+	if !force {
+		defer j.Close()
+		p := problem.Data(problem.Pos{File: j.Table}, "", "",
+			"this is not the table that the run in %s was trained on: %s", path, changes(before, j.Model.Data))
+		p.Remedy.Kind = problem.ResumeWithSameTable
+		return nil, p
+	}
+	j.Model.Run.Partial = nil // its batches are not those of this table
+	return j, nil
+}
+
+// resumable lays the spec that holds now over that of the run.
+func resumable(m *model.Model, s *Session, path string, force bool) error {
+	switch {
+	case m.Stage != model.Fitted:
+		p := problem.InOption("resume", "", "no run has begun in %s", path)
+		p.Remedy = problem.Remedy{Kind: problem.Train, Value: path}
+		return p
+	case m.Run.Done:
+		p := problem.InOption("resume", "", "the run in %s has ended", path)
+		p.Remedy = problem.Remedy{Kind: problem.TrainFurther, Value: path}
+		return p
+	case !force:
+		if err := m.CheckResume(s.Tree); err != nil {
+			return err
+		}
+	}
+	return m.ResumeWith(s.Model, s.Tree)
+}
+
+// changes says in what two tables, or their parts, differ.
+func changes(a, b model.DataInfo) string {
+	var all []string
+	number := func(name string, a, b int) {
+		if a != b {
+			all = append(all, fmt.Sprintf("%s: %d, not %d", name, b, a))
+		}
+	}
+	number("rows", a.Rows, b.Rows)
+	number("columns", a.Columns, b.Columns)
+	number("training rows", a.Train, b.Train)
+	number("validation rows", a.Validation, b.Validation)
+	number("test rows", a.Test, b.Test)
+	if a.SHA256 != b.SHA256 {
+		all = append(all, fmt.Sprintf("SHA-256: %.12s…, not %.12s…", b.SHA256, a.SHA256))
+	}
+	return strings.Join(all, "; ")
+}

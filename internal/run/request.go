@@ -1,0 +1,198 @@
+// Package run is what a verb does between its flags and its printing. A Request goes
+// in: which spec, what is laid over it, how many threads. Out come a model with its
+// rows, built, resumed or continued; the outcome of a training, saved where it could
+// be; or an evaluation of the rows that a model has seen least.
+package run
+
+import (
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"mlp/internal/config"
+	"mlp/internal/data/table"
+	"mlp/internal/kernel"
+	"mlp/internal/model"
+	"mlp/internal/problem"
+	"mlp/internal/recipe"
+	"mlp/internal/spec"
+)
+
+// A Request is what every verb is given.
+type Request struct {
+	Embedded  fs.FS  // configs/ and data/
+	Spec      string // a file, or the name of a spec; "-" is the standard input, "" none
+	Overrides config.Overrides
+	Threads   int // 0: one a core
+
+	Note func(format string, args ...any) // takes a line of progress
+	Warn func(format string, args ...any) // takes a warning
+
+	file   *config.File   // the spec that was read, nil until then
+	tables []table.Source // that were opened
+}
+
+// A Session is a decoded spec, and where it came from.
+type Session struct {
+	*recipe.Spec
+	request *Request
+	path    string // of the model whose spec it is; "" for none
+}
+
+// Loader finds specs and knows the paths that variables and flags may set.
+func Loader(embedded fs.FS) config.Loader {
+	return config.Loader{Embedded: embedded, Paths: spec.Paths(recipe.Describe()), OtherEnv: []string{kernel.LevelVariable}}
+}
+
+// Open finds the spec, lays it over base (the spec of a model, or nil), then the
+// environment and the flags, and decodes the whole. All problems are reported.
+func (r *Request) Open(base *spec.Node) (*Session, error) {
+	tree := base
+	loader := Loader(r.Embedded)
+	if r.Spec != "" {
+		file, err := loader.Find(r.Spec)
+		if err != nil {
+			return nil, err
+		}
+		r.file = file
+		tree = spec.Merge(base, file.Tree)
+	}
+	tree, warnings, err := loader.Apply(tree, r.Overrides)
+	for _, w := range warnings {
+		r.Warn("%s", w)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{request: r}
+	s.Spec, err = recipe.Decode(tree)
+	return s, err
+}
+
+// Annotate adds to the problems that stand in the spec or in a table their places and
+// the lines there. It is called once, by whoever prints them.
+func (r *Request) Annotate(err error) {
+	table.Locate(err, r.tables...)
+	if r.file != nil {
+		r.file.Annotate(err)
+	}
+}
+
+// Sources says where the tables are: the named table, or if that is "" those that the
+// spec names.
+func (s *Session) Sources(path string) (model.Sources, error) {
+	var src model.Sources
+	c := s.Model.Data
+	main := c.Path
+	if main == "" {
+		main = c.Train
+	}
+	switch {
+	case path != "":
+		f := table.File(path)
+		if err := s.request.oneStdin(path); err != nil {
+			return src, err
+		}
+		src.Train = &f
+	case main != "":
+		f := s.source(main)
+		src.Train = &f
+	default:
+		p := problem.Usage("data.path", "", "no table is given")
+		if s.request.file != nil {
+			p = problem.Usage(s.request.file.Name, "", "data.path: no table is given")
+		}
+		p.Remedy.Kind = problem.NameTable
+		return src, p
+	}
+	for name, to := range map[string]**table.Source{c.Validation: &src.Validation, c.Test: &src.Test} {
+		if name != "" {
+			f := s.source(name)
+			*to = &f
+		}
+	}
+	for _, t := range []*table.Source{src.Train, src.Validation, src.Test} {
+		if t != nil {
+			var err error
+			if *t, err = s.request.reread(*t); err != nil {
+				return src, err
+			}
+		}
+	}
+	return src, nil
+}
+
+// File is the table at a path; "-" is the standard input. It can be read again and
+// again, be it to look for the place of a problem.
+func (r *Request) File(path string) (table.Source, error) {
+	if err := r.oneStdin(path); err != nil {
+		return table.Source{}, err
+	}
+	return r.reread(table.File(path))
+}
+
+// oneStdin refuses a table from the standard input if the spec is read from there.
+func (r *Request) oneStdin(path string) error {
+	if path == "-" && r.Spec == "-" {
+		return problem.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
+	}
+	return nil
+}
+
+func (r *Request) reread(src table.Source) (table.Source, error) {
+	src.Threads = r.Threads
+	src, err := src.InMemory()
+	r.tables = append(r.tables, src)
+	return src, err
+}
+
+// Table is the table of a verb that has a model: the model says how it is cut, unless
+// the user does.
+func (s *Session) Table(path string) (table.Source, error) {
+	src, err := s.request.File(path)
+	return s.cut(src), err
+}
+
+// Stream is such a table to be read once, in constant memory, wherever it comes from.
+func (s *Session) Stream(path string) (table.Source, error) {
+	src := table.File(path)
+	src.Threads = s.request.Threads
+	src = s.cut(src)
+	s.request.tables = append(s.request.tables, src)
+	return src, s.request.oneStdin(path)
+}
+
+func (s *Session) cut(src table.Source) table.Source {
+	for _, f := range s.request.Overrides.Flags {
+		if f.Path == "data.delimiter" {
+			src.Delimiter = s.Model.Data.Delimiter
+		}
+	}
+	return src
+}
+
+// source is a table that the spec names, relative to the spec.
+func (s *Session) source(name string) table.Source {
+	file := s.request.file
+	switch origin := s.originOf(name); {
+	case origin == fromModel:
+		return s.request.sourceOfModel(name)
+	case file == nil, name == "-", filepath.IsAbs(name), strings.HasPrefix(origin, "flag "), strings.HasPrefix(origin, "env "):
+		return table.File(name) // a flag or a variable means the working directory
+	}
+	src := table.Opened(file.Locate(name), func() (io.ReadCloser, error) { return file.Open(name) })
+	src.Once = file.Once(name)
+	return src
+}
+
+// originOf says who gave the path of a table: a file, the model, a flag or a
+// variable.
+func (s *Session) originOf(name string) string {
+	for _, key := range []string{"path", "train", "validation", "test"} {
+		if n := s.Tree.Get("data").Get(key); n != nil && n.Text == name {
+			return n.Origin
+		}
+	}
+	return ""
+}
