@@ -37,5 +37,6 @@ const (
 	CheckpointElsewhere            // next time keep a checkpoint on another disk
 	ModelInCheckpoint              // the model is in the checkpoint Value: move it
 	ModelLost                      // the model is lost: the checkpoint Value failed too
+	AnswerAnyway                   // answer rows unlike those of training all the same
 	RemedyKinds                    // how many there are
 )

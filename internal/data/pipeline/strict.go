@@ -9,8 +9,6 @@ import (
 	"mlp/internal/problem"
 )
 
-const lenient = "predict without --strict answers all the same"
-
 // inspectors look at the cells while a row is read and its place is known: always
 // for missing ones that nothing stands in for, and where it is strict for all that
 // the training rows did not hold.
@@ -29,12 +27,13 @@ func (p *Pipeline) inspectors(names []string, strict bool) []table.Inspector {
 		if all == nil {
 			all = make([]table.Inspector, len(names))
 		}
-		all[at[f.column.Name]] = func(cell []byte, v float32, missing bool) (msg, hint string) {
+		all[at[f.column.Name]] = func(cell []byte, v float32, missing bool) *problem.Problem {
 			switch {
 			case missing && refuses:
-				return refusedMissing("")
+				msg, hint := refusedMissing("")
+				return problem.Data(problem.Pos{}, "", hint, "%s", msg)
 			case !strict:
-				return "", ""
+				return nil
 			}
 			return f.unlike(cell, v, missing)
 		}
@@ -47,26 +46,32 @@ func refusedMissing(string) (msg, hint string) {
 	return "the value is missing", "fill it in, or choose what stands in for it: `missing: median`"
 }
 
-// unlike says how a cell differs from all training rows; "" if it does not.
-func (f *feature) unlike(cell []byte, v float32, missing bool) (msg, hint string) {
+// unlike returns how a cell differs from all training rows, which need not hinder
+// an answer; nil if it does not.
+func (f *feature) unlike(cell []byte, v float32, missing bool) *problem.Problem {
+	differs := func(hint, format string, args ...any) *problem.Problem {
+		p := problem.Data(problem.Pos{}, "", hint, format, args...)
+		p.Remedy.Kind = problem.AnswerAnyway
+		return p
+	}
 	x := float64(v)
 	switch {
 	case missing && f.seen.known && f.seen.missing == 0:
-		return "the value is missing, and was in no training row", lenient
+		return differs("", "the value is missing, and was in no training row")
 	case missing:
 	case f.Unknown(string(cell)):
-		hint = lenient
+		hint := ""
 		if near := problem.Nearest(string(cell), f.Categories()); len(cell) > 2 && near != "" || strings.EqualFold(near, string(cell)) {
-			hint = fmt.Sprintf("did you mean %q? %s", near, lenient)
+			hint = fmt.Sprintf("did you mean %q?", near)
 		}
-		return fmt.Sprintf("%q is not among the categories of the model", problem.Clip(string(cell))), hint
+		return differs(hint, "%q is not among the categories of the model", problem.Clip(string(cell)))
 	case f.seen.empty():
-		return "there is a value, and was in no training row", lenient
+		return differs("", "there is a value, and was in no training row")
 	case f.column.Kind.Numbers && f.outside(x) != 0:
-		return fmt.Sprintf("%s is outside the range of the training rows", problem.Clip(string(cell))),
-			fmt.Sprintf("they have %s to %s; %s", short(f.seen.min), short(f.seen.max), lenient)
+		return differs(fmt.Sprintf("they have %s to %s", short(f.seen.min), short(f.seen.max)),
+			"%s is outside the range of the training rows", problem.Clip(string(cell)))
 	}
-	return "", ""
+	return nil
 }
 
 // outside returns -1 or +1 for a number below or above the training rows'.

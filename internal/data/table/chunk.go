@@ -14,9 +14,10 @@ type Chunks struct {
 	Inspect  []Inspector // one a column of the file; nil for nothing, as may be each
 }
 
-// An Inspector says what is wrong with a cell that can be read; "" for nothing. v
-// is its number, where the column is read as numbers.
-type Inspector func(cell []byte, v float32, missing bool) (msg, hint string)
+// An Inspector returns what is wrong with a cell that can be read, without its
+// place, which the reader adds; nil for nothing. v is its number, where the column
+// is read as numbers.
+type Inspector func(cell []byte, v float32, missing bool) *problem.Problem
 
 // A chunk is the rows read since others were handed on.
 type chunk struct {
@@ -40,8 +41,10 @@ func (c *chunk) addRow(r *Reader) {
 		s := rs.cut.Cells[j]
 		cell, _ := s.Content(rs.window, nil)
 		v, missing := r.columns[j].peek(cell)
-		if msg, hint := inspect(cell, v, missing); msg != "" && !r.problems.Full() {
-			r.problems.Add(rs.cellProblem(j, r.names[j], string(cell), msg, hint))
+		if found := inspect(cell, v, missing); found != nil && !r.problems.Full() {
+			p := rs.cellProblem(j, r.names[j], string(cell), found.Msg, found.Hint)
+			p.Remedy = found.Remedy
+			r.problems.Add(p)
 		}
 	}
 	c.verbatim.add(rs)
@@ -115,8 +118,10 @@ func (r *Reader) eachPacked(plans []Plan, c Chunks, do func(*Table) error) error
 			}
 			cell := []byte(whole.Columns[j].Text(row))
 			v, missing := columns[j].peek(cell)
-			if msg, hint := inspect(cell, v, missing); msg != "" && !r.problems.Full() {
-				r.problems.Add(problem.Data(problem.Pos{File: r.src.Name, Line: whole.Lines[row]}, r.names[j], hint, "%s", msg))
+			if found := inspect(cell, v, missing); found != nil && !r.problems.Full() {
+				p := problem.Data(problem.Pos{File: r.src.Name, Line: whole.Lines[row]}, r.names[j], found.Hint, "%s", found.Msg)
+				p.Remedy = found.Remedy
+				r.problems.Add(p)
 			}
 		}
 	}
