@@ -25,7 +25,7 @@ var tiers = [][]string{
 	{"mlp/internal/data/schema"},
 	{"mlp/internal/data/split", "mlp/internal/data/pipeline"},
 	{"mlp/internal/data/profile"},
-	{"mlp/internal/nn", "mlp/internal/loss", "mlp/internal/optim", "mlp/internal/metric", "mlp/internal/data"},
+	{"mlp/internal/nn", "mlp/internal/loss", "mlp/internal/optim", "mlp/internal/metric"},
 	{"mlp/internal/model"},
 	{"mlp/internal/evaluate", "mlp/internal/config"},
 	{"mlp/internal/train"},

@@ -64,7 +64,7 @@ def main():
         if not table.exists():
             write_table(table, options.rows, options.columns)
         run(["go", "build", "-trimpath", "-ldflags", "-s -w", "-o", work / "mlp", "."], cwd=ROOT, env=os.environ | {"CGO_ENABLED": "0"})
-        run(["go", "test", "-c", "-o", work / "data.test", "./internal/data"], cwd=ROOT)
+        run(["go", "test", "-c", "-o", work / "data.test", "./internal/data/schema"], cwd=ROOT)
 
         reading = lambda threads: lambda: run([work / "data.test", "-test.run", "^$", "-test.bench", "^BenchmarkReadFile$", "-test.benchtime", "1x"],
                                               env=os.environ | {"MLP_TABLE": str(table), "MLP_READ_THREADS": str(threads)})

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"mlp/internal/data/pipeline"
-	"mlp/internal/data/table"
 	"mlp/internal/iostreams"
 	"mlp/internal/report"
 	"mlp/internal/spec"
@@ -79,7 +78,7 @@ func (a *App) driftJSON(d *pipeline.Drift, unused []string) {
 		if c.Known {
 			o.Number("trained_missing", c.Trained.Missing)
 		}
-		if c.Known && c.Trained.Kind == table.Numeric && c.Trained.Min <= c.Trained.Max {
+		if c.Known && c.Trained.Kind.Numbers && c.Trained.Min <= c.Trained.Max {
 			o.Single("trained_min", float32(c.Trained.Min)).Single("trained_max", float32(c.Trained.Max))
 		}
 		columns = append(columns, o)

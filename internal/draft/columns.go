@@ -44,7 +44,7 @@ func (d *draft) column(col profile.ColumnSurvey) {
 		drop("the same as %s", col.CopyOf)
 	case col.NumbersRows:
 		drop(numbersRows)
-	case col.Holds() == table.Date:
+	case preprocess.KindOf(col.Column) == preprocess.Date:
 		d.inputs += dateInputs
 	case col.NamesRows && col.Distinct == d.table.Rows && d.id == "":
 		d.id = col.Name

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"mlp/internal/data/pipeline"
+	"mlp/internal/data/preprocess"
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
@@ -158,13 +159,13 @@ func (m *Model) readPipeline(md map[string]string, a *safetensors.File) error {
 	if err != nil {
 		return err
 	}
-	var numbers []pipeline.Numbers
+	var numbers []preprocess.Numbers
 	for _, t := range a.Tensors {
 		if strings.HasPrefix(t.Name, "preprocess/") {
 			if t.F64 == nil {
 				return fmt.Errorf("tensor %.60q is not F64", t.Name)
 			}
-			numbers = append(numbers, pipeline.Numbers{Name: t.Name, Data: t.F64})
+			numbers = append(numbers, preprocess.Numbers{Name: t.Name, Data: t.F64})
 		}
 	}
 	m.Pipeline, err = pipeline.LoadPipeline(schema, numbers)

@@ -6,6 +6,7 @@ package parallel
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 )
@@ -75,6 +76,35 @@ func (q *jobs) end(i int, err error) {
 		for _, cancel := range q.cancels[i+1 : q.next] {
 			cancel()
 		}
+	}
+}
+
+// Each does jobs that cannot fail, 0 … n−1, at most workers at a time; 0: one a core.
+func Each(n, workers int, job func(i int)) {
+	_ = Do(context.Background(), n, Workers(workers), func(_ context.Context, i int) error { job(i); return nil })
+}
+
+// Workers returns how many goroutines n stands for: one a core where n is 0 or less.
+func Workers(n int) int {
+	if n <= 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return n
+}
+
+// Go does a job on a goroutine of its own. wait returns when it has ended, with its
+// error; a panic of the job is a panic of wait, with the stack of the job.
+func Go(job func() error) (wait func() error) {
+	ended := make(chan error, 1)
+	go func() {
+		ended <- guarded(context.Background(), 0, func(context.Context, int) error { return job() })
+	}()
+	return func() error {
+		err := <-ended
+		if bug, ok := err.(*crash); ok {
+			panic(bug.Error())
+		}
+		return err
 	}
 }
 

@@ -100,3 +100,18 @@ func TestABugInAJobReachesTheCaller(t *testing.T) {
 		return nil
 	})
 }
+
+// A job on its own hands over its error or its panic.
+func TestGo(t *testing.T) {
+	failed := errors.New("failed")
+	if err := Go(func() error { return failed })(); err != failed {
+		t.Errorf("got %v, want %v", err, failed)
+	}
+	wait := Go(func() error { panic("planted") })
+	defer func() {
+		if bug := recover(); bug == nil || !strings.Contains(fmt.Sprint(bug), "planted") {
+			t.Errorf("the panic of the job is %v", bug)
+		}
+	}()
+	_ = wait()
+}

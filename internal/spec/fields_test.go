@@ -109,7 +109,7 @@ func TestProblemsAreCollectedWithPathAndHint(t *testing.T) {
 		}
 		hint := p.Hint
 		if p.Remedy.Kind == problem.ListFamily {
-			hint += fmt.Sprint("list ", p.Remedy.Value)
+			hint += fmt.Sprintf("; list %v", p.Remedy.Value)
 		}
 		if !strings.Contains(hint, c.hint) {
 			t.Errorf("%s: hint %q, want %q", c.text, hint, c.hint)

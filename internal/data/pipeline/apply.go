@@ -4,7 +4,6 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
-	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -52,17 +51,13 @@ func (p *Pipeline) Apply(t *table.Table, rows []int) (*Dataset, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch f.column.Kind {
-		case table.Numeric:
-			err = f.applyNumbers(t, col, rows, d.X, at)
-		case table.Date:
-			err = f.applyDates(t, col, rows, d.X, at)
-		default:
-			f.applyWords(col, rows, d.X, at)
+		if !f.Fills() {
+			list := problem.List{File: t.Name}
+			if t.Refuse(&list, col, rows, col.IsMissing, refusedMissing); list.Len() > 0 {
+				return nil, list.Err()
+			}
 		}
-		if err != nil {
-			return nil, err
-		}
+		f.Apply(col, rows, d.X, at)
 		at += f.width
 	}
 	if err := p.applyTargets(t, rows, d); err != nil {
@@ -70,103 +65,6 @@ func (p *Pipeline) Apply(t *table.Table, rows []int) (*Dataset, error) {
 	}
 	p.applyRoles(columns, rows, d)
 	return d, nil
-}
-
-func (f *feature) applyNumbers(t *table.Table, col *table.Column, rows []int, x tensor.Mat, at int) error {
-	if err := f.refuseMissing(t, col, rows, f.fills); err != nil {
-		return err
-	}
-	for i, row := range rows {
-		v := float64(col.Numbers[row])
-		if v != v {
-			v = f.fill
-			if f.column.Numeric.Indicator {
-				x.Set(i, at+1, 1)
-			}
-		}
-		x.Set(i, at, f.input(v))
-	}
-	return nil
-}
-
-// refuseMissing refuses missing values that nothing stands in for.
-func (f *feature) refuseMissing(t *table.Table, col *table.Column, rows []int, fills bool) error {
-	list := problem.List{File: t.Name}
-	if !fills {
-		t.Refuse(&list, col, rows, col.IsMissing, refusedMissing)
-	}
-	return list.Err()
-}
-
-func (f *feature) applyWords(col *table.Column, rows []int, x tensor.Mat, at int) {
-	n := len(f.words.Words)
-	codes := make([]int, len(col.Words))
-	for i, w := range col.Words {
-		if codes[i] = f.words.Find(w); codes[i] < 0 {
-			codes[i] = n
-		}
-	}
-	gap := n
-	if at := f.words.Find(f.gap); at >= 0 && f.gap != "" {
-		gap = at
-	}
-	encoder := f.column.Encoded.Encode.Use
-	for i, row := range rows {
-		code, word := gap, f.gap
-		if c := col.Codes[row]; c >= 0 {
-			code, word = codes[c], col.Words[c]
-		}
-		encoder.Encode(x.Row(i)[at:at+f.width], word, code, n)
-	}
-}
-
-func (p *Pipeline) applyTargets(t *table.Table, rows []int, d *Dataset) error {
-	var cols []*table.Column
-	for _, name := range p.schema.Targets {
-		if col := t.Column(name); col != nil {
-			cols = append(cols, col)
-		}
-	}
-	if len(cols) == 0 || len(cols) < len(p.schema.Targets) {
-		return nil
-	}
-	list := problem.List{File: t.Name}
-	d.Y = tensor.New(len(rows), len(cols))
-	if p.schema.Task.Classes() {
-		if cols[0].Codes == nil {
-			return problem.Data(problem.Pos{File: t.Name}, cols[0].Name, "", "the column holds more different numbers than there can be labels")
-		}
-		classes := p.schema.ClassesOf(cols[0])
-		p.schema.CheckLabels(t, cols[0], rows, classes, &list)
-		for i, row := range rows {
-			d.Y.Set(i, 0, float32(classes[row]))
-		}
-		return list.Err()
-	}
-	if p.schema.Task == task.Regression {
-		d.Own = tensor.New(len(rows), len(cols))
-	}
-	for j, col := range cols {
-		if col.Numbers == nil {
-			return problem.Data(problem.Pos{File: t.Name}, col.Name, "", "the target of a regression holds words")
-		}
-		if p.schema.Task == task.MultiLabel {
-			schema.CheckShares(t, col, rows, &list)
-		}
-		schema.CheckTargets(t, col, rows, &list, targetHint)
-		if err := list.Err(); err != nil {
-			return err
-		}
-		y := p.targets[j]
-		for i, row := range rows {
-			v := float64(col.Numbers[row])
-			d.Y.Set(i, j, finite32((v-y.mean)/y.sd))
-			if p.schema.Task == task.Regression {
-				d.Own.Set(i, j, col.Numbers[row])
-			}
-		}
-	}
-	return nil
 }
 
 // applyRoles copies weights and ids.
@@ -187,20 +85,6 @@ func (p *Pipeline) applyRoles(columns map[string]*table.Column, rows []int, d *D
 			for i, row := range rows {
 				d.IDs[i] = col.Text(row)
 			}
-		}
-	}
-}
-
-// Unscale turns predictions of a regression back into the target's own units, in
-// place. y is rows × targets.
-func (p *Pipeline) Unscale(y tensor.Mat) {
-	if len(p.targets) != y.Cols {
-		return
-	}
-	for i := range y.Rows {
-		row := y.Row(i)
-		for j, s := range p.targets {
-			row[j] = finite32(float64(float64(row[j])*s.sd) + s.mean)
 		}
 	}
 }

@@ -16,9 +16,10 @@ func (p *Pipeline) CodedInputs() []CodedInput {
 	var all []CodedInput
 	at := 0
 	for _, f := range p.features {
-		if e, ok := f.column.Encoded.Encode.Use.(preprocess.Coder); ok && !f.column.Kind.Scales() {
-			codes := len(f.words.Words) + 1
-			all = append(all, CodedInput{Input: at, Codes: codes, Dim: e.Dim(codes)})
+		if coded, ok := f.Feature.(preprocess.Coded); ok {
+			if n, dim, ok := coded.Codes(); ok {
+				all = append(all, CodedInput{Input: at, Codes: n, Dim: dim})
+			}
 		}
 		at += f.width
 	}

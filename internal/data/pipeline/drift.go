@@ -52,7 +52,7 @@ func (d *Drift) Add(t *table.Table) {
 		if col == nil {
 			continue
 		}
-		if f.column.Kind == table.Numeric {
+		if f.column.Kind.Numbers {
 			c.addNumbers(f, col.Numbers)
 		} else {
 			c.addWords(f, col)
@@ -78,7 +78,7 @@ func (c *DriftColumn) addNumbers(f *feature, numbers []float32) {
 func (c *DriftColumn) addWords(f *feature, col *table.Column) {
 	unknown := make([]bool, len(col.Words))
 	for i, w := range col.Words {
-		unknown[i] = f.unknown(w)
+		unknown[i] = f.Unknown(w)
 		if unknown[i] && len(c.Values) < driftValues && !slices.Contains(c.Values, w) {
 			c.Values = append(c.Values, w)
 		}

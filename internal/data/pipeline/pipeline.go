@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/stats"
 	"mlp/internal/task"
 )
 
@@ -27,18 +28,15 @@ type Pipeline struct {
 // A feature is one column that is fitted.
 type feature struct {
 	column schema.SchemaColumn
-
-	scaling                   // of a numeric column
-	parts   []fittedPart      // of a column of dates
-	words   schema.LabelIndex // of a categorical or boolean column
-	gap     string            // the category that stands in for a missing one; "": the bucket does
-
+	preprocess.Feature
 	seen  seen // in the training rows
 	width int  // network inputs
 }
 
-// A scaled target is trained as (y − mean) / sd.
-type scaled struct{ mean, sd float64 }
+// newFeature prepares a column to be fitted or loaded.
+func newFeature(sc schema.SchemaColumn) feature {
+	return feature{column: sc, Feature: sc.Kind.New(sc.Name, sc.Settings)}
+}
 
 // inputLimit bounds the network inputs that one column may become.
 const inputLimit = 1 << 14
@@ -56,17 +54,10 @@ func FitPipeline(t *table.Table, s *schema.Schema, c schema.Config, rows []int) 
 		if sc.Role != schema.Feature {
 			continue
 		}
-		f := feature{column: sc, seen: seenIn(columns[sc.Name], rows)}
-		var found *problem.Problem
-		switch col := columns[sc.Name]; sc.Kind {
-		case table.Numeric:
-			f.scaling = fitScaling(sc.Numeric, col.Values(rows))
-		case table.Date:
-			f.fitDates(col, rows)
-		default:
-			found = f.fitWords(col, rows)
-		}
-		if f.width = len(f.inputs()); f.width > inputLimit && found == nil {
+		f := newFeature(sc)
+		f.seen = seenIn(columns[sc.Name], rows)
+		found := f.Fit(columns[sc.Name], rows)
+		if f.width = len(f.Inputs()); f.width > inputLimit && found == nil {
 			found = problem.Data(problem.Pos{}, "", "raise min_count, hash the column, or leave it out", "%d categories would make as many inputs", f.width)
 		}
 		if found != nil {
@@ -79,7 +70,7 @@ func FitPipeline(t *table.Table, s *schema.Schema, c schema.Config, rows []int) 
 		if !s.Task.Classes() {
 			y := scaled{0, 1}
 			if s.Task == task.Regression && c.ScaleTarget != table.No {
-				y.mean, y.sd = preprocess.Moments(columns[name].Values(rows))
+				y.mean, y.sd = stats.Moments(columns[name].Values(rows))
 			}
 			p.targets = append(p.targets, y)
 		}
@@ -93,70 +84,10 @@ func FitPipeline(t *table.Table, s *schema.Schema, c schema.Config, rows []int) 
 	return p, nil
 }
 
-// fitWords learns the categories that are frequent enough.
-func (f *feature) fitWords(col *table.Column, rows []int) *problem.Problem {
-	counts := make([]int, len(col.Words))
-	for _, row := range rows {
-		if code := col.Codes[row]; code >= 0 {
-			counts[code]++
-		}
-	}
-	var seen []string // in these rows: others must not even change the order
-	for code, n := range counts {
-		if n > 0 {
-			seen = append(seen, col.Words[code])
-		}
-	}
-	all := schema.NewLabelIndex(seen)
-	merged := make([]int, len(all.Words))
-	for code, n := range counts {
-		if n > 0 {
-			merged[all.Find(col.Words[code])] += n
-		}
-	}
-	var frequent []string
-	for i, n := range merged {
-		if n >= f.column.Encoded.MinCount {
-			frequent = append(frequent, all.Words[i])
-		}
-	}
-	if chooser, ok := f.column.Encoded.Missing.Use.(preprocess.WordImputer); ok && len(all.Words) > 0 {
-		f.gap = chooser.FillWord(all.Words, merged)
-	}
-	words, problem := f.column.Encoded.Encode.Use.Words(frequent)
-	if problem != nil {
-		return problem
-	}
-	f.words = schema.IndexOf(words)
-	return nil
-}
-
-// inputs names the network inputs: "glucose", "glucose=missing", "Motor=A",
-// "when.year".
-func (f *feature) inputs() []string {
-	name := f.column.Name
-	switch {
-	case f.column.Kind == table.Date:
-		return f.dateInputs()
-	case f.column.Kind == table.Numeric && f.column.Numeric.Indicator:
-		return []string{name, name + "=missing"}
-	case f.column.Kind == table.Numeric:
-		return []string{name}
-	}
-	var names []string
-	for _, suffix := range f.column.Encoded.Encode.Use.Inputs(f.words.Words, f.column.Encoded.Other) {
-		if suffix != "" {
-			suffix = "=" + suffix
-		}
-		names = append(names, name+suffix)
-	}
-	return names
-}
-
 func (p *Pipeline) nameInputs() {
 	p.names = nil
 	for i := range p.features {
-		p.names = append(p.names, p.features[i].inputs()...)
+		p.names = append(p.names, p.features[i].Inputs()...)
 	}
 }
 
@@ -181,7 +112,7 @@ func columnFor(sc schema.SchemaColumn, t *table.Table, col *table.Column) (*tabl
 	switch {
 	case col == nil || col.Skipped:
 		return nil, problem.Data(problem.Pos{File: t.Name}, sc.Name, "", "the table has no column %q", sc.Name)
-	case sc.Kind == table.Numeric && col.Numbers == nil, sc.Kind != table.Numeric && col.Codes == nil:
+	case sc.Kind.Numbers && col.Numbers == nil, !sc.Kind.Numbers && col.Codes == nil:
 		return nil, problem.Data(problem.Pos{File: t.Name}, sc.Name, "", "the column is %s here, and %s in the schema", col.Kind, sc.Kind)
 	}
 	return col, nil

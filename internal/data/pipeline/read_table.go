@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
@@ -76,7 +77,7 @@ func (p *Pipeline) plans(names []string, needTarget bool) []table.Plan {
 			continue
 		}
 		plans[j] = table.Plan{Keep: table.AsNumbers, Kind: table.DeclaredNumeric, NA: scan.NewNASet(sc.NA...)}
-		if sc.Role == schema.ID || sc.Role == schema.Group || sc.Role == schema.Part || sc.Role == schema.Target && p.schema.Task.Classes() || sc.Role == schema.Feature && sc.Kind != table.Numeric {
+		if sc.Role == schema.ID || sc.Role == schema.Group || sc.Role == schema.Part || sc.Role == schema.Target && p.schema.Task.Classes() || sc.Role == schema.Feature && !sc.Kind.Numbers {
 			plans[j].Keep, plans[j].Kind = table.AsWords, table.DeclaredWords
 		}
 	}
@@ -151,10 +152,10 @@ func (p *Pipeline) check(t *table.Table, needTarget bool) error {
 			if err != nil {
 				return err
 			}
-			if sc.Kind == table.Date && sc.Role == schema.Feature {
-				schema.CheckDates(t, col, &list)
-			} else {
-				schema.CheckNumbers(t, col, &list)
+			if number {
+				preprocess.CheckNumbers(t, col, &list)
+			} else if !sc.Kind.AnyWord {
+				sc.Kind.Check(t, col, &list)
 			}
 		case sc.Role == schema.Weight && col != nil && !col.Skipped:
 			schema.CheckWeights(t, col, &list)

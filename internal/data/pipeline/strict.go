@@ -22,7 +22,7 @@ func (p *Pipeline) inspectors(names []string, strict bool) []table.Inspector {
 	var all []table.Inspector
 	for i := range p.features {
 		f := &p.features[i]
-		refuses := f.column.Kind == table.Numeric && !f.fills
+		refuses := !f.Fills()
 		if !strict && !refuses {
 			continue
 		}
@@ -54,25 +54,19 @@ func (f *feature) unlike(cell []byte, v float32, missing bool) (msg, hint string
 	case missing && f.seen.known && f.seen.missing == 0:
 		return "the value is missing, and was in no training row", lenient
 	case missing:
-	case f.column.Kind != table.Numeric && f.unknown(string(cell)):
+	case f.Unknown(string(cell)):
 		hint = lenient
-		if near := problem.Nearest(string(cell), f.words.Words); len(cell) > 2 && near != "" || strings.EqualFold(near, string(cell)) {
+		if near := problem.Nearest(string(cell), f.Categories()); len(cell) > 2 && near != "" || strings.EqualFold(near, string(cell)) {
 			hint = fmt.Sprintf("did you mean %q? %s", near, lenient)
 		}
 		return fmt.Sprintf("%q is not among the categories of the model", problem.Clip(string(cell))), hint
 	case f.seen.empty():
 		return "there is a value, and was in no training row", lenient
-	case f.column.Kind == table.Numeric && f.outside(x) != 0:
+	case f.column.Kind.Numbers && f.outside(x) != 0:
 		return fmt.Sprintf("%s is outside the range of the training rows", problem.Clip(string(cell))),
 			fmt.Sprintf("they have %s to %s; %s", short(f.seen.min), short(f.seen.max), lenient)
 	}
 	return "", ""
-}
-
-// unknown reports whether a word is none of the categories. An encoder that keeps
-// no categories knows no unknown ones.
-func (f *feature) unknown(word string) bool {
-	return len(f.words.Words) > 0 && f.words.Find(word) < 0
 }
 
 // outside returns -1 or +1 for a number below or above the training rows'.

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"math"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/table"
 )
 
@@ -43,21 +44,20 @@ func seenIn(col *table.Column, rows []int) seen {
 	return s
 }
 
-func (p *Pipeline) saveSeen() []Numbers {
-	all := Numbers{Name: SeenName}
+func (p *Pipeline) saveSeen() []preprocess.Numbers {
+	all := preprocess.Numbers{Name: SeenName}
 	for _, f := range p.features {
 		if !f.seen.known {
 			return nil
 		}
 		all.Data = append(all.Data, f.seen.min, f.seen.max, f.seen.missing)
 	}
-	return []Numbers{all}
+	return []preprocess.Numbers{all}
 }
 
 // seen restores what saveSeen wrote. A model without it is as good as any.
-func (l *loader) seen(p *Pipeline) {
-	v, ok := l.numbers[SeenName]
-	delete(l.numbers, SeenName)
+func (l loader) seen(p *Pipeline) {
+	v, ok := l.Take(SeenName)
 	if !ok {
 		return
 	}
@@ -78,7 +78,7 @@ func (l *loader) seen(p *Pipeline) {
 // A SeenColumn is what the training rows held in one input column.
 type SeenColumn struct {
 	Name     string
-	Kind     table.Kind
+	Kind     *preprocess.Kind
 	Min, Max float64 // of numbers; Min > Max where all was missing
 	Missing  float64 // share, 0 … 1
 }

@@ -13,20 +13,20 @@ import (
 // a circle, which becomes two inputs, sine and cosine, so that December is beside
 // January; the middle of the circle stands for a missing date.
 type DatePart struct {
-	Of     func(table.Moment) float64
-	On     func(table.Moment) int // steps around the circle, from 0; nil: the part is linear
-	Circle int                    // steps of a full turn
+	of     func(table.Moment) float64
+	on     func(table.Moment) int // steps around the circle, from 0; nil: the part is linear
+	circle int                    // steps of a full turn
 }
 
 // DateParts is the registry of `parts:`.
 var DateParts = spec.NewRegistry[DatePart]("part", "parts")
 
 func linear(name, doc string, of func(table.Moment) float64) spec.Registered {
-	return DateParts.Add(name, doc, func(*spec.Fields) DatePart { return DatePart{Of: of} })
+	return DateParts.Add(name, doc, func(*spec.Fields) DatePart { return DatePart{of: of} })
 }
 
 func cyclic(name, doc string, circle int, on func(table.Moment) int) spec.Registered {
-	return DateParts.Add(name+"_cyclic", doc+", as sine and cosine", func(*spec.Fields) DatePart { return DatePart{On: on, Circle: circle} })
+	return DateParts.Add(name+"_cyclic", doc+", as sine and cosine", func(*spec.Fields) DatePart { return DatePart{on: on, circle: circle} })
 }
 
 var (
@@ -49,9 +49,9 @@ var (
 	_ = cyclic("minute", "the minute on a circle of 60", 60, func(d table.Moment) int { return d.Minute })
 )
 
-// UsualParts are the parts of a date where the spec names none: the time of the
+// usualParts are the parts of a date where the spec names none: the time of the
 // day only if the training rows have one.
-func UsualParts(dates []table.Moment) []string {
+func usualParts(dates []table.Moment) []string {
 	parts := []string{"year", "month_cyclic", "day_cyclic", "weekday_cyclic"}
 	hours, minutes := false, false
 	for _, d := range dates {
@@ -67,9 +67,9 @@ func UsualParts(dates []table.Moment) []string {
 	return parts
 }
 
-// OnCircle returns sine and cosine of the angle that is steps of circle. The
+// onCircle returns sine and cosine of the angle that is steps of circle. The
 // quarter turns are whole numbers, so they come out exactly.
-func OnCircle(steps, circle int) (sin, cos float64) {
+func onCircle(steps, circle int) (sin, cos float64) {
 	quarter, rest := 4*steps/circle, 4*steps%circle
 	sin, cos = 0, 1
 	if rest > 0 {

@@ -1,21 +1,20 @@
 package preprocess
 
 import (
-	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
 var _ = Encoders.Add("boolean", "one input: 1 for yes, 0 for no (true, false; t, f; y, n; on, off; 1, 0), 0.5 for what training never saw", func(*spec.Fields) Encoder { return boolean{} })
 
-// Booleans is the choice for a column whose cells say yes and no.
-var Booleans = Choice[Encoder]{Use: boolean{}, Spec: spec.NewString("boolean")}
+// yesOrNo is the choice for a column whose cells say yes and no.
+var yesOrNo = Choice[Encoder]{Use: boolean{}, Spec: spec.NewString("boolean")}
 
 type boolean struct{}
 
 func (boolean) Words(sorted []string) ([]string, *problem.Problem) {
 	for _, w := range sorted {
-		if line, _ := table.Truth(w); line < 0 {
+		if line, _ := truth(w); line < 0 {
 			return nil, problem.Data(problem.Pos{}, "", "encode the column as one_hot", "%q says neither yes nor no", w)
 		}
 	}
@@ -25,7 +24,7 @@ func (boolean) Words(sorted []string) ([]string, *problem.Problem) {
 func (boolean) Inputs([]string, bool) []string { return []string{""} }
 
 func (boolean) Encode(dst []float32, word string, code, n int) {
-	_, yes := table.Truth(word)
+	_, yes := truth(word)
 	switch {
 	case code == n:
 		dst[0] = 0.5

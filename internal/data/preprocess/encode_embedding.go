@@ -22,13 +22,13 @@ func (embedding) Inputs([]string, bool) []string { return []string{""} }
 
 func (embedding) Encode(dst []float32, _ string, code, _ int) { dst[0] = float32(code) }
 
-// A Coder is an encoder whose one input is the number of a category, from 0, for
+// A coder is an encoder whose one input is the number of a category, from 0, for
 // which the network learns a vector.
-type Coder interface {
-	Dim(codes int) int // length of the vector, of so many categories, the bucket included
+type coder interface {
+	dimension(codes int) int // length of the vector, of so many categories, the bucket included
 }
 
-func (e embedding) Dim(codes int) int {
+func (e embedding) dimension(codes int) int {
 	if e.dim != 0 {
 		return e.dim
 	}

@@ -5,26 +5,27 @@ import (
 
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 )
 
 var _ = Encoders.Add("hash", "an input for each of a fixed number of buckets, which share the categories by FNV-1a, 64 bit, mixed as in SplitMix64: for names and other columns with too many categories to list", func(f *spec.Fields) Encoder {
-	return Hashed{f.Int("buckets", 32, "how many inputs there are; each bucket holds many categories", spec.In(2, 4096))}
+	return hashed{f.Int("buckets", 32, "how many inputs there are; each bucket holds many categories", spec.In(2, 4096))}
 })
 
-// Hashed learns nothing, so no category is unknown or rare; the bucket `other` is
+// hashed learns nothing, so no category is unknown or rare; the bucket `other` is
 // for missing ones.
-type Hashed struct{ Buckets int }
+type hashed struct{ Buckets int }
 
-// Hashes reports whether an encoder tells no words apart, so that there is nothing
+// hashes reports whether an encoder tells no words apart, so that there is nothing
 // to count of them.
-func Hashes(e Encoder) bool {
-	_, ok := e.(Hashed)
+func hashes(e Encoder) bool {
+	_, ok := e.(hashed)
 	return ok
 }
 
-func (Hashed) Words([]string) ([]string, *problem.Problem) { return nil, nil }
+func (hashed) Words([]string) ([]string, *problem.Problem) { return nil, nil }
 
-func (h Hashed) Inputs(_ []string, other bool) []string {
+func (h hashed) Inputs(_ []string, other bool) []string {
 	var names []string
 	for i := range h.Buckets {
 		names = append(names, fmt.Sprintf("#%d", i))
@@ -35,7 +36,7 @@ func (h Hashed) Inputs(_ []string, other bool) []string {
 	return names
 }
 
-func (h Hashed) Encode(dst []float32, word string, _, _ int) {
+func (h hashed) Encode(dst []float32, word string, _, _ int) {
 	switch {
 	case word != "":
 		dst[h.Bucket(word)] = 1
@@ -46,8 +47,8 @@ func (h Hashed) Encode(dst []float32, word string, _, _ int) {
 
 // Bucket returns the place of a word. FNV-1a alone would not do: its low bits
 // depend on nothing but the low bits of each character.
-func (h Hashed) Bucket(word string) int {
-	x := Fnv1a(word)
+func (h hashed) Bucket(word string) int {
+	x := stats.FNV1a(word)
 	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9
 	x = (x ^ (x >> 27)) * 0x94d049bb133111eb
 	return int((x ^ (x >> 31)) % uint64(h.Buckets))

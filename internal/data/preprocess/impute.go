@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 )
 
 // An Imputer chooses the number that stands in for a missing one.
@@ -27,7 +28,7 @@ var _ = Imputers.Add("median", "the median of the training rows", func(*spec.Fie
 		if len(sorted) == 0 {
 			return 0, true
 		}
-		return Quantile(sorted, 0.5), true
+		return stats.Quantile(sorted, 0.5), true
 	})
 })
 
@@ -36,7 +37,7 @@ var _ = Imputers.Add("mean", "the mean of the training rows", func(*spec.Fields)
 		if len(sorted) == 0 {
 			return 0, true
 		}
-		mean, _ := Moments(sorted)
+		mean, _ := stats.Moments(sorted)
 		return mean, true
 	})
 })

@@ -10,6 +10,7 @@ import (
 
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 )
 
 // A Scaler maps the numbers of a column to a range that a network learns well
@@ -46,7 +47,7 @@ type standard struct{}
 func (standard) Learns() []Learned { return []Learned{{Name: "mean"}, {Name: "sd", Divisor: true}} }
 
 func (standard) Fit(x []float64) []float64 {
-	mean, sd := Moments(x)
+	mean, sd := stats.Moments(x)
 	return []float64{mean, sd}
 }
 
@@ -73,7 +74,7 @@ func (robust) Learns() []Learned { return []Learned{{Name: "median"}, {Name: "iq
 
 func (robust) Fit(x []float64) []float64 {
 	sorted := slices.Sorted(slices.Values(x))
-	return []float64{Quantile(sorted, 0.5), orOne(Quantile(sorted, 0.75) - Quantile(sorted, 0.25))}
+	return []float64{stats.Quantile(sorted, 0.5), orOne(stats.Quantile(sorted, 0.75) - stats.Quantile(sorted, 0.25))}
 }
 
 func (robust) Scale(stats []float64, x float64) float64 { return (x - stats[0]) / stats[1] }

@@ -7,6 +7,7 @@ import (
 
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 )
 
 var _ = Scalers.Add("quantile", "the share of training rows below x, as a number of the normal or uniform distribution: for columns of any shape (scikit-learn's QuantileTransformer)", func(f *spec.Fields) Scaler {
@@ -32,7 +33,7 @@ func (s quantiles) Fit(x []float64) []float64 {
 	table[0] = sorted[0]
 	for i := 1; i < k; i++ {
 		rank := float64(i*(len(sorted)-1)) / float64(k-1)
-		table[i] = max(table[i-1], atRank(sorted, rank)) // interpolation may round down
+		table[i] = max(table[i-1], stats.AtRank(sorted, rank)) // interpolation may round down
 	}
 	return table
 }

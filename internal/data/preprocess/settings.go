@@ -2,12 +2,21 @@ package preprocess
 
 import "mlp/internal/spec"
 
+// Settings say how one column becomes network inputs. Which of them count is for
+// its kind to say.
+type Settings struct {
+	Numeric NumericConfig
+	Encoded CategoricalConfig
+	Parts   []string // of a date; none: those that the training rows call for
+}
+
 // A Choice is a component with the tree that builds it again.
 type Choice[T any] struct {
 	Use  T
 	Spec *spec.Node // Null where nothing is chosen
 }
 
+// Given reports whether the spec chooses one.
 func (c Choice[T]) Given() bool { return c.Spec != nil && c.Spec.Kind != spec.Null }
 
 // NumericConfig says how a numeric column becomes network inputs.

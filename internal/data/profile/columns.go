@@ -3,12 +3,12 @@ package profile
 import (
 	"math"
 	"slices"
-	"sync"
 
-	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
+	"mlp/internal/parallel"
 	"mlp/internal/rng"
+	"mlp/internal/stats"
 )
 
 // A profiler looks at a table. Sums, extremes, zeros and copies are of all rows;
@@ -30,16 +30,16 @@ type facts struct {
 	counting bool      // each is one more than that of the row before
 }
 
-// SampleRows are up to how many rows are all put in order; DistinctLimit up to
+// sampleRows are up to how many rows are all put in order; distinctLimit up to
 // how many different values are counted in a larger table.
 const (
-	SampleRows    = 100_000
-	DistinctLimit = 10_000
+	sampleRows    = 100_000
+	distinctLimit = 10_000
 )
 
 // newProfiler describes the columns, several at a time.
 func newProfiler(t *table.Table, s *schema.Schema, r *Report, threads int) *profiler {
-	p := &profiler{table: t, schema: s, report: r, threads: table.Source{Threads: threads}.Workers(), sample: sampleOf(t.Rows)}
+	p := &profiler{table: t, schema: s, report: r, threads: threads, sample: sampleOf(t.Rows)}
 	r.Sampled = len(p.sample)
 	p.facts, r.Columns = make([]facts, len(s.Columns)), make([]ColumnReport, len(s.Columns))
 	columns := t.ByName()
@@ -52,27 +52,18 @@ func newProfiler(t *table.Table, s *schema.Schema, r *Report, threads int) *prof
 
 // eachColumn calls f for every column, in parallel.
 func (p *profiler) eachColumn(f func(i int)) {
-	var wait sync.WaitGroup
-	workers := min(p.threads, len(p.columns))
-	for w := range workers {
-		wait.Go(func() {
-			for i := w; i < len(p.columns); i += workers {
-				f(i)
-			}
-		})
-	}
-	wait.Wait()
+	parallel.Each(len(p.columns), p.threads, f)
 }
 
-// sampleOf draws a row out of each of SampleRows stretches of equal length.
+// sampleOf draws a row out of each of sampleRows stretches of equal length.
 func sampleOf(rows int) []int {
-	if rows <= SampleRows {
+	if rows <= sampleRows {
 		return nil
 	}
 	draw := rng.New(0, "profile")
-	sample := make([]int, SampleRows)
+	sample := make([]int, sampleRows)
 	for i := range sample {
-		from, to := i*rows/SampleRows, (i+1)*rows/SampleRows
+		from, to := i*rows/sampleRows, (i+1)*rows/sampleRows
 		sample[i] = from + int(draw.Uint64(uint64(i))%uint64(to-from))
 	}
 	return sample
@@ -92,12 +83,12 @@ func (p *profiler) describe(i int) ColumnReport {
 		return r
 	}
 	f := &p.facts[i]
-	f.sorted = preprocess.Present(col.Values(p.sample))
+	f.sorted = stats.Present(col.Values(p.sample))
 	if r.Numbers = numberStats(col); r.Numbers == nil {
 		return r
 	}
 	if r.Numbers.Median = r.Numbers.Min; len(f.sorted) > 0 {
-		r.Numbers.Median = preprocess.Quantile(f.sorted, 0.5)
+		r.Numbers.Median = stats.Quantile(f.sorted, 0.5)
 	}
 	f.integer, f.counting = col.IsInteger(), counts(col)
 	r.Distinct, r.More = p.distinct(col, f.sorted)
@@ -152,7 +143,7 @@ func counts(col *table.Column) bool {
 	return true
 }
 
-// distinct counts the different values, of a large table up to DistinctLimit.
+// distinct counts the different values, of a large table up to distinctLimit.
 func (p *profiler) distinct(col *table.Column, sorted []float64) (n int, more bool) {
 	if p.sample == nil {
 		for i, v := range sorted {
@@ -176,7 +167,7 @@ func (p *profiler) distinct(col *table.Column, sorted []float64) (n int, more bo
 		if taken[at] {
 			continue
 		}
-		if n == DistinctLimit {
+		if n == distinctLimit {
 			return n, true
 		}
 		set[at], taken[at] = v, true

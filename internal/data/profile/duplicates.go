@@ -3,12 +3,12 @@ package profile
 import (
 	"math"
 	"slices"
-	"sync"
 
-	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
+	"mlp/internal/parallel"
 	"mlp/internal/problem"
+	"mlp/internal/stats"
 )
 
 // duplicateColumns finds features that say the same in every row. Only columns
@@ -95,20 +95,15 @@ func (p *profiler) hashRows(columns []*table.Column) []uint64 {
 	for i, c := range columns {
 		words[i] = wordHashes(c)
 	}
-	var wait sync.WaitGroup
-	workers := p.threads
-	for w := range workers {
-		from, to := w*p.table.Rows/workers, (w+1)*p.table.Rows/workers
-		wait.Go(func() {
-			const stretch = 4096 // hashes that stay near while the columns pass
-			for ; from < to; from += stretch {
-				for i, c := range columns {
-					mixColumn(c, hashes[from:min(from+stretch, to)], from, words[i])
-				}
+	workers := parallel.Workers(p.threads)
+	parallel.Each(workers, workers, func(w int) {
+		const stretch = 4096 // hashes that stay near while the columns pass
+		for from, to := w*p.table.Rows/workers, (w+1)*p.table.Rows/workers; from < to; from += stretch {
+			for i, c := range columns {
+				mixColumn(c, hashes[from:min(from+stretch, to)], from, words[i])
 			}
-		})
-	}
-	wait.Wait()
+		}
+	})
 	return hashes
 }
 
@@ -136,7 +131,7 @@ func wordHashes(c *table.Column) []uint64 {
 	}
 	hashes := []uint64{1<<63 + 1}
 	for _, w := range c.Words {
-		hashes = append(hashes, preprocess.Fnv1a(w))
+		hashes = append(hashes, stats.FNV1a(w))
 	}
 	return hashes
 }

@@ -6,9 +6,9 @@ import (
 	"math"
 	"slices"
 
-	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
+	"mlp/internal/stats"
 	"mlp/internal/task"
 )
 
@@ -134,11 +134,11 @@ func correlation(x, y []float64) float64 {
 			a, b = append(a, x[i]), append(b, y[i])
 		}
 	}
-	if len(a) < leakRows || preprocess.Constant(a) || preprocess.Constant(b) {
+	if len(a) < leakRows || stats.Constant(a) || stats.Constant(b) {
 		return 0
 	}
-	meanA, sdA := preprocess.Moments(a)
-	meanB, sdB := preprocess.Moments(b)
+	meanA, sdA := stats.Moments(a)
+	meanB, sdB := stats.Moments(b)
 	products := 0.0
 	for i := range a {
 		products += float64((a[i] - meanA) * (b[i] - meanB))

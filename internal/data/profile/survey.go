@@ -8,6 +8,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/stats"
 	"mlp/internal/task"
 )
 
@@ -60,10 +61,10 @@ func NewSurvey(t *table.Table, c schema.Config, threads int) (*Survey, error) {
 		return nil, err
 	}
 	if s.Target.Kind == table.Numeric && s.Target.Codes != nil && s.Target.IsInteger() {
-		s.WholeNumbers = len(schema.NewLabelIndex(s.Target.Words).Words)
+		s.WholeNumbers = len(preprocess.NewIndex(s.Target.Words).Words)
 	}
 	for _, col := range t.Columns {
-		sc := schema.SchemaColumn{Name: col.Name, Kind: col.Kind, Role: schema.Feature}
+		sc := schema.SchemaColumn{Name: col.Name, Kind: preprocess.ReadAs(col), Role: schema.Feature}
 		if col == s.Target {
 			sc.Role = schema.Target
 		}
@@ -135,7 +136,7 @@ func LongTail(sorted []float64) bool {
 		return false
 	}
 	top := sorted[len(sorted)-1]
-	return preprocess.Quantile(sorted, 0.75) < top/20 && preprocess.Quantile(sorted, 0.75) > 0
+	return stats.Quantile(sorted, 0.75) < top/20 && stats.Quantile(sorted, 0.75) > 0
 }
 
 // FarOut reports whether the ends of a column lie 20 times as far from its middle
@@ -146,7 +147,7 @@ func FarOut(sorted []float64) bool {
 	if len(sorted) < 200 {
 		return false
 	}
-	middle, width := preprocess.Quantile(sorted, 0.5), preprocess.Quantile(sorted, 0.975)-preprocess.Quantile(sorted, 0.025)
+	middle, width := stats.Quantile(sorted, 0.5), stats.Quantile(sorted, 0.975)-stats.Quantile(sorted, 0.025)
 	far := max(middle-sorted[0], sorted[len(sorted)-1]-middle)
 	return width > 0 && far > 20*width && 20*math.Abs(middle) < far
 }

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/stats"
 )
 
 // A Warning is something about a table that a person should look at.
@@ -131,7 +131,7 @@ func suspiciousZeros(sorted []float64, all *NumberStats) int {
 	// Far beside the values nearest to 0, where they thin out, and beside all.
 	near := slices.Max(gaps[:5])
 	slices.Sort(gaps)
-	if distinct[0] > 2.5*near && distinct[0] > 5*preprocess.Quantile(gaps, 0.5) {
+	if distinct[0] > 2.5*near && distinct[0] > 5*stats.Quantile(gaps, 0.5) {
 		return all.Zeros
 	}
 	return 0
@@ -139,7 +139,7 @@ func suspiciousZeros(sorted []float64, all *NumberStats) int {
 
 // outliers counts the values far from the median, by the quartiles of the sample.
 func outliers(col *table.Column, sorted []float64) int {
-	median, iqr := preprocess.Quantile(sorted, 0.5), preprocess.Quantile(sorted, 0.75)-preprocess.Quantile(sorted, 0.25)
+	median, iqr := stats.Quantile(sorted, 0.5), stats.Quantile(sorted, 0.75)-stats.Quantile(sorted, 0.25)
 	if iqr == 0 {
 		return 0
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // WordSlack is how many bytes after a text must be readable where numbers are
-// looked for: LeadingNumber reads eight bytes at a time, and at most three times
+// looked for: leadingNumber reads eight bytes at a time, and at most three times
 // eight from where it begins, a sign and a point between them.
 const WordSlack = 32
 
@@ -16,12 +16,12 @@ const (
 	zeros     = '0' * everyByte
 )
 
-// LeadingNumber parses the number that begins at offset i of b, as ParseNumber
+// leadingNumber parses the number that begins at offset i of b, as ParseNumber
 // would, and returns where it ends. It knows only [-]digits[.digits] of up to
 // seven digits before the point and 19 in all, which is how nearly all numbers in
 // tables are written; of anything else it returns false and leaves it to
 // ParseNumber. What stands after the number is for the caller to look at.
-func LeadingNumber(b []byte, i int) (v float32, end int, ok bool) {
+func leadingNumber(b []byte, i int) (v float32, end int, ok bool) {
 	minus := 0 // a number rather than a branch, which signs would mispredict
 	if b[i] == '-' {
 		minus = 1

@@ -24,7 +24,7 @@ func (c *Cutter) Row(b []byte, i, limit int, numeric []bool) (next int, ok bool)
 			ends = '\n'
 		}
 		if isNumeric {
-			if v, end, ok := LeadingNumber(b, i); ok && b[end] == ends && end < limit {
+			if v, end, ok := leadingNumber(b, i); ok && b[end] == ends && end < limit {
 				cells[j] = Span{From: int32(i), To: int32(end), Number: true, Value: v}
 				i = end + 1
 				continue

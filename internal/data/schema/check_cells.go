@@ -4,51 +4,12 @@ import (
 	"fmt"
 	"slices"
 
-	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 )
 
 // What is wrong with single cells, found in whole columns that have been read: each
 // function adds a problem for each such cell to the list.
-
-// CheckNumbers refuses the cells of a numeric column that are no numbers.
-func CheckNumbers(t *table.Table, col *table.Column, list *problem.List) {
-	for _, row := range col.Others {
-		if !list.Full() {
-			list.Add(t.Problem(row, col, func(text string) (msg, hint string) {
-				if text == "" { // the column has kept that it is none, and not what it is
-					return "the cell is not a number", ""
-				}
-				return scan.WhyNotNumber(text)
-			}))
-		}
-	}
-	list.Count(col.OtherN - len(col.Others))
-}
-
-// CheckDates refuses the cells of a column of dates that are none.
-func CheckDates(t *table.Table, col *table.Column, list *problem.List) {
-	checkWords(t, col, list, func(word string) bool { _, v := table.ParseDate(word); return v == table.IsDate }, table.WhyNotDate)
-}
-
-// CheckBooleans refuses the cells of a column that say neither yes nor no.
-func CheckBooleans(t *table.Table, col *table.Column, list *problem.List) {
-	checkWords(t, col, list, func(word string) bool { line, _ := table.Truth(word); return line >= 0 }, func(text string) (msg, hint string) {
-		return fmt.Sprintf("%q says neither yes nor no", problem.Clip(text)), "yes and no are written yes, no; true, false; t, f; y, n; on, off; or 1, 0"
-	})
-}
-
-// checkWords refuses the cells whose words are not good.
-func checkWords(t *table.Table, col *table.Column, list *problem.List, good func(word string) bool, describe func(text string) (msg, hint string)) {
-	wrong := make([]bool, len(col.Words))
-	for i, w := range col.Words {
-		wrong[i] = !good(w)
-	}
-	if slices.Contains(wrong, true) {
-		t.Refuse(list, col, nil, func(row int) bool { return col.Codes[row] >= 0 && wrong[col.Codes[row]] }, describe)
-	}
-}
 
 // CheckWeights refuses weights that are no numbers, negative, or missing.
 func CheckWeights(t *table.Table, col *table.Column, list *problem.List) {

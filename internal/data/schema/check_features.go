@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
@@ -25,13 +26,9 @@ func checkFeature(t *table.Table, col *table.Column, r columnRole, sc SchemaColu
 		bad.Add(problem.Data(at, col.Name, "pack the table again, or "+IgnoreHint(col.Name), "the column was left out when the table was packed"))
 	case col.Missing == t.Rows:
 		bad.Add(problem.Data(at, col.Name, IgnoreHint(col.Name), "every cell is missing"))
-	case sc.Kind == table.Numeric:
-		CheckNumbers(t, col, bad)
-	case sc.Kind == table.Date:
-		CheckDates(t, col, bad)
-	case sc.Kind == table.Boolean:
-		CheckBooleans(t, col, bad)
-	case r.exception != nil && r.exception.declared() == table.Categorical.String():
+	case sc.Kind != preprocess.Categorical:
+		sc.Kind.Check(t, col, bad)
+	case r.exception != nil && r.exception.declared() == preprocess.Categorical:
 	default:
 		filled := t.Rows - col.Missing
 		if Commas(col) {
@@ -54,6 +51,7 @@ func checkFeature(t *table.Table, col *table.Column, r columnRole, sc SchemaColu
 	}
 }
 
+// IgnoreHint says how to leave a column out.
 func IgnoreHint(name string) string {
 	return fmt.Sprintf("leave the column out: `ignore: [%q]`", name)
 }

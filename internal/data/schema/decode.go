@@ -121,7 +121,7 @@ func decodeClip(f *spec.Fields) float64 {
 func decodeColumn(f *spec.Fields) ColumnConfig {
 	name := f.Any("name", spec.NewNull(), "the column: its name, or its number; or a pattern for several, as in lag_*: an exact name goes first, then the first pattern that fits")
 	c := ColumnConfig{
-		Type:      f.Enum("type", "auto", "what the column holds; auto: found by looking", append([]string{"auto"}, table.KindNames[:]...)...),
+		Type:      f.Enum("type", "auto", "what the column holds; auto: found by looking", append([]string{"auto"}, preprocess.KindNames()...)...),
 		NA:        f.Strings("na_values", []string{}, "more cells that stand for a missing value in this column"),
 		Scale:     choose(f, "scale", preprocess.Scalers, "", "how values are scaled; null: as in `numeric`"),
 		Missing:   choose(f, "missing", preprocess.Imputers, "", "what stands in for a missing value; null: as in `numeric`, for a category the bucket"),

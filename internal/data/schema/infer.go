@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"slices"
-
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
@@ -20,18 +18,16 @@ type Schema struct {
 	Labels  []string // sorted, numbers as numbers; of two, Labels[1] is the positive one
 	Targets []string
 
-	Index LabelIndex
+	Index preprocess.Index // of the labels
 }
 
 // A SchemaColumn is one column of a schema.
 type SchemaColumn struct {
-	Name    string
-	Kind    table.Kind
-	Role    Role
-	NA      []string // cells that stand for a missing value
-	Numeric preprocess.NumericConfig
-	Encoded preprocess.CategoricalConfig
-	Parts   []string // of a date; none: those that the training rows call for
+	Name                string
+	Kind                *preprocess.Kind
+	Role                Role
+	NA                  []string // cells that stand for a missing value
+	preprocess.Settings          // of a feature
 }
 
 // Column returns the column of that name, or nil.
@@ -81,7 +77,7 @@ func InferFeatures(t *table.Table, c Config) (*Schema, error) {
 	for i, col := range t.Columns {
 		r := roles[i]
 		na := scan.NewNASet(c.naOf(r)...)
-		sc := SchemaColumn{Name: col.Name, Kind: col.Kind, Role: r.role, NA: na.List()}
+		sc := SchemaColumn{Name: col.Name, Kind: preprocess.ReadAs(col), Role: r.role, NA: na.List()}
 		switch r.role {
 		case Feature:
 			features++
@@ -112,25 +108,25 @@ func InferFeatures(t *table.Table, c Config) (*Schema, error) {
 
 // kindOf returns the kind of a feature: what the spec declares, else what the
 // column holds.
-func kindOf(col *table.Column, e *ColumnConfig) table.Kind {
+func kindOf(col *table.Column, e *ColumnConfig) *preprocess.Kind {
 	if e != nil {
-		if i := slices.Index(table.KindNames[:], e.declared()); i >= 0 {
-			return table.Kind(i)
+		if kind := e.declared(); kind != nil {
+			return kind
 		}
 	}
-	return col.Holds()
+	return preprocess.KindOf(col)
 }
 
 // settle merges the section-wide settings with the exceptions of a column.
 func (c Config) settle(sc *SchemaColumn, e *ColumnConfig) {
-	n, k := c.Numeric, c.Categorical
-	if sc.Kind == table.Boolean {
-		k = preprocess.CategoricalConfig{Encode: preprocess.Booleans, MinCount: 1, Other: true}
+	sc.Settings = preprocess.Settings{Numeric: c.Numeric, Encoded: c.Categorical}
+	if sc.Kind.Settle != nil {
+		sc.Kind.Settle(&sc.Settings)
 	}
 	if e == nil {
-		sc.Numeric, sc.Encoded = n, k
 		return
 	}
+	n, k := &sc.Numeric, &sc.Encoded
 	if e.Scale.Given() {
 		n.Scale = e.Scale
 	}
@@ -153,7 +149,6 @@ func (c Config) settle(sc *SchemaColumn, e *ColumnConfig) {
 	if e.Unknown != "auto" {
 		k.Other = e.Unknown == "other"
 	}
-	sc.Numeric, sc.Encoded = n, k
 	for _, part := range e.Parts {
 		sc.Parts = append(sc.Parts, part.Name)
 	}

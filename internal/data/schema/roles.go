@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -37,30 +38,25 @@ type columnRole struct {
 	named     bool // the exception is for this column by name, not by a pattern
 }
 
-// declared returns the kind that an exception declares its column to be, or
-// auto. A way to encode is for categories, and parts are a date's.
-func (c *ColumnConfig) declared() string {
-	switch {
-	case c.Type != "auto":
-		return c.Type
-	case c.Encode.Given():
-		return table.Categorical.String()
-	case len(c.Parts) > 0:
-		return table.Date.String()
+// declared returns the kind that an exception declares its column to be, be it by
+// settings that are for one kind only; nil: none.
+func (c *ColumnConfig) declared() *preprocess.Kind {
+	if c.Type != "auto" {
+		return preprocess.KindNamed(c.Type)
 	}
-	return "auto"
+	return preprocess.DeclaredKind(c.given())
 }
 
 // reading returns how the column is to be read: as numbers, as words, or as what
 // its cells turn out to be.
 func (c *ColumnConfig) reading() table.Declared {
-	switch c.declared() {
-	case "auto":
+	switch kind := c.declared(); {
+	case kind == nil:
 		return table.Undeclared
-	case table.Numeric.String():
+	case kind.Numbers:
 		return table.DeclaredNumeric
 	}
-	return table.DeclaredWords // all but numbers are kept as words
+	return table.DeclaredWords
 }
 
 // Find returns the index of the column meant, or -1. A number in quotes is a

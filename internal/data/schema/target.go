@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -57,11 +58,11 @@ func taskOf(columns []*table.Column, declared, hint task.Task) task.Task {
 	}
 	col := columns[0]
 	labels := col.Words
-	if len(columns) > 1 || col.Kind == table.Numeric && !FewIntegers(col) {
+	if len(columns) > 1 || col.Kind == table.Numeric && !fewIntegers(col) {
 		return task.Regression
 	}
 	if col.Kind == table.Numeric {
-		labels = NewLabelIndex(labels).Words // 1 and 1.0 are one
+		labels = preprocess.NewIndex(labels).Words // 1 and 1.0 are one
 	}
 	if len(labels) > 2 {
 		return task.Multiclass
@@ -69,10 +70,10 @@ func taskOf(columns []*table.Column, declared, hint task.Task) task.Task {
 	return task.Binary
 }
 
-// FewIntegers reports whether a numeric target looks like class numbers: few
+// fewIntegers reports whether a numeric target looks like class numbers: few
 // different whole numbers, which follow each other closely or stand for several
 // rows each. The weights of twenty people are neither.
-func FewIntegers(col *table.Column) bool {
+func fewIntegers(col *table.Column) bool {
 	if col.Codes == nil || len(col.Words) > integerClasses || !col.IsInteger() {
 		return false
 	}
@@ -96,7 +97,7 @@ const (
 // checkTarget refuses missing targets, and words where numbers are wanted.
 func checkTarget(t *table.Table, col *table.Column, task task.Task, bad *problem.List) {
 	if col.Kind == table.Numeric {
-		CheckNumbers(t, col, bad)
+		preprocess.CheckNumbers(t, col, bad)
 	}
 	if col.Kind == table.Categorical && !task.Classes() {
 		bad.Add(t.Problem(firstFilled(col), col, func(text string) (msg, hint string) {
@@ -127,7 +128,7 @@ func (s *Schema) collectLabels(t *table.Table, col *table.Column, c Config) erro
 		return problem.Data(c.Target[0].Pos, col.Name, "for regression use a regression loss; if these are classes, write `task: multiclass`",
 			"the target has more than %d different numbers", table.BothLimit)
 	}
-	s.Index = NewLabelIndex(col.Words)
+	s.Index = preprocess.NewIndex(col.Words)
 	labels := s.Index.Words
 	at := c.Target[0].Pos
 	switch {
@@ -149,7 +150,7 @@ func (s *Schema) collectLabels(t *table.Table, col *table.Column, c Config) erro
 		}
 		if i == 0 {
 			slices.Reverse(labels)
-			s.Index.reindex()
+			s.Index = preprocess.IndexOf(labels)
 		}
 	}
 	s.Labels = s.Index.Words

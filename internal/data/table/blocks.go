@@ -2,10 +2,12 @@ package table
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"sync"
 
 	"mlp/internal/data/scan"
+	"mlp/internal/parallel"
 )
 
 const (
@@ -45,6 +47,7 @@ type blocks struct {
 	keeps          []Keep // of the columns
 	bytes          int64  // of the blocks that are joined
 	odd            bool   // a block was left to be read row by row
+	crashed        bool   // a goroutine has panicked
 	ended          bool   // nothing is left to read
 	err            error  // of the source, after what has been read
 	refused        error  // the table is too large
@@ -68,34 +71,47 @@ func readBlocks(src Source, rs *records, rows *rows, strict bool) error {
 	if !rs.eof {
 		bs.r = io.MultiReader(bs.r, rs.r)
 	}
-	var workers sync.WaitGroup
-	for range src.Workers() - 1 {
-		workers.Go(bs.work)
+	n := src.workers()
+	if err := parallel.Do(context.Background(), n, n, func(context.Context, int) error { bs.work(); return nil }); err != nil {
+		return err
 	}
-	bs.work()
-	workers.Wait()
 	bs.handBack()
 	return bs.refused
 }
 
 // work reads, sums, parses and joins blocks until none is left.
 func (bs *blocks) work() {
+	sound := false
+	defer func() {
+		if !sound {
+			bs.crash()
+		}
+	}()
 	cut := scan.NewCutter(bs.rs.cut.Delim)
 	var spare *block
 	for {
 		b := bs.next(spare)
 		if b == nil {
-			return
+			break
 		}
 		bs.sum(b)
 		if !b.odd {
 			b.parse(cut, bs.strict)
 		}
 		if !bs.join(b) {
-			return
+			break
 		}
 		spare = b
 	}
+	sound = true
+}
+
+// crash lets the other goroutines end when one has panicked: its turn never comes.
+func (bs *blocks) crash() {
+	bs.turns.Lock()
+	bs.crashed, bs.odd = true, true
+	bs.turns.Unlock()
+	bs.turned.Broadcast()
 }
 
 // next reads a block into the memory of one that is done with.
@@ -154,7 +170,7 @@ func (bs *blocks) fill(b *block) {
 			b.end, b.last = n, true
 			return
 		}
-		if b.end = RecordsEnd(b.buf[:n]); b.end > 0 {
+		if b.end = recordsEnd(b.buf[:n]); b.end > 0 {
 			return
 		}
 		if n >= blockLimit {
@@ -166,9 +182,9 @@ func (bs *blocks) fill(b *block) {
 	}
 }
 
-// RecordsEnd returns where the last record ends that ends within b, if the number
+// recordsEnd returns where the last record ends that ends within b, if the number
 // of quotes tells it; 0 if none does.
-func RecordsEnd(b []byte) int {
+func recordsEnd(b []byte) int {
 	quotes := bytes.Count(b, []byte{'"'})
 	for end := len(b); ; {
 		i := bytes.LastIndexByte(b[:end], '\n')
@@ -189,7 +205,7 @@ func RecordsEnd(b []byte) int {
 // sum adds the block's new bytes to the checksum when it is its turn.
 func (bs *blocks) sum(b *block) {
 	bs.turns.Lock()
-	for bs.summed != b.number {
+	for bs.summed != b.number && !bs.crashed {
 		bs.turned.Wait()
 	}
 	bs.turns.Unlock()
@@ -262,7 +278,7 @@ func (bs *blocks) handBack() {
 	parts = append(parts, bytes.NewReader(bs.carry))
 	rs.ahead += len(bs.carry)
 	if bs.err != nil {
-		parts = append(parts, Broken{bs.err})
+		parts = append(parts, broken{bs.err})
 	} else {
 		parts = append(parts, bs.r)
 	}
@@ -271,7 +287,7 @@ func (bs *blocks) handBack() {
 	rs.r = unpacked{Reader: io.MultiReader(parts...), closers: []io.Closer{rs.r}}
 }
 
-// Broken is a source after its fault.
-type Broken struct{ Err error }
+// broken is a source after its fault.
+type broken struct{ err error }
 
-func (b Broken) Read([]byte) (int, error) { return 0, b.Err }
+func (b broken) Read([]byte) (int, error) { return 0, b.err }

@@ -157,12 +157,12 @@ func (b *builder) isNumeric() bool {
 	case b.otherN == b.large: // too large a number is a number nevertheless, to be complained of
 		return true
 	}
-	return fewOdd(b.otherN-b.large, b.filled)
+	return FewOdd(b.otherN-b.large, b.filled)
 }
 
-// fewOdd reports whether the cells that differ from all others are so few that
+// FewOdd reports whether the cells that differ from all others are so few that
 // they are mistakes.
-func fewOdd(odd, filled int) bool {
+func FewOdd(odd, filled int) bool {
 	return odd*oddShare <= filled || odd == 1 && filled >= smallColumn
 }
 

@@ -3,6 +3,7 @@ package table
 import (
 	"errors"
 
+	"mlp/internal/parallel"
 	"mlp/internal/problem"
 )
 
@@ -61,8 +62,6 @@ func (r *Reader) Each(plans []Plan, c Chunks, do func(*Table) error) error {
 	chunks := make(chan *Table, 1)
 	stop := make(chan struct{})
 	defer close(stop)
-	var failed error // of reading; settled before chunks is closed
-	var crash any
 	r.chunk = &chunk{rows: c.Rows, verbatim: newVerbatim(c.Verbatim, r.format == JSONLines), inspect: c.Inspect}
 	r.chunk.handOn = func(t *Table) error {
 		select {
@@ -72,25 +71,19 @@ func (r *Reader) Each(plans []Plan, c Chunks, do func(*Table) error) error {
 			return errStopped
 		}
 	}
-	go func() {
+	ended := parallel.Go(func() error {
 		defer close(chunks)
-		defer func() { crash = recover() }() // shall end the program where others do
-		failed = r.run()
-	}()
+		return r.run()
+	})
 	for t := range chunks {
 		if err := do(t); err != nil {
 			return err
 		}
 	}
-	switch {
-	case crash != nil:
-		panic(crash)
-	case failed != nil:
-		return failed
-	case r.n == 0:
-		return r.noRows()
+	if err := ended(); err != nil || r.n > 0 {
+		return err
 	}
-	return nil
+	return r.noRows()
 }
 
 // handOn hands the rows on and forgets them. After a problem they are only

@@ -8,8 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 
+	"mlp/internal/parallel"
 	"mlp/internal/problem"
 )
 
@@ -80,13 +80,8 @@ func (u unpacked) Close() error {
 	return err
 }
 
-// Workers is how many goroutines work on the table.
-func (s Source) Workers() int {
-	if s.Threads <= 0 {
-		return runtime.GOMAXPROCS(0)
-	}
-	return s.Threads
-}
+// workers is how many goroutines work on the table.
+func (s Source) workers() int { return parallel.Workers(s.Threads) }
 
 // sizeOf returns how many bytes can be read, 0 where that is not known.
 func sizeOf(r io.ReadCloser) int64 {

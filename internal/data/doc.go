@@ -1,2 +1,0 @@
-// Package data tests the street as a whole.
-package data

@@ -1,0 +1,169 @@
+package preprocess
+
+import (
+	"cmp"
+	"slices"
+
+	"mlp/internal/data/table"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// A Kind is what the cells of a column are, and with it how they become network
+// inputs. A kind is one file: its registration names it, recognises it, refuses
+// cells that are not of it, and makes the Feature that learns and writes inputs.
+type Kind struct {
+	Name    string
+	Rank    int  // its place in lists, and among those that are asked for a column of words
+	Numbers bool // cells are read as numbers; else as words
+
+	// Declared reports whether an entry for a column that has such settings means
+	// this kind; nil: it never does.
+	Declared func(Given) bool
+
+	// Holds reports whether the words of a column are of this kind; nil: it is not
+	// to be found by looking.
+	Holds func(*table.Column) bool
+
+	// Check adds a problem to the list for each cell that is not of this kind; nil:
+	// all are.
+	Check func(*table.Table, *table.Column, *problem.List)
+
+	// AnyWord says that in a table for a model a word that is not of this kind is an
+	// unknown category rather than a mistake.
+	AnyWord bool
+
+	// Settle replaces settings of the whole section by those of the kind; nil: they
+	// stand.
+	Settle func(*Settings)
+
+	// Idle says what is wrong with a setting that would have no effect on a column
+	// of this kind; "" for nothing.
+	Idle func(name string, given Given, s Settings) (msg, hint string)
+
+	// New returns the feature of a column, which Fit or Load completes.
+	New func(name string, s Settings) Feature
+}
+
+func (k *Kind) String() string { return k.Name }
+
+// Given are the settings that the entry for a column gives.
+type Given struct {
+	Numeric  bool // scale, indicator, clip, or a stand-in for missing values that is for numbers only
+	Missing  bool
+	Encode   bool
+	MinCount bool
+	Unknown  bool
+	Parts    bool
+}
+
+// encoded reports whether there is a setting for categories.
+func (g Given) encoded() bool { return g.Encode || g.MinCount || g.Unknown }
+
+// Any reports whether there is a setting at all.
+func (g Given) Any() bool { return g.Numeric || g.Missing || g.Parts || g.encoded() }
+
+// A Feature turns the cells of one column into network inputs. It is fitted to
+// training rows once; then a row gives the same inputs alone and among others.
+type Feature interface {
+	// Settings are those of the column, as far as they are saved.
+	Settings() Settings
+
+	// Fit learns from rows of a column, which is of the feature's kind.
+	Fit(c *table.Column, rows []int) *problem.Problem
+
+	// Inputs names the network inputs: "glucose", "Motor=A", "when.year".
+	Inputs() []string
+
+	// Apply writes the inputs of rows of a column into columns at, at+1, … of x, which
+	// is rows × inputs and holds zeros.
+	Apply(c *table.Column, rows []int, x tensor.Mat, at int)
+
+	// Fills reports whether something stands in for a missing cell; else it is
+	// refused.
+	Fills() bool
+
+	// Categories are the words that the feature tells apart; none where it has no
+	// categories, and so no unknown ones.
+	Categories() []string
+
+	// Unknown reports whether a word is none of the categories.
+	Unknown(word string) bool
+
+	// Save writes the settings into n and returns what was learned.
+	Save(n *spec.Node) []Numbers
+
+	// Load is the inverse of Save. It trusts nothing.
+	Load(l *Loader, n *spec.Node)
+}
+
+// A Coded feature has one input, the number of a category, for which the network
+// learns a vector.
+type Coded interface {
+	// Codes returns how many categories there are, the bucket of unknown ones included,
+	// and the length of the vector; false: the inputs are used as they stand.
+	Codes() (n, dim int, ok bool)
+}
+
+var kinds []*Kind
+
+// addKind registers a kind.
+func addKind(k Kind) *Kind {
+	if KindNamed(k.Name) != nil {
+		panic("preprocess: two kinds are called " + k.Name)
+	}
+	kinds = append(kinds, &k)
+	slices.SortStableFunc(kinds, func(a, b *Kind) int { return cmp.Compare(a.Rank, b.Rank) })
+	return &k
+}
+
+// KindNames returns the names of the kinds of column.
+func KindNames() []string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+// KindNamed returns the kind of that name, or nil.
+func KindNamed(name string) *Kind {
+	for _, k := range kinds {
+		if k.Name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// DeclaredKind returns the kind that settings for a column stand for, or nil.
+func DeclaredKind(g Given) *Kind {
+	for _, k := range kinds {
+		if k.Declared != nil && k.Declared(g) {
+			return k
+		}
+	}
+	return nil
+}
+
+// ReadAs returns the kind that a column was read as: numbers or words.
+func ReadAs(c *table.Column) *Kind {
+	if c.Kind == table.Numeric {
+		return Numeric
+	}
+	return Categorical
+}
+
+// KindOf returns what the cells of a column are as far as they tell it.
+func KindOf(c *table.Column) *Kind {
+	if c.Kind == table.Numeric {
+		return Numeric
+	}
+	for _, k := range kinds {
+		if k.Holds != nil && k.Holds(c) {
+			return k
+		}
+	}
+	return Categorical
+}

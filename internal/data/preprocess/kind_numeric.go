@@ -1,0 +1,113 @@
+package preprocess
+
+import (
+	"fmt"
+	"math"
+
+	"mlp/internal/data/scan"
+	"mlp/internal/data/table"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// Numeric is the kind of columns of numbers.
+var Numeric = addKind(Kind{Name: "numeric", Rank: 0, Numbers: true, Check: CheckNumbers, Idle: idleForNumbers("numeric"),
+	New: func(name string, s Settings) Feature { return &number{name: name, settings: s} }})
+
+// number is a fitted column of numbers.
+type number struct {
+	name     string
+	settings Settings
+	scaling
+}
+
+func (f *number) Settings() Settings   { return f.settings }
+func (f *number) Fills() bool          { return f.fills }
+func (f *number) Categories() []string { return nil }
+func (f *number) Unknown(string) bool  { return false }
+func (f *number) Inputs() []string {
+	return withIndicator([]string{f.name}, f.name, f.settings.Numeric)
+}
+
+func (f *number) Fit(c *table.Column, rows []int) *problem.Problem {
+	f.scaling = fitScaling(f.settings.Numeric, c.Values(rows))
+	return nil
+}
+
+func (f *number) Apply(c *table.Column, rows []int, x tensor.Mat, at int) {
+	for i, row := range rows {
+		v := float64(c.Numbers[row])
+		if v != v {
+			v = f.fill
+			if f.settings.Numeric.Indicator {
+				x.Set(i, at+1, 1)
+			}
+		}
+		x.Set(i, at, f.input(v))
+	}
+}
+
+func (f *number) Save(n *spec.Node) []Numbers {
+	f.settings.Numeric.save(n)
+	return f.scaling.save(Prefix(f.name))
+}
+
+func (f *number) Load(l *Loader, n *spec.Node) {
+	if f.settings.Numeric = loadNumeric(l, n); l.Err == nil {
+		f.scaling = loadScaling(l, f.settings.Numeric, Prefix(f.name))
+	}
+}
+
+// withIndicator adds the input that says where a cell was missing, if there is one.
+func withIndicator(inputs []string, column string, s NumericConfig) []string {
+	if s.Indicator {
+		return append(inputs, column+"=missing")
+	}
+	return inputs
+}
+
+// save writes the settings of a column that is filled and scaled.
+func (s NumericConfig) save(n *spec.Node) {
+	n.Put("scale", s.Scale.Spec.Bare())
+	n.Put("missing", s.Missing.Spec.Bare())
+	n.Put("indicator", spec.NewBool(s.Indicator))
+	n.Put("clip", spec.NewFloat(s.Clip))
+}
+
+func loadNumeric(l *Loader, n *spec.Node) NumericConfig {
+	return NumericConfig{
+		Scale:     component(l, Scalers, n, "scale"),
+		Missing:   component(l, Imputers, n, "missing"),
+		Indicator: l.Bool(n, "indicator"),
+		Clip:      l.Float(n, "clip", 0, math.MaxFloat64),
+	}
+}
+
+// idleForNumbers complains about settings of categories and of dates.
+func idleForNumbers(kind string) func(string, Given, Settings) (msg, hint string) {
+	return func(name string, g Given, _ Settings) (msg, hint string) {
+		switch {
+		case g.Parts:
+			return idleParts(name, kind)
+		case g.encoded():
+			return fmt.Sprintf("column %q is %s; encode, min_count and unknown are for categories", name, kind), "add `type: categorical` if its cells are names"
+		}
+		return "", ""
+	}
+}
+
+// CheckNumbers refuses the cells of a numeric column that are no numbers.
+func CheckNumbers(t *table.Table, col *table.Column, list *problem.List) {
+	for _, row := range col.Others {
+		if !list.Full() {
+			list.Add(t.Problem(row, col, func(text string) (msg, hint string) {
+				if text == "" { // the column has kept that it is none, and not what it is
+					return "the cell is not a number", ""
+				}
+				return scan.WhyNotNumber(text)
+			}))
+		}
+	}
+	list.Count(col.OtherN - len(col.Others))
+}

@@ -1,0 +1,115 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"mlp/internal/data/preprocess"
+	"mlp/internal/data/table"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+	"mlp/internal/task"
+)
+
+func TestKinds(t *testing.T) {
+	for _, c := range []struct {
+		cells string
+		want  *preprocess.Kind
+	}{
+		{"1 2 3", preprocess.Numeric},
+		{"0 1 0", preprocess.Numeric},
+		{"a b a", preprocess.Categorical},
+		{"yes no yes", preprocess.Boolean},
+		{"TRUE false True", preprocess.Boolean},
+		{"t F t", preprocess.Boolean},
+		{"Y n NA", preprocess.Boolean},
+		{"on off on", preprocess.Boolean},
+		{"yes yes yes", preprocess.Categorical},   // says nothing of no
+		{"yes false yes", preprocess.Categorical}, // of two spellings
+		{"yes no maybe", preprocess.Categorical},
+		{"2024-05-01 2023-01-31 NA", preprocess.Date},
+		{"2024-05-01T13:45:00Z 2024-05-01T13:45 2024-05-01", preprocess.Date},
+		{"2024-05-01T13:45:00+02:00 2024-05-01T13:45:00.250-0330 0001-01-01t00:00z", preprocess.Date},
+		{"2024-05-01 2024-05 2023-01-31", preprocess.Categorical},
+		{"01.05.2024 31.01.2023", preprocess.Categorical},
+		{"20240501 20230131", preprocess.Numeric},
+		{"2024-02-30 2024-01-01", preprocess.Date}, // complained of, not taken for a word
+		{strings.Repeat("2024-05-01 ", 20) + "soon", preprocess.Date},
+		{strings.Repeat("2024-05-01 ", 20) + "soon later", preprocess.Categorical},
+	} {
+		csv := "a,y\n"
+		for i, cell := range strings.Fields(c.cells) {
+			csv += fmt.Sprintf("%s,%d\n", cell, i)
+		}
+		table, err := Read(text(csv), configure(t, `{"target": "y"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := preprocess.KindOf(table.Column("a")); got != c.want {
+			t.Errorf("%s: %s, want %s", c.cells, got, c.want)
+		}
+	}
+}
+
+func TestDeclaredKinds(t *testing.T) {
+	for _, c := range []struct{ csv, config, want string }{
+		{"a,y\n1,1\n0,2\n2,3\n1,4\nx,5\n", `{"name": "a", "type": "boolean"}`, "t.csv:4:1: a: \"2\" says neither yes nor no\nt.csv:6:1: a: \"x\" says neither yes nor no"},
+		{"a,y\n2024-02-30,1\n2024-01-01,2\n", `{"name": "y"}`, `t.csv:2:1: a: there is no such date: "2024-02-30"`},
+		{"a,y\n2024-01-01,1\n20240101,2\n", `{"name": "a", "type": "date"}`, `t.csv:3:1: a: "20240101" is not a date`},
+		{"a,y\n2024-01-01,1\nx,2\n", `{"name": "a", "parts": "year"}`, `t.csv:3:1: a: "x" is not a date`},
+		{"a,y\n1,1\n2,2\n", `{"name": "a", "parts": "years"}`, `did you mean "year"?`},
+		{"b,a,y\n" + strings.Repeat("1,2024-05-01,1\n", 20) + "2,soon,3\n", `{"name": "b"}`, `t.csv:22:3: a: "soon" is not a date`},
+		{"b,a,y\n" + days("%02d.03.2024"), `{"name": "b"}`, "if they are dates, write them as year-month-day: 2024-05-01"},
+	} {
+		problems := ""
+		config, err := tryConfigure(`{"target": "y", "task": "regression", "columns": [` + c.config + `]}`)
+		if err == nil {
+			var table *table.Table
+			if table, err = Read(text(c.csv), config); err == nil {
+				_, err = Infer(table, config, task.Auto)
+			}
+		}
+		if table.Locate(err, text(c.csv)); err != nil {
+			problems = withHints(err)
+		}
+		if !strings.Contains(problems, c.want) {
+			t.Errorf("%s: %s\nwant %s", c.config, problems, c.want)
+		}
+	}
+}
+
+// days writes thirty rows with a different day each.
+func days(form string) string {
+	rows := ""
+	for i := range 30 {
+		rows += fmt.Sprintf("%d,"+form+",%d\n", i, i+1, i)
+	}
+	return rows
+}
+
+// tryConfigure is configure for a section that may be wrong.
+func tryConfigure(json string) (Config, error) {
+	n, err := spec.ParseJSON([]byte(json), "spec.yaml", "spec.yaml")
+	if err != nil {
+		return Config{}, err
+	}
+	var c Config
+	_, problems := spec.Decode(n, func(f *spec.Fields) { c = Decode(f) })
+	return c, problems.Err()
+}
+
+// withHints returns all problems, then their hints.
+func withHints(err error) string {
+	all := err.Error()
+	var list problem.Problems
+	var one *problem.Problem
+	if errors.As(err, &one) && !errors.As(err, &list) {
+		list = problem.Problems{one}
+	}
+	for _, p := range list {
+		all += "\n" + p.Hint
+	}
+	return all
+}
