@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 	"syscall"
 
@@ -48,6 +49,9 @@ func Main(embedded fs.FS) int {
 	defer stop()
 	root := newRoot(a)
 	root.SetArgs(os.Args[1:])
+	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], cobra.ShellCompRequestCmd) {
+		a.addCompletion(root) // for a shell alone: it would be felt in every start
+	}
 	return a.execute(ctx, root)
 }
 

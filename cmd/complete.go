@@ -42,7 +42,7 @@ func (a *App) addCompletion(root *cobra.Command) {
 		"fit": two, "evaluate": two, "predict": two, "trace": two}
 	for _, c := range append(root.Commands(), root) {
 		for name, complete := range flags {
-			if c.LocalNonPersistentFlags().Lookup(name) != nil || c == root && root.PersistentFlags().Lookup(name) != nil {
+			if c.Flags().Lookup(name) != nil || c.PersistentFlags().Lookup(name) != nil {
 				_ = c.RegisterFlagCompletionFunc(name, complete) // the flag is there
 			}
 		}

@@ -63,7 +63,6 @@ func newRoot(a *App) *cobra.Command {
 	)
 	root.AddCommand(helpTopics(a)...)
 	root.SetHelpCommand(newHelp())
-	a.addCompletion(root)
 	return root
 }
 

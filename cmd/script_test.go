@@ -20,8 +20,9 @@ const repository = "REPOSITORY"
 // one that measures it when it is run as "peak".
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"mlp":  func() { os.Exit(Main(os.DirFS(os.Getenv(repository)))) },
-		"peak": measurePeak,
+		"mlp":    func() { os.Exit(Main(os.DirFS(os.Getenv(repository)))) },
+		"peak":   measurePeak,
+		"faulty": mainFaulty,
 	})
 }
 

@@ -282,9 +282,9 @@ func TestWhatCrossValidationRefuses(t *testing.T) {
 	}{
 		{"misfit", strings.Replace(recipetest.Kinds["one-hot"], `"units":3`, `"units":2`, 1), inFolds(3), "layers[1]: 2 outputs for a target of 3 classes"},
 		{"gate", recipetest.Kinds["one-hot"], gate, `--min acuracy=1: there is no metric "acuracy"`},
-		{"group", recipetest.Kinds["one-hot"], group, `flag --group: the table has no column "colr"`},
+		{"group", recipetest.Kinds["one-hot"], group, `group: the table has no column "colr"`},
 		{"repeats", recipetest.Kinds["one-hot"], none, "repeats: -1 is not between 1 and 1000"},
-		{"folds", recipetest.Kinds["one-hot"], inFolds(1), "flag --folds: 1 fold cannot"},
+		{"folds", recipetest.Kinds["one-hot"], inFolds(1), "folds: 1 fold cannot"},
 		{"monitor", strings.Replace(recipetest.Kinds["one-hot"], `"epochs":4`, `"epochs":4,"callbacks":["early_stopping"]`, 1), inFolds(3), `"val_loss" is not measured in this run`},
 		{"diverges", strings.Replace(recipetest.Kinds["regression"], `"learning_rate":0.01`, `"learning_rate":1e30`, 1), inFolds(3), "fold 1: fit: epoch "},
 	} {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -86,7 +87,7 @@ func TestProblemsAreCollectedWithPathAndHint(t *testing.T) {
 		{`{"shape": {"type": "square", "side": 2, "edge": 3}}`, `shape.edge: "edge" is another name for "side", which is given too`, ""},
 		{`{"shape": {"sied": 2}}`, `shape: unknown shape "sied"`, ""},
 		{`{"wrod": 1}`, `unknown key "wrod" here`, `did you mean "word"?`},
-		{`{"shapes": ["square", "cube"]}`, `shapes[1]: unknown shape "cube"`, "mlp list shapes"},
+		{`{"shapes": ["square", "cube"]}`, `shapes[1]: unknown shape "cube"`, "list shapes"},
 		{`[]`, `a spec is a map of sections, not a list`, ""},
 	}
 	for _, c := range cases {
@@ -106,8 +107,12 @@ func TestProblemsAreCollectedWithPathAndHint(t *testing.T) {
 		if got := strings.TrimPrefix(p.Error(), "test.json: "); !strings.HasSuffix(got, c.msg) {
 			t.Errorf("%s: %q, want %q", c.text, got, c.msg)
 		}
-		if !strings.Contains(p.Hint, c.hint) {
-			t.Errorf("%s: hint %q, want %q", c.text, p.Hint, c.hint)
+		hint := p.Hint
+		if p.Remedy.Kind == problem.ListFamily {
+			hint += fmt.Sprintf("; list %v", p.Remedy.Value)
+		}
+		if !strings.Contains(hint, c.hint) {
+			t.Errorf("%s: hint %q, want %q", c.text, hint, c.hint)
 		}
 	}
 }
