@@ -25,7 +25,7 @@ var malformedFlags = map[string][]string{
 func TestMalformedTablesAtTheShell(t *testing.T) {
 	root := repositoryDir(t)
 	for folder, code := range map[string]int{"malformed": 3, "unusual": 0} {
-		from, dir := filepath.Join(root, "internal", "data", "testdata", folder), t.TempDir()
+		from, dir := filepath.Join(root, "internal", "data", "schema", "testdata", folder), t.TempDir()
 		archive, err := txtar.ParseFile(from + ".txtar")
 		if err != nil {
 			t.Fatal(err)

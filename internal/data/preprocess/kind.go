@@ -39,7 +39,7 @@ type Kind struct {
 	Settle func(*Settings)
 
 	// Idle says what is wrong with a setting that would have no effect on a column
-	// of this kind; "" for nothing.
+	// of this kind; "" for nothing. nil: every setting has one.
 	Idle func(name string, given Given, s Settings) (msg, hint string)
 
 	// New returns the feature of a column, which Fit or Load completes.
@@ -112,6 +112,12 @@ var kinds []*Kind
 func addKind(k Kind) *Kind {
 	if KindNamed(k.Name) != nil {
 		panic("preprocess: two kinds are called " + k.Name)
+	}
+	if k.Check == nil {
+		k.Check = func(*table.Table, *table.Column, *problem.List) {}
+	}
+	if k.Idle == nil {
+		k.Idle = func(string, Given, Settings) (msg, hint string) { return "", "" }
 	}
 	kinds = append(kinds, &k)
 	slices.SortStableFunc(kinds, func(a, b *Kind) int { return cmp.Compare(a.Rank, b.Rank) })
