@@ -29,12 +29,12 @@ var street = []struct{ room, imports string }{
 	{"outfile", "problem"},
 	{"spec", "problem"},
 	{"config", "problem spec"},
-	{"data/table", "data/scan parallel problem spec"},
+	{"safetensors", "spec"}, // quotes JSON as spec does
+	{"data/table", "data/scan parallel problem safetensors spec"},
 	{"loss", "kernel spec tensor"},
 	{"metric", "kernel problem rng spec stats task tensor"},
 	{"nn", "kernel problem rng spec tensor"},
 	{"optim", "kernel spec tensor"},
-	{"safetensors", "spec"}, // quotes JSON as spec does
 	{"data/preprocess", "data/scan data/table kernel problem spec stats tensor"},
 	{"data/schema", "data/preprocess data/scan data/table problem spec task"},
 	{"data/pipeline", "data/preprocess data/scan data/schema data/table problem spec stats task tensor"},

@@ -27,8 +27,8 @@ type Flaw struct {
 // cell that long is a quote that was never closed.
 const FieldLimit = 1 << 20
 
-// columnLimit bounds the cells of a record.
-const columnLimit = 1 << 18
+// ColumnLimit bounds the cells of a record.
+const ColumnLimit = 1 << 18
 
 // A Cutter cuts records into cells (RFC 4180, with blanks allowed around a
 // cell). It holds no input, so several can work on parts of one table.
@@ -61,7 +61,7 @@ func (c *Cutter) Record(b []byte, i int) (next, lines int, bad *Flaw) {
 	c.Cells = c.Cells[:0]
 	first := i
 	for {
-		if len(c.Cells) == columnLimit {
+		if len(c.Cells) == ColumnLimit {
 			return i, lines, &Flaw{At: first, Msg: "a record of more than 262144 cells begins here", Hint: "is this a table?", Fatal: true}
 		}
 		for i < len(b) && c.Blank(b[i]) {

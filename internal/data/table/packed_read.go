@@ -1,19 +1,18 @@
 package table
 
 import (
-	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
+	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 )
 
-// An unpacker takes a packed dataset apart, keeping the first mistake.
+// An unpacker takes a packed dataset apart, and remembers the first mistake.
 type unpacker struct {
-	data   []byte
-	header map[string]json.RawMessage
-	err    error
+	tensors map[string]safetensors.Tensor
+	err     error
 }
 
 func (u *unpacker) fail(format string, args ...any) {
@@ -22,24 +21,19 @@ func (u *unpacker) fail(format string, args ...any) {
 	}
 }
 
-// tensor returns the bytes of a vector of n elements, or nil.
-func (u *unpacker) tensor(name, dtype string, n, width int) []byte {
-	var e struct {
-		DType   string  `json:"dtype"`
-		Shape   []int64 `json:"shape"`
-		Offsets []int64 `json:"data_offsets"`
-	}
-	if err := json.Unmarshal(u.header[name], &e); err != nil {
+// vector returns a vector of n elements, with none where it is not there or is of
+// another type or length.
+func (u *unpacker) vector(name string, n int, elements func(t safetensors.Tensor) int) safetensors.Tensor {
+	t, found := u.tensors[name]
+	switch {
+	case !found:
 		u.fail("%q is missing", name)
-		return nil
+	case elements(t) != n || !slices.Equal(t.Shape, []int{n}):
+		u.fail("%q has another type or shape than the table says", name)
+	default:
+		return t
 	}
-	size := int64(len(u.data))
-	if e.DType != dtype || len(e.Shape) != 1 || e.Shape[0] != int64(n) || len(e.Offsets) != 2 ||
-		e.Offsets[0] < 0 || e.Offsets[1] > size || e.Offsets[0] > e.Offsets[1] || e.Offsets[1]-e.Offsets[0] != int64(n)*int64(width) {
-		u.fail("%q has another shape or place than the table says", name)
-		return nil
-	}
-	return u.data[e.Offsets[0]:e.Offsets[1]]
+	return safetensors.Tensor{}
 }
 
 func (u *unpacker) table(text string) *Table {
@@ -49,8 +43,7 @@ func (u *unpacker) table(text string) *Table {
 		return nil
 	}
 	l := &spec.Strict{What: "table"}
-	// A row takes at least its line's 8 bytes, so the rows are bounded by the file.
-	t := &Table{Rows: int(l.Float(n, "rows", 1, float64(len(u.data)/8))), HeaderFound: l.Bool(n, "header"), SHA256: l.Text(n, "sha256")}
+	t := &Table{Rows: int(l.Float(n, "rows", 1, float64(len(u.tensors["lines"].I64)))), HeaderFound: l.Bool(n, "header"), SHA256: l.Text(n, "sha256")}
 	for _, r := range l.Text(n, "delimiter") {
 		t.Delimiter = r
 	}
@@ -74,13 +67,12 @@ func (u *unpacker) table(text string) *Table {
 	if l.Err != nil {
 		u.err = l.Err
 	}
-	lines := u.tensor("lines", "I64", t.Rows, 8)
+	lines := u.vector("lines", t.Rows, func(t safetensors.Tensor) int { return len(t.I64) }).I64
 	if u.err != nil {
 		return nil
 	}
 	t.Lines = make([]int, t.Rows)
-	for i := range t.Lines {
-		line := int64(binary.LittleEndian.Uint64(lines[8*i:]))
+	for i, line := range lines {
 		if line < 1 || line > 1<<50 {
 			u.fail("row %d has no line", i+1)
 		}
@@ -97,15 +89,12 @@ func (u *unpacker) column(l *spec.Strict, n *spec.Node, i, rows int) *Column {
 		c.Skipped = true
 		return c
 	case Numeric.String():
-		b := u.tensor(fmt.Sprintf("column/%d", i), "F32", rows, 4)
-		c.Numbers = make([]float32, len(b)/4)
-		for row := range c.Numbers {
-			bits := binary.LittleEndian.Uint32(b[4*row:])
-			c.Numbers[row] = math.Float32frombits(bits)
-			if c.Numbers[row] != c.Numbers[row] {
+		c.Numbers = u.vector(fmt.Sprintf("column/%d", i), rows, func(t safetensors.Tensor) int { return len(t.F32) }).F32
+		for _, v := range c.Numbers {
+			if v != v {
 				missing++
 			}
-			if bits&0x7f800000 == 0x7f800000 && bits != canonicalNaN {
+			if bits := math.Float32bits(v); bits&0x7f800000 == 0x7f800000 && bits != canonicalNaN {
 				u.fail("column %q holds what is no number", c.Name)
 			}
 		}
@@ -131,14 +120,12 @@ func (u *unpacker) codes(l *spec.Strict, n *spec.Node, c *Column, i, rows int) (
 	if Repeated(c.Words) >= 0 {
 		u.fail("column %q has a word twice", c.Name)
 	}
-	b := u.tensor(fmt.Sprintf("codes/%d", i), "I32", rows, 4)
-	c.Codes = make([]int32, len(b)/4)
-	for row := range c.Codes {
-		c.Codes[row] = int32(binary.LittleEndian.Uint32(b[4*row:]))
-		if c.Codes[row] < -1 || int(c.Codes[row]) >= len(c.Words) {
+	c.Codes = u.vector(fmt.Sprintf("codes/%d", i), rows, func(t safetensors.Tensor) int { return len(t.I32) }).I32
+	for _, code := range c.Codes {
+		if code < -1 || int(code) >= len(c.Words) {
 			u.fail("column %q has a code without a word", c.Name)
 		}
-		if c.Codes[row] < 0 {
+		if code < 0 {
 			missing++
 		}
 	}
