@@ -17,6 +17,8 @@ type buildOptions struct {
 	out  string
 }
 
+var _ = addVerb(30, newBuild, runBuild)
+
 func newBuild(a *App, run func(context.Context, *buildOptions) error) *cobra.Command {
 	o := &buildOptions{app: a}
 	c := &cobra.Command{

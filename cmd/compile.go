@@ -19,6 +19,8 @@ type compileOptions struct {
 	out   string
 }
 
+var _ = addVerb(40, newCompile, runCompile)
+
 func newCompile(a *App, run func(context.Context, *compileOptions) error) *cobra.Command {
 	o := &compileOptions{app: a}
 	c := &cobra.Command{

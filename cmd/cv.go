@@ -31,6 +31,8 @@ type cvOptions struct {
 	output         string // as --predictions was spelled once
 }
 
+var _ = addVerb(80, newCV, runCV)
+
 func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 	o := &cvOptions{app: a}
 	c := &cobra.Command{

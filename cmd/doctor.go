@@ -17,6 +17,8 @@ type doctorOptions struct {
 	known string // the weights that every machine is to find
 }
 
+var _ = addVerb(130, newDoctor, runDoctor)
+
 func newDoctor(a *App, run func(context.Context, *doctorOptions) error) *cobra.Command {
 	o := &doctorOptions{app: a, known: selftest.KnownWeights}
 	return &cobra.Command{

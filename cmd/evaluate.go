@@ -33,6 +33,8 @@ type evaluateOptions struct {
 	predictions string
 }
 
+var _ = addVerb(60, newEvaluate, runEvaluate)
+
 func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cobra.Command {
 	o := &evaluateOptions{app: a}
 	c := &cobra.Command{

@@ -33,6 +33,8 @@ type fitOptions struct {
 	dryRun     bool
 }
 
+var _ = addVerb(50, newFit, runFit)
+
 func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command {
 	o := &fitOptions{app: a}
 	c := &cobra.Command{

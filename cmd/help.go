@@ -38,6 +38,8 @@ func newHelp() *cobra.Command {
 	}
 }
 
+var _ = addCommand(150, newCompletion)
+
 // newCompletion prints a script that completes verbs and flags in a shell.
 func newCompletion(a *App) *cobra.Command {
 	shells := []string{"bash", "fish", "powershell", "zsh"}

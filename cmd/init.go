@@ -21,6 +21,8 @@ type initOptions struct {
 	data string
 }
 
+var _ = addVerb(10, newInit, runInit)
+
 func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Command {
 	o := &initOptions{app: a}
 	c := &cobra.Command{

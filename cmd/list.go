@@ -21,6 +21,8 @@ type listOptions struct {
 	args []string // [FAMILY [NAME]]
 }
 
+var _ = addVerb(120, newList, runList)
+
 func newList(a *App, run func(context.Context, *listOptions) error) *cobra.Command {
 	o := &listOptions{app: a}
 	return &cobra.Command{

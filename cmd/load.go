@@ -23,6 +23,8 @@ type loadOptions struct {
 	out  string
 }
 
+var _ = addVerb(20, newLoad, runLoad)
+
 func newLoad(a *App, run func(context.Context, *loadOptions) error) *cobra.Command {
 	o := &loadOptions{app: a}
 	c := &cobra.Command{

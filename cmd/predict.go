@@ -56,6 +56,8 @@ With --strict such a cell, and one that is missing where none was in training,
 is an error with its place, and the exit code is 3: with -o FILE nothing is
 written then; on stdout are the rows of the chunks before it.`
 
+var _ = addVerb(70, newPredict, runPredict)
+
 func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra.Command {
 	o := &predictOptions{app: a}
 	c := &cobra.Command{

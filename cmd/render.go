@@ -21,6 +21,8 @@ type renderOptions struct {
 	check  bool
 }
 
+var _ = addVerb(100, newRender, runRender)
+
 func newRender(a *App, run func(context.Context, *renderOptions) error) *cobra.Command {
 	o := &renderOptions{app: a}
 	c := &cobra.Command{

@@ -1,9 +1,11 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +24,24 @@ func Tree() *cobra.Command {
 }
 
 // newRoot returns the command tree.
+// verbs make the commands. Each is made known in its own file, with its place in
+// the help, which lists them in the order in which they are used.
+var verbs = map[int]func(*App) *cobra.Command{}
+
+// addVerb makes a verb known: new turns flags into options, run does the work.
+func addVerb[O any](place int, new func(*App, func(context.Context, *O) error) *cobra.Command, run func(context.Context, *O) error) struct{} {
+	return addCommand(place, func(a *App) *cobra.Command { return new(a, run) })
+}
+
+// addCommand makes a command known that has no options of its own.
+func addCommand(place int, new func(*App) *cobra.Command) struct{} {
+	if verbs[place] != nil {
+		panic(fmt.Sprintf("cmd: two verbs at place %d", place))
+	}
+	verbs[place] = new
+	return struct{}{}
+}
+
 func newRoot(a *App) *cobra.Command {
 	cobra.EnableCommandSorting = false // the verbs stand in the order in which they are used
 	root := &cobra.Command{
@@ -55,12 +75,9 @@ func newRoot(a *App) *cobra.Command {
 	root.SetFlagErrorFunc(flagProblem)
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return a.checkGlobals(c) }
 
-	root.AddCommand(
-		newInit(a, runInit), newLoad(a, runLoad), newBuild(a, runBuild), newCompile(a, runCompile),
-		newFit(a, runFit), newEvaluate(a, runEvaluate), newPredict(a, runPredict),
-		newCV(a, runCV), newSummary(a, runSummary), newRender(a, runRender), newTrace(a, runTrace),
-		newList(a, runList), newDoctor(a, runDoctor), newVersion(a), newCompletion(a),
-	)
+	for _, place := range slices.Sorted(maps.Keys(verbs)) {
+		root.AddCommand(verbs[place](a))
+	}
 	root.AddCommand(helpTopics(a)...)
 	root.SetHelpCommand(newHelp())
 	return root

@@ -21,6 +21,8 @@ type summaryOptions struct {
 	weights, history, schema bool
 }
 
+var _ = addVerb(90, newSummary, runSummary)
+
 func newSummary(a *App, run func(context.Context, *summaryOptions) error) *cobra.Command {
 	o := &summaryOptions{app: a}
 	c := &cobra.Command{

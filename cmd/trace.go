@@ -21,6 +21,8 @@ type traceOptions struct {
 	row         int
 }
 
+var _ = addVerb(110, newTrace, runTrace)
+
 func newTrace(a *App, run func(context.Context, *traceOptions) error) *cobra.Command {
 	o := &traceOptions{app: a}
 	c := &cobra.Command{

@@ -66,6 +66,8 @@ func thisBuild() build {
 	return readBuild(info)
 }
 
+var _ = addCommand(140, newVersion)
+
 func newVersion(a *App) *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "print the version",
