@@ -84,5 +84,5 @@ func (a *App) lastWord(err error) {
 		_ = a.say("%s\n", report.Event("error").Text("text", err.Error()))
 		return
 	}
-	_ = a.say("%s\n", iostreams.Printable(err.Error())) // nobody is left to be told of an error here
+	_ = a.say("%s\n", iostreams.Printable(err.Error())) // an error here has no stream left to go to
 }

@@ -44,7 +44,7 @@ func (a *App) signalContext() (context.Context, func()) {
 // function that is returned is called. One that comes earlier than the run waits
 // for its first batch. One that comes later is no reason to die: a process that
 // ends with this command does not give the signals back.
-func (a *App) saveOnSignals(asks *train.Control) (stop func()) {
+func (a *App) saveOnSignals(control *train.Control) (stop func()) {
 	signals := make(chan os.Signal, 1)
 	for _, s := range saveSignals {
 		if !signal.Ignored(s) { // under nohup SIGHUP is, and stays so
@@ -53,7 +53,7 @@ func (a *App) saveOnSignals(asks *train.Control) (stop func()) {
 	}
 	go func() {
 		for range signals {
-			asks.Save()
+			control.Save()
 		}
 	}()
 	return func() {

@@ -94,7 +94,7 @@ func readUntil(text []byte) int {
 	return r.read
 }
 
-// byteReader hands out one byte at a time, so that nobody can read ahead.
+// byteReader hands out one byte at a time, so that no reader can read ahead.
 type byteReader struct {
 	text []byte
 	read int

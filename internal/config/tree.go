@@ -73,7 +73,7 @@ func (b *builder) empty() *spec.Node {
 	return n
 }
 
-// locate notes where n stands, and that its file says so.
+// locate sets the place of n, and its file as its origin.
 func (b *builder) locate(n *spec.Node, pos problem.Pos) {
 	n.Pos, n.Origin = pos, problem.Pos{File: pos.File, Line: pos.Line}.String()
 }

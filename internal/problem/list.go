@@ -12,7 +12,7 @@ type List struct {
 }
 
 // Full reports whether a further problem would only be counted, and counts it. It
-// spares the caller the making of a problem that nobody will read.
+// spares the caller the making of a problem that is not shown.
 func (l *List) Full() bool {
 	if len(l.first) < Shown {
 		return false

@@ -13,7 +13,7 @@ import (
 	"mlp/internal/spec"
 )
 
-// A model file may come from somebody else. What it names is not what the user
+// A model file may come from elsewhere. What it names is not what the user
 // names: it cannot have a file written, and of what lies elsewhere only regular
 // files are read, for their table.
 

@@ -9,7 +9,7 @@ import (
 )
 
 // auto is the word that leaves the choice of a component to the program, where
-// a field's default says so. It stays as it is in the resolved spec.
+// it is the field's default. It stays as it is in the resolved spec.
 const auto = "auto"
 
 // One reads a field that holds one component of a registry. It may be written
@@ -114,7 +114,7 @@ func Many[T any](f *Fields, name string, r *Registry[T], def []string, doc strin
 	var all []Component[T]
 	for i, item := range items(n) {
 		if len(*f.problems) > maxProblems {
-			break // nobody reads them all
+			break // more would not be read
 		}
 		c := Component[T]{Name: auto, Path: fmt.Sprintf("%s[%d]", join(f.path, name), i), Pos: item.Pos}
 		resolved := item
@@ -205,7 +205,7 @@ func (r *Registry[T]) read(n *Node) (name, fields *Node) {
 // principal puts a single value under the component's first field.
 func (r *Registry[T]) principal(e *entry[T], value *Node) *Node {
 	doc, _ := r.Describe(e.name)
-	first := "value" // unknown to a component without fields, which then says so
+	first := "value" // unknown to a component without fields, which is then the problem
 	if len(doc.Fields) > 0 {
 		first = doc.Fields[0].Name
 	}

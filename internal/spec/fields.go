@@ -100,7 +100,7 @@ func (f *Fields) problem(at problem.Pos, name, msg, hint string) {
 	*f.problems = append(*f.problems, &problem.Problem{Pos: at, Path: path, Msg: msg, Hint: hint})
 }
 
-// Skip marks fields as known that somebody else reads.
+// Skip marks fields as known that are read elsewhere.
 func (f *Fields) Skip(names ...string) { f.known = append(f.known, names...) }
 
 // lookup finds the entry of a field under its name or one of its aliases.
@@ -179,7 +179,7 @@ func kindHint(n *Node, want string) string {
 	return ""
 }
 
-// close complains about keys that nobody read.
+// close adds a problem for each key that no field has read.
 func (f *Fields) close() {
 	if f.node == nil || f.node.Kind != Map {
 		return

@@ -222,7 +222,7 @@ func holdsDates(c *table.Column) bool {
 			}
 		}
 	}
-	return table.FewOdd(other, filled)
+	return table.FewOthers(other, filled)
 }
 
 // checkDates refuses the cells of a column of dates that are none.

@@ -108,7 +108,7 @@ func (s *Survey) describe(threads int) {
 			sorted := p.facts[i].sorted
 			c.NumbersRows = p.idNumbers(i)
 			c.ZerosFar = suspiciousZeros(sorted, report.Columns[i].Numbers)
-			c.ManyNotNumber = len(col.OtherWords) > table.OddWords
+			c.ManyNotNumber = len(col.OtherWords) > table.OtherWordsShown
 			c.LongTail, c.FarOut = LongTail(sorted), FarOut(sorted)
 		default:
 			c.NamesRows = c.Distinct*schema.IDShare > c.Filled && c.Filled >= schema.IDRows

@@ -33,7 +33,7 @@ func (r Role) String() string { return RoleNames[r] }
 // A columnRole is what the spec says about one column.
 type columnRole struct {
 	role      Role
-	at        problem.Pos // where the spec says so
+	at        problem.Pos // where the spec gives the role
 	exception *ColumnConfig
 	named     bool // the exception is for this column by name, not by a pattern
 }

@@ -17,7 +17,7 @@ type FoldConfig struct {
 	Groups []string // the group of each row; nil where rows have none
 }
 
-// UsualFolds is into how many folds rows are cut where nobody says.
+// UsualFolds is the number of folds where none is given.
 const UsualFolds = 5
 
 // For returns how many folds there are of a table with so many rows.

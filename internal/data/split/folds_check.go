@@ -32,24 +32,24 @@ func (f FoldConfig) check(t *table.Table, s *schema.Schema) error {
 	return nil
 }
 
-// RareLabels tells of labels with fewer rows than there are folds: some folds then
+// RareLabels names labels with fewer rows than there are folds: some folds then
 // hold none of them out, and a label with a single row is held out from a network
 // that has never seen it.
 func (f FoldConfig) RareLabels(t *table.Table, s *schema.Schema) []string {
 	if f.Kind(s) != "stratified" {
 		return nil
 	}
-	var told []string
+	var rare []string
 	for i, rows := range byClass(t, s, table.AllRows(t)) {
 		switch {
 		case len(rows) == 0 || len(rows) >= f.Folds:
 		case len(rows) == 1:
-			told = append(told, fmt.Sprintf("only line %d has the label %q: the fold that holds it out is trained without the label", t.Lines[rows[0]], problem.Clip(s.Labels[i])))
+			rare = append(rare, fmt.Sprintf("only line %d has the label %q: the fold that holds it out is trained without the label", t.Lines[rows[0]], problem.Clip(s.Labels[i])))
 		default:
-			told = append(told, fmt.Sprintf("only %d rows have the label %q, fewer than the %d folds: some folds hold none of them out", len(rows), problem.Clip(s.Labels[i]), f.Folds))
+			rare = append(rare, fmt.Sprintf("only %d rows have the label %q, fewer than the %d folds: some folds hold none of them out", len(rows), problem.Clip(s.Labels[i]), f.Folds))
 		}
 	}
-	return told
+	return rare
 }
 
 // checkParts refuses a fold without validation rows where they are asked for, or

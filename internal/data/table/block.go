@@ -14,7 +14,7 @@ type block struct {
 	read   int    // where those end; beyond end they are carried to the next block
 	end    int    // where the records end
 	last   bool
-	odd    bool // it is to be read row by row
+	flawed bool // it is to be read row by row
 	plain  bool // it holds nothing but numbers, so no byte that is no text
 
 	rows    // their lines count from 0
@@ -38,7 +38,7 @@ func (b *block) prepare(whole []*builder, keeps []Keep) {
 	b.height = 0
 }
 
-// parse cuts the block and fills the columns, until it meets what is odd.
+// parse cuts the block and fills the columns, until it meets what is flawed.
 func (b *block) parse(cut *scan.Cutter, strict bool) {
 	text := b.buf[:b.end]
 	b.plain = true
@@ -53,11 +53,11 @@ func (b *block) parse(cut *scan.Cutter, strict bool) {
 			var bad *scan.Flaw
 			next, lines, bad = cut.Record(text, i)
 			if bad != nil || len(cut.Cells) != len(b.columns) {
-				b.odd = true
+				b.flawed = true
 				return
 			}
 		}
-		if b.odd = !b.add(text, cut.Cells, strict); b.odd {
+		if b.flawed = !b.add(text, cut.Cells, strict); b.flawed {
 			return
 		}
 		b.lines = append(b.lines, b.height)
@@ -65,7 +65,7 @@ func (b *block) parse(cut *scan.Cutter, strict bool) {
 		i = next
 	}
 	if text = b.buf[:b.end]; !b.plain {
-		b.odd = notText(text) >= 0 || bytes.IndexByte(text, 0) >= 0
+		b.flawed = notText(text) >= 0 || bytes.IndexByte(text, 0) >= 0
 	}
 }
 

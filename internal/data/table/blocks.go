@@ -20,7 +20,7 @@ const (
 // which are joined in the order of the file. Where a block holds anything that is
 // not a plain row (a mistake, a blank line, a byte that is no text) its rows are
 // dropped, and reading one by one takes over from its beginning. So what is found
-// in a table and how it is told depends neither on the blocks nor on how many
+// in a table and how it is reported depends neither on the blocks nor on how many
 // goroutines there are.
 //
 // Where a block may end is guessed by counting quotes. A wrong guess does no harm:
@@ -46,7 +46,7 @@ type blocks struct {
 	summed, joined int    // blocks whose bytes are in the sum, whose rows are joined
 	keeps          []Keep // of the columns
 	bytes          int64  // of the blocks that are joined
-	odd            bool   // a block was left to be read row by row
+	flawed         bool   // a block was left to be read row by row
 	crashed        bool   // a goroutine has panicked
 	ended          bool   // nothing is left to read
 	err            error  // of the source, after what has been read
@@ -95,7 +95,7 @@ func (bs *blocks) work() {
 			break
 		}
 		bs.sum(b)
-		if !b.odd {
+		if !b.flawed {
 			b.parse(cut, bs.strict)
 		}
 		if !bs.join(b) {
@@ -109,7 +109,7 @@ func (bs *blocks) work() {
 // crash lets the other goroutines end when one has panicked: its turn never comes.
 func (bs *blocks) crash() {
 	bs.turns.Lock()
-	bs.crashed, bs.odd = true, true
+	bs.crashed, bs.flawed = true, true
 	bs.turns.Unlock()
 	bs.turned.Broadcast()
 }
@@ -125,7 +125,7 @@ func (bs *blocks) next(spare *block) *block {
 	if b == nil {
 		b = &block{}
 	}
-	b.number, b.odd, b.last = bs.n, false, false
+	b.number, b.flawed, b.last = bs.n, false, false
 	bs.n++
 	bs.fill(b)
 	bs.carry = append(bs.carry[:0], b.buf[b.end:b.read]...)
@@ -140,7 +140,7 @@ func (bs *blocks) next(spare *block) *block {
 func (bs *blocks) over() bool {
 	bs.turns.Lock()
 	defer bs.turns.Unlock()
-	return bs.ended || bs.odd
+	return bs.ended || bs.flawed
 }
 
 // fill reads what was carried and size bytes more, or as many as it takes to find
@@ -164,7 +164,7 @@ func (bs *blocks) fill(b *block) {
 			bs.turns.Lock()
 			bs.ended = true
 			if err != io.EOF {
-				bs.err, b.odd = err, true
+				bs.err, b.flawed = err, true
 			}
 			bs.turns.Unlock()
 			b.end, b.last = n, true
@@ -174,7 +174,7 @@ func (bs *blocks) fill(b *block) {
 			return
 		}
 		if n >= blockLimit {
-			b.end, b.odd = n, true
+			b.end, b.flawed = n, true
 			return
 		}
 		need = 2 * n
@@ -223,11 +223,11 @@ func (bs *blocks) sum(b *block) {
 // when blocks are not wanted any more.
 func (bs *blocks) join(b *block) bool {
 	bs.turns.Lock()
-	for bs.joined != b.number && !bs.odd {
+	for bs.joined != b.number && !bs.flawed {
 		bs.turned.Wait()
 	}
-	if bs.odd || b.odd {
-		bs.odd = true
+	if bs.flawed || b.flawed {
+		bs.flawed = true
 		bs.turns.Unlock()
 		bs.turned.Broadcast()
 		return false
@@ -251,7 +251,7 @@ func (bs *blocks) join(b *block) bool {
 	bs.reading.Unlock()
 	bs.turns.Lock()
 	bs.joined++
-	bs.refused, bs.odd = refused, bs.odd || refused != nil
+	bs.refused, bs.flawed = refused, bs.flawed || refused != nil
 	bs.noteKeeps()
 	bs.turns.Unlock()
 	bs.turned.Broadcast()

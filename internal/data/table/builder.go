@@ -12,11 +12,11 @@ import (
 // a label without being declared one.
 const BothLimit = 4096
 
-// oddShare is the share of other cells, as one in so many, up to which a column
-// is a numeric one with mistakes rather than a categorical one. A single odd
+// otherShare is the share of other cells, as one in so many, up to which a column
+// is a numeric one with mistakes rather than a categorical one. A single other
 // cell counts as a mistake from smallColumn cells on.
 const (
-	oddShare    = 20
+	otherShare  = 20
 	smallColumn = 5
 )
 
@@ -64,8 +64,8 @@ func (b *builder) add(cell []byte) scan.Verdict {
 		}
 		if verdict != scan.IsNumber {
 			v = float32(math.NaN())
-			b.odd(row, verdict)
-			b.oddWord(cell)
+			b.addOther(row, verdict)
+			b.addOtherWord(cell)
 		}
 		b.numbers = append(b.numbers, v)
 	}
@@ -86,7 +86,7 @@ func (b *builder) addNumber(v float32) {
 	b.filled++
 }
 
-func (b *builder) odd(row int, v scan.Verdict) {
+func (b *builder) addOther(row int, v scan.Verdict) {
 	if v == scan.TooLarge {
 		b.large++
 	}
@@ -96,11 +96,11 @@ func (b *builder) odd(row int, v scan.Verdict) {
 	b.otherN++
 }
 
-// OddWords is how many different words a numeric column is remembered to hold.
-const OddWords = 20
+// OtherWordsShown is how many different words a numeric column is remembered to hold.
+const OtherWordsShown = 20
 
-func (b *builder) oddWord(cell []byte) {
-	if len(b.otherWords) > OddWords || slices.ContainsFunc(b.otherWords, func(w string) bool { return w == string(cell) }) {
+func (b *builder) addOtherWord(cell []byte) {
+	if len(b.otherWords) > OtherWordsShown || slices.ContainsFunc(b.otherWords, func(w string) bool { return w == string(cell) }) {
 		return
 	}
 	b.otherWords = append(b.otherWords, string(cell))
@@ -157,13 +157,13 @@ func (b *builder) isNumeric() bool {
 	case b.otherN == b.large: // too large a number is a number nevertheless, to be complained of
 		return true
 	}
-	return FewOdd(b.otherN-b.large, b.filled)
+	return FewOthers(b.otherN-b.large, b.filled)
 }
 
-// FewOdd reports whether the cells that differ from all others are so few that
+// FewOthers reports whether the cells that differ from all others are so few that
 // they are mistakes.
-func FewOdd(odd, filled int) bool {
-	return odd*oddShare <= filled || odd == 1 && filled >= smallColumn
+func FewOthers(others, filled int) bool {
+	return others*otherShare <= filled || others == 1 && filled >= smallColumn
 }
 
 // reread reports whether the column was read as numbers and is none, so that
@@ -201,12 +201,12 @@ func (b *builder) numbersOfWords() {
 	b.otherN, b.large, b.others, b.otherWords = 0, 0, nil, nil
 	for row, code := range b.codes {
 		if code >= 0 && verdicts[code] != scan.IsNumber {
-			b.odd(row, verdicts[code])
+			b.addOther(row, verdicts[code])
 		}
 	}
 	for i, w := range b.words {
 		if verdicts[i] != scan.IsNumber {
-			b.oddWord([]byte(w))
+			b.addOtherWord([]byte(w))
 		}
 	}
 	if !b.isNumeric() {
@@ -269,11 +269,11 @@ func (b *builder) guess(cells []string) {
 	if b.keep != AsNumbers || b.declared == DeclaredNumeric {
 		return
 	}
-	odd := slices.ContainsFunc(cells, func(cell string) bool {
+	word := slices.ContainsFunc(cells, func(cell string) bool {
 		_, v := scan.Number(cell)
 		return v == scan.NotNumber && !b.na.Has(cell)
 	})
-	if odd {
+	if word {
 		b.keep = AsWords
 	}
 }

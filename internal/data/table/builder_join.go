@@ -26,7 +26,7 @@ func (b *builder) join(part *builder) {
 	b.otherN += part.otherN
 	b.large += part.large
 	for _, w := range part.otherWords {
-		b.oddWord([]byte(w))
+		b.addOtherWord([]byte(w))
 	}
 	b.numbers = append(b.numbers, part.numbers...)
 	if b.keep == AsWords || b.keep == AsBoth {

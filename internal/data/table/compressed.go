@@ -13,7 +13,7 @@ import (
 )
 
 // zstdWindow bounds what a zstd file may ask to be kept of the text before: what
-// the zstd program itself unpacks without being told to.
+// the zstd program itself unpacks by default.
 const zstdWindow = 128 << 20
 
 // unpack looks at the first bytes and undoes gzip and zstd, whatever the file is

@@ -67,7 +67,7 @@ func ParseDate(s string) (Moment, DateVerdict) {
 	return d, IsDate
 }
 
-// Timed reports whether the time of the day says something.
+// Timed reports whether there is a time of the day other than midnight.
 func (d Moment) Timed() bool { return d.Hour != 0 || d.Minute != 0 || d.second != 0 }
 
 // Weekday counts from 1, Monday, to 7, as ISO 8601 does. 1970-01-01 was a

@@ -32,7 +32,7 @@ type records struct {
 	eof     bool   // window ends with the source
 	ahead   int    // bytes to come that the sum holds already
 	fault   error  // what is wrong with the byte after the window
-	begun   bool   // the rows have begun: a fault is told when its record is reached
+	begun   bool   // the rows have begun: a fault is reported when its record is reached
 
 	numeric []bool // columns whose cells are parsed while they are cut; nil: none
 
@@ -56,8 +56,8 @@ func openRecords(src Source, r io.ReadCloser) (*records, error) {
 func (rs *records) close() error { return rs.r.Close() }
 
 // fill moves the unread part to the front and reads until the window is full, or
-// up to a fault. The fault is told by the next call, so that what is wrong with a
-// table is told in the order of its lines, however much is read at a time.
+// up to a fault. The fault is reported by the next call, so that what is wrong with a
+// table is reported in the order of its lines, however much is read at a time.
 func (rs *records) fill() error {
 	if rs.fault != nil {
 		return rs.faultHere()
