@@ -77,16 +77,16 @@ func sharesDash(lead string, n *spec.Node) bool {
 	return n.Kind == spec.Map && strings.HasSuffix(lead, "-")
 }
 
-// bytes joins the lines, with their comments one under the other.
+// bytes joins the lines, with the comments between two empty lines one under the
+// other.
 func (r *renderer) bytes() []byte {
-	column := 0
-	for _, l := range r.lines {
-		if w := utf8.RuneCountInString(l.text); l.comment != "" && w <= maxAligned {
-			column = max(column, w)
-		}
-	}
 	var b bytes.Buffer
-	for _, l := range r.lines {
+	column, block := 0, 0 // where comments stand, up to which line
+	for i, l := range r.lines {
+		if i == block {
+			column, block = commentColumn(r.lines[i:])
+			block += i
+		}
 		b.WriteString(l.text)
 		if l.comment != "" {
 			pad := max(0, column-utf8.RuneCountInString(l.text))
@@ -95,6 +95,20 @@ func (r *renderer) bytes() []byte {
 		b.WriteByte('\n')
 	}
 	return b.Bytes()
+}
+
+// commentColumn returns the column at which the comments of the first lines stand,
+// and how many lines that is: up to and with the next empty one.
+func commentColumn(lines []renderedLine) (column, n int) {
+	for _, l := range lines {
+		if n++; l == (renderedLine{}) {
+			break
+		}
+		if w := utf8.RuneCountInString(l.text); l.comment != "" && w <= maxAligned {
+			column = max(column, w)
+		}
+	}
+	return column, n
 }
 
 // clean keeps a line end within a comment from ending it.

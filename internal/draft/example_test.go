@@ -38,7 +38,7 @@ func ExampleNew() {
 	//   categorical: {encode: one_hot, unknown: other}
 	//   scale_target: true  # reported in the target's own units all the same
 	//
-	// layers:               # about 4 inputs
+	// layers:  # about 4 inputs
 	//   - {type: dense, units: 64, activation: relu}
 	//   - {type: dropout, rate: 0.3}
 	//   - {type: dense, units: 32, activation: relu}
@@ -51,7 +51,7 @@ func ExampleNew() {
 	//   metrics: [mean_absolute_error, r2_score]
 	//
 	// fit:
-	//   epochs: 1000        # below 20000 rows none are spared for early stopping: they are worth more as training rows
+	//   epochs: 1000  # below 20000 rows none are spared for early stopping: they are worth more as training rows
 	//   batch_size: 16
 	//   callbacks:
 	//     - type: learning_rate_scheduler
