@@ -7,7 +7,7 @@ The table is written once, as NumPy writes floats: "%.6f", normal values. A roun
 runs every contender once, one after the other; figures are medians over the
 rounds. Peers time their call alone, without the interpreter's start and imports:
 pandas.read_csv(dtype=float32, engine="c"), Polars, PyArrow, NumPy's loadtxt (on a
-twentieth of the rows, times twenty). `data.Read` is timed by the same Go program
+twentieth of the rows, times twenty). `schema.Read` is timed by the same Go program
 that the tests use; `mlp load` is the whole process, profile included. Then values
 are compared, and the peak memory of each is shown. What is not installed is named
 and left out.
@@ -69,7 +69,7 @@ def main():
         reading = lambda threads: lambda: run([work / "data.test", "-test.run", "^$", "-test.bench", "^BenchmarkReadFile$", "-test.benchtime", "1x"],
                                               env=os.environ | {"MLP_TABLE": str(table), "MLP_READ_THREADS": str(threads)})
         loading = lambda threads: lambda: run([work / "mlp", "load", table, "-q", "--threads", threads])
-        contenders = {"data.Read": reading(0), "data.Read, 1 thread": reading(1), "mlp load": loading(0), "mlp load, 1 thread": loading(1)}
+        contenders = {"schema.Read": reading(0), "schema.Read, 1 thread": reading(1), "mlp load": loading(0), "mlp load, 1 thread": loading(1)}
         for name in PEERS:
             for interpreter in options.python or [sys.executable, "python3"]:
                 if subprocess.run([interpreter, "-c", f"import {name}"], capture_output=True).returncode == 0:
@@ -89,8 +89,8 @@ def main():
 
         size, cells = table.stat().st_size / 1e6, options.rows * options.columns
         print(f"{options.rows} rows, {options.columns} columns, {size:.0f} MB; {cells * 4 / 1e6:.0f} MB as float32; medians of {options.rounds}\n")
-        print(f"{'':24}{'seconds':>9}{'MB/s':>7}{'× data.Read':>13}{'CPU seconds':>13}{'peak MB':>9}")
-        ours = statistics.median(took["data.Read"])
+        print(f"{'':24}{'seconds':>9}{'MB/s':>7}{'× Read':>13}{'CPU seconds':>13}{'peak MB':>9}")
+        ours = statistics.median(took["schema.Read"])
         for name in contenders:
             seconds = statistics.median(took[name])
             print(f"{name:24}{seconds:9.3f}{size / seconds:7.0f}{seconds / ours:13.2f}{statistics.median(cpu[name]):13.2f}{max(peak[name]):9.0f}")
