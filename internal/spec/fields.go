@@ -100,6 +100,15 @@ func (f *Fields) problem(at problem.Pos, name, msg, hint string) {
 	*f.problems = append(*f.problems, &problem.Problem{Pos: at, Path: path, Msg: msg, Hint: hint})
 }
 
+// Unsaid takes fields that have been read out of the resolved tree where the spec is
+// silent on them. A field that joins a section later is read so: the specs of before,
+// and the models that hold them, keep their bytes.
+func (f *Fields) Unsaid(names ...string) {
+	f.resolved.Keys = slices.DeleteFunc(f.resolved.Keys, func(k Key) bool {
+		return slices.Contains(names, k.Name) && f.lookup(k.Name) == nil
+	})
+}
+
 // Skip marks fields as known that are read elsewhere.
 func (f *Fields) Skip(names ...string) { f.known = append(f.known, names...) }
 

@@ -236,3 +236,28 @@ func TestNumberOrComponent(t *testing.T) {
 		}
 	}
 }
+
+// A field that joins a section changes no tree that is silent on it, and none but its
+// own where it is given, even with its default.
+func TestUnsaid(t *testing.T) {
+	read := func(f *Fields) {
+		f.Int("old", 1, "")
+		f.Int("new", 2, "")
+		f.Section("later", "", func(f *Fields) { f.Int("a", 3, "") })
+		f.Unsaid("new", "later")
+	}
+	for _, c := range []struct{ text, want string }{
+		{`{}`, `{"old":1}`},
+		{`{"new":2}`, `{"new":2,"old":1}`},
+		{`{"later":{}}`, `{"later":{"a":3},"old":1}`},
+	} {
+		n, err := ParseJSON([]byte(c.text), "spec", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree, problems := Decode(n, read)
+		if got := string(CanonicalJSON(tree)); got != c.want || len(problems) > 0 {
+			t.Errorf("%s: %s %v, want %s", c.text, got, problems, c.want)
+		}
+	}
+}
