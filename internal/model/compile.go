@@ -60,7 +60,8 @@ func (m *Model) spans() []optim.Span {
 	var spans []optim.Span
 	for _, p := range m.Net.Params {
 		if p.Trainable {
-			spans = append(spans, optim.Span{Name: p.Name, Off: p.Off, Rows: p.Rows, Cols: p.Cols, Vector: p.Vector, Decay: p.Decay})
+			spans = append(spans, optim.Span{Name: p.Name, Off: p.Off, Rows: p.Rows, Cols: p.Cols, Vector: p.Vector, Decay: p.Decay,
+				Rate: p.Rate, DecayRate: p.DecayRate})
 		}
 	}
 	return spans

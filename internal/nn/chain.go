@@ -24,8 +24,11 @@ type block interface{ inside() *chain }
 // plan plans the layers for inputs of the given width and returns the width of
 // the last. In a frozen block all are frozen.
 func (c *chain) plan(p *Plan, in int, trainable bool) int {
-	outer := p.layer
-	defer func() { p.layer = outer }()
+	outer, rate := p.layer, p.rate
+	defer func() { p.layer, p.rate = outer, rate }()
+	if outer != nil {
+		p.rate = orOne(rate) * orOne(outer.Rate)
+	}
 	if c.first = len(c.elements); p.learning {
 		c.first = 0
 	}
@@ -35,6 +38,7 @@ func (c *chain) plan(p *Plan, in int, trainable bool) int {
 		p.layer = e
 		before, learning := len(p.params), p.learning
 		in = e.Plan(p, in)
+		e.checkRates(p, p.params[before:])
 		e.activity.plan(p, in)
 		c.widths = append(c.widths, in)
 		c.params = append(c.params, [2]int{before, len(p.params)})

@@ -14,6 +14,7 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -41,12 +42,36 @@ type Element struct {
 	Class     string // "Dense": Keras's name
 	Name      string // "dense_1": unique in the network; empty until it is planned, unless the spec gives it
 	Trainable bool
+	Rate      float64     // factor of the learning rate of its parameters; 0 stands for 1
+	BiasRate  float64     // further factor of that of its bias; 0 stands for 1
 	Path      string      // where the spec declares it: "layers[1]"
 	Pos       problem.Pos // the same, as a place in a file
 
 	activity           activityRegularizer // the penalty on its output
 	penalizedAfterLast bool                // Network.Forward adds it, after the last activation
 }
+
+// rateOf returns the factor of the learning rate that the spec gives a parameter.
+func (e *Element) rateOf(name string) float64 {
+	if name == "bias" {
+		return orOne(e.Rate) * orOne(e.BiasRate)
+	}
+	return orOne(e.Rate)
+}
+
+// checkRates refuses a factor for parameters that the layer does not have.
+func (e *Element) checkRates(p *Plan, params []Param) {
+	switch {
+	case orOne(e.Rate) != 1 && len(params) == 0:
+		p.Problem("drop learning_rate_multiplier", "the layer has no parameters, so it has no learning rate")
+	case orOne(e.BiasRate) != 1 && !slices.ContainsFunc(params, func(q Param) bool { return q.Name == e.Name+"/bias" }):
+		p.Problem("drop bias_learning_rate_multiplier", "the layer has no bias")
+	}
+}
+
+// A mover is a layer whose parameters move at a learning rate of their own where the
+// spec is silent.
+type mover interface{ defaultRate() float64 }
 
 // forward computes the layer's output and the penalty on it.
 func (e *Element) forward(w *Workspace, x tensor.Mat) tensor.Mat {
@@ -84,15 +109,29 @@ func init() {
 func register(name, class, doc string, read func(*spec.Fields) Layer) spec.Registered {
 	return Layers.Add(name, doc, func(f *spec.Fields) Element {
 		layer := read(f)
-		return Element{
+		rate := 1.0
+		if m, ok := layer.(mover); ok {
+			rate = m.defaultRate()
+		}
+		e := Element{
 			Layer: layer, Type: name, Class: class, Path: f.Path(), Pos: f.Pos(),
 			Name:      f.String("name", "", "unique name of the layer; made from its type when empty"),
 			Trainable: f.Bool("trainable", true, "false keeps the layer's parameters as they are, and its statistics too"),
 			activity: activityRegularizer{Regularizer: spec.One(f, "activity_regularizer", Regularizers, "",
 				"penalty on the output, divided by the number of rows")},
+			Rate: f.Float("learning_rate_multiplier", rate, "factor of the learning rate of the layer's parameters",
+				spec.Positive, spec.AtMost(maxFactor)),
+			BiasRate: f.Float("bias_learning_rate_multiplier", 1, "further factor of the learning rate of its bias",
+				spec.Positive, spec.AtMost(maxFactor)),
 		}
+		f.Unsaid("learning_rate_multiplier", "bias_learning_rate_multiplier")
+		return e
 	})
 }
+
+// maxFactor is the largest factor of a learning rate: what is beyond is no factor but
+// another rate.
+const maxFactor = 1e6
 
 // A Head is a layer that ends in an activation. Build takes the activation of the
 // last layer, which becomes linear, and Network.Forward applies it: a loss may be

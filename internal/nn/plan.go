@@ -24,6 +24,8 @@ type Param struct {
 	Regularizer Regularizer // nil: none
 	Constraint  Constraint  // nil: none
 	Decay       bool        // weight decay applies
+	Rate        float32     // factor of the learning rate; 0 stands for 1
+	DecayRate   float32     // further factor of the weight decay, beside Rate; 0 stands for 1
 	Trainable   bool
 	Off         int // within Workspace.Params
 }
@@ -47,6 +49,7 @@ type Plan struct {
 	inputs int   // how many inputs Forward keeps for Backward
 
 	layer    *Element // the one being planned
+	rate     float64  // of the blocks around it: factor of the learning rate; 0 stands for 1
 	learning bool     // a layer before this one has trainable parameters
 	problems problem.Problems
 }
@@ -56,6 +59,7 @@ type Plan struct {
 func (p *Plan) Param(name string, param Param) ParamID {
 	param.Name = p.layer.Name + "/" + name
 	param.Trainable = param.Trainable && p.layer.Trainable
+	param.Rate = float32(orOne(float64(param.Rate)) * p.layer.rateOf(name) * orOne(p.rate))
 	if !param.Trainable {
 		param.Regularizer = nil // as in Keras, what is not trained is not penalised
 	}
@@ -65,6 +69,14 @@ func (p *Plan) Param(name string, param Param) ParamID {
 	}
 	p.params = append(p.params, param)
 	return ParamID(len(p.params) - 1)
+}
+
+// orOne reads a factor, for which 0 stands for 1.
+func orOne(v float64) float64 {
+	if v == 0 {
+		return 1
+	}
+	return v
 }
 
 // Buffer declares a matrix of batch × cols that a step may overwrite.

@@ -33,12 +33,15 @@ func (r *adadelta) Slots() []Slot {
 }
 
 // Step implements Rule.
-func (r *adadelta) Step(_ *kernel.Engine, _ int64, lr float32, w, g []float32) {
-	for i, gi := range g {
-		a := float32(r.rho.beta*r.a[i]) + float32(r.rho.oneMinusBeta*float32(gi*gi))
-		step := -float32(sqrt(r.d[i]+r.eps)*gi) / sqrt(a+r.eps)
-		r.a[i] = a
-		r.d[i] = float32(r.rho.beta*r.d[i]) + float32(r.rho.oneMinusBeta*float32(step*step))
-		w[i] += float32(lr * step)
+func (r *adadelta) Step(_ *kernel.Engine, _ int64, parts []Part, w, g []float32) {
+	for _, p := range parts {
+		for i, gi := range g[p.Lo:p.Hi] {
+			i += p.Lo
+			a := float32(r.rho.beta*r.a[i]) + float32(r.rho.oneMinusBeta*float32(gi*gi))
+			step := -float32(sqrt(r.d[i]+r.eps)*gi) / sqrt(a+r.eps)
+			r.a[i] = a
+			r.d[i] = float32(r.rho.beta*r.d[i]) + float32(r.rho.oneMinusBeta*float32(step*step))
+			w[i] += float32(p.LR * step)
+		}
 	}
 }

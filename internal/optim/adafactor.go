@@ -25,13 +25,14 @@ type adafactor struct {
 	eps1, eps2, clip float32
 
 	params []Span
+	partOf []int // of Step's parts, the one in which params[i] lies
 	v      []float32
 	r, c   []float32 // means over columns and over rows, of the matrices one after the other
 }
 
 // Init implements Rule.
 func (a *adafactor) Init(params []Span) {
-	a.params = params
+	a.params, a.partOf = params, newPacing(params).partOf
 	a.v = make([]float32, size(params))
 	rows, cols := 0, 0
 	for _, p := range params {
@@ -48,11 +49,11 @@ func (a *adafactor) Slots() []Slot {
 }
 
 // Step implements Rule.
-func (a *adafactor) Step(_ *kernel.Engine, t int64, lr float32, w, g []float32) {
-	rho := min(lr, 1/sqrt(float32(t)))
+func (a *adafactor) Step(_ *kernel.Engine, t int64, parts []Part, w, g []float32) {
 	beta := 1 - float32(kernel.Pow64(float64(t), a.decay))
 	r, c := a.r, a.c
-	for _, p := range a.params {
+	for i, p := range a.params {
+		rho := min(parts[a.partOf[i]].LR, 1/sqrt(float32(t)))
 		weights, grads, v := p.of(w), p.of(g), p.of(a.v)
 		alpha := float32(max(a.eps2, rms(weights)) * rho)
 		if !p.Vector {

@@ -27,11 +27,14 @@ func (r *adagrad) Init(params []Span) { r.a = filled(size(params), r.begin) }
 func (r *adagrad) Slots() []Slot { return []Slot{{"accumulator", r.a}} }
 
 // Step implements Rule.
-func (r *adagrad) Step(_ *kernel.Engine, _ int64, lr float32, w, g []float32) {
-	for i, gi := range g {
-		a := r.a[i] + float32(gi*gi)
-		r.a[i] = a
-		w[i] -= float32(lr*gi) / sqrt(a+r.eps)
+func (r *adagrad) Step(_ *kernel.Engine, _ int64, parts []Part, w, g []float32) {
+	for _, p := range parts {
+		for i, gi := range g[p.Lo:p.Hi] {
+			i += p.Lo
+			a := r.a[i] + float32(gi*gi)
+			r.a[i] = a
+			w[i] -= float32(p.LR*gi) / sqrt(a+r.eps)
+		}
 	}
 }
 

@@ -48,15 +48,21 @@ func (r *adam) Slots() []Slot {
 }
 
 // Step implements Rule.
-func (r *adam) Step(k *kernel.Engine, t int64, lr float32, w, g []float32) {
-	a := r.alpha(lr, t)
+func (r *adam) Step(k *kernel.Engine, t int64, parts []Part, w, g []float32) {
+	for _, p := range parts {
+		r.step(k, r.alpha(p.LR, t), p.Lo, p.Hi, w, g)
+	}
+}
+
+// step moves the numbers from lo up to hi.
+func (r *adam) step(k *kernel.Engine, alpha float32, lo, hi int, w, g []float32) {
 	if !r.amsgrad {
-		k.Adam(w, r.m, r.v, g, a, r.beta1.oneMinusBeta, r.beta2.oneMinusBeta, r.eps)
+		k.Adam(w[lo:hi], r.m[lo:hi], r.v[lo:hi], g[lo:hi], alpha, r.beta1.oneMinusBeta, r.beta2.oneMinusBeta, r.eps)
 		return
 	}
-	for i, gi := range g {
-		m, v := r.next(i, gi)
+	for i := lo; i < hi; i++ {
+		m, v := r.next(i, g[i])
 		r.vMax[i] = max(r.vMax[i], v)
-		w[i] -= float32(m*a) / (sqrt(r.vMax[i]) + r.eps)
+		w[i] -= float32(m*alpha) / (sqrt(r.vMax[i]) + r.eps)
 	}
 }

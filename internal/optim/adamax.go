@@ -30,12 +30,15 @@ func (r *adamax) Init(params []Span) {
 func (r *adamax) Slots() []Slot { return []Slot{{"momentum", r.m}, {"norm", r.u}} }
 
 // Step implements Rule.
-func (r *adamax) Step(_ *kernel.Engine, t int64, lr float32, w, g []float32) {
+func (r *adamax) Step(_ *kernel.Engine, t int64, parts []Part, w, g []float32) {
 	correction := 1 - r.power1.of(r.beta1.beta, t)
-	for i, gi := range g {
-		m := r.m[i] + float32((gi-r.m[i])*r.beta1.oneMinusBeta)
-		u := max(float32(r.beta2*r.u[i]), gi, -gi)
-		r.m[i], r.u[i] = m, u
-		w[i] -= float32(lr*m) / float32(correction*(u+r.eps))
+	for _, p := range parts {
+		for i, gi := range g[p.Lo:p.Hi] {
+			i += p.Lo
+			m := r.m[i] + float32((gi-r.m[i])*r.beta1.oneMinusBeta)
+			u := max(float32(r.beta2*r.u[i]), gi, -gi)
+			r.m[i], r.u[i] = m, u
+			w[i] -= float32(p.LR*m) / float32(correction*(u+r.eps))
+		}
 	}
 }

@@ -35,15 +35,19 @@ func (r *ftrl) Init(params []Span) {
 func (r *ftrl) Slots() []Slot { return []Slot{{"accumulator", r.n}, {"linear", r.z}} }
 
 // Step implements Rule.
-func (r *ftrl) Step(_ *kernel.Engine, _ int64, lr float32, w, g []float32) {
-	l2 := r.l2 + r.beta/(2*lr)
-	for i, gi := range g {
-		n := r.n[i] + float32(gi*gi)
-		before, after := r.raised(r.n[i]), r.raised(n)
-		z := r.z[i] + (gi + float32(2*r.shrink*w[i]) - float32((after-before)/lr*w[i]))
-		r.n[i], r.z[i] = n, z
-		cut := max(min(z, r.l1), -r.l1)
-		w[i] = (cut - z) / (after/lr + 2*l2)
+func (r *ftrl) Step(_ *kernel.Engine, _ int64, parts []Part, w, g []float32) {
+	for _, p := range parts {
+		lr := p.LR
+		l2 := r.l2 + r.beta/(2*lr)
+		for i, gi := range g[p.Lo:p.Hi] {
+			i += p.Lo
+			n := r.n[i] + float32(gi*gi)
+			before, after := r.raised(r.n[i]), r.raised(n)
+			z := r.z[i] + (gi + float32(2*r.shrink*w[i]) - float32((after-before)/lr*w[i]))
+			r.n[i], r.z[i] = n, z
+			cut := max(min(z, r.l1), -r.l1)
+			w[i] = (cut - z) / (after/lr + 2*l2)
+		}
 	}
 }
 

@@ -27,16 +27,19 @@ func (r *lion) Init(params []Span) { r.m = make([]float32, size(params)) }
 func (r *lion) Slots() []Slot { return []Slot{{"momentum", r.m}} }
 
 // Step implements Rule.
-func (r *lion) Step(_ *kernel.Engine, _ int64, lr float32, w, g []float32) {
-	for i, gi := range g {
-		switch c := float32(r.beta1.beta*r.m[i]) + float32(r.beta1.oneMinusBeta*gi); {
-		case c > 0:
-			w[i] -= lr
-		case c < 0:
-			w[i] += lr
-		case c != c:
-			w[i] = c // a NaN gradient must show in the weight
+func (r *lion) Step(_ *kernel.Engine, _ int64, parts []Part, w, g []float32) {
+	for _, p := range parts {
+		for i, gi := range g[p.Lo:p.Hi] {
+			i += p.Lo
+			switch c := float32(r.beta1.beta*r.m[i]) + float32(r.beta1.oneMinusBeta*gi); {
+			case c > 0:
+				w[i] -= p.LR
+			case c < 0:
+				w[i] += p.LR
+			case c != c:
+				w[i] = c // a NaN gradient must show in the weight
+			}
+			r.m[i] = float32(r.beta2.beta*r.m[i]) + float32(r.beta2.oneMinusBeta*gi)
 		}
-		r.m[i] = float32(r.beta2.beta*r.m[i]) + float32(r.beta2.oneMinusBeta*gi)
 	}
 }

@@ -28,6 +28,7 @@ type muon struct {
 
 	params []Span
 	plain  []bool // params[i] follows Adam
+	partOf []int  // of Step's parts, the one in which params[i] lies
 
 	x, gram, square, next []float32 // matrices of the iteration, for the largest parameter
 }
@@ -62,7 +63,7 @@ func readMuon(f *spec.Fields) Rule {
 // Init implements Rule.
 func (r *muon) Init(params []Span) {
 	r.adam.Init(params)
-	r.params, r.plain = params, make([]bool, len(params))
+	r.params, r.plain, r.partOf = params, make([]bool, len(params)), newPacing(params).partOf
 	side, all := 0, 0
 	for i, p := range params {
 		r.plain[i] = p.Vector || r.embeddings && strings.Contains(strings.ToLower(p.Name), "embedding") ||
@@ -83,12 +84,12 @@ func (r *muon) decayOf(i int, common float64) float64 {
 }
 
 // Step implements Rule.
-func (r *muon) Step(k *kernel.Engine, t int64, lr float32, w, g []float32) {
-	alpha := r.alpha(lr*r.adamRate, t)
+func (r *muon) Step(k *kernel.Engine, t int64, parts []Part, w, g []float32) {
 	for i, p := range r.params {
+		lr := parts[r.partOf[i]].LR
 		weights, grads, m := p.of(w), p.of(g), p.of(r.m)
 		if r.plain[i] {
-			k.Adam(weights, m, p.of(r.v), grads, alpha, r.beta1.oneMinusBeta, r.beta2.oneMinusBeta, r.eps)
+			r.step(k, r.alpha(lr*r.adamRate, t), p.Off, p.Off+p.Len(), w, g)
 			continue
 		}
 		for j, gj := range grads {

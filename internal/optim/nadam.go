@@ -30,16 +30,19 @@ func (r *nadam) Init(params []Span) {
 func (r *nadam) Slots() []Slot { return append(r.moments.Slots(), Slot{"u_product", r.product}) }
 
 // Step implements Rule.
-func (r *nadam) Step(_ *kernel.Engine, t int64, lr float32, w, g []float32) {
+func (r *nadam) Step(_ *kernel.Engine, t int64, parts []Part, w, g []float32) {
 	u := float32(r.beta1.beta * (1 - float32(0.5*r.rise.of(0.96, t))))
 	following := r.rise
 	ahead := float32(r.beta1.beta * (1 - float32(0.5*following.of(0.96, t+1))))
 	r.product[0] = float32(r.product[0] * u)
 	now, next := 1-r.product[0], 1-float32(r.product[0]*ahead)
 	correction := 1 - r.power2.of(r.beta2.beta, t)
-	for i, gi := range g {
-		m, v := r.next(i, gi)
-		mHat := float32(ahead*m)/next + float32((1-u)*gi)/now
-		w[i] -= float32(mHat*lr) / (sqrt(v/correction) + r.eps)
+	for _, p := range parts {
+		for i, gi := range g[p.Lo:p.Hi] {
+			i += p.Lo
+			m, v := r.next(i, gi)
+			mHat := float32(ahead*m)/next + float32((1-u)*gi)/now
+			w[i] -= float32(mHat*p.LR) / (sqrt(v/correction) + r.eps)
+		}
 	}
 }

@@ -16,8 +16,9 @@ type Rule interface {
 	// Init allocates the state for the given parameters, which lie end to end.
 	Init(params []Span)
 	// Step updates w (n) from the gradient g (n), which it may overwrite. t counts
-	// updates from 1; lr is the learning rate of this step. It allocates nothing.
-	Step(k *kernel.Engine, t int64, lr float32, w, g []float32)
+	// updates from 1; parts divide the vector and have the learning rates of this
+	// step. It allocates nothing.
+	Step(k *kernel.Engine, t int64, parts []Part, w, g []float32)
 	// Slots returns the state by Keras's names, for saving and restoring; the
 	// slices are the rule's own. nil: the rule has no state.
 	Slots() []Slot
@@ -37,9 +38,54 @@ type decayer interface {
 type Span struct {
 	Name       string // "dense/kernel"
 	Off        int
-	Rows, Cols int  // a vector has one row
-	Vector     bool // one dimension, which some rules treat in another way than a matrix of one row
-	Decay      bool // weight decay applies: true for kernels and embeddings, false for biases and normalisation
+	Rows, Cols int     // a vector has one row
+	Vector     bool    // one dimension, which some rules treat in another way than a matrix of one row
+	Decay      bool    // weight decay applies: true for kernels and embeddings, false for biases and normalisation
+	Rate       float32 // factor of the learning rate; 0 stands for 1
+	DecayRate  float32 // further factor of the weight decay, beside Rate; 0 stands for 1
+}
+
+// factor reads a Rate or a DecayRate.
+func factor(v float32) float64 {
+	if v == 0 {
+		return 1
+	}
+	return float64(v)
+}
+
+// A Part is a stretch of the vector of parameters, as long as one learning rate holds:
+// all of it, unless parameters have factors.
+type Part struct {
+	Lo, Hi int
+	LR     float32 // of this step
+}
+
+// pacing divides the vector into parts, and knows the factors of their rates.
+type pacing struct {
+	parts   []Part
+	factors []float64 // of parts
+	partOf  []int     // the part in which params[i] lies
+}
+
+func newPacing(params []Span) (p pacing) {
+	for _, q := range params {
+		rate, last := factor(q.Rate), len(p.parts)-1
+		if last < 0 || p.factors[last] != rate {
+			p.parts, p.factors = append(p.parts, Part{Lo: q.Off}), append(p.factors, rate)
+			last++
+		}
+		p.parts[last].Hi = q.Off + q.Len()
+		p.partOf = append(p.partOf, last)
+	}
+	return p
+}
+
+// at gives the parts the rates of a step whose common learning rate is lr.
+func (p *pacing) at(lr float64) []Part {
+	for i, f := range p.factors {
+		p.parts[i].LR = float32(lr * f)
+	}
+	return p.parts
 }
 
 // Len returns how many numbers the parameter has.

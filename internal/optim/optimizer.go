@@ -25,6 +25,7 @@ type Optimizer struct {
 	accumulate accumulator // zero: every batch is a step
 
 	params     []Span
+	pace       pacing
 	n          int   // how many numbers there are to train
 	iterations int64 // batches so far, as Keras counts
 }
@@ -32,6 +33,7 @@ type Optimizer struct {
 // Init makes all memory for parameters that lie end to end from 0.
 func (o *Optimizer) Init(params []Span) {
 	o.params, o.n, o.iterations = params, size(params), 0
+	o.pace = newPacing(params)
 	o.rule.Init(params)
 	o.accumulate.init(o.n)
 	if o.ema != nil {
@@ -52,10 +54,10 @@ func (o *Optimizer) Step(k *kernel.Engine, w, g []float32) {
 	}
 	updates := o.updates()
 	if o.accumulate.ready(g, o.iterations) {
-		lr := float32(o.LearningRate())
+		parts := o.pace.at(o.LearningRate())
 		o.clip.apply(o.params, g)
-		o.decayWeights(w, lr)
-		o.rule.Step(k, updates+1, lr, w, g)
+		o.decayWeights(w, parts)
+		o.rule.Step(k, updates+1, parts, w, g)
 	}
 	if o.ema != nil {
 		o.ema.step(w, updates)
@@ -72,8 +74,9 @@ func (o *Optimizer) updates() int64 {
 }
 
 // decayWeights computes w −= w·decay·lr, decoupled from the gradient and with the
-// learning rate of this step (Loshchilov & Hutter 2019, arXiv:1711.05101).
-func (o *Optimizer) decayWeights(w []float32, lr float32) {
+// learning rate of this step and parameter (Loshchilov & Hutter 2019,
+// arXiv:1711.05101).
+func (o *Optimizer) decayWeights(w []float32, parts []Part) {
 	own, has := o.rule.(decayer)
 	if o.decay == 0 && !has {
 		return
@@ -86,7 +89,7 @@ func (o *Optimizer) decayWeights(w []float32, lr float32) {
 		if rate == 0 || !p.Decay && !o.decayAll {
 			continue
 		}
-		d, part := float32(rate), p.of(w)
+		d, lr, part := float32(rate*factor(p.DecayRate)), parts[o.pace.partOf[i]].LR, p.of(w)
 		for j, v := range part {
 			part[j] = v - float32(float32(v*d)*lr)
 		}

@@ -47,20 +47,23 @@ func (r *rmsprop) Slots() []Slot {
 	return slots
 }
 
-func (r *rmsprop) Step(_ *kernel.Engine, _ int64, lr float32, w, g []float32) {
-	for i, gi := range g {
-		v := float32(r.rho.beta*r.v[i]) + float32(r.rho.oneMinusBeta*float32(gi*gi))
-		r.v[i] = v
-		if r.mean != nil {
-			a := float32(r.rho.beta*r.mean[i]) + float32(r.rho.oneMinusBeta*gi)
-			r.mean[i] = a
-			v -= float32(a * a)
+func (r *rmsprop) Step(_ *kernel.Engine, _ int64, parts []Part, w, g []float32) {
+	for _, p := range parts {
+		for i, gi := range g[p.Lo:p.Hi] {
+			i += p.Lo
+			v := float32(r.rho.beta*r.v[i]) + float32(r.rho.oneMinusBeta*float32(gi*gi))
+			r.v[i] = v
+			if r.mean != nil {
+				a := float32(r.rho.beta*r.mean[i]) + float32(r.rho.oneMinusBeta*gi)
+				r.mean[i] = a
+				v -= float32(a * a)
+			}
+			step := float32(p.LR*gi) / sqrt(v+r.eps)
+			if r.m != nil {
+				step += float32(r.momentum * r.m[i])
+				r.m[i] = step
+			}
+			w[i] -= step
 		}
-		step := float32(lr*gi) / sqrt(v+r.eps)
-		if r.m != nil {
-			step += float32(r.momentum * r.m[i])
-			r.m[i] = step
-		}
-		w[i] -= step
 	}
 }

@@ -35,20 +35,24 @@ func (r *scheduleFree) start(w []float32) { copy(r.z, w) }
 func (r *scheduleFree) Slots() []Slot { return []Slot{{"momentum", r.z}, {"velocity", r.v}} }
 
 // Step implements Rule.
-func (r *scheduleFree) Step(_ *kernel.Engine, t int64, lr float32, w, g []float32) {
-	if r.warmup > 0 {
-		lr *= min(float32(t)/r.warmup, 1)
-	}
+func (r *scheduleFree) Step(_ *kernel.Engine, t int64, parts []Part, w, g []float32) {
 	correction := 1 - r.power2.of(r.beta2, t)
 	share := 1 / float32(t) // of z in the mean x
 	rest := 1 - r.beta1
-	for i, gi := range g {
-		v := r.v[i] + float32((float32(gi*gi)-r.v[i])*(1-r.beta2))
-		before := r.z[i]
-		z := before - float32(lr*gi)/(sqrt(v/correction)+r.eps)
-		x := (w[i] - float32(rest*before)) / r.beta1
-		x = float32((1-share)*x) + float32(share*z)
-		w[i] = float32(rest*z) + float32(r.beta1*x)
-		r.v[i], r.z[i] = v, z
+	for _, p := range parts {
+		lr := p.LR
+		if r.warmup > 0 {
+			lr *= min(float32(t)/r.warmup, 1)
+		}
+		for i, gi := range g[p.Lo:p.Hi] {
+			i += p.Lo
+			v := r.v[i] + float32((float32(gi*gi)-r.v[i])*(1-r.beta2))
+			before := r.z[i]
+			z := before - float32(lr*gi)/(sqrt(v/correction)+r.eps)
+			x := (w[i] - float32(rest*before)) / r.beta1
+			x = float32((1-share)*x) + float32(share*z)
+			w[i] = float32(rest*z) + float32(r.beta1*x)
+			r.v[i], r.z[i] = v, z
+		}
 	}
 }

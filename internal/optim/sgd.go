@@ -34,10 +34,13 @@ func (r *sgd) Slots() []Slot {
 	return []Slot{{"momentum", r.m}}
 }
 
-func (r *sgd) Step(k *kernel.Engine, _ int64, lr float32, w, g []float32) {
-	if r.m == nil {
-		k.Axpy(-lr, g, w)
-		return
+func (r *sgd) Step(k *kernel.Engine, _ int64, parts []Part, w, g []float32) {
+	for _, p := range parts {
+		w, g := w[p.Lo:p.Hi], g[p.Lo:p.Hi]
+		if r.m == nil {
+			k.Axpy(-p.LR, g, w)
+			continue
+		}
+		k.Momentum(w, r.m[p.Lo:p.Hi], g, p.LR, r.momentum, r.nesterov)
 	}
-	k.Momentum(w, r.m, g, lr, r.momentum, r.nesterov)
 }

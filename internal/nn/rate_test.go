@@ -1,0 +1,47 @@
+package nn
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"mlp/internal/problem"
+)
+
+// Factors reach the parameters of a layer, the bias has one more, and a block passes
+// its own on to the layers within it.
+func TestLearningRateFactors(t *testing.T) {
+	n, err := Build(elements(t, `[
+		{"type": "dense", "units": 3, "learning_rate_multiplier": 0.5, "bias_learning_rate_multiplier": 0.1},
+		{"type": "residual", "learning_rate_multiplier": 4, "layers": [
+			{"type": "dense", "units": 3, "learning_rate_multiplier": 2, "bias_learning_rate_multiplier": 8},
+			{"type": "batch_normalization"}]},
+		{"type": "dense", "units": 1}]`), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]float32{"dense/kernel": 0.5, "dense/bias": 0.05, "dense_1/kernel": 8, "dense_1/bias": 64,
+		"batch_normalization/gamma": 4, "batch_normalization/beta": 4, "dense_2/kernel": 1, "dense_2/bias": 1}
+	for _, p := range n.Params {
+		if w, ok := want[p.Name]; ok && p.Rate != w {
+			t.Errorf("%s has factor %v, want %v", p.Name, p.Rate, w)
+		}
+		delete(want, p.Name)
+	}
+	if len(want) > 0 {
+		t.Errorf("not declared: %v", want)
+	}
+}
+
+func TestFactorsOfNothing(t *testing.T) {
+	for layer, want := range map[string]string{
+		`{"type": "dropout", "learning_rate_multiplier": 2}`:                                                            "the layer has no parameters, so it has no learning rate",
+		`{"type": "dense", "units": 2, "use_bias": false, "bias_learning_rate_multiplier": 2}`:                          "the layer has no bias",
+		`{"type": "residual", "layers": [{"type": "activation", "activation": "relu", "learning_rate_multiplier": 3}]}`: "the layer has no parameters",
+	} {
+		_, err := Build(elements(t, fmt.Sprintf(`[%s, {"type": "dense", "units": 1}]`, layer)), 2)
+		if problems, _ := err.(problem.Problems); len(problems) != 1 || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", layer, err, want)
+		}
+	}
+}
