@@ -31,6 +31,8 @@ var street = []struct{ room, imports string }{
 	{"config", "problem spec"},
 	{"safetensors", "spec"}, // quotes JSON as spec does
 	{"data/table", "data/scan parallel problem safetensors spec"},
+	{"calibrate", "kernel tensor"},
+	{"conformal", "tensor"},
 	{"loss", "kernel spec tensor"},
 	{"metric", "kernel problem rng spec stats task tensor"},
 	{"nn", "kernel problem rng spec tensor"},
@@ -40,8 +42,8 @@ var street = []struct{ room, imports string }{
 	{"data/pipeline", "data/preprocess data/scan data/schema data/table problem spec stats task tensor"},
 	{"data/split", "data/schema data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
-	{"model", "data/pipeline data/preprocess data/schema data/split data/table kernel loss metric nn optim outfile problem safetensors spec task tensor"},
-	{"evaluate", "metric model problem spec stats task tensor"},
+	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/split data/table kernel loss metric nn optim outfile problem safetensors spec task tensor"},
+	{"evaluate", "calibrate conformal metric model problem spec stats task tensor"},
 	{"train", "evaluate kernel metric model nn outfile problem rng spec tensor"},
 	{"callback", "metric optim outfile problem spec train"},
 	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem spec task"}, // takes the names of components from their registries

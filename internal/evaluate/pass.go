@@ -36,7 +36,9 @@ type outputs struct {
 	ofRows    bool       // penalties differ with the rows: some are on activities
 }
 
-// run runs the network over the rows of p, once.
+// run runs the network over the rows of p, once. At a temperature the logits are
+// divided by it, so that the loss is that of the probabilities that are answered;
+// Update, which watches a run, leaves them as they are.
 func run(m *model.Model, p *model.Part) *outputs {
 	n := p.X.Rows
 	o := &outputs{pred: tensor.New(n, m.Net.Out)}
@@ -59,6 +61,10 @@ func run(m *model.Model, p *model.Part) *outputs {
 		o.scaled = tensor.New(n, m.Net.Out)
 		copy(o.scaled.Data, o.pred.Data)
 		m.Pipeline.Unscale(o.pred)
+	}
+	if m.Calibration != nil {
+		m.Calibration.Apply(o.pred)
+		m.Calibration.Divide(o.logits)
 	}
 	return o
 }

@@ -19,7 +19,7 @@ import (
 //
 //	format          mlp-model
 //	format_version  1; a reader refuses a number it does not know
-//	requires        comma list of features a reader must know; empty today
+//	requires        comma list of features a reader must know: calibration, where there is one
 //	writer          the first version of mlp that writes such a file
 //	stage           built, compiled or fitted
 //	spec            canonical JSON of the resolved spec
@@ -27,11 +27,14 @@ import (
 //	history         {"names": […], "epochs": [[…], …]}
 //	run             {"epoch", "batch" within one, "best_epoch", "target", "done", "stopped" by a callback, "iterations", "learning_rate", "callbacks"}
 //	threshold       {"value", "rule", "on", "rows"}, where a rule was asked for
+//	calibration     {"temperature", "softmax", "on", "rows", "before", "after"}, where one was asked for
+//	conformal       {"rows", "on", "targets", "folds"}, where intervals were asked for
 //	data            {"sha256", "rows", "columns", "train", "validation", "test"}
 //
 // Its tensors: <layer>/<parameter> F32, optimizer/<name>/<slot>/<parameter> F32,
 // best/<parameter> F32 during a run, epoch.loss and epoch.metrics.<metric> F64 and
 // perhaps epoch.start/… F32 within an epoch (partial.go),
+// conformal/<target>/<fold> F64,
 // preprocess/<column>/<statistic> F64, preprocess/seen F64: min, max and share
 // missing of each input column.
 //
@@ -51,13 +54,13 @@ const (
 // Layout is how a model file uses the safetensors container.
 var Layout = safetensors.Layout{Align: 64, MaxHeader: maxHeader, MaxTensors: maxTensors}
 
-var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "threshold", "data"}
+var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "threshold", "calibration", "conformal", "data"}
 
 // Write writes the model to w.
 func (m *Model) Write(w io.Writer) error {
 	schema, numbers := m.Pipeline.Save()
 	f := safetensors.File{Metadata: map[string]string{
-		"format": formatName, "format_version": formatVersion, "requires": "", "writer": writer,
+		"format": formatName, "format_version": formatVersion, "requires": m.features(), "writer": writer,
 		"stage":  string(m.Stage),
 		"spec":   string(spec.CanonicalJSON(m.Spec)),
 		"schema": string(spec.CanonicalJSON(schema)),
@@ -69,6 +72,13 @@ func (m *Model) Write(w io.Writer) error {
 	}
 	if m.Threshold != nil {
 		f.Metadata["threshold"] = encodeThreshold(*m.Threshold)
+	}
+	if m.Calibration != nil {
+		f.Metadata["calibration"] = encodeCalibration(m.Calibration)
+	}
+	if m.Scores != nil {
+		f.Metadata["conformal"] = encodeScores(m.Scores)
+		f.Tensors = append(f.Tensors, scoreTensors(m.Scores)...)
 	}
 	maps.Copy(f.Metadata, m.unknown)
 	for _, n := range numbers {

@@ -87,8 +87,8 @@ func fromArchive(a *safetensors.File, threads int) (*Model, error) {
 	if md["format_version"] != formatVersion {
 		return nil, fmt.Errorf("format version %.60q is not known to this mlp, which reads %q: a newer mlp wrote it", md["format_version"], formatVersion)
 	}
-	if md["requires"] != "" {
-		return nil, fmt.Errorf("needs %.60q, which this mlp does not know: a newer mlp wrote it", md["requires"])
+	if err := checkFeatures(md["requires"]); err != nil {
+		return nil, err
 	}
 	m := &Model{Stage: Stage(md["stage"]), unknown: map[string]string{}}
 	if !slices.Contains([]Stage{Built, Compiled, Fitted}, m.Stage) {

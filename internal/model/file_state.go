@@ -61,6 +61,12 @@ func (m *Model) readState(md map[string]string, a *safetensors.File) error {
 			return err
 		}
 	}
+	if err := m.decodeCalibration(md["calibration"]); err != nil {
+		return fmt.Errorf("damaged calibration record: %w", err)
+	}
+	if err := m.decodeScores(md["conformal"], c); err != nil {
+		return fmt.Errorf("damaged conformal record: %w", err)
+	}
 	for _, t := range c.tensors {
 		if !c.used[t.Name] && !strings.HasPrefix(t.Name, "preprocess/") {
 			return fmt.Errorf("tensor %.60q belongs to nothing in the spec", t.Name)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"mlp/internal/calibrate"
+	"mlp/internal/conformal"
 	"mlp/internal/data/pipeline"
 	"mlp/internal/kernel"
 	"mlp/internal/loss"
@@ -43,7 +45,12 @@ type Model struct {
 	// Threshold is what a rule in evaluate.threshold has chosen; nil where there
 	// is none, or it has not chosen yet.
 	Threshold *metric.Threshold
-	Best      []float32 // the best weights so far while a run is going on, else nil
+	// Calibration is the temperature of the probabilities, and Scores what intervals and
+	// sets of labels are made by; nil where the spec asks for none, or the model is not
+	// trained to its end.
+	Calibration *calibrate.Calibration
+	Scores      *conformal.Scores
+	Best        []float32 // the best weights so far while a run is going on, else nil
 
 	objective objective
 	unknown   map[string]string // metadata this version does not know, preserved in rewriting
@@ -97,7 +104,7 @@ func (m *Model) lookups() ([]nn.Element, error) {
 }
 
 // reserved are the first words of tensor names that are not a layer's.
-var reserved = []string{"optimizer", "best", "preprocess", safetensors.ChecksumName}
+var reserved = []string{"optimizer", "best", "preprocess", "conformal", safetensors.ChecksumName}
 
 // checkNames refuses a layer whose weights would be taken for something else in
 // the model file.
@@ -148,7 +155,8 @@ func (m *Model) Trainable() []float32 { return m.Work.Params[:m.Net.Trainable] }
 func (m *Model) Close() { m.Engine.Close() }
 
 // Predict writes the network's outputs for x to out, rows × outputs: the last
-// activation applied, regression targets in their own units.
+// activation applied, probabilities at the model's temperature, regression targets in
+// their own units.
 func (m *Model) Predict(x, out tensor.Mat) {
 	block := max(EvalRows, min(predicted/slices.Max(m.Net.Widths), x.Rows/4))
 	m.reserve(block)
@@ -160,6 +168,9 @@ func (m *Model) Predict(x, out tensor.Mat) {
 	}
 	if m.Pipeline.Task() == task.Regression {
 		m.Pipeline.Unscale(out)
+	}
+	if m.Calibration != nil {
+		m.Calibration.Apply(out)
 	}
 }
 

@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"slices"
 	"strconv"
 
 	"mlp/internal/data/table"
@@ -36,6 +37,12 @@ func TraceRow(m *model.Model, src table.Source, row int) (*Trace, error) {
 		return nil, err
 	}
 	t := &Trace{Features: m.Pipeline.Features(), Inputs: set.X.Row(0), Steps: m.Net.Trace(m.Reserve(0), set.X)}
+	if c := m.Calibration; c != nil {
+		at := nn.Step{Name: "temperature", Class: "Calibration", Input: slices.Clone(t.Steps[len(t.Steps)-1].Output)}
+		at.Output = slices.Clone(at.Input)
+		c.Apply(tensor.View(1, m.Net.Out, at.Output))
+		t.Steps = append(t.Steps, at)
+	}
 	out := tensor.New(1, m.Net.Out)
 	m.Predict(set.X, out)
 	t.Outputs = out.Row(0)

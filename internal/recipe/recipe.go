@@ -59,6 +59,7 @@ func decodeFit(f *spec.Fields) train.Config {
 		ClassWeight:    f.Raw("class_weight", "balanced, or a list of {label, weight}: what the loss of a class is multiplied by"),
 		OnNaN:          f.Enum("on_nan", train.StopOnNaN, "what to do when the loss is not a number any more; reduce_lr: back to the last whole epoch, on with a tenth of the learning rate, three times at most", train.StopOnNaN, train.IgnoreNaN, train.ReduceLR),
 	}
+	c.Held = evaluate.DecodeHeldOut(f)
 	for _, cb := range spec.Many(f, "callbacks", callback.Callbacks, nil, "what watches the run and may end it") {
 		if cb.Value != nil {
 			cb.Value.Path, cb.Value.Pos = cb.Path, cb.Pos

@@ -3,7 +3,10 @@
 // comes out, or one that can go on where it was stopped.
 package train
 
-import "mlp/internal/spec"
+import (
+	"mlp/internal/evaluate"
+	"mlp/internal/spec"
+)
 
 // Config is the fit section.
 type Config struct {
@@ -13,6 +16,7 @@ type Config struct {
 	ValidationFreq int // validate every so many epochs
 	ClassWeight    *spec.Node
 	OnNaN          string // stop, ignore or reduce_lr
+	Held           evaluate.HeldOut
 	Callbacks      []*Hooks
 }
 

@@ -205,6 +205,9 @@ func (l *loop) finish(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	m.Best, m.Run.Callbacks, m.Run.Stopped = nil, nil, ""
+	if err := l.Held.Settle(m, l.Parts); err != nil {
+		return nil, err
+	}
 	result.Unsettled = l.Evaluate.SettleThreshold(m, l.Parts)
 	return result, nil
 }

@@ -53,7 +53,10 @@ func newLoop(m *model.Model, o Options) (*loop, error) {
 	if err := o.Evaluate.CheckThreshold(m); err != nil {
 		return l, err
 	}
-	m.Threshold = nil // that of other weights
+	if err := o.Held.Check(m, o.Parts); err != nil {
+		return l, err
+	}
+	m.Threshold, m.Calibration, m.Scores = nil, nil, nil // those of other weights
 	if !o.Resume {
 		l.target = m.Run.Epoch + min(o.Epochs, math.MaxInt-m.Run.Epoch)
 		m.Run.BestEpoch, m.Run.Slowed, m.Run.Callbacks, m.Run.Partial, m.Best = 0, 0, nil, nil, nil

@@ -1,0 +1,134 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mlp/internal/calibrate"
+	"mlp/internal/conformal"
+	"mlp/internal/safetensors"
+	"mlp/internal/task"
+)
+
+// Probabilities reports whether the network's outputs are probabilities, and whether
+// those of a row exclude each other.
+func (m *Model) Probabilities() (exclusive, ok bool) {
+	switch last := m.Net.Last.Name; {
+	case m.Pipeline.Task() == task.Regression:
+		return false, false
+	case last == "softmax":
+		return true, true
+	default:
+		return false, last == "sigmoid" && m.Pipeline.Task() != task.Multiclass
+	}
+}
+
+// featureCalibration is a temperature: a reader that overlooked it would give other
+// probabilities.
+const featureCalibration = "calibration"
+
+// features returns what a reader of the model must know, for requires.
+func (m *Model) features() string {
+	var all []string
+	if m.Calibration != nil {
+		all = append(all, featureCalibration)
+	}
+	return strings.Join(all, ",")
+}
+
+// checkFeatures refuses what this version does not know.
+func checkFeatures(requires string) error {
+	unknown := slices.DeleteFunc(strings.Split(requires, ","), func(f string) bool { return f == "" || f == featureCalibration })
+	if len(unknown) > 0 {
+		return fmt.Errorf("needs %.60q, which this mlp does not know: a newer mlp wrote it", strings.Join(unknown, ","))
+	}
+	return nil
+}
+
+// encodeCalibration writes the record.
+func encodeCalibration(c *calibrate.Calibration) string {
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic("model: " + err.Error()) // every number is finite
+	}
+	return string(text)
+}
+
+func (m *Model) decodeCalibration(text string) error {
+	if text == "" {
+		return nil
+	}
+	c := new(calibrate.Calibration)
+	if err := unmarshal(text, c); err != nil {
+		return err
+	}
+	if exclusive, ok := m.Probabilities(); !ok || exclusive != c.Softmax {
+		return fmt.Errorf("it is not for outputs of %s", m.Net.Last.Name)
+	}
+	m.Calibration = c
+	return c.Check(m.Net.Out)
+}
+
+// scored is how the scores of intervals stand in the metadata; they themselves are
+// tensors conformal/<target>/<fold>, by number.
+type scored struct {
+	Rows    int    `json:"rows"`
+	On      string `json:"on"`
+	Targets int    `json:"targets"`
+	Folds   int    `json:"folds"`
+}
+
+func encodeScores(s *conformal.Scores) string {
+	text, _ := json.Marshal(scored{s.Rows, s.On, len(s.Targets), s.Folds()}) // of numbers and a word
+	return string(text)
+}
+
+func scoreName(target, fold int) string {
+	return "conformal/" + strconv.Itoa(target) + "/" + strconv.Itoa(fold)
+}
+
+func scoreTensors(s *conformal.Scores) []safetensors.Tensor {
+	var all []safetensors.Tensor
+	for j, lists := range s.Targets {
+		for f, list := range lists {
+			all = append(all, safetensors.Tensor{Name: scoreName(j, f), Shape: []int{len(list)}, F64: list})
+		}
+	}
+	return all
+}
+
+func (m *Model) decodeScores(text string, c *contents) error {
+	if text == "" {
+		return nil
+	}
+	var r scored
+	if err := unmarshal(text, &r); err != nil {
+		return err
+	}
+	targets := m.Net.Out
+	if m.Pipeline.Task().Classes() {
+		targets = 1
+	}
+	if r.Folds < 1 || r.Folds > maxTensors || r.Targets != targets || r.Rows < 1 || r.Rows > math.MaxInt32 {
+		return fmt.Errorf("%d targets of %d folds and %d rows", r.Targets, r.Folds, r.Rows)
+	}
+	s := &conformal.Scores{Rows: r.Rows, On: r.On}
+	for j := range targets {
+		var lists [][]float64
+		for f := range r.Folds {
+			t, ok := c.byName[scoreName(j, f)]
+			if !ok || t.F64 == nil {
+				return fmt.Errorf("tensor %q is missing", scoreName(j, f))
+			}
+			c.used[t.Name] = true
+			lists = append(lists, t.F64)
+		}
+		s.Targets = append(s.Targets, lists)
+	}
+	m.Scores = s
+	return s.Check(targets)
+}
