@@ -37,6 +37,13 @@ func denseOf(activation string) func(find, oracle.Mat, oracle.Mat) oracle.Layer 
 	}
 }
 
+// ntkOf is the parameterization of the neural tangent kernel.
+func ntkOf(activation string) func(find, oracle.Mat, oracle.Mat) oracle.Layer {
+	return func(p find, _, _ oracle.Mat) oracle.Layer {
+		return &oracle.Dense{Kernel: p("kernel"), Bias: p("bias"), Act: oracle.Act(activation, nil), NTK: true}
+	}
+}
+
 func batchNormOf(momentum, epsilon float64, frozen bool) func(find, oracle.Mat, oracle.Mat) oracle.Layer {
 	return func(p find, _, _ oracle.Mat) oracle.Layer {
 		return &oracle.BatchNormalization{Gamma: p("gamma"), Beta: p("beta"), Momentum: momentum, Epsilon: epsilon, Frozen: frozen,
@@ -82,6 +89,9 @@ var layerCases = []layerCase{
 	{spec: `{"type": "dense", "units": 4, "trainable": false}`, in: 6, oracle: denseOf("linear")},
 	{spec: `{"type": "dense", "units": 4, "activation": "tanh", "activity_regularizer": {"type": "l1l2", "l1": 0.1, "l2": 0.3}}`, in: 6,
 		oracle: denseOf("tanh"), penalty: l1l2(0.1, 0.3)},
+	{spec: `{"type": "dense", "units": 4, "parameterization": "ntk"}`, in: 6, oracle: ntkOf("linear")},
+	{spec: `{"type": "dense", "units": 40, "activation": "selu", "parameterization": "ntk"}`, in: 33, oracle: ntkOf("selu")},
+	{spec: `{"type": "dense", "units": 1, "activation": "sigmoid", "use_bias": false, "parameterization": "ntk"}`, in: 6, oracle: ntkOf("sigmoid")},
 	{spec: `{"type": "activation", "activation": "selu"}`, in: 6, oracle: act("selu", nil)},
 	{spec: `{"type": "activation", "activation": "linear"}`, in: 6, oracle: act("linear", nil)},
 	{spec: `{"type": "re_lu"}`, in: 6, oracle: act("relu", nil)},

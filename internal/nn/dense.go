@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"math"
+
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
@@ -12,17 +14,25 @@ var _ = register("dense", "Dense", "act(x·W + b), the fully connected layer", f
 	f.Alias("kernel_regularizer", "W_regularizer")
 	f.Alias("bias_regularizer", "b_regularizer")
 	d := &Dense{
-		Units:             f.NeedInt("units", "number of outputs", spec.In(1, 1<<20)),
-		Activation:        spec.One(f, "activation", Activations, "linear", "applied to the weighted sums"),
-		UseBias:           f.Bool("use_bias", true, "whether a bias is added"),
-		KernelInitializer: spec.One(f, "kernel_initializer", Initializers, "glorot_uniform", "how the kernel starts"),
-		BiasInitializer:   spec.One(f, "bias_initializer", Initializers, "zeros", "how the bias starts"),
-		KernelRegularizer: spec.One(f, "kernel_regularizer", Regularizers, "", "penalty on the kernel"),
-		BiasRegularizer:   spec.One(f, "bias_regularizer", Regularizers, "", "penalty on the bias"),
-		KernelConstraint:  spec.One(f, "kernel_constraint", Constraints, "", "projection of the kernel after each update"),
-		BiasConstraint:    spec.One(f, "bias_constraint", Constraints, "", "projection of the bias after each update"),
-		Kernel:            f.Matrix("kernel", "the weights themselves, inputs × units, instead of an initializer"),
+		Units:      f.NeedInt("units", "number of outputs", spec.In(1, 1<<20)),
+		Activation: spec.One(f, "activation", Activations, "linear", "applied to the weighted sums"),
+		UseBias:    f.Bool("use_bias", true, "whether a bias is added"),
+		NTK: f.Enum("parameterization", "standard",
+			"ntk: x·W/√inputs + b, W of size 1 (the neural tangent kernel's, Jacot et al. 2018); its kernel starts from standard_normal unless told otherwise",
+			"standard", "ntk") == "ntk",
 	}
+	f.Unsaid("parameterization")
+	start := "glorot_uniform"
+	if d.NTK {
+		start = "standard_normal"
+	}
+	d.KernelInitializer = spec.One(f, "kernel_initializer", Initializers, start, "how the kernel starts")
+	d.BiasInitializer = spec.One(f, "bias_initializer", Initializers, "zeros", "how the bias starts")
+	d.KernelRegularizer = spec.One(f, "kernel_regularizer", Regularizers, "", "penalty on the kernel")
+	d.BiasRegularizer = spec.One(f, "bias_regularizer", Regularizers, "", "penalty on the bias")
+	d.KernelConstraint = spec.One(f, "kernel_constraint", Constraints, "", "projection of the kernel after each update")
+	d.BiasConstraint = spec.One(f, "bias_constraint", Constraints, "", "projection of the bias after each update")
+	d.Kernel = f.Matrix("kernel", "the weights themselves, inputs × units, instead of an initializer")
 	d.Bias = f.Floats("bias", nil, "the biases themselves, one a unit, instead of an initializer")
 	if len(d.Bias) > 0 && len(d.Bias) != d.Units {
 		f.Problem("bias", "give one bias for each unit", "%d biases for %d units", len(d.Bias), d.Units)
@@ -34,11 +44,13 @@ var _ = register("dense", "Dense", "act(x·W + b), the fully connected layer", f
 })
 
 // Dense is the fully connected layer: y = act(x·W + b), x (batch, in), W (in, units),
-// b (units), y (batch, units).
+// b (units), y (batch, units). With NTK it is y = act(f·x·W + b), f = 1/√in: W stays
+// of size 1 whatever the width, so that one learning rate fits layers of all widths.
 type Dense struct {
 	Units                              int
 	Activation                         Activation
 	UseBias                            bool
+	NTK                                bool
 	KernelInitializer, BiasInitializer Initializer
 	KernelRegularizer, BiasRegularizer Regularizer
 	KernelConstraint, BiasConstraint   Constraint
@@ -48,6 +60,8 @@ type Dense struct {
 	kernel, bias ParamID
 	x            InputID
 	y, z, dx     BufID // z is y itself unless the activation needs its input on the way back
+	fx, fdz      BufID // with NTK: f·x and f·dz, as no product has a factor
+	factor       float32
 	inputGrad    bool
 }
 
@@ -86,10 +100,17 @@ func (d *Dense) Plan(p *Plan, in int) int {
 	if d.inputGrad = p.InputGrad(); d.inputGrad {
 		d.dx = p.Buffer(in)
 	}
+	if d.NTK {
+		d.factor = float32(1 / math.Sqrt(float64(in)))
+		d.fx = p.Buffer(in)
+		if d.inputGrad {
+			d.fdz = p.Buffer(d.Units)
+		}
+	}
 	return d.Units
 }
 
-// Forward computes z = x·W + b and y = act(z).
+// Forward computes z = f·x·W + b, f being 1 without NTK, and y = act(z).
 func (d *Dense) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	w.Keep(d.x, x)
 	d.sums(w, w.values(d.z, x.Rows), x.Data, x.Rows) // z (batch, units)
@@ -100,9 +121,12 @@ func (d *Dense) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	return w.Buf(d.y, x.Rows)
 }
 
-// sums computes z = x·W + b: (batch, units) = (batch, in) · (in, units) + (units).
+// sums computes z = f·x·W + b: (batch, units) = (batch, in) · (in, units) + (units).
 func (d *Dense) sums(w *Workspace, z, x []float32, rows int) {
 	kern := &w.params[d.kernel]
+	if d.NTK {
+		x = d.scaled(w, d.fx, x, rows)
+	}
 	if d.UseBias {
 		w.K.GemmBias(kernel.NN, rows, kern.Cols, kern.Rows, x, kern.Data, w.params[d.bias].Data, z)
 	} else {
@@ -110,21 +134,36 @@ func (d *Dense) sums(w *Workspace, z, x []float32, rows int) {
 	}
 }
 
-// Backward computes dz = dy·act'(z), dW = xᵀ·dz, db = Σ rows of dz, dx = dz·Wᵀ.
+// scaled computes f·x in a buffer.
+func (d *Dense) scaled(w *Workspace, id BufID, x []float32, rows int) []float32 {
+	fx := w.values(id, rows)
+	clear(fx)
+	w.K.Axpy(d.factor, x, fx)
+	return fx
+}
+
+// Backward computes dz = dy·act'(z), dW = f·xᵀ·dz, db = Σ rows of dz, dx = f·dz·Wᵀ.
 func (d *Dense) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	rows, dz, kern := dy.Rows, dy.Data, &w.params[d.kernel] // dz takes the place of dy (batch, units)
 	if d.Activation.Name != "linear" {
 		d.Activation.Backward(w.K, dy, dy, w.Buf(d.z, rows), w.Buf(d.y, rows))
 	}
 	if g := w.grads[d.kernel].Data; len(g) > 0 {
+		x := w.inputs[d.x].Data
+		if d.NTK {
+			x = w.values(d.fx, rows)
+		}
 		// dW (in, units) = xᵀ (in, batch) · dz (batch, units)
-		w.K.Gemm(kernel.TN, kern.Rows, kern.Cols, rows, w.inputs[d.x].Data, dz, 0, g)
+		w.K.Gemm(kernel.TN, kern.Rows, kern.Cols, rows, x, dz, 0, g)
 		if d.UseBias {
 			w.K.SumRows(w.grads[d.bias].Data, dz, rows, kern.Cols) // db (units)
 		}
 	}
 	if !d.inputGrad {
 		return tensor.Mat{}
+	}
+	if d.NTK {
+		dz = d.scaled(w, d.fdz, dz, rows)
 	}
 	// dx (batch, in) = dz (batch, units) · Wᵀ (units, in)
 	w.K.Gemm(kernel.NT, rows, kern.Rows, kern.Cols, dz, kern.Data, 0, w.values(d.dx, rows))

@@ -134,6 +134,9 @@ var (
 		mean, sd := f.Float("mean", 0, "mean"), f.Float("stddev", 0.05, "standard deviation", spec.NonNegative)
 		return seeded(f, func(w []float32, _ []int, s rng.Stream) { normal(w, s, mean, sd, false) })
 	}, "normal")
+	_ = Initializers.Add("standard_normal", "normal of mean 0 and standard deviation 1, not cut", func(f *spec.Fields) Initializer {
+		return seeded(f, func(w []float32, _ []int, s rng.Stream) { normal(w, s, 0, 1, false) })
+	})
 	_ = Initializers.Add("truncated_normal",
 		"normal, cut at two standard deviations",
 		func(f *spec.Fields) Initializer {

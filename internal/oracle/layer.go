@@ -33,23 +33,33 @@ func Constant(name string, n int, v float64) *Param {
 	return Vector(name, row)
 }
 
-// Dense is y = act(x·W + b), W in × units. Bias may be nil.
+// Dense is y = act(x·W + b), W in × units, or with NTK y = act(x·W/√in + b). Bias may
+// be nil.
 type Dense struct {
 	Kernel, Bias *Param
 	Act          Activation
+	NTK          bool
 
 	x, z Mat
 }
 
-// Forward computes z = x·W + b and y = act(z).
+// factor is what products with W are multiplied by.
+func (d *Dense) factor() float64 {
+	if d.NTK {
+		return 1 / math.Sqrt(float64(len(d.Kernel.Value)))
+	}
+	return 1
+}
+
+// Forward computes z = factor·x·W + b and y = act(z).
 func (d *Dense) Forward(x Mat, _ bool) Mat {
-	w := d.Kernel.Value
+	w, factor := d.Kernel.Value, d.factor()
 	d.x, d.z = x, Zeros(len(x), len(w[0]))
 	y := make(Mat, len(x))
 	for b, row := range x {
 		for i, v := range row {
 			for j := range w[i] {
-				d.z[b][j] += v * w[i][j]
+				d.z[b][j] += factor * v * w[i][j]
 			}
 		}
 		if d.Bias != nil {
@@ -62,9 +72,9 @@ func (d *Dense) Forward(x Mat, _ bool) Mat {
 	return y
 }
 
-// Backward computes dz = dy·act'(z), dW = xᵀ·dz, db = Σ dz, dx = dz·Wᵀ.
+// Backward computes dz = dy·act'(z), dW = factor·xᵀ·dz, db = Σ dz, dx = factor·dz·Wᵀ.
 func (d *Dense) Backward(dy Mat) Mat {
-	w := d.Kernel.Value
+	w, factor := d.Kernel.Value, d.factor()
 	d.Kernel.Grad = like(w)
 	if d.Bias != nil {
 		d.Bias.Grad = like(d.Bias.Value)
@@ -74,8 +84,8 @@ func (d *Dense) Backward(dy Mat) Mat {
 		dz := d.Act.Backward(d.z[b], dy[b])
 		for i := range w {
 			for j, g := range dz {
-				d.Kernel.Grad[i][j] += d.x[b][i] * g
-				dx[b][i] += w[i][j] * g
+				d.Kernel.Grad[i][j] += factor * d.x[b][i] * g
+				dx[b][i] += factor * w[i][j] * g
 			}
 		}
 		if d.Bias != nil {
