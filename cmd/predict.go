@@ -25,6 +25,7 @@ type predictOptions struct {
 	answers     string
 	keep        []string
 	strict      bool
+	interval    float64
 }
 
 const predictLong = `predict writes CSV, or JSON lines with --json, a line for each row of DATA, in
@@ -37,8 +38,16 @@ model was trained on, by name, in any order, and no target.
   probability  p(LABEL), the probability of every label
   both         the answer and its probability
   value        the number predicted, in the target's own units
+  interval     what --interval adds, alone
   all          label and probability of a class, value of a number; the default
 Several targets of 0 and 1 have an answer and a probability each.
+
+--interval LEVEL adds to each answer what holds the truth for that share of rows:
+TARGET.lower and TARGET.upper of a number; of a label the set of labels that are
+likely enough, joined by | (a list with --json), which is empty where none is. The
+model must have been trained with fit.intervals: true, and with enough validation
+rows for LEVEL. It holds on average over rows like those, whatever the model is
+worth: not for each group by itself, nor for rows from elsewhere or of later times.
 
 --keep copies cells of DATA to the front of each row, in the order of the file,
 with the name of their column: text, ids and dates too, whether the model uses
@@ -79,6 +88,7 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 	f.StringVar(&o.answers, "answers", "all", "`WHAT` to write of each answer: "+alternatives(predict.Kinds))
 	f.StringArrayVar(&o.keep, "keep", nil, "copy these `COLUMNS` of DATA to the front of each row, separated by commas; or all")
 	f.BoolVar(&o.strict, "strict", false, "refuse cells unlike those the model was trained on")
+	f.Float64Var(&o.interval, "interval", 0, "add what holds the truth for this `LEVEL` of rows, such as 0.9")
 	addThreshold(c)
 	addSpecFlags(c, "delimiter")
 	return c
@@ -106,6 +116,14 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	answer, err := predict.NewAnswer(m, threshold, o.answers)
 	if err != nil {
 		return err
+	}
+	if asked := o.cmd.Flags().Changed("interval"); asked || o.answers == "interval" {
+		if !asked {
+			o.interval = predict.UsualLevel
+		}
+		if err := answer.Promise(m, o.interval); err != nil {
+			return err
+		}
 	}
 	if m.Stage != model.Fitted {
 		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"mlp/internal/data/scan"
@@ -51,6 +52,9 @@ func (w *csvRows) Word(s string) {
 	}
 	w.buf = append(appendCSV(w.buf, s), ',')
 }
+
+// Words joins words by "|", which stands for itself in CSV.
+func (w *csvRows) Words(all []string) { w.Word(strings.Join(all, "|")) }
 
 func (w *csvRows) Verbatim(cell []byte, json bool) {
 	if json {
@@ -140,6 +144,18 @@ func (w *jsonRows) Number(v float32) {
 func (w *jsonRows) Word(s string) {
 	w.key()
 	w.buf = appendJSON(w.buf, s)
+}
+
+func (w *jsonRows) Words(all []string) {
+	w.key()
+	w.buf = append(w.buf, '[')
+	for i, s := range all {
+		if i > 0 {
+			w.buf = append(w.buf, ',')
+		}
+		w.buf = appendJSON(w.buf, s)
+	}
+	w.buf = append(w.buf, ']')
 }
 
 func (w *jsonRows) Verbatim(cell []byte, json bool) {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mlp/internal/conformal"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/problem"
@@ -12,7 +13,7 @@ import (
 )
 
 // Kinds are what can be written of an answer.
-var Kinds = []string{"label", "probability", "both", "value", "all"}
+var Kinds = []string{"label", "probability", "both", "value", "interval", "all"}
 
 // An Answer turns a row of a network's outputs into cells: a label, probabilities,
 // or values in the target's own units.
@@ -25,6 +26,8 @@ type Answer struct {
 	label     bool // writes the answer
 	certainty bool // writes the probability of the answer
 	rest      bool // writes the probability of every label, or the values
+
+	level *conformal.Level // of intervals or sets; nil for none
 }
 
 // NewAnswer returns the answers of a model; kind is one of Kinds. That the model's
@@ -33,6 +36,7 @@ func NewAnswer(m *model.Model, threshold float64, kind string) (*Answer, error) 
 	switch numbers := m.Pipeline.Task() == task.Regression; {
 	case !slices.Contains(Kinds, kind):
 		return nil, problem.InOption("answers", problem.DidYouMean(kind, Kinds), "%q is not one of %s", kind, strings.Join(Kinds, ", "))
+	case kind == "interval":
 	case numbers && kind == "both":
 		return nil, noSuch("label")
 	case numbers && kind != "value" && kind != "all", !numbers && kind == "value":
@@ -48,16 +52,21 @@ func noSuch(kind string) error {
 func newAnswer(of task.Task, labels, targets []string, threshold float64, kind string) *Answer {
 	return &Answer{task: of, labels: labels, targets: targets, threshold: threshold,
 		label: kind == "label" || kind == "both" || kind == "all", certainty: kind == "both",
-		rest: kind != "label" && kind != "both"}
+		rest: kind == "probability" || kind == "value" || kind == "all"}
 }
 
 // Columns names the cells: the target's name for the answer, then one probability
 // a label. Several labels that do not exclude each other are targets of their own.
-func (a *Answer) Columns() []string {
+// What Promise adds comes last.
+func (a *Answer) Columns() []string { return append(a.columns(), a.promised()...) }
+
+func (a *Answer) columns() (names []string) {
 	if a.task == task.Regression {
-		return a.targets
+		if a.rest {
+			names = append(names, a.targets...)
+		}
+		return names
 	}
-	var names []string
 	if a.label {
 		names = append(names, a.targets...)
 	}
@@ -83,18 +92,26 @@ func (a *Answer) Columns() []string {
 // A CellWriter takes the cells of a row in order.
 type CellWriter interface {
 	Word(s string)
+	Words(all []string) // in one cell
 	Number(v float32)
 }
 
 // Write hands on the cells of a row; outputs has one value an output of the network.
 func (a *Answer) Write(w CellWriter, outputs []float32) {
+	a.write(w, outputs)
+	a.writePromised(w, outputs)
+}
+
+func (a *Answer) write(w CellWriter, outputs []float32) {
 	switch a.task {
 	case task.MultiLabel:
 		a.writeEach(w, outputs)
 		return
 	case task.Regression:
 		for _, v := range outputs {
-			w.Number(v)
+			if a.rest {
+				w.Number(v)
+			}
 		}
 		return
 	}

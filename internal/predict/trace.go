@@ -3,6 +3,7 @@ package predict
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"mlp/internal/data/table"
 	"mlp/internal/model"
@@ -60,5 +61,7 @@ type cells struct {
 }
 
 func (c *cells) Word(s string) { c.all = append(c.all, Cell{c.names[len(c.all)], s}) }
+
+func (c *cells) Words(all []string) { c.Word(strings.Join(all, "|")) }
 
 func (c *cells) Number(v float32) { c.Word(strconv.FormatFloat(float64(v), 'g', -1, 32)) }
