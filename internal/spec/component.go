@@ -75,6 +75,25 @@ func NumberOr[T any](f *Fields, name string, r *Registry[T], def float64, doc st
 	return def, v
 }
 
+// OptNumberOr is NumberOr for a field that may be left out: where the spec is silent,
+// or says null, it returns nil and the zero T.
+func OptNumberOr[T any](f *Fields, name string, r *Registry[T], doc string, checks ...Check) (*float64, T) {
+	var none T
+	n := f.open(FieldDoc{Name: name, Type: "number or " + r.family, Default: "null", Doc: doc, Checks: checks, Family: r})
+	switch {
+	case n == nil || n.Kind == Null:
+		f.use(name, n, NewNull())
+		return nil, none
+	case n.Kind == Int || n.Kind == Float || n.Kind == Bool:
+		v := f.number(name, n, 0, checks)
+		f.use(name, n, NewFloat(v))
+		return &v, none
+	}
+	v, resolved := r.build(n, join(f.path, name), f.problems)
+	f.resolved.Put(name, resolved)
+	return nil, v
+}
+
 // A Component is one element of a list, with the name it was given and where.
 type Component[T any] struct {
 	Value T

@@ -3,11 +3,8 @@ package spec
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
-
-	"mlp/internal/problem"
 )
 
 // Int reads an integer. A number with a fraction, or a number in quotes, is a
@@ -131,66 +128,6 @@ func (f *Fields) Bool(name string, def bool, doc string) bool {
 		}
 	}
 	f.use(name, n, NewBool(v))
-	return v
-}
-
-// String reads text. null stands for "".
-func (f *Fields) String(name, def, doc string) string {
-	n := f.open(FieldDoc{Name: name, Type: "text", Default: strconv.Quote(def), Doc: doc})
-	v := def
-	switch {
-	case n == nil:
-	case n.Kind == String:
-		v = n.Text
-	case n.Kind == Null:
-		v = ""
-	default:
-		f.wrongKind(name, n, String.String())
-	}
-	f.use(name, n, NewString(v))
-	return v
-}
-
-// Enum reads one of a closed list of words. Booleans count as the words true
-// and false where the list has them.
-func (f *Fields) Enum(name, def, doc string, options ...string) string {
-	n := f.open(FieldDoc{Name: name, Type: "text", Default: def, Doc: doc, Options: options})
-	v := def
-	switch {
-	case n == nil:
-	case n.IsScalar() && n.Kind != Null && slices.Contains(options, n.Text):
-		v = n.Text
-	case !n.IsScalar() || n.Kind == Null:
-		f.wrongKind(name, n, "one of "+strings.Join(options, ", "))
-	default:
-		f.Problem(name, problem.DidYouMean(n.Text, options), "%q is not one of %s", n.Text, strings.Join(options, ", "))
-	}
-	f.use(name, n, NewString(v))
-	return v
-}
-
-// Strings reads a list of words; a single one may stand without brackets, and
-// numbers are kept as they are written.
-func (f *Fields) Strings(name string, def []string, doc string) []string {
-	n := f.open(FieldDoc{Name: name, Type: "list of text", Default: "[" + strings.Join(def, ", ") + "]", Doc: doc})
-	v := def
-	if n != nil {
-		v = []string{}
-		for _, item := range items(n) {
-			switch {
-			case !item.IsScalar():
-				f.Problem(name, "", "%s in this list is not text", item.Kind)
-			case item.Kind == Null:
-				v = append(v, "")
-			default:
-				v = append(v, item.Text)
-			}
-		}
-		if n.Kind == Null {
-			v = def
-		}
-	}
-	f.use(name, n, NewStrings(v...))
 	return v
 }
 

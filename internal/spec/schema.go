@@ -101,7 +101,7 @@ func typeSchema(d FieldDoc) *Node {
 		case d.Many:
 			return oneOrMany(s)
 		case strings.HasPrefix(d.Type, "number or "):
-			return object("anyOf", NewList(number("number"), s))
+			s = object("anyOf", NewList(number("number"), s))
 		}
 	case d.Type == "section":
 		s = objectSchema(d.Fields)

@@ -64,6 +64,12 @@ func TestInputs(t *testing.T) {
 		{"minmax of a constant", "a,y\n7,0\n7,1\n", `{"target": "y", "numeric": {"scale": "minmax"}}`, "a", "[0] [0]"},
 		{"robust", "a,y\n1,0\n2,1\n3,0\n4,1\n100,0\n", `{"target": "y", "numeric": {"scale": "robust"}}`, "a", "[-1] [-0.5] [0] [0.5] [48.5]"},
 		{"log1p keeps the sign", "a,y\n-1,0\n0,1\n1,0\n", `{"target": "y", "numeric": {"scale": "log1p"}}`, "a", "[-1.2247449] [0] [1.2247449]"},
+		{"smooth clip", "a,y\n1,0\n2,1\n3,0\n4,1\n100,0\n", `{"target": "y", "numeric": {"scale": "robust", "clip": {"smooth": 0.75}}}`, "a", "[-0.6] [-0.41602516] [0] [0.41602516] [0.74991035]"},
+		{"hard clip by its name", "a,y\n1,0\n2,1\n3,0\n4,1\n100,0\n", `{"target": "y", "numeric": {"scale": "robust", "clip": {"hard": 0.75}}}`, "a", "[-0.75] [-0.5] [0] [0.5] [0.75]"},
+		{"indicator where training rows miss", "a,y\n1,0\n,1\n3,0\n", `{"target": "y", "numeric": {"scale": "none", "indicator": "auto"}}`, "a a=missing", "[1 0] [2 1] [3 0]"},
+		{"no indicator where none does", "a,y\n1,0\n2,1\n3,0\n", `{"target": "y", "numeric": {"scale": "none", "indicator": "auto"}}`, "a", "[1] [2] [3]"},
+		{"half range", "a,y\n0,0\n0,1\n0,0\n0,1\n0,1\n5,0\n", `{"target": "y", "numeric": {"scale": {"robust": "half_range"}}}`, "a", "[0] [0] [0] [0] [0] [2]"},
+		{"half range of a constant", "a,b,y\n7,1,0\n7,2,1\n", `{"target": "y", "ignore": "b", "numeric": {"scale": {"robust": "half_range"}}}`, "a", "[0] [0]"},
 		{"clip", "a,y\n1,0\n2,1\n3,0\n4,1\n100,0\n", `{"target": "y", "numeric": {"scale": "robust", "clip": 0.75}}`, "a", "[-0.75] [-0.5] [0] [0.5] [0.75]"},
 		{"median fills", "a,y\n1,0\n,1\n2,0\n9,1\n", `{"target": "y", "numeric": {"scale": "none"}}`, "a", "[1] [2] [2] [9]"},
 		{"mean fills", "a,y\n1,0\n,1\n2,0\n9,1\n", `{"target": "y", "numeric": {"scale": "none", "missing": "mean"}}`, "a", "[1] [4] [2] [9]"},
@@ -177,6 +183,7 @@ func settings() []string {
 	for _, name := range preprocess.Scalers.Names() {
 		all = append(all, `{"target": "y", "numeric": {"scale": "`+name+`"}}`, `{"target": "y", "numeric": {"scale": "`+name+`", "clip": 0.75, "indicator": true}}`)
 	}
+	all = append(all, `{"target": "y", "numeric": {"scale": {"type": "robust", "fallback": "half_range"}, "clip": "smooth", "indicator": "auto"}}`)
 	for _, name := range preprocess.Imputers.Names() {
 		if name != "error" { // the tables have gaps
 			all = append(all, `{"target": "y", "numeric": {"missing": "`+name+`"}}`)

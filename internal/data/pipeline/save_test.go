@@ -24,6 +24,8 @@ func pipelines(t testing.TB) map[string]func(*testing.T) (*table.Table, *Pipelin
 	for _, scaler := range preprocess.Scalers.Names() {
 		add("scale "+scaler, csv, `{"target": "y", "numeric": {"scale": "`+scaler+`"}}`)
 	}
+	add("half range and smooth clip", csv, `{"target": "y", "numeric": {"scale": {"robust": "half_range"}, "clip": "smooth"}}`)
+	add("half range of a constant", "a,b,y\n1,7,2.5\n2,7,3.5\n", `{"target": "y", "numeric": {"scale": {"robust": "half_range"}, "clip": {"smooth": 2}}}`)
 	for _, imputer := range preprocess.Imputers.Names() {
 		if imputer != "error" { // the table has gaps
 			add("missing "+imputer, csv, `{"target": "y", "numeric": {"missing": "`+imputer+`"}}`)

@@ -57,6 +57,7 @@ func (f *dates) Fills() bool {
 // Fit learns which parts there are, where the spec leaves it open, and the fill and
 // scale of the linear ones.
 func (f *dates) Fit(c *table.Column, rows []int) *problem.Problem {
+	f.settings.Numeric.decideIndicator(c, rows)
 	parsed := datesOf(c)
 	var present []table.Moment // of the training rows that have one
 	var at []int               // of each row its place in present; -1 where missing
@@ -134,7 +135,7 @@ func (f *dates) encode(dst []float32, d *table.Moment) {
 			i++
 		}
 	}
-	if d == nil && f.settings.Numeric.Indicator {
+	if d == nil && f.settings.Numeric.Indicator == table.Yes {
 		dst[i] = 1
 	}
 }

@@ -2,7 +2,7 @@ package preprocess
 
 import (
 	"fmt"
-	"math"
+	"slices"
 
 	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
@@ -31,6 +31,7 @@ func (f *number) Inputs() []string {
 }
 
 func (f *number) Fit(c *table.Column, rows []int) *problem.Problem {
+	f.settings.Numeric.decideIndicator(c, rows)
 	f.scaling = fitScaling(f.settings.Numeric, c.Values(rows))
 	return nil
 }
@@ -40,7 +41,7 @@ func (f *number) Apply(c *table.Column, rows []int, x tensor.Mat, at int) {
 		v := float64(c.Numbers[row])
 		if v != v {
 			v = f.fill
-			if f.settings.Numeric.Indicator {
+			if f.settings.Numeric.Indicator == table.Yes {
 				x.Set(i, at+1, 1)
 			}
 		}
@@ -61,27 +62,42 @@ func (f *number) Load(l *Loader, n *spec.Node) {
 
 // withIndicator adds the input that says where a cell was missing, if there is one.
 func withIndicator(inputs []string, column string, s NumericConfig) []string {
-	if s.Indicator {
+	if s.Indicator == table.Yes {
 		return append(inputs, column+"=missing")
 	}
 	return inputs
+}
+
+// decideIndicator settles whether there is an indicator where the spec leaves it to
+// the training rows.
+func (s *NumericConfig) decideIndicator(c *table.Column, rows []int) {
+	if s.Indicator == table.Look {
+		s.Indicator = table.No
+		if slices.ContainsFunc(rows, c.IsMissing) {
+			s.Indicator = table.Yes
+		}
+	}
 }
 
 // save writes the settings of a column that is filled and scaled.
 func (s NumericConfig) save(n *spec.Node) {
 	n.Put("scale", s.Scale.Spec.Bare())
 	n.Put("missing", s.Missing.Spec.Bare())
-	n.Put("indicator", spec.NewBool(s.Indicator))
-	n.Put("clip", spec.NewFloat(s.Clip))
+	n.Put("indicator", spec.NewBool(s.Indicator == table.Yes))
+	n.Put("clip", s.Clip.save())
 }
 
 func loadNumeric(l *Loader, n *spec.Node) NumericConfig {
-	return NumericConfig{
+	s := NumericConfig{
 		Scale:     component(l, Scalers, n, "scale"),
 		Missing:   component(l, Imputers, n, "missing"),
-		Indicator: l.Bool(n, "indicator"),
-		Clip:      l.Float(n, "clip", 0, math.MaxFloat64),
+		Indicator: table.No,
+		Clip:      loadClip(l, n, "clip"),
 	}
+	if l.Bool(n, "indicator") {
+		s.Indicator = table.Yes
+	}
+	return s
 }
 
 // idleForNumbers complains about settings of categories and of dates.

@@ -85,6 +85,16 @@ func (l *Loader) Divisor(name string) float64 {
 	return v
 }
 
+// Spread hands out a number that is not negative.
+func (l *Loader) Spread(name string) float64 {
+	v := l.Number(name)
+	if v < 0 {
+		l.Fail("%q is less than 0", name)
+		return 0
+	}
+	return v
+}
+
 // Table hands out ascending numbers.
 func (l *Loader) Table(name string) []float64 {
 	v := l.finite(name)

@@ -26,6 +26,7 @@ type Scaler interface {
 type Learned struct {
 	Name    string
 	Divisor bool // values are divided by it: it is greater than 0
+	Spread  bool // it is not negative
 	Table   bool // not one number, but all that are left: ascending, at least one
 }
 
@@ -66,18 +67,38 @@ func (minmax) Fit(x []float64) []float64 {
 
 func (minmax) Scale(stats []float64, x float64) float64 { return (x - stats[0]) / stats[1] }
 
-var _ = Scalers.Add("robust", "(x − median) / (third quartile − first quartile); where the quartiles agree, the divisor is 1", func(*spec.Fields) Scaler { return robust{} })
+var _ = Scalers.Add("robust", "(x − median) / (third quartile − first quartile)", func(f *spec.Fields) Scaler {
+	s := robust{halfRange: f.Enum("fallback", "unit", "the divisor where the quartiles agree: 1; or half_range: half of max − min, and a constant column becomes 0 (RealMLP, arXiv:2407.04491)",
+		"unit", "half_range") == "half_range"}
+	f.Unsaid("fallback")
+	return s
+})
 
-type robust struct{}
+type robust struct{ halfRange bool }
 
-func (robust) Learns() []Learned { return []Learned{{Name: "median"}, {Name: "iqr", Divisor: true}} }
-
-func (robust) Fit(x []float64) []float64 {
-	sorted := slices.Sorted(slices.Values(x))
-	return []float64{stats.Quantile(sorted, 0.5), orOne(stats.Quantile(sorted, 0.75) - stats.Quantile(sorted, 0.25))}
+func (s robust) Learns() []Learned {
+	return []Learned{{Name: "median"}, {Name: "iqr", Divisor: !s.halfRange, Spread: s.halfRange}}
 }
 
-func (robust) Scale(stats []float64, x float64) float64 { return (x - stats[0]) / stats[1] }
+func (s robust) Fit(x []float64) []float64 {
+	sorted := slices.Sorted(slices.Values(x))
+	iqr := stats.Quantile(sorted, 0.75) - stats.Quantile(sorted, 0.25)
+	if !s.halfRange {
+		iqr = orOne(iqr)
+	} else if iqr == 0 {
+		iqr = sorted[len(sorted)-1]/2 - sorted[0]/2
+	}
+	return []float64{stats.Quantile(sorted, 0.5), iqr}
+}
+
+// Scale divides by the spread. Where there is none, every value is 0: from a column
+// that never varied in training nothing can be learned about others.
+func (robust) Scale(stats []float64, x float64) float64 {
+	if stats[1] == 0 {
+		return 0
+	}
+	return (x - stats[0]) / stats[1]
+}
 
 var _ = Scalers.Add("log1p", "sign(x)·ln(1 + |x|), then standard: for columns with a long tail", func(*spec.Fields) Scaler { return logarithm{} })
 

@@ -37,11 +37,7 @@ func fitScaling(config NumericConfig, x []float64) scaling {
 
 // input returns the network input for a value that is there or filled.
 func (s *scaling) input(v float64) float32 {
-	v = s.config.Scale.Use.Scale(s.stats, v)
-	if Clip := s.config.Clip; Clip > 0 {
-		v = max(-Clip, min(Clip, v))
-	}
-	return Finite32(v)
+	return Finite32(s.config.Clip.apply(s.config.Scale.Use.Scale(s.stats, v)))
 }
 
 // save returns the learned numbers; prefix is what stands before their names.
@@ -74,6 +70,8 @@ func loadScaling(l *Loader, config NumericConfig, prefix string) scaling {
 			s.stats = append(s.stats, l.Table(prefix+what.Name)...)
 		case what.Divisor:
 			s.stats = append(s.stats, l.Divisor(prefix+what.Name))
+		case what.Spread:
+			s.stats = append(s.stats, l.Spread(prefix+what.Name))
 		default:
 			s.stats = append(s.stats, l.Number(prefix+what.Name))
 		}

@@ -1,6 +1,9 @@
 package preprocess
 
-import "mlp/internal/spec"
+import (
+	"mlp/internal/data/table"
+	"mlp/internal/spec"
+)
 
 // Settings say how one column becomes network inputs. Which of them count is for
 // its kind to say.
@@ -23,8 +26,8 @@ func (c Choice[T]) Given() bool { return c.Spec != nil && c.Spec.Kind != spec.Nu
 type NumericConfig struct {
 	Scale     Choice[Scaler]
 	Missing   Choice[Imputer]
-	Indicator bool    // one more input: 1 where the cell was missing
-	Clip      float64 // scaled values beyond ±Clip are cut; 0: none are
+	Indicator table.Setting // one more input: 1 where the cell was missing; Look: if training rows miss it
+	Clip      Clip          // of scaled values
 }
 
 // CategoricalConfig says how a categorical column becomes network inputs.

@@ -66,7 +66,7 @@ type ColumnConfig struct {
 	Scale     preprocess.Choice[preprocess.Scaler]
 	Missing   preprocess.Choice[preprocess.Imputer]
 	Indicator table.Setting
-	Clip      float64 // 0: as in `numeric`
+	Clip      preprocess.Clip // without a bound: as in `numeric`
 	Encode    preprocess.Choice[preprocess.Encoder]
 	MinCount  int                                   // 0: as in `categorical`
 	Unknown   string                                // auto, other, ignore

@@ -40,7 +40,7 @@ func Decode(f *spec.Fields) Config {
 		c.Numeric = preprocess.NumericConfig{
 			Scale:     choose(f, "scale", preprocess.Scalers, "standard", "how values are scaled"),
 			Missing:   choose(f, "missing", preprocess.Imputers, "median", "what stands in for a missing value"),
-			Indicator: f.Bool("indicator", false, "add an input that is 1 where the value was missing"),
+			Indicator: table.Setting(f.BoolOr("indicator", false, "add an input that is 1 where the value was missing; auto: if a training row misses it", "auto")),
 			Clip:      decodeClip(f),
 		}
 	})
@@ -111,11 +111,12 @@ func withEmpty(tokens []string) []string {
 	return append([]string{""}, tokens...)
 }
 
-func decodeClip(f *spec.Fields) float64 {
-	if v := f.OptFloat("clip", "cut scaled values beyond ± this; null: never", spec.Positive); v != nil {
-		return *v
+func decodeClip(f *spec.Fields) preprocess.Clip {
+	hard, clip := spec.OptNumberOr(f, "clip", preprocess.Clips, "cut scaled values beyond ± this, or let them come near it (smooth); null: neither", spec.Positive)
+	if hard != nil {
+		clip = preprocess.Clip{Max: *hard}
 	}
-	return 0
+	return clip
 }
 
 func decodeColumn(f *spec.Fields) ColumnConfig {
@@ -141,7 +142,7 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 	default:
 		f.Problem("name", "write one entry for each", "an exception is for one column")
 	}
-	if c.Encode.Given() && (c.Scale.Given() || c.Clip != 0) {
+	if c.Encode.Given() && (c.Scale.Given() || c.Clip.Max != 0) {
 		f.Problem("encode", "keep the settings of one kind", "encode is for categories; scale and clip are for numbers")
 	}
 	return c

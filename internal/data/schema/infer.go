@@ -135,9 +135,9 @@ func (c Config) settle(sc *SchemaColumn, e *ColumnConfig) {
 		k.Missing = e.Missing
 	}
 	if e.Indicator != table.Look {
-		n.Indicator = e.Indicator == table.Yes
+		n.Indicator = e.Indicator
 	}
-	if e.Clip != 0 {
+	if e.Clip.Max != 0 {
 		n.Clip = e.Clip
 	}
 	if e.Encode.Given() {
