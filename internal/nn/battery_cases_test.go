@@ -101,6 +101,8 @@ var layerCases = []layerCase{
 	{spec: `{"type": "elu", "alpha": 0.5}`, in: 6, oracle: act("elu", oracle.Params{"alpha": 0.5})},
 	{spec: `{"type": "softmax"}`, in: 6, oracle: act("softmax", nil)},
 	{spec: `{"type": "p_re_lu"}`, in: 6, oracle: func(p find, _, _ oracle.Mat) oracle.Layer { return &oracle.PReLU{Alpha: p("alpha")} }},
+	{spec: `{"type": "scale"}`, in: 6, oracle: func(p find, _, _ oracle.Mat) oracle.Layer { return &oracle.Scale{S: p("scale")} }},
+	{spec: `{"type": "scale", "trainable": false}`, in: 6, oracle: func(p find, _, _ oracle.Mat) oracle.Layer { return &oracle.Scale{S: p("scale")} }},
 	{spec: `{"type": "glu"}`, in: 6, oracle: func(find, oracle.Mat, oracle.Mat) oracle.Layer { return &oracle.GLU{} }},
 
 	{spec: `{"type": "batch_normalization"}`, in: 6, oracle: batchNormOf(0.99, 1e-3, false)},

@@ -213,6 +213,7 @@ func TestLayersAreKeras(t *testing.T) {
 	seen := map[string]bool{
 		"gaussian_noise": true, "gaussian_dropout": true, // other draws than Keras's: TestNoise has their law
 		"glu":      true, // among the activations, as in Keras
+		"scale":    true, // no layer in Keras: TestPytabkit
 		"residual": true, // no layer in Keras: package train has whole runs of it
 	}
 	for _, c := range golden.Cases(t, goldens, "layers", 40) {

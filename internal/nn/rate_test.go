@@ -45,3 +45,19 @@ func TestFactorsOfNothing(t *testing.T) {
 		}
 	}
 }
+
+// The layer scale moves six times as fast as the rest, and decays by the square of its
+// factor, unless told otherwise.
+func TestScaleHasItsOwnRate(t *testing.T) {
+	for layer, want := range map[string][2]float32{
+		`"scale"`: {6, 6},
+		`{"type": "scale", "learning_rate_multiplier": 2}`:                         {2, 2},
+		`{"type": "residual", "learning_rate_multiplier": 3, "layers": ["scale"]}`: {18, 6},
+	} {
+		n := build(t, "["+layer+"]", 2)
+		p := n.Params[0]
+		if p.Rate != want[0] || p.DecayRate != want[1] || !p.Decay {
+			t.Errorf("%s: factors %v and %v, decay %v, want %v", layer, p.Rate, p.DecayRate, p.Decay, want)
+		}
+	}
+}

@@ -162,6 +162,40 @@ func (a *Affine) Backward(dy Mat) Mat {
 // Params returns nothing.
 func (a *Affine) Params() []*Param { return nil }
 
+// Scale is x·S with a factor for each column.
+type Scale struct {
+	S *Param
+	x Mat
+}
+
+// Forward computes y = x·S.
+func (s *Scale) Forward(x Mat, _ bool) Mat {
+	s.x = x
+	y := like(x)
+	for b := range x {
+		for j, v := range x[b] {
+			y[b][j] = v * s.S.Value[0][j]
+		}
+	}
+	return y
+}
+
+// Backward computes dS = Σ dy·x and dx = dy·S.
+func (s *Scale) Backward(dy Mat) Mat {
+	s.S.Grad = like(s.S.Value)
+	dx := like(dy)
+	for b := range dy {
+		for j, d := range dy[b] {
+			s.S.Grad[0][j] += d * s.x[b][j]
+			dx[b][j] = d * s.S.Value[0][j]
+		}
+	}
+	return dx
+}
+
+// Params returns S.
+func (s *Scale) Params() []*Param { return []*Param{s.S} }
+
 // PReLU is max(x, 0) + α·min(x, 0) with an α for each column.
 type PReLU struct {
 	Alpha *Param
