@@ -53,7 +53,7 @@ var street = []struct{ room, imports string }{
 	{"run", "config data/profile data/schema data/split data/table evaluate kernel metric model problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
 	{"selftest", "data/table kernel model recipe spec train"},
 	{"predict", "conformal crossval data/pipeline data/schema data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
-	{"report", "crossval evaluate iostreams metric spec"},
+	{"report", "calibrate crossval evaluate iostreams metric spec"},
 	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft evaluate iostreams kernel metric model nn outfile predict problem recipe report run selftest spec task train"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }

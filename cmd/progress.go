@@ -180,8 +180,13 @@ func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string)
 		r.app.warn("%v; none is stored, and what follows is at 0.5", result.Unsettled)
 	}
 	at := report.DecisionText(e.Decision)
+	findings := e.Findings(name)
+	if c := r.m.Calibration; c != nil {
+		r.final = append(r.final, report.CalibrationText(c))
+	}
 	if r.app.json {
 		r.noteEvents(r.final)
+		r.noteEvents(findings)
 		o := report.Event("end").Int("epochs", r.m.Run.Epoch).Text("stopped", result.Stopped).Text("part", name).Int("rows", e.Rows).Number("loss", e.Loss)
 		for _, v := range e.Values {
 			o.Number(v.Name, v.Value)
@@ -216,5 +221,9 @@ func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string)
 	if at != "" {
 		at = ", " + at
 	}
-	return r.app.say("final, on %d %s rows%s%s\nwrote %s\n", e.Rows, name, at, report.Measures(names, values), iostreams.Printable(path))
+	if err := r.app.say("final, on %d %s rows%s%s\nwrote %s\n", e.Rows, name, at, report.Measures(names, values), iostreams.Printable(path)); err != nil {
+		return err
+	}
+	r.app.warnings(findings)
+	return nil
 }

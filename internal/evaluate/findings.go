@@ -1,0 +1,130 @@
+package evaluate
+
+import (
+	"fmt"
+	"math"
+
+	"mlp/internal/metric"
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/task"
+	"mlp/internal/tensor"
+)
+
+// fewest is how many rows say something about all others, and not about themselves.
+const fewest = 20
+
+// Findings are what somebody should know of a trained model before it is used, a line
+// each: that it answers every row alike, that it is no better than the simplest guess,
+// that it became worse on validation rows while it went on to learn its training rows.
+// There are none where all is well. name is what the measured rows are called.
+func (e *Evaluation) Findings(name string) (all []string) {
+	if e.Rows < fewest {
+		return nil
+	}
+	for _, found := range []string{e.sameAnswer(name), e.noBetter(name), parting(e.m)} {
+		if found != "" {
+			all = append(all, found)
+		}
+	}
+	return all
+}
+
+// sameAnswer says that every row is answered alike, where the truth differs.
+func (e *Evaluation) sameAnswer(name string) string {
+	pred, truth := e.out.pred, e.part.Truth
+	if e.m.Pipeline.Task() == task.MultiLabel || constant(truth, 0) {
+		return ""
+	}
+	outputs := constant(pred, 1e-6)
+	if !e.m.Pipeline.Task().Classes() {
+		if outputs {
+			return fmt.Sprintf("the answer is the same for every one of the %d %s rows: the network tells no row from another; try another initializer, or a lower learning rate", e.Rows, name)
+		}
+		return ""
+	}
+	at := e.Decision.Value
+	first := Answer(pred.Row(0), at)
+	for i := range pred.Rows {
+		if Answer(pred.Row(i), at) != first {
+			return ""
+		}
+	}
+	text := fmt.Sprintf("the answer is %q for every one of the %d %s rows", e.Labels[first], e.Rows, name)
+	switch {
+	case outputs:
+		return text + ", with one probability: the network tells no row from another; try another initializer, or a lower learning rate"
+	case pred.Cols == 1:
+		return text + "; their probabilities differ, and a threshold that suits them tells labels apart: evaluate.threshold: max_f1"
+	}
+	return text + "; their probabilities differ"
+}
+
+// constant reports whether all rows of m are alike, up to a share of the largest
+// number.
+func constant(m tensor.Mat, share float64) bool {
+	for j := range m.Cols {
+		low, high := math.Inf(1), math.Inf(-1)
+		for i := range m.Rows {
+			v := float64(m.At(i, j))
+			low, high = min(low, v), max(high, v)
+		}
+		if high-low > share*max(math.Abs(low), math.Abs(high)) {
+			return false
+		}
+	}
+	return true
+}
+
+// noBetter compares with the best answer that looks at no column: the shares of the
+// labels, or the mean. Weights move probabilities away from the shares on purpose.
+func (e *Evaluation) noBetter(name string) string {
+	_, probabilities := e.m.Probabilities()
+	measure, guess := "rmse", "the mean for every row"
+	switch {
+	case e.m.Pipeline.Task() == task.Regression:
+	case probabilities && e.m.Pipeline.Task().Classes() && weightless(e.m, e.part):
+		measure, guess = "log_loss", "the shares of the labels for every row"
+	default:
+		return ""
+	}
+	built, err := metric.Metrics.Build(spec.NewString(measure))
+	if err != nil {
+		panic("evaluate: " + err.Error()) // the names are those above
+	}
+	x := model.Metric{Metric: built, Name: measure}
+	if e.m.PrepareMetrics([]model.Metric{x}) != nil {
+		return ""
+	}
+	value := valueOf(x, e.out.pred, e.part).Value
+	base := valueOf(x, simplest(e.m, e.out.pred, e.part.Truth), e.part).Value
+	if !(value >= base) {
+		return ""
+	}
+	return fmt.Sprintf("%s %.4g on the %s rows is no better than %.4g, which answering %s gives", measure, value, name, base, guess)
+}
+
+// weightless reports whether every row counted the same in training.
+func weightless(m *model.Model, p *model.Part) bool {
+	classes := m.Spec.Get("fit").Get("class_weight")
+	return p.Weight == nil && (classes == nil || classes.Kind == spec.Null)
+}
+
+// parting says that the validation loss has grown by a tenth since its best epoch, which
+// no noise does to the loss of the same rows, while the training loss fell on.
+func parting(m *model.Model) string {
+	if m.Run.BestEpoch > 0 || m.Data.Validation < fewest {
+		return "" // the weights of the best epoch are those that are kept
+	}
+	val, loss := m.History.Column("val_loss"), m.History.Column("loss")
+	last := len(loss) - 1
+	if last < 1 || val == nil {
+		return ""
+	}
+	best, _ := m.History.Best()
+	if best == 0 || !(val[last] > 1.1*val[best-1]) || !(val[last] > 1.25*loss[last]) || !(loss[last] < loss[best-1]) {
+		return ""
+	}
+	return fmt.Sprintf("the weights are those of epoch %d, with val_loss %.4g; after epoch %d it was %.4g, and since then only the training loss fell, to %.4g: "+
+		"early_stopping with restore_best_weights keeps the better ones; dropout, or fewer units, also help", last+1, val[last], best, val[best-1], loss[last])
+}

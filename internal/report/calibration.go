@@ -1,0 +1,28 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"mlp/internal/calibrate"
+)
+
+// CalibrationText says what the temperature of a model is, where it comes from, and
+// what it did to the probabilities of the rows it was fitted on.
+func CalibrationText(c *calibrate.Calibration) string {
+	var t []string
+	for _, v := range c.Temperature {
+		t = append(t, fmt.Sprintf("%.4g", v))
+	}
+	text := fmt.Sprintf("temperature %s, fitted on %d %s rows", strings.Join(t, ", "), c.Rows, c.On)
+	for i, f := range []struct {
+		name          string
+		before, after float64
+	}{{"log_loss", c.Before.LogLoss, c.After.LogLoss}, {"ece", c.Before.ECE, c.After.ECE}, {"brier", c.Before.Brier, c.After.Brier}} {
+		if f.before < 0 || f.after < 0 {
+			continue // it means nothing for the outputs
+		}
+		text += fmt.Sprintf("%s %s %s → %s", []string{":", ",", ","}[i], f.name, number(f.before), number(f.after))
+	}
+	return text
+}
