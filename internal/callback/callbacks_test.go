@@ -115,6 +115,41 @@ func TestCallbacksBetterThanKeras(t *testing.T) {
 	}
 }
 
+// Which of equal epochs is the best, a patience without end, and one that grows with
+// the best epoch. Keras has none of them.
+func TestEarlyStoppingBeyondKeras(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		fields  string
+		values  []float64
+		stopped int
+		weight  float64
+	}{
+		{`"patience":9`, []float64{2, 1, 1, 2}, 0, 2},
+		{`"patience":9,"ties":"first"`, []float64{2, 1, 1, 2}, 0, 2},
+		{`"patience":9,"ties":"last"`, []float64{2, 1, 1, 2}, 0, 3},
+		{`"patience":9,"ties":"last","mode":"max"`, []float64{2, 1, 2, 1}, 0, 3},
+		{`"patience":9,"ties":"last"`, []float64{nan, nan, 1, nan}, 0, 3}, // NaN is as good as nothing
+		{`"patience":9,"ties":"last","min_delta":0.5`, []float64{2, 1.8, 2, 1.7}, 0, 3},
+		{`"patience":2,"ties":"last"`, []float64{1, 1, 1, 1, 1}, 3, 3}, // a tie does not renew the patience
+		{`"patience":null`, []float64{3, 1, 2, 2, 2, 2, 2}, 0, 2},
+		{`"patience":null,"ties":"last"`, []float64{3, 1, 2, 1, 2}, 0, 4},
+		{`"patience":1,"patience_factor":2`, []float64{5, 4, 4, 4, 4, 4, 4}, 6, 2}, // 6 > 2·2 + 1
+		{`"patience":0,"patience_factor":1.5`, []float64{5, 4, 4, 3, 3, 3, 3, 2}, 7, 4},
+		{`"patience":0,"patience_factor":2,"ties":"last"`, []float64{5, 4, 4, 4, 5, 5, 5, 5, 5, 5}, 9, 4},
+		{`"patience":2,"patience_factor":3`, []float64{nan, nan, nan, 1}, 3, 3}, // before the best there is the patience alone
+	} {
+		got := feed(t, `{"type":"early_stopping",`+c.fields+`}`, "val_loss", c.values)
+		if got.stopped != c.stopped || got.weight != c.weight {
+			t.Errorf("%s on %v: stopped in %d with the weights of %v; want %d and %v", c.fields, c.values, got.stopped, got.weight, c.stopped, c.weight)
+		}
+	}
+	if _, _, _, err := recipetest.TrySetUp(`{"data":{"target":"height"},"layers":[{"units":1}],"fit":{"callbacks":[{"type":"early_stopping",
+		"patience":null,"patience_factor":2}]}}`, recipetest.Flowers(), 1); err == nil || !strings.Contains(err.Error(), "never ends a run") {
+		t.Errorf("a patience without end, with a factor: %v", err)
+	}
+}
+
 // 13, 16 and 17: the best so far is known from the first save on, whatever the
 // frequency; NaN is never best; a value that was not measured saves nothing.
 func TestModelCheckpointSaves(t *testing.T) {
@@ -125,6 +160,8 @@ func TestModelCheckpointSaves(t *testing.T) {
 		want   string // epochs that were saved
 	}{
 		{`"save_best_only":true`, []float64{3, 4, 2, 2, 1}, "1 3 5"},
+		{`"save_best_only":true`, []float64{3, 2, 2, 4, 2}, "1 2"},
+		{`"save_best_only":true,"ties":"last"`, []float64{3, 2, 2, 4, 2}, "1 2 3 5"},
 		{`"save_best_only":true,"mode":"max"`, []float64{3, 4, 2, 5}, "1 2 4"},
 		{`"save_best_only":true`, []float64{nan, 4, nan, 3}, "2 4"},
 		{`"save_best_only":true`, []float64{missing, 4, missing, 3}, "2 4"},

@@ -19,6 +19,7 @@ var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or a
 		freq: readSaveFreq(f),
 	}
 	c.monitor = readMonitor(f, 0)
+	c.readTies(f)
 	if first := f.OptFloat("initial_value_threshold", "a value that the first one saved must beat, with save_best_only"); first != nil {
 		c.monitor.best, c.monitor.has = *first, true
 	}
@@ -55,11 +56,14 @@ type checkpoint struct {
 }
 
 func (c *checkpoint) epoch(r *train.Run) error {
-	if c.best && (!r.Logs().Has(c.name) || !c.improved(r.Logs().Get(c.name))) || r.Epoch()%c.freq != 0 {
+	if c.best && (!r.Logs().Has(c.name) || !c.takes(r.Logs().Get(c.name))) || r.Epoch()%c.freq != 0 {
 		return nil
 	}
 	return r.Save(c.fileName(r))
 }
+
+// takes reports whether a value is to be saved as the best so far.
+func (c *checkpoint) takes(v float64) bool { return c.tied(v) || c.improved(v) }
 
 var templateField = regexp.MustCompile(`\{(\w+)(?::([0-9.]*[dfeg]))?\}`)
 

@@ -21,6 +21,7 @@ type monitor struct {
 	goal       metric.Goal
 	best       float64
 	has        bool        // best is set
+	lastTie    bool        // of values as good as the best, the last counts as the best
 	pos        problem.Pos // of the name
 }
 
@@ -80,6 +81,15 @@ func (m *monitor) improved(v float64) bool {
 	m.best, m.has = v, true
 	return true
 }
+
+// readTies reads which of several epochs with the best value counts.
+func (m *monitor) readTies(f *spec.Fields) {
+	m.lastTie = f.Enum("ties", "first", "which of several epochs with the same best value is the best", "first", "last") == "last"
+	f.Unsaid("ties")
+}
+
+// tied reports whether v takes the place of an equal best value.
+func (m *monitor) tied(v float64) bool { return m.lastTie && m.has && v == m.best }
 
 func (m *monitor) better(v float64) bool {
 	if m.goal == metric.Higher {

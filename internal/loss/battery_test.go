@@ -74,6 +74,8 @@ var variants = []string{
 	`{"type": "binary_focal_crossentropy", "gamma": 0}`,
 	`{"type": "categorical_crossentropy", "label_smoothing": 0.2}`, `{"type": "categorical_crossentropy", "from_logits": true}`,
 	`{"type": "sparse_categorical_crossentropy", "ignore_class": 1}`,
+	`{"type": "sparse_categorical_crossentropy", "label_smoothing": 0.2}`,
+	`{"type": "sparse_categorical_crossentropy", "label_smoothing": 0.2, "ignore_class": 1}`,
 	`{"type": "categorical_focal_crossentropy", "gamma": 0.5}`, `{"type": "categorical_generalized_cross_entropy", "q": 0.9}`,
 	`{"type": "tversky", "alpha": 0.3, "beta": 0.7}`, `{"type": "tversky", "alpha": 0.3, "beta": 0.7, "axis": -1}`,
 	`{"type": "dice", "axis": -1}`, `{"type": "dice", "reduction": "sum"}`,

@@ -102,8 +102,8 @@ type row struct {
 }
 
 // classes returns the range of classes whose target can be other than 0.
-func (r row) classes() (from, to int) {
-	if r.label >= 0 {
+func (l categorical) classes(r row) (from, to int) {
+	if r.label >= 0 && l.smoothing == 0 {
 		return r.label, r.label + 1
 	}
 	return 0, len(r.p)
@@ -111,10 +111,13 @@ func (r row) classes() (from, to int) {
 
 // at returns the target of class j, one of r.classes.
 func (l categorical) at(r row, j int) float64 {
-	if r.label >= 0 {
-		return 1 // j is the label
+	t := 0.0
+	switch {
+	case r.label == j:
+		t = 1
+	case r.label < 0:
+		t = float64(r.target[j])
 	}
-	t := float64(r.target[j])
 	if l.smoothing != 0 {
 		t = float64(t*(1-l.smoothing)) + l.smoothing/float64(len(r.p))
 	}
@@ -125,7 +128,7 @@ func (l categorical) at(r row, j int) float64 {
 // With a_j = ∂v/∂ln p_j the gradient is ∂v/∂z_k = a_k − p_k·Σa.
 func (l categorical) fromLogit(r row, z []float32, step float64) float64 {
 	top, lnSum := logSum(z, r.p)
-	from, to := r.classes()
+	from, to := l.classes(r)
 	v, sum := 0.0, 0.0
 	for j := from; j < to; j++ {
 		if t := l.at(r, j); t != 0 {
@@ -180,7 +183,7 @@ func (l categorical) fromProb(r row, step float64) float64 {
 			total += float64(p)
 		}
 	}
-	from, to := r.classes()
+	from, to := l.classes(r)
 	v, sum := 0.0, 0.0
 	for j := from; j < to; j++ {
 		if t := l.at(r, j); t != 0 {
@@ -230,6 +233,8 @@ var (
 			if i := f.OptInt("ignore_class", "index of a class whose rows do not count", spec.NonNegative); f.Has("ignore_class") {
 				l.ignore = i
 			}
+			l.smoothing = readSmoothing(f) // Keras has it for one-hot targets only
+			f.Unsaid("label_smoothing")
 			l.f = crossEntropy
 			return l
 		}, "scce")

@@ -2,6 +2,7 @@ package loss
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"mlp/internal/kernel"
@@ -270,5 +271,30 @@ func TestHingeTakesBothKindsOfTargets(t *testing.T) {
 	signs := build(t, `"hinge"`).Eval(batch(k, pred, mat(3, 1, -1, 1, 1)))
 	if zeroOne != signs || zeroOne != (1.5+1.25+0)/3 {
 		t.Errorf("%v with 0 and 1, %v with signs, want %v", zeroOne, signs, (1.5+1.25)/3)
+	}
+}
+
+// Keras smooths one-hot labels only; an index is smoothed as the one-hot row that it
+// stands for, to the last bit, and categorical_crossentropy is compared with Keras.
+func TestSmoothedIndexIsSmoothedOneHot(t *testing.T) {
+	k := engine(t)
+	for _, field := range []string{"", `, "label_smoothing": 0.1`, `, "label_smoothing": 1`} {
+		sparse, dense := build(t, `{"type": "sparse_categorical_crossentropy"`+field+`}`), build(t, `{"type": "categorical_crossentropy"`+field+`}`)
+		for _, e := range examples(sparse) {
+			hot := tensor.New(e.pred.Rows, e.pred.Cols)
+			for i := range hot.Rows {
+				hot.Set(i, int(e.target.At(i, 0)), 1)
+			}
+			for form, make := range forms(t, k, sparse, e) {
+				a, b := make(), make()
+				b.Target = hot
+				for _, c := range []*Batch{a, b} {
+					c.Weight = []float32{1, 2, 0.5, 0, 3, 1, 0.25}
+				}
+				if v, w := sparse.Eval(a), dense.Eval(b); v != w || !slices.Equal(a.Grad.Data, b.Grad.Data) {
+					t.Errorf("%s%s: loss %v and gradient %v of indices, %v and %v of one-hot rows", form, field, v, a.Grad.Data, w, b.Grad.Data)
+				}
+			}
+		}
 	}
 }

@@ -55,11 +55,13 @@ func decodeFit(f *spec.Fields) train.Config {
 		Epochs:         f.Int("epochs", 1, "passes over the training rows", spec.AtLeast(1)),
 		BatchSize:      f.Int("batch_size", 32, "rows a step; the last batch of an epoch may be shorter", spec.AtLeast(1)),
 		Shuffle:        f.Bool("shuffle", true, "whether each epoch has a new order of rows"),
+		DropRemainder:  f.Bool("drop_remainder", false, "leaves out the rows of an epoch that do not fill a batch; fewer rows than a batch are one batch all the same"),
 		ValidationFreq: f.Int("validation_freq", 1, "validate after every so many epochs", spec.AtLeast(1)),
 		ClassWeight:    f.Raw("class_weight", "balanced, or a list of {label, weight}: what the loss of a class is multiplied by"),
 		OnNaN:          f.Enum("on_nan", train.StopOnNaN, "what to do when the loss is not a number any more; reduce_lr: back to the last whole epoch, on with a tenth of the learning rate, three times at most", train.StopOnNaN, train.IgnoreNaN, train.ReduceLR),
 	}
 	c.Held = evaluate.DecodeHeldOut(f)
+	f.Unsaid("drop_remainder")
 	for _, cb := range spec.Many(f, "callbacks", callback.Callbacks, nil, "what watches the run and may end it") {
 		if cb.Value != nil {
 			cb.Value.Path, cb.Value.Pos = cb.Path, cb.Pos

@@ -17,6 +17,7 @@ type FieldDoc struct {
 	Options  []string // the words an Enum accepts
 	Checks   []Check
 	Required bool
+	Nullable bool // null is a value of its own, beside the default
 
 	Family Family // of a component field
 	Many   bool   // a list of components

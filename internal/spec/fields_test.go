@@ -261,3 +261,44 @@ func TestUnsaid(t *testing.T) {
 		}
 	}
 }
+
+// null is a value of its own for some integers; without a default it must be written.
+func TestNullInt(t *testing.T) {
+	for _, c := range []struct{ text, want, tree string }{
+		{`{}`, "7 missing", `{"a":7}`},
+		{`{"a":null,"b":null}`, "null null", `{"a":null,"b":null}`},
+		{`{"a":3,"b":4}`, "3 4", `{"a":3,"b":4}`},
+		{`{"a":0,"b":"x"}`, "refused", ""},
+	} {
+		n, err := ParseJSON([]byte(c.text), "spec", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := func(v *int) string {
+			if v == nil {
+				return "null"
+			}
+			return fmt.Sprint(*v)
+		}
+		got := ""
+		tree, problems := Decode(n, func(f *Fields) {
+			got = said(f.NullInt("a", new(7), "", AtLeast(1))) + " " + said(f.NullInt("b", nil, "what it is"))
+		})
+		switch {
+		case c.want == "refused":
+			if len(problems) != 2 {
+				t.Errorf("%s: %v", c.text, problems)
+			}
+		case c.want == "7 missing":
+			if got != "7 null" || len(problems) != 1 || !strings.Contains(problems.Error(), `"b" is missing`) || string(CanonicalJSON(tree)) != c.tree {
+				t.Errorf("%s: %s, %v, %s", c.text, got, problems, CanonicalJSON(tree))
+			}
+		case got != c.want || len(problems) > 0 || string(CanonicalJSON(tree)) != c.tree:
+			t.Errorf("%s: %s, %v, %s", c.text, got, problems, CanonicalJSON(tree))
+		}
+	}
+	schema := string(CanonicalJSON(JSONSchema("", Describe(func(f *Fields) { f.NullInt("a", nil, "") }))))
+	if !strings.Contains(schema, `"anyOf":[{"type":"integer"},{"type":"null"}]`) || !strings.Contains(schema, `"required":["a"]`) {
+		t.Errorf("schema %s", schema)
+	}
+}

@@ -28,18 +28,6 @@ func (f *Fields) NeedInt(name, doc string, checks ...Check) int {
 	return v
 }
 
-// OptInt reads an integer that may be left out; 0 then stands for "none".
-func (f *Fields) OptInt(name, doc string, checks ...Check) int {
-	n := f.open(FieldDoc{Name: name, Type: "integer", Default: "null", Doc: doc, Checks: checks})
-	if n == nil || n.Kind == Null {
-		f.use(name, n, NewNull())
-		return 0
-	}
-	v := f.integer(name, n, 0, checks)
-	f.use(name, n, NewInt(int64(v)))
-	return v
-}
-
 func (f *Fields) integer(name string, n *Node, def int, checks []Check) int {
 	if n == nil {
 		return def
@@ -78,18 +66,6 @@ func (f *Fields) NeedFloat(name, doc string, checks ...Check) float64 {
 	v := f.number(name, n, 1, checks)
 	f.use(name, n, NewFloat(v))
 	return v
-}
-
-// OptFloat reads a number that may be left out; nil then stands for "none".
-func (f *Fields) OptFloat(name, doc string, checks ...Check) *float64 {
-	n := f.open(FieldDoc{Name: name, Type: "number", Default: "null", Doc: doc, Checks: checks})
-	if n == nil || n.Kind == Null {
-		f.use(name, n, NewNull())
-		return nil
-	}
-	v := f.number(name, n, 0, checks)
-	f.use(name, n, NewFloat(v))
-	return &v
 }
 
 func (f *Fields) number(name string, n *Node, def float64, checks []Check) float64 {

@@ -132,7 +132,7 @@ func typeSchema(d FieldDoc) *Node {
 	default:
 		s = object("type", "string")
 	}
-	if d.Default == "null" || d.Type == "section" || d.Type == "text" {
+	if d.Default == "null" || d.Nullable || d.Type == "section" || d.Type == "text" {
 		return object("anyOf", NewList(s, object("type", "null")))
 	}
 	return s

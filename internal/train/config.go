@@ -13,7 +13,8 @@ type Config struct {
 	Epochs         int
 	BatchSize      int
 	Shuffle        bool
-	ValidationFreq int // validate every so many epochs
+	DropRemainder  bool // the rows that do not fill a batch are left out of the epoch
+	ValidationFreq int  // validate every so many epochs
 	ClassWeight    *spec.Node
 	OnNaN          string // stop, ignore or reduce_lr
 	Held           evaluate.HeldOut

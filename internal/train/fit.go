@@ -55,7 +55,7 @@ func (l *loop) trainEpoch(ctx context.Context) (whole bool, err error) {
 		return false, err
 	}
 	l.rows.shuffle(rng.New(m.Config.Seed, "shuffle").At(uint64(l.epoch)))
-	n := float64(l.Parts.Train.X.Rows)
+	n := float64(min(l.batches*l.rows.size, l.Parts.Train.X.Rows)) // that the epoch takes
 	done := ctx.Done()
 	for l.batch < l.batches {
 		b := l.rows.batch(m.Engine, l.batch)

@@ -197,3 +197,28 @@ func TestHistoryIsRowWeighted(t *testing.T) {
 		t.Errorf("mse %v, want %v", mse, want)
 	}
 }
+
+// With drop_remainder an epoch has whole batches only, its loss is their mean, and a
+// table that fills no batch is one all the same. The order decides who is left out, so
+// over some epochs all rows train.
+func TestDropRemainder(t *testing.T) {
+	for _, c := range []struct {
+		size    int
+		batches int // of the 40 rows
+		used    int
+	}{{16, 2, 32}, {20, 2, 40}, {40, 1, 40}, {41, 1, 40}, {1000, 1, 40}, {39, 1, 39}} {
+		text := fmt.Sprintf(`{"data":{"target":"height"},"layers":[{"units":1}],"compile":{"optimizer":{"type":"sgd","learning_rate":0},"loss":"mse"},
+			"fit":{"epochs":1,"batch_size":%d,"shuffle":false,"drop_remainder":true}}`, c.size)
+		m, s, p := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+		p.Train.X, p.Train.Target, p.Train.Truth = p.Train.X.Slice(0, 40), p.Train.Target.Slice(0, 40), p.Train.Truth.Slice(0, 40)
+		recipetest.MustFit(t, m, s, p)
+		if got := m.Optimizer.Iterations(); got != int64(c.batches) {
+			t.Errorf("batches of %d: %d steps, want %d", c.size, got, c.batches)
+		}
+		_, pred := m.Net.Forward(m.Reserve(c.used), p.Train.X.Slice(0, c.used))
+		want := m.BatchLoss(pred, pred, p.Train.Target.Slice(0, c.used), nil)
+		if got := m.History.Epochs[0][0]; math.Abs(got-want) > 1e-12*want { // the same float64 sum, batch by batch
+			t.Errorf("batches of %d: loss %v, that of the %d rows used is %v", c.size, got, c.used, want)
+		}
+	}
+}

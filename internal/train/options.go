@@ -25,7 +25,12 @@ type Options struct {
 }
 
 // Steps returns the number of batches in an epoch.
-func (o Options) Steps() int { return (o.Parts.Train.X.Rows + o.batch() - 1) / o.batch() }
+func (o Options) Steps() int {
+	if o.DropRemainder {
+		return o.Parts.Train.X.Rows / o.batch()
+	}
+	return (o.Parts.Train.X.Rows + o.batch() - 1) / o.batch()
+}
 
 // batch is how many rows a step has: no more than there are, for room is made for
 // them.
