@@ -72,9 +72,9 @@ func TestTargetsOfProbabilitiesAreChecked(t *testing.T) {
 		{labels, "sigmoid", "dice", "auto", ""},
 		{labels, "linear", "hinge", "auto", ""},
 		{labels, "softmax", "binary_crossentropy", "auto", "needs a probability for each label"},
-		{labels, "sigmoid", "binary_crossentropy", "true", "is standardised"},
+		{labels, "sigmoid", "binary_crossentropy", "true", "takes targets as they stand"},
 		{labels, "sigmoid", "sparse_categorical_crossentropy", "auto", "takes the number of a class"},
-		{labels, "sigmoid", "mse", "auto", "gives only values between 0 and 1"},
+		{labels, "sigmoid", "mse", "auto", ""}, // all of them lie between 0 and 1
 		{shares, "softmax", "kl_divergence", "auto", ""},
 		{shares, "softmax", "categorical_crossentropy", "auto", ""},
 		{shares, "sigmoid", "categorical_crossentropy", "auto", "needs probabilities"},

@@ -5,12 +5,14 @@ import (
 
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 )
 
 // rowwise is a loss of one row at a time that is not a mean over its outputs.
 type rowwise struct {
 	reduction
 	wants Target
+	takes Domain
 
 	// f returns the loss of one row and stores step times its gradient in grad, all
 	// (outputs). grad is zero before, and nil if only the value is needed.
@@ -19,6 +21,9 @@ type rowwise struct {
 
 // Wants implements Loss.
 func (l rowwise) Wants() Target { return l.wants }
+
+// Domain returns the targets that the loss is made for.
+func (l rowwise) Domain() Domain { return l.takes }
 
 // Eval implements Loss.
 func (l rowwise) Eval(b *Batch) float64 {
@@ -39,13 +44,13 @@ var (
 	_ = Losses.Add("kl_divergence",
 		"Σ t·ln(t/p) over the outputs, with t and p cut to [1e-7, 1] (Kullback & Leibler 1951)",
 		func(f *spec.Fields) Loss {
-			return rowwise{readReduction(f), OneHot, klDivergence}
+			return rowwise{readReduction(f), OneHot, Domain{stats.Interval{Low: 0, High: 1}, true}, klDivergence}
 		}, "kld", "kullback_leibler_divergence")
 
 	_ = Losses.Add("cosine_similarity",
 		"−Σ t·p / (‖t‖·‖p‖): −1 for equal directions, 0 where one of them is zero",
 		func(f *spec.Fields) Loss {
-			return rowwise{readReduction(f), Real, cosine}
+			return rowwise{readReduction(f), Real, Domain{AsIs: true}, cosine}
 		}, "cosine_proximity")
 )
 

@@ -1,12 +1,15 @@
 package loss
 
-import "mlp/internal/spec"
+import (
+	"mlp/internal/spec"
+	"mlp/internal/stats"
+)
 
 var (
 	_ = Losses.Add("hinge",
 		"mean over the outputs of max(1 − t·p, 0), t being −1 or +1; targets 0 and 1 are turned into signs",
 		func(f *spec.Fields) Loss {
-			return pointwise{reduction: readReduction(f), wants: Binary, signs: true, f: func(t, p float64) (v, dp float64) {
+			return pointwise{reduction: readReduction(f), wants: Binary, signs: true, takes: signs, f: func(t, p float64) (v, dp float64) {
 				m := 1 - float64(t*p)
 				if m <= 0 {
 					return 0, 0
@@ -19,7 +22,7 @@ var (
 		"mean over the outputs of max(1 − t·p, 0)², t being −1 or +1; targets 0 and 1 are turned into "+
 			"signs",
 		func(f *spec.Fields) Loss {
-			return pointwise{reduction: readReduction(f), wants: Binary, signs: true, f: func(t, p float64) (v, dp float64) {
+			return pointwise{reduction: readReduction(f), wants: Binary, signs: true, takes: signs, f: func(t, p float64) (v, dp float64) {
 				m := 1 - float64(t*p)
 				if m <= 0 {
 					return 0, 0
@@ -34,6 +37,9 @@ var (
 			return categoricalHinge{readReduction(f)}
 		})
 )
+
+// signs are targets of −1 and 1, or of 0 and 1.
+var signs = Domain{stats.Interval{Low: -1, High: 1}, true}
 
 // categoricalHinge is max(0, max_j (1 − t_j)·p_j − Σ t_j·p_j + 1) for one-hot t.
 type categoricalHinge struct{ reduction }

@@ -7,6 +7,7 @@ package loss
 import (
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 	"mlp/internal/tensor"
 )
 
@@ -45,6 +46,27 @@ type Loss interface {
 	Eval(b *Batch) float64
 	// Wants returns the form of b.Target.
 	Wants() Target
+}
+
+// A Domain is which targets a loss is made for.
+type Domain struct {
+	stats.Interval // in which every target lies
+
+	// AsIs: the loss depends on where zero stands, and so takes targets as they are.
+	// Centred ones would give another loss.
+	AsIs bool
+}
+
+// DomainOf returns the targets that a loss is made for: any numbers, unless it says
+// otherwise.
+func DomainOf(l Loss) Domain {
+	if d, ok := l.(interface{ Domain() Domain }); ok {
+		return d.Domain()
+	}
+	if l.Wants() == Real {
+		return Domain{}
+	}
+	return Domain{stats.Interval{Low: 0, High: 1}, true}
 }
 
 // A LogitLoss is computed from the input of a matching last activation, where it

@@ -6,6 +6,7 @@ type pointwise struct {
 	reduction
 	wants Target
 	signs bool // targets 0 and 1 stand for −1 and +1
+	takes Domain
 
 	// f returns the loss v of a prediction p for a target t, and ∂v/∂p.
 	f func(t, p float64) (v, dp float64)
@@ -13,6 +14,9 @@ type pointwise struct {
 
 // Wants implements Loss.
 func (l pointwise) Wants() Target { return l.wants }
+
+// Domain returns the targets that the loss is made for.
+func (l pointwise) Domain() Domain { return l.takes }
 
 // Eval implements Loss.
 func (l pointwise) Eval(b *Batch) float64 {

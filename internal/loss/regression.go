@@ -5,6 +5,7 @@ import (
 
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 )
 
 // fuzz is Keras's epsilon in float32, which keeps divisors and logarithms from zero.
@@ -28,7 +29,7 @@ var (
 	_ = Losses.Add("mean_absolute_percentage_error",
 		"100 · mean over the outputs of |t − p| / max(|t|, 1e-7)",
 		func(f *spec.Fields) Loss {
-			return real(f, func(t, p float64) (v, dp float64) {
+			return realOn(f, Domain{AsIs: true}, func(t, p float64) (v, dp float64) {
 				e, size := p-t, max(math.Abs(t), fuzz)
 				return 100 * math.Abs(e) / size, 100 * sign(e) / size
 			})
@@ -37,7 +38,7 @@ var (
 	_ = Losses.Add("mean_squared_logarithmic_error",
 		"mean over the outputs of (ln(1 + p) − ln(1 + t))², with p and t at least 1e-7",
 		func(f *spec.Fields) Loss {
-			return real(f, func(t, p float64) (v, dp float64) {
+			return realOn(f, amounts, func(t, p float64) (v, dp float64) {
 				e := kernel.Log1p64(max(p, fuzz)) - kernel.Log1p64(max(t, fuzz))
 				if p > fuzz {
 					dp = 2 * e / (1 + p)
@@ -89,7 +90,7 @@ var (
 	_ = Losses.Add("poisson",
 		"mean over the outputs of p − t·ln(p + 1e-7), for counts t and rates p > 0",
 		func(f *spec.Fields) Loss {
-			return real(f, func(t, p float64) (v, dp float64) {
+			return realOn(f, amounts, func(t, p float64) (v, dp float64) {
 				return p - float64(t*kernel.Log64(p+fuzz)), 1 - t/(p+fuzz)
 			})
 		})
@@ -97,8 +98,16 @@ var (
 
 // real makes a pointwise loss on numbers.
 func real(f *spec.Fields, of func(t, p float64) (v, dp float64)) Loss {
-	return pointwise{reduction: readReduction(f), wants: Real, f: of}
+	return realOn(f, Domain{}, of)
 }
+
+// realOn makes one of targets that lie in a domain.
+func realOn(f *spec.Fields, takes Domain, of func(t, p float64) (v, dp float64)) Loss {
+	return pointwise{reduction: readReduction(f), wants: Real, takes: takes, f: of}
+}
+
+// amounts are targets that are counted or measured from zero.
+var amounts = Domain{stats.From(0), true}
 
 // sign returns −1, 0 or 1: where |e| has a corner its derivative is taken as 0.
 func sign(e float64) float64 {

@@ -34,9 +34,6 @@ func Build(c Config, resolved *spec.Node, src Sources, threads int) (*Model, *Se
 // src it reads only the files that stand beside the table. Models may be built on
 // one table at the same time.
 func BuildOn(c Config, resolved *spec.Node, tab *table.Table, schema *schema.Schema, parts split.Rows, src Sources, threads int) (*Model, *Sets, error) {
-	if c.Data.ScaleTarget == table.Look && c.Compile.Loss != nil && c.Compile.Loss.Wants() != loss.Real {
-		c.Data.ScaleTarget = table.No // the loss takes targets as they stand
-	}
 	pipeline, err := pipeline.FitPipeline(tab, schema, c.Data, parts.Train)
 	if err != nil {
 		return nil, nil, err
@@ -46,6 +43,10 @@ func BuildOn(c Config, resolved *spec.Node, tab *table.Table, schema *schema.Sch
 		return nil, nil, err
 	}
 	if err := m.plan(threads); err != nil {
+		return nil, nil, err
+	}
+	if err := m.scaleTargets(tab, parts.Train); err != nil {
+		m.Close()
 		return nil, nil, err
 	}
 	m.reserve(0)

@@ -3,7 +3,7 @@ package model
 import (
 	"fmt"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/schema"
 	"mlp/internal/loss"
 	"mlp/internal/nn"
 	"mlp/internal/problem"
@@ -87,19 +87,21 @@ func (f *compatibility) numbers() error {
 	case f.out != targets:
 		return f.atLayer(fmt.Sprintf("use `units: %d`", targets), "%d outputs for %d target column(s)", f.out, targets)
 	case f.wants != loss.Real:
-		return f.unscaled()
-	case f.last == "softmax" || f.last == "sigmoid":
-		return f.atLayer("use `activation: linear`, or `task: binary` under data if the numbers are labels", "%s gives only values between 0 and 1, and the target is a number of any size", f.last)
+		if err := f.unscaled(); err != nil {
+			return err
+		}
 	}
-	return nil
+	return f.targetsFit()
 }
 
-// unscaled refuses to standardise a target that a loss wants as it stands.
+// unscaled refuses to scale a target that a loss wants as it stands.
 func (f *compatibility) unscaled() error {
-	if f.m.Config.Data.ScaleTarget != table.Yes {
+	switch how := f.m.Config.Data.ScaleTarget; how {
+	case schema.ScaleAuto, schema.ScaleNone:
 		return nil
+	default:
+		return f.atLoss("drop `scale_target` under data", "%s takes targets as they stand, and `scale_target: %s` would scale them", f.name, how)
 	}
-	return f.atLoss("drop `scale_target: true` under data", "%s takes targets as they are, and this one is standardised", f.name)
 }
 
 func (f *compatibility) labels() error {

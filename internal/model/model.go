@@ -20,6 +20,7 @@ import (
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
@@ -53,6 +54,7 @@ type Model struct {
 	Best        []float32 // the best weights so far while a run is going on, else nil
 
 	objective objective
+	targets   []stats.Interval  // in which each target of a regression is trained; nil for a model read from a file
 	unknown   map[string]string // metadata this version does not know, preserved in rewriting
 }
 

@@ -3,12 +3,17 @@ package nn
 import (
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 	"mlp/internal/tensor"
 )
 
 // An Activation acts on a whole batch, since softmax is not pointwise.
 type Activation struct {
 	Name string
+
+	// Range is what the values lie in, its ends perhaps only approached; zero: any
+	// number.
+	Range stats.Interval
 
 	// NeedsInput: Backward reads x. If false, y alone suffices, and x may have been
 	// overwritten by y.
@@ -23,6 +28,12 @@ type Activation struct {
 // Activations are registered here and in activation_smooth.go,
 // activation_piecewise.go and activation_row.go.
 var Activations = spec.NewRegistry[Activation]("activation", "activations")
+
+// within returns the activation with its range.
+func (a Activation) within(low, high float64) Activation {
+	a.Range = stats.Interval{Low: low, High: high}
+	return a
+}
 
 // simple registers an activation without parameters.
 func simple(doc string, a Activation, aliases ...string) spec.Registered {
@@ -74,13 +85,13 @@ var (
 		readReLU)
 
 	// σ' = y(1 − y)
-	_ = simple("1/(1 + exp(−x))", Activation{Name: "sigmoid",
+	_ = simple("1/(1 + exp(−x))", Activation{Name: "sigmoid", Range: stats.Interval{Low: 0, High: 1},
 		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Sigmoid(y.Data, x.Data) },
 		Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.SigmoidGrad(dx.Data, dy.Data, y.Data) },
 	})
 
 	// tanh' = 1 − y²
-	_ = simple("(exp(x) − exp(−x))/(exp(x) + exp(−x))", Activation{Name: "tanh",
+	_ = simple("(exp(x) − exp(−x))/(exp(x) + exp(−x))", Activation{Name: "tanh", Range: stats.Interval{Low: -1, High: 1},
 		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Tanh(y.Data, x.Data) },
 		Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.TanhGrad(dx.Data, dy.Data, y.Data) },
 	})
@@ -92,7 +103,7 @@ func readReLU(f *spec.Fields) Activation {
 	slope := f.Float("negative_slope", 0, "slope up to the threshold", spec.NonNegative)
 	threshold := f.Float("threshold", 0, "where the positive part begins", spec.NonNegative)
 	if limit == nil && slope == 0 && threshold == 0 {
-		return Activation{Name: "relu",
+		return Activation{Name: "relu", Range: stats.From(0),
 			Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.ReLU(y.Data, x.Data) },
 			Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.ReLUGrad(dx.Data, dy.Data, y.Data) },
 		}

@@ -13,7 +13,7 @@ var inf = math.Inf(1)
 
 // hinged is x between threshold and top, top above, slope·(x − threshold) below.
 func hinged(name string, slope, threshold, top float32) Activation {
-	return pointwise(name, true, func(x float32) float32 {
+	a := pointwise(name, true, func(x float32) float32 {
 		if x > threshold {
 			return min(x, top)
 		}
@@ -27,6 +27,10 @@ func hinged(name string, slope, threshold, top float32) Activation {
 		}
 		return slope
 	})
+	if slope == 0 {
+		return a.within(0, float64(top))
+	}
+	return a.within(-inf, float64(top))
 }
 
 // readLeakyReLU reads a slope whose default is def.
@@ -75,15 +79,15 @@ var (
 	})
 
 	_ = simple("relu6(x + 3)/6", pointwise("hard_sigmoid", false, hardSigmoid,
-		func(_, y float32) float32 { return within(y, 0, 1, 1.0/6) }))
+		func(_, y float32) float32 { return within(y, 0, 1, 1.0/6) }).within(0, 1))
 
 	_ = simple("0 for x ≤ −1, 1 for x ≥ 1, else (x + 1)/2", pointwise("sparse_sigmoid", false,
 		func(x float32) float32 { return clamp((x+1)*0.5, 0, 1) },
-		func(_, y float32) float32 { return within(y, 0, 1, 0.5) }))
+		func(_, y float32) float32 { return within(y, 0, 1, 0.5) }).within(0, 1))
 
 	_ = simple("x between −1 and 1, beyond them the nearer one", pointwise("hard_tanh", false,
 		func(x float32) float32 { return clamp(x, -1, 1) },
-		func(_, y float32) float32 { return within(y, -1, 1, 1) }))
+		func(_, y float32) float32 { return within(y, -1, 1, 1) }).within(-1, 1))
 
 	_ = simple("0 for x ≤ −1, x for x ≥ 1, else (x + 1)²/4", pointwise("sparse_plus", true,
 		func(x float32) float32 {
@@ -93,11 +97,11 @@ var (
 			s := max(x+1, 0)
 			return s * s * 0.25
 		},
-		func(x, _ float32) float32 { return clamp((x+1)*0.5, 0, 1) }))
+		func(x, _ float32) float32 { return clamp((x+1)*0.5, 0, 1) }).within(0, inf))
 
 	_ = simple("x·relu6(x + 3)/6", pointwise("hard_silu", true,
 		func(x float32) float32 { return x * hardSigmoid(x) },
-		func(x, _ float32) float32 { return hardSigmoid(x) + float32(x*within(x, -3, 3, 1.0/6)) }), "hard_swish")
+		func(x, _ float32) float32 { return hardSigmoid(x) + float32(x*within(x, -3, 3, 1.0/6)) }).within(-0.375, inf), "hard_swish")
 
 	_ = Activations.Add("hard_shrink", "x for |x| > threshold, else 0", func(f *spec.Fields) Activation {
 		t := float32(f.Float("threshold", 0.5, "half the width of the dead zone", spec.NonNegative))
@@ -130,6 +134,6 @@ var (
 					return 1
 				}
 				return 0
-			})
+			}).within(float64(min(t, low)), inf)
 		})
 )

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mlp/internal/kernel"
+	"mlp/internal/stats"
 	"mlp/internal/tensor"
 )
 
@@ -13,7 +14,7 @@ import (
 
 // softmax: ∂L/∂x_j = y_j (dy_j − Σ_i dy_i y_i).
 func softmax() Activation {
-	return Activation{Name: "softmax",
+	return Activation{Name: "softmax", Range: stats.Interval{Low: 0, High: 1},
 		Forward: func(k *kernel.Engine, y, x tensor.Mat) { k.Softmax(y.Data, x.Data, x.Rows, x.Cols) },
 		Backward: func(_ *kernel.Engine, dx, dy, _, y tensor.Mat) {
 			for i := range y.Rows {
@@ -29,7 +30,7 @@ func softmax() Activation {
 
 // logSoftmax: ∂L/∂x_j = dy_j − exp(y_j)·Σ_i dy_i.
 func logSoftmax() Activation {
-	return Activation{Name: "log_softmax",
+	return Activation{Name: "log_softmax", Range: stats.UpTo(0),
 		Forward: func(k *kernel.Engine, y, x tensor.Mat) { k.LogSoftmax(y.Data, x.Data, x.Rows, x.Cols) },
 		Backward: func(_ *kernel.Engine, dx, dy, _, y tensor.Mat) {
 			for i := range y.Rows {
@@ -64,7 +65,7 @@ func sparsemaxRow(y, x []float32) {
 
 // sparsemax: within the support y > 0, dx = dy − mean(dy); 0 outside.
 func sparsemax() Activation {
-	return Activation{Name: "sparsemax", NeedsInput: true, // not for Backward: Forward sorts in y, which must not be x
+	return Activation{Name: "sparsemax", Range: stats.Interval{Low: 0, High: 1}, NeedsInput: true, // not for Backward: Forward sorts in y, which must not be x
 		Forward: func(_ *kernel.Engine, y, x tensor.Mat) {
 			for i := range x.Rows {
 				sparsemaxRow(y.Row(i), x.Row(i))

@@ -5,6 +5,7 @@ import (
 
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 	"mlp/internal/tensor"
 )
 
@@ -13,6 +14,14 @@ import (
 const (
 	seluAlpha = 1.6732632423543772848
 	seluScale = 1.0507009873554804934
+)
+
+// The least values of the activations that dip below zero before they rise, rounded
+// down: of silu at x = −1.278, of mish at −1.192, of gelu, in both forms, at −0.752.
+const (
+	siluLow = -0.27847
+	mishLow = -0.30885
+	geluLow = -0.17005
 )
 
 // exponentialUnit is scale·x above 0 and scale·α(exp(x/width) − 1) below.
@@ -34,7 +43,7 @@ func exponentialUnit(name string, alpha, scale, width float32) Activation {
 			return scale
 		}
 		return (y + float32(scale*alpha)) / width // scale·α·exp(x/width)/width
-	})
+	}).within(float64(-scale*alpha), inf)
 }
 
 func readELU(f *spec.Fields) Activation {
@@ -69,14 +78,14 @@ var (
 		return exponentialUnit("celu", alpha, 1, alpha)
 	})
 
-	_ = simple("ln(1 + exp(x))", Activation{Name: "softplus", NeedsInput: true,
+	_ = simple("ln(1 + exp(x))", Activation{Name: "softplus", NeedsInput: true, Range: stats.From(0),
 		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Softplus(y.Data, x.Data) },
 		Backward: softplusBackward,
 	})
 
 	_ = simple("−ln(1 + exp(−x))", pointwise("log_sigmoid", true,
 		func(x float32) float32 { return -kernel.Softplus32(-x) },
-		func(x, _ float32) float32 { return kernel.Sigmoid32(-x) }))
+		func(x, _ float32) float32 { return kernel.Sigmoid32(-x) }).within(-inf, 0))
 
 	_ = simple("x − tanh(x)", vectored("tanh_shrink", true,
 		func(k *kernel.Engine, y, x []float32) {
@@ -95,17 +104,17 @@ var (
 		func(x, _ float32) float32 {
 			d := 1 + float32(math.Abs(float64(x)))
 			return 1 / (d * d)
-		}))
+		}).within(-1, 1))
 
 	_ = Activations.Add("squareplus", "(x + √(x² + b))/2", func(f *spec.Fields) Activation {
 		b := f.Float("b", 4, "how round the bend is", spec.NonNegative)
 		root := func(x float64) float64 { return math.Sqrt(x*x + b) } // x² is exact in float64, so fusing changes nothing
 		return pointwise("squareplus", true,
 			func(x float32) float32 { return float32((float64(x) + root(float64(x))) / 2) },
-			func(x, _ float32) float32 { return float32((1 + float64(x)/root(float64(x))) / 2) })
+			func(x, _ float32) float32 { return float32((1 + float64(x)/root(float64(x))) / 2) }).within(0, inf)
 	})
 
-	_ = simple("x·sigmoid(x)", Activation{Name: "silu", NeedsInput: true,
+	_ = simple("x·sigmoid(x)", Activation{Name: "silu", NeedsInput: true, Range: stats.From(siluLow),
 		Forward: func(k *kernel.Engine, y, x tensor.Mat) {
 			k.Sigmoid(y.Data, x.Data)
 			times(y.Data, x.Data)
@@ -137,11 +146,11 @@ var (
 			n := float32(e * (e + 2))
 			t, s := n/(n+2), kernel.Sigmoid32(x)
 			return t + float32(x*float32(s*(4*(n+1)/((n+2)*(n+2)))))
-		}))
+		}).within(mishLow, inf))
 
 	_ = simple("exp(x)", vectored("exponential", false,
 		func(k *kernel.Engine, y, x []float32) { k.Exp(y, x) },
-		func(_, y float32) float32 { return y }))
+		func(_, y float32) float32 { return y }).within(0, inf))
 )
 
 // chunk is how many derivatives are computed at a time, in memory of the engine: dx
@@ -178,7 +187,7 @@ const halfRoot = 1 / math.Sqrt2
 
 // Φ(x) = ½(1 + erf(x/√2)).
 func gelu() Activation {
-	return Activation{Name: "gelu", NeedsInput: true,
+	return Activation{Name: "gelu", NeedsInput: true, Range: stats.From(geluLow),
 		Forward: func(k *kernel.Engine, y, x tensor.Mat) {
 			for i, v := range x.Data {
 				y.Data[i] = v * halfRoot
@@ -228,5 +237,5 @@ func approximateGELU() Activation {
 			s, t := sigmoids(2 * inner(x))
 			du := c * (1 + float32(3*cubic*float32(x*x)))
 			return s + float32(x*float32(2*s*t*du))
-		})
+		}).within(geluLow, inf)
 }

@@ -10,7 +10,6 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
-	"mlp/internal/stats"
 	"mlp/internal/task"
 )
 
@@ -42,7 +41,7 @@ func newFeature(sc schema.SchemaColumn) feature {
 const inputLimit = 1 << 14
 
 // FitPipeline learns fills, scales and categories from the rows given, and from
-// nothing else.
+// nothing else. Targets are as they stand until FitTargets.
 func FitPipeline(t *table.Table, s *schema.Schema, c schema.Config, rows []int) (*Pipeline, error) {
 	if len(rows) == 0 {
 		return nil, problem.Data(problem.Pos{File: t.Name}, "", "", "there are no rows to fit the preprocessing on")
@@ -66,13 +65,9 @@ func FitPipeline(t *table.Table, s *schema.Schema, c schema.Config, rows []int) 
 		}
 		p.features = append(p.features, f)
 	}
-	for _, name := range s.Targets {
+	for range s.Targets {
 		if !s.Task.Classes() {
-			y := scaled{0, 1}
-			if s.Task == task.Regression && c.ScaleTarget != table.No {
-				y.mean, y.sd = stats.Moments(columns[name].Values(rows))
-			}
-			p.targets = append(p.targets, y)
+			p.targets = append(p.targets, scaled{sd: 1})
 		}
 	}
 	if err := bad.Err(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
@@ -109,6 +110,8 @@ func TestInputs(t *testing.T) {
 	}
 }
 
+func anyRange(stats.Interval) bool { return true }
+
 func TestTargets(t *testing.T) {
 	cases := []struct {
 		name, csv, config string
@@ -127,6 +130,9 @@ func TestTargets(t *testing.T) {
 		{"integers, for a regression loss", "a,y\n1,1\n2,3\n", `{"target": "y"}`, task.Regression, task.Regression, "", "[-1 1]"},
 		{"integers, declared", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression"}`, task.Auto, task.Regression, "", "[-1 1]"},
 		{"unscaled", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression", "scale_target": false}`, task.Auto, task.Regression, "", "[1 3]"},
+		{"divided", "a,y\n1,1\n2,3\n", `{"target": "y", "task": "regression", "scale_target": "scale"}`, task.Auto, task.Regression, "", "[1 3]"},
+		{"divided by the sd", "a,y\n1,2\n2,6\n", `{"target": "y", "task": "regression", "scale_target": "scale"}`, task.Auto, task.Regression, "", "[1 3]"},
+		{"logarithms", "a,y\n1,0\n2,1.718281828\n", `{"target": "y", "task": "regression", "scale_target": "log1p"}`, task.Auto, task.Regression, "", "[-1 1]"},
 		{"two classes, for a softmax", "a,y\n1,n\n2,p\n", `{"target": "y"}`, task.Multiclass, task.Multiclass, "n p", "[0 1]"},
 		{"several targets", "a,y,z\n1,1,5\n2,3,9\n", `{"target": ["z", "y"]}`, task.Auto, task.Regression, "", "[-1 -1 1 1]"},
 	}
@@ -143,6 +149,9 @@ func TestTargets(t *testing.T) {
 			}
 			p, err := FitPipeline(table, s, config, upTo(table.Rows))
 			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := p.FitTargets(table, upTo(table.Rows), config.ScaleTarget, anyRange); err != nil {
 				t.Fatal(err)
 			}
 			d, err := p.Apply(table, nil)

@@ -19,7 +19,7 @@ func LoadPipeline(schema *spec.Node, learned []preprocess.Numbers) (*Pipeline, e
 	l := loader{preprocess.NewLoader("schema", learned)}
 	p := &Pipeline{schema: l.schema(schema)}
 	if l.Err == nil {
-		l.fit(p, schema.Get("columns"))
+		l.fit(p, schema)
 	}
 	if l.Err == nil {
 		l.seen(p)
@@ -85,7 +85,8 @@ func (l loader) checkTargets(s *schema.Schema, roles map[string]schema.Role, onc
 }
 
 // fit restores what was learned.
-func (l loader) fit(p *Pipeline, columns *spec.Node) {
+func (l loader) fit(p *Pipeline, n *spec.Node) {
+	columns := n.Get("columns")
 	for i := range p.schema.Columns {
 		sc := &p.schema.Columns[i]
 		if sc.Role != schema.Feature {
@@ -103,12 +104,16 @@ func (l loader) fit(p *Pipeline, columns *spec.Node) {
 		}
 		p.features = append(p.features, f)
 	}
+	log := n.Get("target_scale") != nil
+	if log {
+		l.Enum(n, "target_scale", string(schema.ScaleLog1p))
+	}
 	for _, name := range p.schema.Targets {
 		switch p.schema.Task {
 		case task.Regression:
-			p.targets = append(p.targets, scaled{l.Number(preprocess.Prefix(name) + "mean"), l.Divisor(preprocess.Prefix(name) + "sd")})
+			p.targets = append(p.targets, scaled{mean: l.Number(preprocess.Prefix(name) + "mean"), sd: l.Divisor(preprocess.Prefix(name) + "sd"), log: log})
 		case task.MultiLabel:
-			p.targets = append(p.targets, scaled{0, 1})
+			p.targets = append(p.targets, scaled{sd: 1})
 		}
 	}
 }

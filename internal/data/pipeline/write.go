@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"mlp/internal/data/preprocess"
+	"mlp/internal/data/schema"
 	"mlp/internal/spec"
 	"mlp/internal/task"
 )
@@ -35,6 +36,9 @@ func (p *Pipeline) Save() (sch *spec.Node, learned []preprocess.Numbers) {
 	for i, y := range p.targets {
 		if s.Task != task.Regression {
 			break // 0 and 1 are not scaled
+		}
+		if y.log {
+			sch.Put("target_scale", spec.NewString(string(schema.ScaleLog1p)))
 		}
 		learned = append(learned, number1(s.Targets[i], "mean", y.mean), number1(s.Targets[i], "sd", y.sd))
 	}

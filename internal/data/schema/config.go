@@ -40,7 +40,7 @@ type Config struct {
 	Categorical preprocess.CategoricalConfig
 	Columns     []ColumnConfig
 
-	ScaleTarget table.Setting
+	ScaleTarget TargetScale
 	Split       SplitConfig
 }
 

@@ -53,7 +53,7 @@ func Decode(f *spec.Fields) Config {
 		}
 	})
 	c.Columns = spec.Each(f, "columns", "exceptions for single columns", decodeColumn)
-	c.ScaleTarget = table.Setting(f.Enum("scale_target", "auto", "train on a standardised target; auto: in regression", "auto", "true", "false"))
+	c.ScaleTarget = decodeTargetScale(f)
 	f.Section("split", "which rows are kept from training", func(f *spec.Fields) { c.Split = decodeSplit(f) })
 	c.checkFiles(f)
 	return c
