@@ -15,6 +15,11 @@ type Activation struct {
 	// number.
 	Range stats.Interval
 
+	// Parametric: the layer learns a share α of it, at Rate times the learning rate;
+	// the functions below compute the activation itself.
+	Parametric bool
+	Rate       float64
+
 	// NeedsInput: Backward reads x. If false, y alone suffices, and x may have been
 	// overwritten by y.
 	NeedsInput bool
@@ -35,9 +40,31 @@ func (a Activation) within(low, high float64) Activation {
 	return a
 }
 
-// simple registers an activation without parameters.
+// simple registers an activation without settings. (The linear one has none: a share of
+// the identity is the identity.)
 func simple(doc string, a Activation, aliases ...string) spec.Registered {
 	return Activations.Add(a.Name, doc, func(*spec.Fields) Activation { return a }, aliases...)
+}
+
+// fixed registers an activation that acts element by element and has no settings of
+// its own.
+func fixed(doc string, a Activation, aliases ...string) spec.Registered {
+	return elementwise(a.Name, doc, func(*spec.Fields) Activation { return a }, aliases...)
+}
+
+// elementwise registers an activation f that acts element by element; read reads its
+// own fields. Each may be parametric: x + α(f(x) − x).
+func elementwise(name, doc string, read func(*spec.Fields) Activation, aliases ...string) spec.Registered {
+	return Activations.Add(name, doc, func(f *spec.Fields) Activation {
+		a := read(f)
+		a.Parametric = f.Bool("parametric", false, "true: x + α(f(x) − x) in place of f(x), with a share α learned for each column, from 1 on")
+		a.Rate = f.Float("learning_rate_multiplier", 0.1, "factor of α's learning rate", spec.Positive, spec.AtMost(maxFactor))
+		if f.Has("learning_rate_multiplier") && !a.Parametric {
+			f.Problem("learning_rate_multiplier", "add `parametric: true`, or drop it", "the activation learns nothing")
+		}
+		f.Unsaid("parametric", "learning_rate_multiplier")
+		return a
+	}, aliases...)
 }
 
 // pointwise makes an activation of f and its derivative df, which is given x and
@@ -80,18 +107,18 @@ func Linear() Activation {
 var (
 	_ = simple("x", Linear())
 
-	_ = Activations.Add("relu",
+	_ = elementwise("relu",
 		"x for x > threshold, at most max_value; else negative_slope·(x − threshold)",
 		readReLU)
 
 	// σ' = y(1 − y)
-	_ = simple("1/(1 + exp(−x))", Activation{Name: "sigmoid", Range: stats.Interval{Low: 0, High: 1},
+	_ = fixed("1/(1 + exp(−x))", Activation{Name: "sigmoid", Range: stats.Interval{Low: 0, High: 1},
 		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Sigmoid(y.Data, x.Data) },
 		Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.SigmoidGrad(dx.Data, dy.Data, y.Data) },
 	})
 
 	// tanh' = 1 − y²
-	_ = simple("(exp(x) − exp(−x))/(exp(x) + exp(−x))", Activation{Name: "tanh", Range: stats.Interval{Low: -1, High: 1},
+	_ = fixed("(exp(x) − exp(−x))/(exp(x) + exp(−x))", Activation{Name: "tanh", Range: stats.Interval{Low: -1, High: 1},
 		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Tanh(y.Data, x.Data) },
 		Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.TanhGrad(dx.Data, dy.Data, y.Data) },
 	})

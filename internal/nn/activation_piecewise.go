@@ -72,24 +72,24 @@ func beyond(x, t float32) float32 {
 func hardSigmoid(x float32) float32 { return clamp(x+3, 0, 6) / 6 }
 
 var (
-	_ = simple("min(max(x, 0), 6)", hinged("relu6", 0, 0, 6))
+	_ = fixed("min(max(x, 0), 6)", hinged("relu6", 0, 0, 6))
 
-	_ = Activations.Add("leaky_relu", "x for x ≥ 0, else negative_slope·x", func(f *spec.Fields) Activation {
+	_ = elementwise("leaky_relu", "x for x ≥ 0, else negative_slope·x", func(f *spec.Fields) Activation {
 		return readLeakyReLU(f, 0.2)
 	})
 
-	_ = simple("relu6(x + 3)/6", pointwise("hard_sigmoid", false, hardSigmoid,
+	_ = fixed("relu6(x + 3)/6", pointwise("hard_sigmoid", false, hardSigmoid,
 		func(_, y float32) float32 { return within(y, 0, 1, 1.0/6) }).within(0, 1))
 
-	_ = simple("0 for x ≤ −1, 1 for x ≥ 1, else (x + 1)/2", pointwise("sparse_sigmoid", false,
+	_ = fixed("0 for x ≤ −1, 1 for x ≥ 1, else (x + 1)/2", pointwise("sparse_sigmoid", false,
 		func(x float32) float32 { return clamp((x+1)*0.5, 0, 1) },
 		func(_, y float32) float32 { return within(y, 0, 1, 0.5) }).within(0, 1))
 
-	_ = simple("x between −1 and 1, beyond them the nearer one", pointwise("hard_tanh", false,
+	_ = fixed("x between −1 and 1, beyond them the nearer one", pointwise("hard_tanh", false,
 		func(x float32) float32 { return clamp(x, -1, 1) },
 		func(_, y float32) float32 { return within(y, -1, 1, 1) }).within(-1, 1))
 
-	_ = simple("0 for x ≤ −1, x for x ≥ 1, else (x + 1)²/4", pointwise("sparse_plus", true,
+	_ = fixed("0 for x ≤ −1, x for x ≥ 1, else (x + 1)²/4", pointwise("sparse_plus", true,
 		func(x float32) float32 {
 			if x >= 1 {
 				return x
@@ -99,18 +99,18 @@ var (
 		},
 		func(x, _ float32) float32 { return clamp((x+1)*0.5, 0, 1) }).within(0, inf))
 
-	_ = simple("x·relu6(x + 3)/6", pointwise("hard_silu", true,
+	_ = fixed("x·relu6(x + 3)/6", pointwise("hard_silu", true,
 		func(x float32) float32 { return x * hardSigmoid(x) },
 		func(x, _ float32) float32 { return hardSigmoid(x) + float32(x*within(x, -3, 3, 1.0/6)) }).within(-0.375, inf), "hard_swish")
 
-	_ = Activations.Add("hard_shrink", "x for |x| > threshold, else 0", func(f *spec.Fields) Activation {
+	_ = elementwise("hard_shrink", "x for |x| > threshold, else 0", func(f *spec.Fields) Activation {
 		t := float32(f.Float("threshold", 0.5, "half the width of the dead zone", spec.NonNegative))
 		return pointwise("hard_shrink", true,
 			func(x float32) float32 { return x * beyond(x, t) },
 			func(x, _ float32) float32 { return beyond(x, t) })
 	})
 
-	_ = Activations.Add("soft_shrink",
+	_ = elementwise("soft_shrink",
 		"x drawn towards 0 by threshold, and 0 where that is passed",
 		func(f *spec.Fields) Activation {
 			t := float32(f.Float("threshold", 0.5, "half the width of the dead zone", spec.NonNegative))
@@ -119,7 +119,7 @@ var (
 				func(x, _ float32) float32 { return beyond(x, t) })
 		})
 
-	_ = Activations.Add("threshold",
+	_ = elementwise("threshold",
 		"x for x > threshold, else default_value",
 		func(f *spec.Fields) Activation {
 			t := float32(f.NeedFloat("threshold", "where x begins to pass"))

@@ -71,23 +71,23 @@ func times(y, x []float32) {
 }
 
 var (
-	_ = Activations.Add("elu", "x for x > 0, else α(exp(x) − 1)", readELU)
-	_ = simple("1.0507·x for x > 0, else 1.0507·1.6733·(exp(x) − 1)", exponentialUnit("selu", seluAlpha, seluScale, 1))
-	_ = Activations.Add("celu", "x for x > 0, else α(exp(x/α) − 1)", func(f *spec.Fields) Activation {
+	_ = elementwise("elu", "x for x > 0, else α(exp(x) − 1)", readELU)
+	_ = fixed("1.0507·x for x > 0, else 1.0507·1.6733·(exp(x) − 1)", exponentialUnit("selu", seluAlpha, seluScale, 1))
+	_ = elementwise("celu", "x for x > 0, else α(exp(x/α) − 1)", func(f *spec.Fields) Activation {
 		alpha := float32(f.Float("alpha", 1, "what large negative inputs tend to, with the sign turned", spec.Positive))
 		return exponentialUnit("celu", alpha, 1, alpha)
 	})
 
-	_ = simple("ln(1 + exp(x))", Activation{Name: "softplus", NeedsInput: true, Range: stats.From(0),
+	_ = fixed("ln(1 + exp(x))", Activation{Name: "softplus", NeedsInput: true, Range: stats.From(0),
 		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Softplus(y.Data, x.Data) },
 		Backward: softplusBackward,
 	})
 
-	_ = simple("−ln(1 + exp(−x))", pointwise("log_sigmoid", true,
+	_ = fixed("−ln(1 + exp(−x))", pointwise("log_sigmoid", true,
 		func(x float32) float32 { return -kernel.Softplus32(-x) },
 		func(x, _ float32) float32 { return kernel.Sigmoid32(-x) }).within(-inf, 0))
 
-	_ = simple("x − tanh(x)", vectored("tanh_shrink", true,
+	_ = fixed("x − tanh(x)", vectored("tanh_shrink", true,
 		func(k *kernel.Engine, y, x []float32) {
 			k.Tanh(y, x)
 			for i, v := range x {
@@ -99,14 +99,14 @@ var (
 			return t * t
 		}))
 
-	_ = simple("x/(1 + |x|)", pointwise("softsign", true,
+	_ = fixed("x/(1 + |x|)", pointwise("softsign", true,
 		func(x float32) float32 { return x / (1 + float32(math.Abs(float64(x)))) },
 		func(x, _ float32) float32 {
 			d := 1 + float32(math.Abs(float64(x)))
 			return 1 / (d * d)
 		}).within(-1, 1))
 
-	_ = Activations.Add("squareplus", "(x + √(x² + b))/2", func(f *spec.Fields) Activation {
+	_ = elementwise("squareplus", "(x + √(x² + b))/2", func(f *spec.Fields) Activation {
 		b := f.Float("b", 4, "how round the bend is", spec.NonNegative)
 		root := func(x float64) float64 { return math.Sqrt(x*x + b) } // x² is exact in float64, so fusing changes nothing
 		return pointwise("squareplus", true,
@@ -114,7 +114,7 @@ var (
 			func(x, _ float32) float32 { return float32((1 + float64(x)/root(float64(x))) / 2) }).within(0, inf)
 	})
 
-	_ = simple("x·sigmoid(x)", Activation{Name: "silu", NeedsInput: true, Range: stats.From(siluLow),
+	_ = fixed("x·sigmoid(x)", Activation{Name: "silu", NeedsInput: true, Range: stats.From(siluLow),
 		Forward: func(k *kernel.Engine, y, x tensor.Mat) {
 			k.Sigmoid(y.Data, x.Data)
 			times(y.Data, x.Data)
@@ -122,7 +122,7 @@ var (
 		Backward: siluBackward,
 	}, "swish")
 
-	_ = Activations.Add("gelu",
+	_ = elementwise("gelu",
 		"x·Φ(x), Φ the normal distribution function (Hendrycks & Gimpel 2016)",
 		func(f *spec.Fields) Activation {
 			if f.Bool("approximate", false, "true: ½x(1 + tanh(√(2/π)(x + 0.044715x³)))") {
@@ -132,7 +132,7 @@ var (
 		})
 
 	// With n = exp(x)(exp(x) + 2), tanh(softplus(x)) = n/(n + 2).
-	_ = simple("x·tanh(softplus(x)) (Misra 2019)", vectored("mish", true,
+	_ = fixed("x·tanh(softplus(x)) (Misra 2019)", vectored("mish", true,
 		func(k *kernel.Engine, y, x []float32) {
 			k.Softplus(y, x)
 			k.Tanh(y, y)
@@ -148,7 +148,7 @@ var (
 			return t + float32(x*float32(s*(4*(n+1)/((n+2)*(n+2)))))
 		}).within(mishLow, inf))
 
-	_ = simple("exp(x)", vectored("exponential", false,
+	_ = fixed("exp(x)", vectored("exponential", false,
 		func(k *kernel.Engine, y, x []float32) { k.Exp(y, x) },
 		func(_, y float32) float32 { return y }).within(0, inf))
 )

@@ -44,6 +44,21 @@ func ntkOf(activation string) func(find, oracle.Mat, oracle.Mat) oracle.Layer {
 	}
 }
 
+// shareOf is a parametric activation.
+func shareOf(name string, params oracle.Params) func(find, oracle.Mat, oracle.Mat) oracle.Layer {
+	return func(p find, _, _ oracle.Mat) oracle.Layer {
+		return &oracle.Parametric{Act: oracle.Act(name, params), Alpha: p("alpha")}
+	}
+}
+
+// parametricOf is a dense layer that ends in one.
+func parametricOf(activation string, ntk bool) func(find, oracle.Mat, oracle.Mat) oracle.Layer {
+	return func(p find, _, _ oracle.Mat) oracle.Layer {
+		return oracle.Network{&oracle.Dense{Kernel: p("kernel"), Bias: p("bias"), Act: oracle.Act("linear", nil), NTK: ntk},
+			&oracle.Parametric{Act: oracle.Act(activation, nil), Alpha: p("alpha")}}
+	}
+}
+
 func batchNormOf(momentum, epsilon float64, frozen bool) func(find, oracle.Mat, oracle.Mat) oracle.Layer {
 	return func(p find, _, _ oracle.Mat) oracle.Layer {
 		return &oracle.BatchNormalization{Gamma: p("gamma"), Beta: p("beta"), Momentum: momentum, Epsilon: epsilon, Frozen: frozen,
@@ -94,6 +109,10 @@ var layerCases = []layerCase{
 	{spec: `{"type": "dense", "units": 1, "activation": "sigmoid", "use_bias": false, "parameterization": "ntk"}`, in: 6, oracle: ntkOf("sigmoid")},
 	{spec: `{"type": "activation", "activation": "selu"}`, in: 6, oracle: act("selu", nil)},
 	{spec: `{"type": "activation", "activation": "linear"}`, in: 6, oracle: act("linear", nil)},
+	{spec: `{"type": "activation", "activation": {"type": "relu", "parametric": true}}`, in: 6, oracle: shareOf("relu", nil)},
+	{spec: `{"type": "activation", "activation": {"type": "selu", "parametric": true}, "trainable": false}`, in: 6, oracle: shareOf("selu", nil)},
+	{spec: `{"type": "dense", "units": 4, "activation": {"type": "tanh", "parametric": true, "learning_rate_multiplier": 0.5}}`, in: 6, oracle: parametricOf("tanh", false)},
+	{spec: `{"type": "dense", "units": 40, "activation": {"type": "mish", "parametric": true}, "parameterization": "ntk"}`, in: 33, oracle: parametricOf("mish", true)},
 	{spec: `{"type": "re_lu"}`, in: 6, oracle: act("relu", nil)},
 	{spec: `{"type": "ReLU", "max_value": 1.1, "negative_slope": 0.1, "threshold": 0.3}`, in: 6,
 		oracle: act("relu", oracle.Params{"max_value": 1.1, "negative_slope": 0.1, "threshold": 0.3})},

@@ -169,40 +169,45 @@ func compare(t *testing.T, what string, got tensor.Mat, want oracle.Mat) {
 func TestLayersAgainstOracle(t *testing.T) {
 	k := engine(t)
 	for _, c := range layerCases {
-		g := newRig(t, &c, k)
-		twin, params := g.twin()
-		y, dx := g.step()
-		x, dy := wide(g.x), wide(g.dy)
-		out := twin.Forward(x, true)
-		compare(t, c.spec+": y", y, out)
-		if bn, ok := twin.(*oracle.BatchNormalization); ok {
-			compare(t, c.spec+": moving mean", g.param("moving_mean"), oracle.Mat{bn.Mean})
-			compare(t, c.spec+": moving variance", g.param("moving_variance"), oracle.Mat{bn.Variance})
-		}
+		againstOracle(t, k, &c)
+	}
+}
 
-		value := func() float64 {
-			y, sum := twin.Forward(x, true), 0.0
-			for i := range dy {
-				for j, d := range dy[i] {
-					sum += d * y[i][j]
-				}
-			}
-			if c.penalty != nil {
-				sum += c.penalty(y)
-			}
-			return sum
-		}
-		compare(t, c.spec+": ∂/∂x", dx, oracle.Gradient(value, x))
-		for i, p := range g.net.Params {
-			if p.Trainable {
-				name := strings.TrimPrefix(p.Name, g.name+"/")
-				compare(t, c.spec+": ∂/∂"+name, g.w.Grad(ParamID(i)), oracle.Gradient(value, params[name].Value))
+func againstOracle(t *testing.T, k *kernel.Engine, c *layerCase) {
+	t.Helper()
+	g := newRig(t, c, k)
+	twin, params := g.twin()
+	y, dx := g.step()
+	x, dy := wide(g.x), wide(g.dy)
+	out := twin.Forward(x, true)
+	compare(t, c.spec+": y", y, out)
+	if bn, ok := twin.(*oracle.BatchNormalization); ok {
+		compare(t, c.spec+": moving mean", g.param("moving_mean"), oracle.Mat{bn.Mean})
+		compare(t, c.spec+": moving variance", g.param("moving_variance"), oracle.Mat{bn.Variance})
+	}
+
+	value := func() float64 {
+		y, sum := twin.Forward(x, true), 0.0
+		for i := range dy {
+			for j, d := range dy[i] {
+				sum += d * y[i][j]
 			}
 		}
 		if c.penalty != nil {
-			if got, want := g.net.Penalty(g.w, false), c.penalty(out); math.Abs(got-want) > agree*want {
-				t.Errorf("%s: penalty %v, want %v", c.spec, got, want)
-			}
+			sum += c.penalty(y)
+		}
+		return sum
+	}
+	compare(t, c.spec+": ∂/∂x", dx, oracle.Gradient(value, x))
+	for i, p := range g.net.Params {
+		if p.Trainable {
+			name := strings.TrimPrefix(p.Name, g.name+"/")
+			compare(t, c.spec+": ∂/∂"+name, g.w.Grad(ParamID(i)), oracle.Gradient(value, params[name].Value))
+		}
+	}
+	if c.penalty != nil {
+		if got, want := g.net.Penalty(g.w, false), c.penalty(out); math.Abs(got-want) > agree*want {
+			t.Errorf("%s: penalty %v, want %v", c.spec, got, want)
 		}
 	}
 }

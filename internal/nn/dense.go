@@ -14,9 +14,9 @@ var _ = register("dense", "Dense", "act(x·W + b), the fully connected layer", f
 	f.Alias("kernel_regularizer", "W_regularizer")
 	f.Alias("bias_regularizer", "b_regularizer")
 	d := &Dense{
-		Units:      f.NeedInt("units", "number of outputs", spec.In(1, 1<<20)),
-		Activation: spec.One(f, "activation", Activations, "linear", "applied to the weighted sums"),
-		UseBias:    f.Bool("use_bias", true, "whether a bias is added"),
+		Units:     f.NeedInt("units", "number of outputs", spec.In(1, 1<<20)),
+		activated: activated{Activation: spec.One(f, "activation", Activations, "linear", "applied to the weighted sums")},
+		UseBias:   f.Bool("use_bias", true, "whether a bias is added"),
 		NTK: f.Enum("parameterization", "standard",
 			"ntk: x·W/√inputs + b, W of size 1 (the neural tangent kernel's, Jacot et al. 2018); its kernel starts from standard_normal unless told otherwise",
 			"standard", "ntk") == "ntk",
@@ -47,8 +47,8 @@ var _ = register("dense", "Dense", "act(x·W + b), the fully connected layer", f
 // b (units), y (batch, units). With NTK it is y = act(f·x·W + b), f = 1/√in: W stays
 // of size 1 whatever the width, so that one learning rate fits layers of all widths.
 type Dense struct {
-	Units                              int
-	Activation                         Activation
+	Units int
+	activated
 	UseBias                            bool
 	NTK                                bool
 	KernelInitializer, BiasInitializer Initializer
@@ -63,13 +63,6 @@ type Dense struct {
 	fx, fdz      BufID // with NTK: f·x and f·dz, as no product has a factor
 	factor       float32
 	inputGrad    bool
-}
-
-// TakeActivation makes the layer linear and returns the activation it had.
-func (d *Dense) TakeActivation() Activation {
-	a := d.Activation
-	d.Activation = Linear()
-	return a
 }
 
 // Plan declares W and b and returns the number of units.
@@ -92,9 +85,10 @@ func (d *Dense) Plan(p *Plan, in int) int {
 		d.bias = p.Param("bias", Param{Rows: 1, Cols: d.Units, Vector: true, Init: biasInit, Regularizer: d.BiasRegularizer,
 			Constraint: d.BiasConstraint, Trainable: true})
 	}
+	d.activated.plan(p, d.Units)
 	d.x, d.y = p.Input(), p.Buffer(d.Units)
 	d.z = d.y
-	if d.Activation.NeedsInput {
+	if d.needsInput() {
 		d.z = p.Buffer(d.Units)
 	}
 	if d.inputGrad = p.InputGrad(); d.inputGrad {
@@ -114,10 +108,10 @@ func (d *Dense) Plan(p *Plan, in int) int {
 func (d *Dense) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	w.Keep(d.x, x)
 	d.sums(w, w.values(d.z, x.Rows), x.Data, x.Rows) // z (batch, units)
-	if d.Activation.Name == "linear" {
+	if d.linear() {
 		return w.Buf(d.z, x.Rows)
 	}
-	d.Activation.Forward(w.K, w.Buf(d.y, x.Rows), w.Buf(d.z, x.Rows)) // y, z (batch, units)
+	d.forward(w, w.Buf(d.y, x.Rows), w.Buf(d.z, x.Rows)) // y, z (batch, units)
 	return w.Buf(d.y, x.Rows)
 }
 
@@ -145,8 +139,8 @@ func (d *Dense) scaled(w *Workspace, id BufID, x []float32, rows int) []float32 
 // Backward computes dz = dy·act'(z), dW = f·xᵀ·dz, db = Σ rows of dz, dx = f·dz·Wᵀ.
 func (d *Dense) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	rows, dz, kern := dy.Rows, dy.Data, &w.params[d.kernel] // dz takes the place of dy (batch, units)
-	if d.Activation.Name != "linear" {
-		d.Activation.Backward(w.K, dy, dy, w.Buf(d.z, rows), w.Buf(d.y, rows))
+	if !d.linear() {
+		d.backward(w, dy, w.Buf(d.z, rows), w.Buf(d.y, rows))
 	}
 	if g := w.grads[d.kernel].Data; len(g) > 0 {
 		x := w.inputs[d.x].Data

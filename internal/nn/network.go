@@ -42,6 +42,11 @@ func buildWith(elements []Element, in int, p *Plan) (*Network, error) {
 	last := &n.Elements[len(elements)-1]
 	if h, ok := last.Layer.(Head); ok {
 		n.Last = h.TakeActivation()
+		if n.Last.Parametric { // predictions would be computed without α
+			p.problems = append(p.problems, &problem.Problem{Pos: last.Pos, Path: last.Path + ".activation",
+				Msg:  "the last activation of a network cannot be parametric: losses are computed from what stands before it",
+				Hint: "drop `parametric`, or add the layer `{type: activation, activation: linear}` after it"})
+		}
 		last.penalizedAfterLast = n.Last.Name != "linear"
 	}
 	n.chain.elements = n.Elements

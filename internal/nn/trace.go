@@ -36,9 +36,6 @@ func (n *Network) Trace(w *Workspace, x tensor.Mat) []Step {
 // ended is a layer that ends in an activation, maybe a linear one.
 type ended interface{ activation() string }
 
-func (d *Dense) activation() string           { return d.Activation.Name }
-func (a *ActivationLayer) activation() string { return a.Activation.Name }
-
 func (c *chain) trace(w *Workspace, x tensor.Mat, depth int) []Step {
 	var steps []Step
 	for i := range c.elements {

@@ -75,6 +75,7 @@ func TestLayerGradients(t *testing.T) {
 		"dense":                &Dense{Kernel: NewParam("kernel", grid(r, cols, 4, 1)), Bias: NewParam("bias", grid(r, 1, 4, 1)), Act: Act("tanh", nil)},
 		"dense without bias":   &Dense{Kernel: NewParam("kernel", grid(r, cols, 4, 1)), Act: Act("softmax", nil)},
 		"ntk":                  &Dense{Kernel: NewParam("kernel", grid(r, cols, 4, 1)), Bias: NewParam("bias", grid(r, 1, 4, 1)), Act: Act("selu", nil), NTK: true},
+		"parametric":           &Parametric{Act: Act("mish", nil), Alpha: vector("alpha")},
 		"scale":                &Scale{S: vector("scale")},
 		"batch normalization":  &BatchNormalization{Gamma: vector("gamma"), Beta: vector("beta"), Mean: make([]float64, cols), Variance: make([]float64, cols), Momentum: 0.9, Epsilon: 1e-3},
 		"frozen normalization": &BatchNormalization{Gamma: vector("gamma"), Beta: vector("beta"), Mean: mean, Variance: variance, Epsilon: 1e-3, Frozen: true},
