@@ -28,6 +28,7 @@ type cvOptions struct {
 	mins, maxs     []string
 	reports        []string
 	predictions    string
+	allRows        bool
 	output         string // as --predictions was spelled once
 }
 
@@ -42,9 +43,11 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 			"other folds: its preprocessing fitted to those rows, its weights its own. It\n" +
 			"prints the metrics of each fold, their mean and sd, and those of all out-of-fold\n" +
 			"answers together, with 95 % confidence intervals and baselines. split.validation\n" +
-			"is taken from the training rows of each fold; split.test is not taken. A rule in\n" +
-			"evaluate.threshold is followed in each fold, without a look at the rows held out.\n" +
-			"Results do not depend on --threads.",
+			"is taken from the training rows of each fold. Test rows of the spec stay unseen, for\n" +
+			"the end, unless --all-rows deals them out too. Under split: {by: last} the rows are\n" +
+			"in the order of time, and each fold is trained on the rows before it; groups of\n" +
+			"split: {by: group} stay together. A rule in evaluate.threshold is followed in each\n" +
+			"fold, without a look at the rows held out. Results do not depend on --threads.",
 		Example: "  mlp cv --config pima.yaml\n  mlp cv -c pima.yaml --folds 10 --repeats 3 --min accuracy=0.7 --min accuracy=0.65@lower\n" +
 			"  mlp cv -c visits.yaml visits.csv --group patient --predictions oof.csv",
 		Args: arguments(0, 1, "-c SPEC [DATA] [flags]"),
@@ -56,7 +59,8 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 	f := c.Flags()
 	f.IntVar(&o.folds, "folds", split.UsualFolds, "cut the rows into `N` folds; by default no more than there are rows")
 	f.IntVar(&o.repeats, "repeats", 1, "do all of it `N` times, dealing the rows out anew")
-	f.StringVar(&o.by, "by", "", "`HOW` to deal rows out: random, stratified or group; stratified if the target is a label")
+	f.StringVar(&o.by, "by", "", "`HOW` to deal rows out: random, stratified, group or forward; as the spec splits, else stratified if the target is a label")
+	f.BoolVar(&o.allRows, "all-rows", false, "hold out the spec's test rows too")
 	f.StringVar(&o.group, "group", "", "keep rows with the same cell in this `COLUMN` in one fold")
 	f.StringArrayVar(&o.mins, "min", nil, "gate: fail if the mean is below `METRIC=X`; METRIC=X@lower judges the pooled interval's lower bound (repeatable)")
 	f.StringArrayVar(&o.maxs, "max", nil, "gate: fail if the mean is above `METRIC=X`; METRIC=X@upper judges the pooled interval's upper bound (repeatable)")
@@ -92,7 +96,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 		o.folds = 0
 	}
 	cv, err := crossval.Run(ctx, s.Spec, src, crossval.Options{
-		FoldConfig: split.FoldConfig{Folds: o.folds, By: o.by}, Group: o.group, Repeats: o.repeats, Threads: a.threads,
+		FoldConfig: split.FoldConfig{Folds: o.folds, By: o.by}, Group: o.group, AllRows: o.allRows, Repeats: o.repeats, Threads: a.threads,
 		Gates: gates, Note: func(text string) { a.note("%s", text) }, Progress: bar.add,
 	})
 	bar.close()

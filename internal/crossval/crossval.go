@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"mlp/internal/data/schema"
@@ -29,6 +30,7 @@ type Options struct {
 	split.FoldConfig
 	Group    string          // the column whose rows stay together; "" for none. It fills Groups
 	Repeats  int             // how often all rows are dealt out anew
+	AllRows  bool            // hold out the test rows of the spec too; else they stay unseen
 	Threads  int             // folds that are trained at a time, each on one thread; 0: one a core
 	Gates    []evaluate.Gate // beside those of the spec; of the means, or of the pooled bounds
 	Note     func(text string)
@@ -46,6 +48,7 @@ type Result struct {
 	Gates   []evaluate.GateResult
 	Failed  []string // why gates failed, one line each
 	lines   []int    // of the rows
+	held    []int    // which rows are held out once a repeat, in file order
 }
 
 // A Fold is one training on all folds but one, judged on that one.
@@ -92,6 +95,7 @@ type crossing struct {
 	schema *schema.Schema
 	parts  []split.Rows // repeat by repeat
 	folds  []Fold
+	held   []int        // the rows that are held out once a repeat, in file order
 	first  *model.Model // of the first fold: what does not differ between folds is asked of it
 }
 
@@ -119,7 +123,16 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 			return nil, err
 		}
 	}
-	v.o.Folds = v.o.For(v.table.Rows)
+	if o.Group == "" && o.By == "" && c.Split.By == "last" { // rows in the order of time
+		v.o.By = split.Forward
+	}
+	if v.o.By == split.Forward && o.Repeats > 1 {
+		return nil, problem.InOption("repeats", "leave it out", "rows in the order of time are cut in one way only")
+	}
+	if err := v.keepTest(c); err != nil {
+		return nil, err
+	}
+	v.o.Folds = v.o.For(v.dealt())
 	if src.Validation != nil {
 		c.Split.Validation = 0 // as in fit, the file is taken
 	}
@@ -130,6 +143,10 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 		}
 		v.parts = append(v.parts, parts...)
 	}
+	for _, p := range v.parts[:v.o.Folds] {
+		v.held = append(v.held, p.Test...)
+	}
+	slices.Sort(v.held)
 	v.folds = make([]Fold, len(v.parts))
 	v.src.Test = nil
 	v.noteDifferences()
@@ -145,8 +162,16 @@ func (v *crossing) noteDifferences() {
 		return
 	}
 	c := v.spec.Model.Data
-	if c.Split.Test > 0 || c.Test != "" {
-		v.o.Note("the test rows of the spec are not taken: every row of the table is held out in its turn")
+	switch {
+	case c.Test != "":
+		v.o.Note(fmt.Sprintf("the test rows of %s are left unseen", c.Test))
+	case v.o.Rows != nil:
+		v.o.Note(fmt.Sprintf("the spec's %s are left unseen; %d are dealt out", problem.Count(v.table.Rows-len(v.o.Rows), "test row"), len(v.o.Rows)))
+	case c.Split.Test > 0:
+		v.o.Note("the test rows of the spec are held out in their turn, as every row")
+	}
+	if v.o.By == split.Forward {
+		v.o.Note(fmt.Sprintf("rows are taken in their order: each fold is trained on the rows before it, the first %d on nothing but themselves", v.dealt()-len(v.held)))
 	}
 	for _, h := range v.spec.Fit.Callbacks {
 		if h.Writes {

@@ -69,7 +69,7 @@ func said(cv *crossval.Result) string {
 func TestCrossValidationIsTheSameForAnyThreads(t *testing.T) {
 	for name, text := range recipetest.Kinds {
 		o := inFolds(4)
-		o.Repeats = 2
+		o.By, o.Repeats = "random", 2 // whatever the spec splits by
 		o.Threads = 1
 		first := said(cross(t, text, recipetest.Flowers(), o))
 		for _, threads := range []int{2, 3, 0} {
@@ -147,7 +147,7 @@ func TestPreprocessingIsFittedInEveryFold(t *testing.T) {
 func TestPooledIsOfTheOutOfFoldRows(t *testing.T) {
 	for _, repeats := range []int{1, 3} {
 		o := inFolds(5)
-		o.Repeats = repeats
+		o.By, o.AllRows, o.Repeats = "random", true, repeats
 		cv := cross(t, recipetest.Kinds["classes"], recipetest.Flowers(), o)
 		right, confusion := 0.0, [3][3]int{}
 		for _, row := range cv.OutOfFold() {
@@ -224,6 +224,7 @@ func TestFoldsStopEarly(t *testing.T) {
 	o := inFolds(3)
 	o.Note = func(text string) { notes = append(notes, text) }
 	o.Progress = func(n int) { epochs.Add(int64(n)) }
+	o.AllRows = true
 	cv := cross(t, strings.ReplaceAll(text, "DIR", filepath.ToSlash(dir)), recipetest.Flowers(), o)
 	for _, f := range cv.Folds {
 		if f.Train != 30 || f.Validation != 10 || f.Rows != 20 || f.Epochs >= 300 {
@@ -236,7 +237,7 @@ func TestFoldsStopEarly(t *testing.T) {
 	if files, err := os.ReadDir(dir); err != nil || len(files) > 0 {
 		t.Errorf("files were Written: %v %v", files, err)
 	}
-	want := []string{"the test rows of the spec are not taken: every row of the table is held out in its turn",
+	want := []string{"the test rows of the spec are held out in their turn, as every row",
 		"fit.callbacks[1]: the model checkpoint is left out, for every fold would write the same file",
 		"fit.callbacks[2]: the log file is left out, for every fold would write the same file"}
 	if !slices.Equal(notes, want) {
@@ -359,5 +360,61 @@ func TestThresholdsOfFolds(t *testing.T) {
 	}
 	if got := cv.Pooled.Confusion; got[0][0] != want[0][0] || got[0][1] != want[0][1] || got[1][0] != want[1][0] || got[1][1] != want[1][1] {
 		t.Errorf("confusion matrix %v, want %v", got, want)
+	}
+}
+
+// The test rows of the spec are those that fit would keep, and no fold sees them.
+func TestTestRowsStayUnseen(t *testing.T) {
+	const text = `{"data":{"target":"kind","split":{"test":0.25}},"layers":[{"units":3,"activation":"softmax"}]}`
+	var notes []string
+	o := inFolds(3)
+	o.Note = func(text string) { notes = append(notes, text) }
+	cv := cross(t, text, recipetest.Flowers(), o)
+	_, _, parts := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
+	lines := map[int]bool{}
+	for _, line := range parts.Test.Lines {
+		lines[line] = true
+	}
+	rows := cv.OutOfFold()
+	if len(rows) != 45 || cv.Pooled.Rows != 45 || len(lines) != 15 {
+		t.Fatalf("%d rows are held out, %d pooled, %d are for the test", len(rows), cv.Pooled.Rows, len(lines))
+	}
+	for _, row := range rows {
+		if lines[row.Line] {
+			t.Errorf("line %d is a test row, and held out in fold %d", row.Line, row.Fold)
+		}
+	}
+	for _, f := range cv.Folds {
+		if f.Train != 30 || f.Rows != 15 {
+			t.Errorf("fold %d: %d rows to train on, %d held out", f.Fold, f.Train, f.Rows)
+		}
+	}
+	if len(notes) != 1 || notes[0] != "the spec's 15 test rows are left unseen; 45 are dealt out" {
+		t.Errorf("notes %q", notes)
+	}
+}
+
+// A spec that takes its last rows has them in the order of time: no fold is trained on
+// rows after those that it holds out, and its validation rows are the last before them.
+func TestFoldsOfLastRowsGoForward(t *testing.T) {
+	const text = `{"data":{"target":"height","task":"regression","split":{"by":"last","validation":0.2,"test":0.2}},"layers":[{"units":1}]}`
+	cv := cross(t, text, recipetest.Flowers(), inFolds(3))
+	if cv.By != "forward" || len(cv.OutOfFold()) != 36 { // of 48 in 4 blocks, the first only trained on
+		t.Fatalf("%s, %d rows", cv.By, len(cv.OutOfFold()))
+	}
+	for i, f := range cv.Folds {
+		if f.Train+f.Validation != 12*(i+1) || f.Rows != 12 {
+			t.Errorf("fold %d: %d and %d rows before %d", f.Fold, f.Train, f.Validation, f.Rows)
+		}
+	}
+	for i, row := range cv.OutOfFold() {
+		if row.Line != 12+i+2 || row.Fold != 1+i/12 || row.Truth[0] != flowerHeight(12+i) { // line 1 is the header
+			t.Fatalf("row %d: line %d in fold %d", i, row.Line, row.Fold)
+		}
+	}
+	o := inFolds(3)
+	o.Repeats = 2
+	if _, err := crossErr(context.Background(), text, recipetest.Flowers(), o); err == nil || !strings.Contains(err.Error(), "cut in one way only") {
+		t.Errorf("%v", err)
 	}
 }

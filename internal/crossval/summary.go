@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
@@ -49,7 +50,7 @@ func newScore(name string, values []float64) Score {
 // summarize joins the folds, and judges the gates: a limit by the mean over the
 // folds, a bound by the interval of the pooled rows.
 func (v *crossing) summarize(ctx context.Context) (*Result, error) {
-	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, lines: v.table.Lines}
+	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, lines: v.table.Lines, held: v.held}
 	pooled, err := v.pool(ctx)
 	if err != nil {
 		return nil, err
@@ -85,7 +86,7 @@ func (v *crossing) pool(ctx context.Context) (*evaluate.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := &evaluate.Result{Rows: v.table.Rows, Labels: v.schema.Labels}
+	all := &evaluate.Result{Rows: len(v.held), Labels: v.schema.Labels}
 	for repeat := range v.o.Repeats {
 		part, pred, answers, loss := v.outOfFold(repeat)
 		one, err := evaluate.Pooled(ctx, m, part, pred, answers, metrics)
@@ -124,11 +125,11 @@ func addCounts(sum, counts [][]int) [][]int {
 	return sum
 }
 
-// outOfFold returns the rows of the table with the outputs of the model that has
+// outOfFold returns the rows that were held out with the outputs of the model that has
 // not trained on them, in file order, the answers at the threshold of each fold, and
 // the mean loss.
 func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Mat, loss float64) {
-	rows := v.table.Rows
+	rows := len(v.held)
 	folds := v.folds[repeat*v.o.Folds:][:v.o.Folds]
 	pred = tensor.New(rows, folds[0].pred.Cols)
 	answers = tensor.New(rows, pred.Cols)
@@ -139,6 +140,7 @@ func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Ma
 	for _, f := range folds {
 		decision := evaluate.Answers(v.first, f.pred, f.at.Value)
 		for i, row := range f.rows {
+			row, _ := slices.BinarySearch(v.held, row)
 			copy(pred.Row(row), f.pred.Row(i))
 			copy(answers.Row(row), decision.Row(i))
 			copy(p.Truth.Row(row), f.truth.Row(i))
@@ -179,12 +181,13 @@ type OutOfFold struct {
 	Threshold      float64 // of the fold
 }
 
-// OutOfFold returns every row once a repeat, in file order.
+// OutOfFold returns every row that was held out once a repeat, in file order.
 func (c *Result) OutOfFold() []OutOfFold {
-	all := make([]OutOfFold, len(c.lines)*c.Repeats)
+	all := make([]OutOfFold, len(c.held)*c.Repeats)
 	for _, f := range c.Folds {
 		for i, row := range f.rows {
-			all[row*c.Repeats+f.Repeat-1] = OutOfFold{Line: c.lines[row], Repeat: f.Repeat, Fold: f.Fold, Truth: f.truth.Row(i), Outputs: f.pred.Row(i), Threshold: f.at.Value}
+			at, _ := slices.BinarySearch(c.held, row)
+			all[at*c.Repeats+f.Repeat-1] = OutOfFold{Line: c.lines[row], Repeat: f.Repeat, Fold: f.Fold, Truth: f.truth.Row(i), Outputs: f.pred.Row(i), Threshold: f.at.Value}
 		}
 	}
 	return all

@@ -26,7 +26,7 @@ func Crossval(cv *crossval.Result) *Document {
 
 // foldText says how the rows were dealt out.
 func foldText(cv *crossval.Result) string {
-	how := map[string]string{"random": "random folds", "stratified": "folds with the same share of each label", "group": "folds of whole groups"}[cv.By]
+	how := map[string]string{"random": "random folds", "stratified": "folds with the same share of each label", "group": "folds of whole groups", "forward": "folds, each trained on the rows before it"}[cv.By]
 	if cv.Repeats > 1 {
 		how += fmt.Sprintf(", dealt out %d times", cv.Repeats)
 	}

@@ -15,6 +15,15 @@ type FoldConfig struct {
 	Folds  int      // how many parts the rows are cut into; 0: UsualFolds, or one a row where there are fewer
 	By     string   // one of FoldKinds; "" for stratified with classes, grouped with groups, else random
 	Groups []string // the group of each row; nil where rows have none
+	Rows   []int    // those that are dealt out, in file order; nil: every row of the table
+}
+
+// rows are those that are dealt out.
+func (f FoldConfig) rows(t *table.Table) []int {
+	if f.Rows != nil {
+		return f.Rows
+	}
+	return table.AllRows(t)
 }
 
 // UsualFolds is the number of folds where none is given.
@@ -29,36 +38,47 @@ func (f FoldConfig) For(rows int) int {
 }
 
 // FoldKinds are the ways to deal rows out.
-var FoldKinds = []string{"random", "stratified", "group"}
+var FoldKinds = []string{"random", "stratified", "group", Forward}
+
+// Forward is the way of rows that stand in the order of time: each fold is trained on
+// the rows before those it holds out, as a model will be on what it has to foretell.
+const Forward = "forward"
 
 // Folds cuts the rows into folds, each of which is the Test part once; the other
 // rows are its Train part, from which, if the spec's split asks for it, that
-// share is kept for Validation. A test share of the spec is not taken. Each part
-// is in file order. The same seed and repeat give the same folds, and another
+// share is kept for Validation. A test share of the spec is not taken; rows that are
+// none of f.Rows are in no part. Each part is in file order. The same seed and repeat give the same folds, and another
 // repeat gives others.
 func Folds(t *table.Table, s *schema.Schema, c schema.Config, f FoldConfig, seed, repeat uint64) ([]Rows, error) {
-	f.By, f.Folds = f.Kind(s), f.For(t.Rows)
+	rows := f.rows(t)
+	f.By, f.Folds = f.Kind(s), f.For(len(rows))
 	if err := f.check(t, s); err != nil {
 		return nil, err
 	}
-	order := make([]int, t.Rows)
+	order := make([]int, len(rows))
 	rng.New(seed, "folds").At(repeat).Perm(order)
-	var fold []int // of each row
+	for i, at := range order {
+		order[i] = rows[at]
+	}
+	fold := make([]int, t.Rows) // of each row
 	switch f.By {
 	case "group":
-		fold = f.dealGroups(order)
+		f.dealGroups(fold, order)
 	case "stratified":
-		fold = f.deal(slices.Concat(byClass(t, s, order)...))
+		f.deal(fold, slices.Concat(byClass(t, s, order)...))
+	case Forward:
+		f.dealForward(fold, rows)
 	default:
-		fold = f.deal(order)
+		f.deal(fold, order)
 	}
 	parts := make([]Rows, f.Folds)
 	for i := range parts {
 		p := &parts[i]
-		for row, of := range fold {
-			if of == i {
+		for _, row := range rows {
+			switch {
+			case fold[row] == i:
 				p.Test = append(p.Test, row)
-			} else {
+			case f.By != Forward || fold[row] < i:
 				p.Train = append(p.Train, row)
 			}
 		}
@@ -88,19 +108,25 @@ func (f FoldConfig) Kind(s *schema.Schema) string {
 // deal gives the rows to the folds in turn. Rows that come class by class leave
 // every fold with each class's share, and with its share of all rows, to within
 // one row.
-func (f FoldConfig) deal(order []int) []int {
-	fold := make([]int, len(order))
+func (f FoldConfig) deal(fold, order []int) {
 	for i, row := range order {
 		fold[row] = i % f.Folds
 	}
-	return fold
+}
+
+// dealForward cuts the rows into a block more than there are folds, in their order. The
+// first, fold −1, is only trained on.
+func (f FoldConfig) dealForward(fold, rows []int) {
+	for i, row := range rows {
+		fold[row] = i*(f.Folds+1)/len(rows) - 1
+	}
 }
 
 // holdOut moves the validation share of the training rows to p.Validation, by
 // the spec's own rule; of grouped folds it moves whole groups.
 func (f FoldConfig) holdOut(p *Rows, t *table.Table, s *schema.Schema, c schema.Config, draw rng.Stream) {
 	n := len(p.Train)
-	if c.Split.By == "last" {
+	if c.Split.By == "last" || f.By == Forward {
 		cut := int(math.Floor(float64(n) * (1 - c.Split.Validation)))
 		p.Train, p.Validation = p.Train[:cut], p.Train[cut:]
 		return

@@ -11,13 +11,17 @@ import (
 
 // check refuses folds that cannot be.
 func (f FoldConfig) check(t *table.Table, s *schema.Schema) error {
+	rows := len(f.rows(t))
+	if f.By == Forward {
+		rows-- // some are only trained on
+	}
 	switch {
 	case !slices.Contains(FoldKinds, f.By):
-		return problem.InOption("by", problem.DidYouMean(f.By, FoldKinds), "%q is not one of random, stratified, group", f.By)
+		return problem.InOption("by", problem.DidYouMean(f.By, FoldKinds), "%q is not one of random, stratified, group, forward", f.By)
 	case f.Folds < 2:
 		return problem.InOption("folds", "5 and 10 are usual", "%s cannot hold rows out and train on others", problem.Count(f.Folds, "fold"))
-	case f.Folds > t.Rows:
-		return problem.InOption("folds", fmt.Sprintf("use at most %d", t.Rows), "%d folds are more than the %s of %s", f.Folds, problem.Count(t.Rows, "row"), t.Name)
+	case f.Folds > rows:
+		return problem.InOption("folds", fmt.Sprintf("use at most %d", rows), "%d folds are more than the %s of %s", f.Folds, problem.Count(rows, "row"), t.Name)
 	case f.By == "stratified" && !s.Task.Classes():
 		return problem.InOption("by", "leave it out, or use random", "the target is no label; there are no classes to stratify by")
 	case f.By == "group" && f.Groups == nil:
@@ -25,7 +29,7 @@ func (f FoldConfig) check(t *table.Table, s *schema.Schema) error {
 	case f.By != "group" && f.Groups != nil:
 		return &problem.Problem{Option: "group", Msg: fmt.Sprintf("%s folds look at no group", f.By), Remedy: problem.Remedy{Kind: problem.ByGroup}}
 	case f.By == "group":
-		if names, _ := f.Members(table.AllRows(t)); len(names) < f.Folds {
+		if names, _ := f.Members(f.rows(t)); len(names) < f.Folds {
 			return problem.InOption("folds", fmt.Sprintf("use at most %d, or another column", len(names)), "%s cannot fill %d folds", problem.Count(len(names), "group"), f.Folds)
 		}
 	}
@@ -40,7 +44,7 @@ func (f FoldConfig) RareLabels(t *table.Table, s *schema.Schema) []string {
 		return nil
 	}
 	var rare []string
-	for i, rows := range byClass(t, s, table.AllRows(t)) {
+	for i, rows := range byClass(t, s, f.rows(t)) {
 		switch {
 		case len(rows) == 0 || len(rows) >= f.Folds:
 		case len(rows) == 1:

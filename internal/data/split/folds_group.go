@@ -51,9 +51,9 @@ func Groups(t *table.Table, src table.Source, c schema.Config, column string) (n
 // fold with the fewest rows so far (of equal ones the first). No fold stays
 // empty if there are as many groups, and no two differ by more than the largest
 // group.
-func (f FoldConfig) dealGroups(order []int) []int {
+func (f FoldConfig) dealGroups(fold, order []int) {
 	names, members := f.Members(order)
-	fold, size := make([]int, len(order)), make([]int, f.Folds)
+	size := make([]int, f.Folds)
 	for _, name := range names {
 		least := slices.Index(size, slices.Min(size))
 		for _, row := range members[name] {
@@ -61,7 +61,6 @@ func (f FoldConfig) dealGroups(order []int) []int {
 		}
 		size[least] += len(members[name])
 	}
-	return fold
 }
 
 // Members collects the rows of each group, and the groups by first appearance.

@@ -33,6 +33,9 @@ func groupsOf(rows, n int) []string {
 func TestEachRowIsHeldOutOnce(t *testing.T) {
 	for _, config := range []string{`{"target": "y"}`, `{"target": "y", "split": {"validation": 0.2, "test": 0.3}}`, `{"target": "y", "split": {"validation": 0.25, "by": "last"}}`} {
 		for _, by := range FoldKinds {
+			if by == Forward {
+				continue // TestForwardFolds
+			}
 			for n := 30; n < 45; n++ {
 				table, s, c := labelled(t, n, thirds, config)
 				f := FoldConfig{Folds: 4, By: by}
@@ -245,6 +248,62 @@ func TestGroupsAreReadAsWords(t *testing.T) {
 		_, _, err = Groups(tab, text(bad.csv), c, bad.column)
 		if table.Locate(err, text(bad.csv)); err == nil || err.Error() != bad.msg {
 			t.Errorf("%v, want %s", err, bad.msg)
+		}
+	}
+}
+
+// Each fold is trained on the rows before it, validated on the last of those, and the
+// rows of no block but the first are never held out. Rows that are not dealt out are in
+// no part, whatever deals.
+func TestForwardFolds(t *testing.T) {
+	for n := 30; n < 45; n++ {
+		tab, s, c := labelled(t, n, func(i int) string { return fmt.Sprintf("%d.5", i) }, `{"target": "y", "task": "regression", "split": {"validation": 0.25}}`)
+		var odd []int
+		for row := 1; row < n; row += 2 {
+			odd = append(odd, row)
+		}
+		for _, rows := range [][]int{nil, odd} {
+			f := FoldConfig{Folds: 4, By: Forward, Rows: rows}
+			if rows == nil {
+				rows = upTo(n)
+			}
+			at := 0
+			for i, p := range mustFold(t, tab, s, c, f, 3, 0) {
+				before := slices.Concat(p.Train, p.Validation)
+				if i == 0 {
+					at = len(before)
+				}
+				if !slices.Equal(before, rows[:at]) || !slices.Equal(p.Test, rows[at:at+len(p.Test)]) || len(p.Validation) == 0 {
+					t.Fatalf("%d rows, fold %d: %v", n, i, p)
+				}
+				if d := len(p.Test) - len(rows)/5; d != 0 && d != 1 {
+					t.Errorf("%d rows: %d in one of 5 blocks", len(rows), len(p.Test))
+				}
+				at += len(p.Test)
+			}
+			if at != len(rows) {
+				t.Errorf("%d of %d rows", at, len(rows))
+			}
+		}
+		for _, by := range []string{"random", "group", "stratified"} {
+			if by == "stratified" {
+				tab, s, c = labelled(t, n, thirds, `{"target": "y", "split": {"validation": 0.25}}`)
+			}
+			f := FoldConfig{Folds: 3, By: by, Rows: odd}
+			if by == "group" {
+				f.Groups = groupsOf(n, 6)
+			}
+			var held []int
+			for _, p := range mustFold(t, tab, s, c, f, 3, 0) {
+				all := slices.Concat(p.Train, p.Validation, p.Test)
+				slices.Sort(all)
+				if held = append(held, p.Test...); !slices.Equal(all, odd) {
+					t.Fatalf("%s: %v", by, all)
+				}
+			}
+			if slices.Sort(held); !slices.Equal(held, odd) {
+				t.Fatalf("%s: held out %v", by, held)
+			}
 		}
 	}
 }
