@@ -182,10 +182,24 @@ func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 		}
 		if err = a.say("%s", text); err == nil {
 			a.warnings(report.Warnings(e.Result))
+			o.warnTrained(e)
 		}
 	}
 	if err == nil && len(e.Failed) > 0 {
 		return &gateError{e.Failed}
 	}
 	return err
+}
+
+// warnTrained says that the table is the one that the model was trained on.
+func (o *evaluateOptions) warnTrained(e *run.Evaluation) {
+	if e.Trained == 0 {
+		return
+	}
+	held := e.Rows - e.Trained
+	if held == 0 {
+		o.app.warn("the model was trained on these very rows, all of them: on others it will do less well; keep some out with --set data.split.test=0.2 in fit")
+		return
+	}
+	o.app.warn("the model was trained on %d of these %d rows: on others it will do less well; `mlp evaluate %s` without DATA measures the held-out ones, if the spec names the table", e.Trained, e.Rows, shellWord(o.model))
 }

@@ -13,6 +13,7 @@ type Evaluation struct {
 	Part      *model.Part
 	Kind      string // of the training table's rows: "test", "validation" or "training"; "" for another table
 	Table     string // its name
+	Trained   int    // of all rows of the training table, if it was named, those that the weights were learned from
 	Subgroups []evaluate.Subgroup
 
 	source table.Source
@@ -54,7 +55,11 @@ func (s *Session) rows(m *model.Model, path string) (*Evaluation, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Evaluation{Part: m.Part(set), Table: src.Name, source: src}, nil
+		e := &Evaluation{Part: m.Part(set), Table: src.Name, source: src}
+		if m.Stage == model.Fitted && read.SHA256 == m.Data.SHA256 {
+			e.Trained = m.Data.Train
+		}
+		return e, nil
 	}
 	src, err := s.Sources("")
 	if err != nil {
