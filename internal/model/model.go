@@ -96,7 +96,7 @@ func (m *Model) lookups() ([]nn.Element, error) {
 	var layers []nn.Element
 	coded := m.Pipeline.CodedInputs()
 	for _, c := range slices.Backward(coded) {
-		e, err := nn.Lookup(c.Input, c.Codes, c.Dim)
+		e, err := nn.Lookup(c.Input, c.Codes, c.Dim, c.Standard)
 		if err != nil {
 			return nil, err
 		}

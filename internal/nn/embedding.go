@@ -29,9 +29,16 @@ var _ = register("embedding", "Embedding",
 	})
 
 // Lookup returns a layer that replaces one input, counted from 0, by a vector of
-// dim numbers for each of its codes, as an embedding layer of the spec would.
-func Lookup(input, codes, dim int) (Element, error) {
-	start, err := Initializers.Build(spec.NewString("uniform"))
+// dim numbers for each of its codes, as an embedding layer of the spec would. The
+// vectors start as N(0, 1), or as that layer's do.
+func Lookup(input, codes, dim int, standard bool) (Element, error) {
+	initializer := spec.NewString("uniform")
+	if standard {
+		initializer = spec.NewMap()
+		initializer.Put("type", spec.NewString("random_normal"))
+		initializer.Put("stddev", spec.NewFloat(1))
+	}
+	start, err := Initializers.Build(initializer)
 	return Element{Type: "embedding", Class: "Embedding", Trainable: true, Path: "data",
 		Layer: &Embedding{InputDim: codes, OutputDim: dim, Columns: []int{input}, Initializer: start}}, err
 }

@@ -6,8 +6,7 @@ import "mlp/internal/data/preprocess"
 // for an embedding layer to look up.
 type CodedInput struct {
 	Input int // counted from 0
-	Codes int // how many there are, the bucket included
-	Dim   int // length of the vector to be learned
+	preprocess.Vectors
 }
 
 // CodedInputs returns the inputs of the columns that are encoded by embedding, in
@@ -17,8 +16,8 @@ func (p *Pipeline) CodedInputs() []CodedInput {
 	at := 0
 	for _, f := range p.features {
 		if coded, ok := f.Feature.(preprocess.Coded); ok {
-			if n, dim, ok := coded.Codes(); ok {
-				all = append(all, CodedInput{Input: at, Codes: n, Dim: dim})
+			if v, ok := coded.Codes(); ok {
+				all = append(all, CodedInput{at, v})
 			}
 		}
 		at += f.width

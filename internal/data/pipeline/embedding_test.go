@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/task"
@@ -24,7 +25,7 @@ func TestEmbeddingGivesCodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Two colours and three sizes, each with a bucket; 1.6·3^0.56 = 2.96.
-	want := []CodedInput{{Input: 0, Codes: 3, Dim: 3}, {Input: 2, Codes: 4, Dim: 4}}
+	want := []CodedInput{{0, preprocess.Vectors{Codes: 3, Dim: 3}}, {2, preprocess.Vectors{Codes: 4, Dim: 4}}}
 	if got := p.CodedInputs(); !slices.Equal(got, want) {
 		t.Errorf("coded inputs %v, want %v", got, want)
 	}

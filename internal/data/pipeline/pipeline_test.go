@@ -80,11 +80,29 @@ func TestInputs(t *testing.T) {
 		{"another number fills in one column", "a,y\n1,0\n,1\n", `{"target": "y", "numeric": {"scale": "none"}, "columns": [{"name": "a", "missing": -2.5}]}`, "a", "[1] [-2.5]"},
 		{"indicator", "a,y\n1,0\n,1\n", `{"target": "y", "numeric": {"scale": "none", "indicator": true}}`, "a a=missing", "[1 0] [1 1]"},
 		{"one hot", "a,y\nx,0\nz,1\nx,0\ny,1\n", `{"target": "y"}`, "a=x a=y a=z a=other", "[1 0 0 0] [0 0 1 0] [1 0 0 0] [0 1 0 0]"},
-		{"one hot without a bucket", "a,y\nx,0\nz,1\n,0\n", `{"target": "y", "categorical": {"unknown": "ignore"}}`, "a=x a=z", "[1 0] [0 1] [0 0]"},
-		{"a missing category is in the bucket", "a,y\nx,0\nz,1\n,0\n", `{"target": "y"}`, "a=x a=z a=other", "[1 0 0] [0 1 0] [0 0 1]"},
+		{"one hot without a bucket", "a,y\nx,0\nz,1\n,0\n", `{"target": "y", "categorical": {"unknown": "ignore", "missing": "unknown"}}`, "a=x a=z", "[1 0] [0 1] [0 0]"},
+		{"a missing category is one of its own", "a,y\nx,0\nz,1\n,0\n", `{"target": "y"}`, "a=x a=z a=(missing) a=other", "[1 0 0 0] [0 1 0 0] [0 0 1 0]"},
+		{"and told from a word", "a,y\n(missing),0\nz,1\n,0\n", `{"target": "y"}`, "a=(missing) a=z a=((missing)) a=other", "[1 0 0 0] [0 1 0 0] [0 0 1 0]"},
+		{"if it is frequent enough", "a,y\nx,0\nz,1\n,0\nx,1\nz,0\n", `{"target": "y", "categorical": {"min_count": 2}}`, "a=x a=z a=other", "[1 0 0] [0 1 0] [0 0 1] [1 0 0] [0 1 0]"},
+		{"a missing category is an unknown one", "a,y\nx,0\nz,1\n,0\n", `{"target": "y", "categorical": {"missing": "unknown"}}`, "a=x a=z a=other", "[1 0 0] [0 1 0] [0 0 1]"},
+		{"in one column", "a,y\nx,0\nz,1\n,0\n", `{"target": "y", "columns": [{"name": "a", "indicator": false}]}`, "a=x a=z a=other", "[1 0 0] [0 1 0] [0 0 1]"},
+		{"a category for what training rows do not miss", "a,y\nx,0\nz,1\n", `{"target": "y", "columns": [{"name": "a", "indicator": true}]}`, "a=x a=z a=(missing) a=other", "[1 0 0 0] [0 1 0 0]"},
+		{"filled and said", "a,y\nx,0\nz,1\nz,0\n,0\n", `{"target": "y", "columns": [{"name": "a", "indicator": true, "missing": "mode"}]}`, "a=x a=z a=other a=missing", "[1 0 0 0] [0 1 0 0] [0 1 0 0] [0 1 0 1]"},
+		{"missing of a hashed column", "a,y\na,0\nb,1\n,0\n", `{"target": "y", "categorical": {"encode": {"hash": 2}}}`, "a=#0 a=#1 a=other", "[1 0 0] [0 1 0] [0 0 1]"},
+		{"booleans", "a,y\nyes,0\nno,1\n,0\n", `{"target": "y"}`, "a a=missing", "[1 0] [0 0] [0.5 1]"},
+		{"booleans, scaled", "a,y\nyes,0\nno,1\nno,0\nno,1\nno,0\n", `{"target": "y", "categorical": {"scale": {"robust": "half_range"}}}`, "a", "[2] [0] [0] [0] [0]"},
+		{"two categories in one input", "a,y\nx,0\nz,1\n,0\n", `{"target": "y", "categorical": {"encode": {"one_hot": "signed"}, "missing": "unknown"}}`, "a", "[1] [-1] [0]"},
+		{"and one that says where it is missing", "a,y\nx,0\nz,1\n,0\n", `{"target": "y", "categorical": {"encode": {"one_hot": "signed"}}}`, "a a=missing", "[1 0] [-1 0] [0 1]"},
+		{"one category", "a,y\nx,0\nx,1\n,0\n", `{"target": "y", "categorical": {"encode": {"one_hot": "signed"}}}`, "a", "[1] [1] [-1]"},
+		{"three categories are not signed", "a,y\nx,0\nz,1\nb,0\n", `{"target": "y", "categorical": {"encode": {"one_hot": "signed"}, "unknown": "ignore"}}`, "a=b a=x a=z", "[0 1 0] [0 0 1] [1 0 0]"},
+		{"the most frequent ones", "a,y\nb,0\nz,1\nx,0\nx,0\nc,1\n", `{"target": "y", "categorical": {"encode": {"type": "one_hot", "max_categories": 3, "above": "other"}}}`, "a=x a=z a=other", "[0 0 1] [0 1 0] [1 0 0] [1 0 0] [0 0 1]"},
+		{"not too many", "a,y\nb,0\nz,1\nx,0\n", `{"target": "y", "categorical": {"unknown": "ignore", "encode": {"type": "one_hot", "max_categories": 3, "above": "hash"}}}`, "a=b a=x a=z", "[1 0 0] [0 0 1] [0 1 0]"},
+		{"scaled and clipped", "a,y\nx,0\nx,1\nx,0\nx,0\nz,1\n", `{"target": "y", "categorical": {"unknown": "ignore", "scale": {"robust": "half_range"}, "clip": 1.5}}`, "a=x a=z", "[0 0] [0 0] [0 0] [0 0] [-1.5 1.5]"},
+		{"clipped alone", "a,y\nx,0\nx,1\nz,0\n", `{"target": "y", "categorical": {"unknown": "ignore", "clip": 0.5}}`, "a=x a=z", "[0.5 0] [0.5 0] [0 0.5]"},
+		{"scaled in one column", "a,y\nx,0\nx,1\nz,0\n", `{"target": "y", "columns": [{"name": "a", "scale": "minmax", "encode": {"one_hot": "signed"}}]}`, "a", "[1] [1] [0]"},
 		{"rare categories share the bucket", "a,y\nx,0\nz,1\nx,0\ny,1\n", `{"target": "y", "categorical": {"min_count": 2}}`, "a=x a=other", "[1 0] [0 1] [1 0] [0 1]"},
 		{"categories that are numbers are sorted as such", "a,y\n10,0\n9,1\n9.0,0\n", `{"target": "y", "columns": [{"name": "a", "type": "categorical"}]}`, "a=9 a=10 a=other", "[0 1 0] [1 0 0] [1 0 0]"},
-		{"ordinal", "a,y\nlow,0\nhigh,1\nmid,0\n,1\n", `{"target": "y", "columns": [{"name": "a", "encode": {"ordinal": ["low", "mid", "high"]}}]}`, "a", "[0] [1] [0.5] [0.5]"},
+		{"ordinal", "a,y\nlow,0\nhigh,1\nmid,0\n,1\n", `{"target": "y", "columns": [{"name": "a", "encode": {"ordinal": ["low", "mid", "high"]}}]}`, "a a=missing", "[0 0] [1 0] [0.5 0] [0.5 1]"},
 		{"ordinal without an order", "a,y\nc,0\na,1\nb,0\n", `{"target": "y", "categorical": {"encode": "ordinal"}}`, "a", "[1] [0] [0.5]"},
 		{"exceptions by number", "a,b,y\n1,2,0\n3,4,1\n", `{"target": -1, "columns": [{"name": 1, "scale": "none"}, {"name": -2, "scale": "minmax"}]}`, "a b", "[1 0] [3 1]"},
 		{"no input from id, weight, ignored and target", "a,i,w,n,y\n1,x,1,5,0\n2,y,2,6,1\n", `{"target": "y", "id": "i", "weight": "w", "ignore": ["n"], "numeric": {"scale": "none"}}`, "a", "[1] [2]"},
@@ -206,6 +224,12 @@ func settings() []string {
 		for _, unknown := range []string{"other", "ignore"} {
 			all = append(all, `{"target": "y", "categorical": {"encode": "`+name+`", "unknown": "`+unknown+`"}, "columns": [{"name": "b", "type": "categorical"}]}`)
 		}
+	}
+	for _, above := range []string{"embedding", "hash", "other"} {
+		all = append(all, `{"target": "y", "categorical": {"scale": "standard", "encode": {"type": "one_hot", "binary": "signed", "max_categories": 2, "above": "`+above+`"}}}`)
+	}
+	for _, name := range preprocess.Scalers.Names() {
+		all = append(all, `{"target": "y", "categorical": {"scale": "`+name+`", "clip": "smooth", "unknown": "ignore"}}`)
 	}
 	for _, name := range preprocess.DateParts.Names() {
 		all = append(all, `{"target": "y", "columns": [{"name": "d", "parts": "`+name+`", "indicator": true}]}`)

@@ -35,7 +35,11 @@ func pipelines(t testing.TB) map[string]func(*testing.T) (*table.Table, *Pipelin
 		if encoder == "boolean" {
 			continue // has words of its own
 		}
+		add("scaled, "+encoder, csv, `{"target": "y", "categorical": {"encode": "`+encoder+`", "scale": {"quantile": 5}, "clip": "smooth", "unknown": "ignore"}}`)
 		add("encode "+encoder, csv, `{"target": "y", "categorical": {"encode": "`+encoder+`"}}`)
+	}
+	for _, above := range []string{"embedding", "hash", "other"} {
+		add("too many categories: "+above, csv, `{"target": "y", "categorical": {"scale": {"robust": "half_range"}, "encode": {"type": "one_hot", "binary": "signed", "max_categories": 2, "above": "`+above+`"}}}`)
 	}
 	add("constant with a value", csv, `{"target": "y", "numeric": {"missing": {"constant": 7}, "indicator": true, "clip": 2.5}}`)
 	add("ordinal with an order", csv, `{"target": "y", "columns": [{"name": "w2", "encode": {"ordinal": ["w2", "w0", "w1"]}, "unknown": "ignore", "na_values": ["w9"]}]}`)
@@ -109,7 +113,7 @@ func TestDamagedPipelines(t *testing.T) {
 			} else if err == nil {
 				t.Errorf("%s: loaded without %s", name, numbers[i].Name)
 			}
-			for _, bad := range [][]float64{nil, {2, 1}, {nan()}} {
+			for _, bad := range [][]float64{nil, {13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1}, {nan()}} {
 				changed := slices.Clone(numbers)
 				changed[i].Data = bad
 				if _, err := LoadPipeline(node, changed); err == nil {

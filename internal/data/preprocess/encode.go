@@ -25,33 +25,22 @@ type Encoder interface {
 	Encode(dst []float32, word string, code, n int)
 }
 
+// An encoder that is a chooser looks at the categories of a column before it encodes
+// them: n says how often each stands in the training rows. It returns the encoder that
+// is used, with the tree that builds it, and the categories that are told apart.
+type chooser interface {
+	choose(sorted []string, n []int, other bool) (use Choice[Encoder], words []string)
+}
+
+// An encoder that is extensible gives a missing cell a category of its own, as if it
+// were a word; any other is given an input beside it that says where a cell was missing.
+type extensible interface{ extends(words int) bool }
+
 // Encoders is the registry of `encode:`.
 var Encoders = spec.NewRegistry[Encoder]("encoder", "encoders")
 
 // otherSuffix names the bucket.
 const otherSuffix = "other"
-
-var _ = Encoders.Add("one_hot", "an input for each category: 1 for its own, 0 for the others", func(*spec.Fields) Encoder { return oneHot{} })
-
-type oneHot struct{}
-
-func (oneHot) Words(sorted []string) ([]string, *problem.Problem) { return sorted, nil }
-
-func (oneHot) Inputs(words []string, other bool) []string {
-	switch {
-	case !other:
-		return words
-	case slices.Contains(words, otherSuffix):
-		return append(slices.Clone(words), "("+otherSuffix+")")
-	}
-	return append(slices.Clone(words), otherSuffix)
-}
-
-func (oneHot) Encode(dst []float32, _ string, code, _ int) {
-	if code < len(dst) { // without a bucket, what is unknown is no category at all
-		dst[code] = 1
-	}
-}
 
 var _ = Encoders.Add("ordinal", "one input: the category's place in the order, from 0 to 1; unknown ones 0.5", func(f *spec.Fields) Encoder {
 	return ordinal{f.Strings("order", []string{}, "the categories from low to high; []: sorted, numbers as numbers")}

@@ -9,12 +9,24 @@ import (
 )
 
 var _ = Encoders.Add("embedding", "one input: the category's number, in whose place the network learns a vector", func(f *spec.Fields) Encoder {
-	return embedding{f.OptInt("dim", "length of the vector; null: 1.6·n^0.56 for n categories, at most 600, as fastai does", spec.In(1, 65536))}
+	e := embedding{
+		dim:   f.OptInt("dim", "length of the vector; null: 1.6·n^0.56 for n categories, at most 600, as fastai does", spec.In(1, 65536)),
+		start: f.Enum("embeddings_initializer", "uniform", "how the vectors start: "+vectorStarts, "uniform", "normal"),
+	}
+	f.Unsaid("embeddings_initializer")
+	return e
 })
+
+const vectorStarts = "uniform within ± 0.05, as in Keras, or normal with sd 1, as in PyTorch"
 
 // embedding leaves the encoding to the network: the input is the number of the
 // category, and the bucket is the last one.
-type embedding struct{ dim int }
+type embedding struct {
+	dim   int
+	start string // uniform or normal
+}
+
+func (embedding) extends(int) bool { return true }
 
 func (embedding) Words(sorted []string) ([]string, *problem.Problem) { return sorted, nil }
 
@@ -26,7 +38,10 @@ func (embedding) Encode(dst []float32, _ string, code, _ int) { dst[0] = float32
 // which the network learns a vector.
 type coder interface {
 	dimension(codes int) int // length of the vector, of so many categories, the bucket included
+	standard() bool          // the vectors start as N(0, 1)
 }
+
+func (e embedding) standard() bool { return e.start == "normal" }
 
 func (e embedding) dimension(codes int) int {
 	if e.dim != 0 {

@@ -50,7 +50,8 @@ func (k *Kind) String() string { return k.Name }
 
 // Given are the settings that the entry for a column gives.
 type Given struct {
-	Numeric  bool // scale, indicator, clip, or a stand-in for missing values that is for numbers only
+	Scale    bool // or clip, or indicator: of any column but a boolean one
+	Fill     bool // a stand-in for missing values that is for numbers only
 	Missing  bool
 	Encode   bool
 	MinCount bool
@@ -62,7 +63,7 @@ type Given struct {
 func (g Given) encoded() bool { return g.Encode || g.MinCount || g.Unknown }
 
 // Any reports whether there is a setting at all.
-func (g Given) Any() bool { return g.Numeric || g.Missing || g.Parts || g.encoded() }
+func (g Given) Any() bool { return g.Scale || g.Fill || g.Missing || g.Parts || g.encoded() }
 
 // A Feature turns the cells of one column into network inputs. It is fitted to
 // training rows once; then a row gives the same inputs alone and among others.
@@ -101,9 +102,15 @@ type Feature interface {
 // A Coded feature has one input, the number of a category, for which the network
 // learns a vector.
 type Coded interface {
-	// Codes returns how many categories there are, the bucket of unknown ones included,
-	// and the length of the vector; false: the inputs are used as they stand.
-	Codes() (n, dim int, ok bool)
+	// Codes returns the vectors to be learned; false: the inputs are used as they stand.
+	Codes() (Vectors, bool)
+}
+
+// Vectors are what a network learns for the categories of one input.
+type Vectors struct {
+	Codes    int  // how many there are, the bucket of unknown ones included
+	Dim      int  // length of each
+	Standard bool // they start as N(0, 1); else uniformly within ± 0.05
 }
 
 var kinds []*Kind

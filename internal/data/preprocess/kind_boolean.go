@@ -13,12 +13,14 @@ import (
 var Boolean = addKind(Kind{
 	Name: "boolean", Rank: 2,
 	Holds: saysYesAndNo, Check: checkBooleans, AnyWord: true,
-	Settle: func(s *Settings) { s.Encoded = CategoricalConfig{Encode: yesOrNo, MinCount: 1, Other: true} },
+	Settle: func(s *Settings) {
+		s.Encoded.Encode, s.Encoded.MinCount, s.Encoded.Other = yesOrNo, 1, true
+	},
 	Idle: func(name string, g Given, _ Settings) (msg, hint string) {
 		switch {
 		case g.Parts:
 			return idleParts(name, "boolean")
-		case g.Numeric || g.encoded():
+		case g.Fill || g.encoded():
 			return fmt.Sprintf("column %q is boolean: one input, 1, 0, or 0.5 where it is missing", name), "add `type: categorical` to encode it otherwise"
 		}
 		return "", ""

@@ -19,10 +19,12 @@ var Categorical = addKind(Kind{
 		switch {
 		case g.Parts:
 			return idleParts(name, "categorical")
-		case g.Numeric:
-			return fmt.Sprintf("column %q is categorical; scale, missing, indicator and clip are for numbers", name), "missing categories go to the bucket of unknown ones, or with `missing: mode` to the most frequent one"
+		case g.Fill:
+			return fmt.Sprintf("column %q is categorical; what stands in for missing numbers does not stand in for words", name), "a missing category is one of its own, or with `missing: mode` the most frequent one"
 		case g.MinCount && hashes(s.Encoded.Encode.Use):
 			return fmt.Sprintf("column %q is hashed: its categories are not counted", name), "delete min_count"
+		case g.Scale && codes(s.Encoded.Encode.Use) && (s.Encoded.Scale.Given() || s.Encoded.Clip.Max != 0):
+			return fmt.Sprintf("column %q is encoded by learned vectors, which are not scaled", name), "delete scale and clip"
 		}
 		return "", ""
 	},
@@ -34,7 +36,9 @@ type words struct {
 	name     string
 	settings Settings
 	index    Index
-	fill     string // the category that stands in for a missing one; "": the bucket does
+	fill     string // the category that stands in for a missing one; "": none does
+	apart    apart
+	scales   inputScales
 }
 
 func newWords(name string, s Settings) Feature { return &words{name: name, settings: s} }
@@ -46,12 +50,15 @@ func (f *words) Categories() []string { return f.index.Words }
 // Unknown is never true of an encoder that keeps no categories.
 func (f *words) Unknown(word string) bool { return len(f.index.Words) > 0 && f.index.Find(word) < 0 }
 
-// Fit learns the categories that are frequent enough.
+// Fit learns the categories that are frequent enough, and how they are encoded.
 func (f *words) Fit(c *table.Column, rows []int) *problem.Problem {
-	counts := make([]int, len(c.Words))
+	s := &f.settings.Encoded
+	counts, missing := make([]int, len(c.Words)), 0
 	for _, row := range rows {
 		if code := c.Codes[row]; code >= 0 {
 			counts[code]++
+		} else {
+			missing++
 		}
 	}
 	var present []string // in these rows: others must not even change the order
@@ -68,62 +75,146 @@ func (f *words) Fit(c *table.Column, rows []int) *problem.Problem {
 		}
 	}
 	var frequent []string
+	var often []int
 	for i, n := range merged {
-		if n >= f.settings.Encoded.MinCount {
-			frequent = append(frequent, all.Words[i])
+		if n >= s.MinCount {
+			frequent, often = append(frequent, all.Words[i]), append(often, n)
 		}
 	}
-	if imputer, ok := f.settings.Encoded.Missing.Use.(WordImputer); ok && len(all.Words) > 0 {
+	if imputer, ok := s.Missing.Use.(WordImputer); ok && len(all.Words) > 0 {
 		f.fill = imputer.FillWord(all.Words, merged)
 	}
-	chosen, bad := f.settings.Encoded.Encode.Use.Words(frequent)
+	if e, ok := s.Encode.Use.(chooser); ok {
+		use, words := e.choose(frequent, often, s.Other)
+		if frequent = words; use.Spec != nil {
+			s.Encode = use
+		}
+	}
+	chosen, bad := s.Encode.Use.Words(frequent)
 	if bad != nil {
 		return bad
 	}
 	f.index = IndexOf(chosen)
+	f.setApart(missing)
+	if s.Clip.Max != 0 && !s.Scale.Given() {
+		s.Scale = unscaled
+	}
+	if s.Scale.Given() && !codes(s.Encode.Use) {
+		f.scales = f.fitScales(c.Words, counts, missing)
+	}
 	return nil
 }
 
 func (f *words) Inputs() []string {
 	var names []string
-	for _, suffix := range f.settings.Encoded.Encode.Use.Inputs(f.index.Words, f.settings.Encoded.Other) {
+	for _, suffix := range f.settings.Encoded.Encode.Use.Inputs(f.categories(), f.settings.Encoded.Other) {
 		if suffix != "" {
 			suffix = "=" + suffix
 		}
 		names = append(names, f.name+suffix)
 	}
+	if f.apart == beside {
+		names = append(names, f.name+"=missing")
+	}
 	return names
 }
 
-func (f *words) Apply(c *table.Column, rows []int, x tensor.Mat, at int) {
-	n, width := len(f.index.Words), len(f.Inputs())
-	codes := make([]int, len(c.Words))
-	for i, w := range c.Words {
-		if codes[i] = f.index.Find(w); codes[i] < 0 {
-			codes[i] = n
+// code returns the place of a word among the categories of the encoder, and their
+// number where there is none; "" is a missing one.
+func (f *words) code(word string) int {
+	n := len(f.index.Words)
+	if word == "" && f.fill == "" && f.apart == asCategory {
+		return n
+	}
+	if word == "" {
+		word = f.fill
+	}
+	code := -1
+	if word != "" {
+		code = f.index.Find(word)
+	}
+	if code < 0 {
+		code = len(f.categories())
+	}
+	return code
+}
+
+// encode writes the inputs of a word, "" where it is missing, with its code, before
+// they are scaled. dst holds zeros; n is the number of categories.
+func (f *words) encode(dst []float32, word string, code, n int) {
+	if f.apart == beside {
+		last := len(dst) - 1
+		if word == "" {
+			dst[last] = 1
 		}
+		dst = dst[:last:last]
 	}
-	missing := n
-	if code := f.index.Find(f.fill); code >= 0 && f.fill != "" {
-		missing = code
+	if word == "" {
+		word = f.fill
 	}
+	f.settings.Encoded.Encode.Use.Encode(dst, word, code, n)
+}
+
+func (f *words) Apply(c *table.Column, rows []int, x tensor.Mat, at int) {
+	n, width := len(f.categories()), len(f.Inputs())
+	codes := make([]int, len(c.Words)+1) // the last one is of a missing cell
+	for i, w := range c.Words {
+		codes[i] = f.code(w)
+	}
+	codes[len(c.Words)] = f.code("")
 	for i, row := range rows {
-		code, word := missing, f.fill
+		code, word := codes[len(c.Words)], ""
 		if of := c.Codes[row]; of >= 0 {
 			code, word = codes[of], c.Words[of]
 		}
-		f.settings.Encoded.Encode.Use.Encode(x.Row(i)[at:at+width], word, code, n)
+		dst := x.Row(i)[at : at+width]
+		f.encode(dst, word, code, n)
+		f.scales.apply(dst)
 	}
 }
 
+// fitScales learns the scale of every input; counts says how often each word stands in
+// the training rows, and missing how many cells are empty.
+func (f *words) fitScales(all []string, counts []int, missing int) inputScales {
+	n, width, rows := len(f.categories()), len(f.Inputs()), missing
+	written := make([][]float64, width) // of each input what is not 0, as often as it is so
+	dst := make([]float32, width)
+	add := func(word string, times int) {
+		if times == 0 {
+			return
+		}
+		clear(dst)
+		f.encode(dst, word, f.code(word), n)
+		for j, v := range dst {
+			if v != 0 {
+				for range times {
+					written[j] = append(written[j], float64(v))
+				}
+			}
+		}
+	}
+	for i, w := range all {
+		add(w, counts[i])
+		rows += counts[i]
+	}
+	add("", missing)
+	return fitInputScales(f.settings.Encoded.Scale.Use, f.settings.Encoded.Clip, written, rows)
+}
+
+// codes reports whether an encoder leaves the vectors to the network.
+func codes(e Encoder) bool {
+	_, ok := e.(coder)
+	return ok
+}
+
 // Codes is of a column whose encoder leaves the vectors to the network.
-func (f *words) Codes() (n, dim int, ok bool) {
+func (f *words) Codes() (Vectors, bool) {
 	e, ok := f.settings.Encoded.Encode.Use.(coder)
 	if !ok {
-		return 0, 0, false
+		return Vectors{}, false
 	}
-	n = len(f.index.Words) + 1
-	return n, e.dimension(n), true
+	n := len(f.categories()) + 1
+	return Vectors{Codes: n, Dim: e.dimension(n), Standard: e.standard()}, true
 }
 
 func (f *words) Save(n *spec.Node) []Numbers {
@@ -136,7 +227,15 @@ func (f *words) Save(n *spec.Node) []Numbers {
 		n.Put("missing", s.Missing.Spec.Bare())
 		n.Put("fill", spec.NewString(f.fill))
 	}
-	return nil
+	if f.apart != notApart {
+		n.Put("apart", spec.NewString(apartNames[f.apart]))
+	}
+	if f.scales == nil {
+		return nil
+	}
+	n.Put("scale", s.Scale.Spec.Bare())
+	n.Put("clip", s.Clip.save())
+	return f.scales.save(s.Scale.Use, Prefix(f.name))
 }
 
 func (f *words) Load(l *Loader, n *spec.Node) {
@@ -152,6 +251,17 @@ func (f *words) Load(l *Loader, n *spec.Node) {
 	if n.Get("fill") != nil {
 		f.fill = l.Text(n, "fill")
 		s.Missing = component(l, Imputers, n, "missing")
+	}
+	if n.Get("apart") != nil {
+		f.apart = apart(1 + l.Enum(n, "apart", apartNames[1:]...))
+	}
+	if n.Get("scale") == nil || l.Err != nil {
+		return
+	}
+	s.Scale = component(l, Scalers, n, "scale")
+	s.Clip = loadClip(l, n, "clip")
+	if l.Err == nil {
+		f.scales = loadInputScales(l, s.Scale.Use, s.Clip, Prefix(f.name), len(f.Inputs()))
 	}
 }
 

@@ -37,6 +37,9 @@ var _ = Scalers.Add("none", "x as it stands", func(*spec.Fields) Scaler { return
 
 type identity struct{}
 
+// unscaled is the choice for what is only clipped.
+var unscaled = Choice[Scaler]{Use: identity{}, Spec: spec.NewString("none")}
+
 func (identity) Learns() []Learned                    { return nil }
 func (identity) Fit([]float64) []float64              { return nil }
 func (identity) Scale(_ []float64, x float64) float64 { return x }

@@ -35,5 +35,12 @@ type CategoricalConfig struct {
 	Encode   Choice[Encoder]
 	MinCount int             // rarer categories share the bucket of the unknown ones
 	Other    bool            // whether that bucket is an input; else it is all zeros
-	Missing  Choice[Imputer] // a WordImputer, or none: a missing category goes to the bucket
+	Missing  Choice[Imputer] // a WordImputer, or none
+
+	// Apart says whether a missing cell is told from an unknown category, where nothing
+	// else stands in for it; Look: if training rows miss it.
+	Apart table.Setting
+
+	Scale Choice[Scaler] // of the inputs; none: they are used as they stand
+	Clip  Clip
 }

@@ -34,7 +34,7 @@ func idle(r columnRole, sc SchemaColumn) *problem.Problem {
 func (c *ColumnConfig) given() preprocess.Given {
 	_, forWords := c.Missing.Use.(preprocess.WordImputer)
 	return preprocess.Given{
-		Numeric: c.Scale.Given() || c.Missing.Given() && !forWords || c.Indicator != table.Look || c.Clip.Max != 0,
+		Scale: c.Scale.Given() || c.Indicator != table.Look || c.Clip.Max != 0, Fill: c.Missing.Given() && !forWords,
 		Missing: c.Missing.Given(), Encode: c.Encode.Given(), MinCount: c.MinCount != 0, Unknown: c.Unknown != "auto", Parts: len(c.Parts) > 0,
 	}
 }

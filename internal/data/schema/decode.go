@@ -48,9 +48,17 @@ func Decode(f *spec.Fields) Config {
 		c.Categorical = preprocess.CategoricalConfig{
 			Encode:   choose(f, "encode", preprocess.Encoders, "one_hot", "how categories are written as numbers"),
 			MinCount: f.Int("min_count", 1, "categories with fewer training rows share the bucket of unknown ones", spec.AtLeast(1)),
-			Other: f.Enum("unknown", "other", "what an unknown, rare or missing category is: a bucket of its own, or no category at all",
+			Other: f.Enum("unknown", "other", "what an unknown or rare category is: a bucket of its own, or no category at all",
 				"other", "ignore") == "other",
+			Apart: table.Look,
+			Scale: choose(f, "scale", preprocess.Scalers, "", "how the inputs that categories become are scaled; null: not at all"),
+			Clip:  decodeClip(f),
 		}
+		if f.Enum("missing", "category", "what a missing category is where training rows have one: a category of its own, or an input that says so; or an unknown one",
+			"category", "unknown") == "unknown" {
+			c.Categorical.Apart = table.No
+		}
+		f.Unsaid("scale", "clip", "missing")
 	})
 	c.Columns = spec.Each(f, "columns", "exceptions for single columns", decodeColumn)
 	c.ScaleTarget = decodeTargetScale(f)
@@ -124,9 +132,9 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 	c := ColumnConfig{
 		Type:      f.Enum("type", "auto", "what the column holds; auto: found by looking", append([]string{"auto"}, preprocess.KindNames()...)...),
 		NA:        f.Strings("na_values", []string{}, "more cells that stand for a missing value in this column"),
-		Scale:     choose(f, "scale", preprocess.Scalers, "", "how values are scaled; null: as in `numeric`"),
-		Missing:   choose(f, "missing", preprocess.Imputers, "", "what stands in for a missing value; null: as in `numeric`, for a category the bucket"),
-		Indicator: table.Setting(f.Enum("indicator", "auto", "add an input that is 1 where the value was missing; auto: as in `numeric`", "auto", "true", "false")),
+		Scale:     choose(f, "scale", preprocess.Scalers, "", "how values are scaled; null: as in `numeric` or `categorical`"),
+		Missing:   choose(f, "missing", preprocess.Imputers, "", "what stands in for a missing value; null: as in `numeric`, or `categorical`"),
+		Indicator: table.Setting(f.Enum("indicator", "auto", "add an input that is 1 where the value was missing; auto: as in `numeric`, for a category as in `categorical`", "auto", "true", "false")),
 		Clip:      decodeClip(f),
 		Encode:    choose(f, "encode", preprocess.Encoders, "", "how categories are written as numbers; null: as in `categorical`"),
 		MinCount:  f.OptInt("min_count", "categories with fewer training rows share a bucket; null: as in `categorical`", spec.AtLeast(1)),
@@ -141,9 +149,6 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 		f.Problem("name", "add `name: …`", "an exception must name its column")
 	default:
 		f.Problem("name", "write one entry for each", "an exception is for one column")
-	}
-	if c.Encode.Given() && (c.Scale.Given() || c.Clip.Max != 0) {
-		f.Problem("encode", "keep the settings of one kind", "encode is for categories; scale and clip are for numbers")
 	}
 	return c
 }

@@ -128,17 +128,17 @@ func (c Config) settle(sc *SchemaColumn, e *ColumnConfig) {
 	}
 	n, k := &sc.Numeric, &sc.Encoded
 	if e.Scale.Given() {
-		n.Scale = e.Scale
+		n.Scale, k.Scale = e.Scale, e.Scale
 	}
 	if e.Missing.Given() {
 		n.Missing = e.Missing
 		k.Missing = e.Missing
 	}
 	if e.Indicator != table.Look {
-		n.Indicator = e.Indicator
+		n.Indicator, k.Apart = e.Indicator, e.Indicator
 	}
 	if e.Clip.Max != 0 {
-		n.Clip = e.Clip
+		n.Clip, k.Clip = e.Clip, e.Clip
 	}
 	if e.Encode.Given() {
 		k.Encode = e.Encode
