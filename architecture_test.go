@@ -33,10 +33,11 @@ var street = []struct{ room, imports string }{
 	{"data/table", "data/scan parallel problem safetensors spec"},
 	{"calibrate", "kernel tensor"},
 	{"conformal", "tensor"},
-	{"loss", "kernel spec stats tensor"},
+	{"schedule", "kernel spec"},
+	{"loss", "kernel schedule spec stats tensor"},
 	{"metric", "kernel problem rng spec stats task tensor"},
-	{"nn", "kernel problem rng spec stats tensor"},
-	{"optim", "kernel spec tensor"},
+	{"nn", "kernel problem rng schedule spec stats tensor"},
+	{"optim", "kernel schedule spec tensor"},
 	{"data/preprocess", "data/scan data/table kernel problem spec stats tensor"},
 	{"data/schema", "data/preprocess data/scan data/table problem spec task"},
 	{"data/pipeline", "data/preprocess data/scan data/schema data/table kernel problem spec stats task tensor"},
@@ -45,9 +46,9 @@ var street = []struct{ room, imports string }{
 	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/split data/table kernel loss metric nn optim outfile problem safetensors spec stats task tensor"},
 	{"evaluate", "calibrate conformal metric model problem spec stats task tensor"},
 	{"train", "evaluate kernel metric model nn outfile problem rng spec tensor"},
-	{"callback", "metric optim outfile problem spec train"},
-	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem spec task"}, // takes the names of components from their registries
-	{"recipe", "callback evaluate model spec train"},                                                                            // joins the sections of a spec, each of which its own room decodes
+	{"callback", "metric outfile problem schedule spec train"},
+	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem schedule spec task"}, // takes the names of components from their registries
+	{"recipe", "callback evaluate model spec train"},                                                                                     // joins the sections of a spec, each of which its own room decodes
 	{"crossval", "data/schema data/split data/table evaluate metric model parallel problem recipe rng tensor train"},
 	{"recipe/recipetest", "data/table model recipe spec train"},                                                             // fixtures of the rooms above the loop, for tests
 	{"run", "config data/profile data/schema data/split data/table evaluate kernel metric model problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares

@@ -14,6 +14,7 @@ import (
 	"mlp/internal/nn"
 	"mlp/internal/optim"
 	"mlp/internal/problem"
+	"mlp/internal/schedule"
 	"mlp/internal/spec"
 	"mlp/internal/task"
 )
@@ -171,7 +172,7 @@ func (d *draft) fit() *spec.Node {
 		why = "a label is too rare for validation rows and early stopping"
 	}
 	epochs := spec.NewInt(int64(p.epochs))
-	cosine := component(optim.Schedules, "cosine_decay", setting{"initial_learning_rate", spec.NewFloat(p.rate)}, setting{"decay_steps", epochs})
+	cosine := component(schedule.Schedules, "cosine_decay", setting{"initial_learning_rate", spec.NewFloat(p.rate)}, setting{"decay_steps", epochs})
 	callbacks := spec.NewList(component(callback.Callbacks, "learning_rate_scheduler", setting{"schedule", noted(cosine, "steps are epochs here")}))
 	if p.validation > 0 {
 		callbacks.Items = append(callbacks.Items, component(callback.Callbacks, "early_stopping", setting{"monitor", spec.NewString("val_loss")},

@@ -13,7 +13,7 @@ import (
 type bernoulli struct {
 	reduction
 	fromLogits bool
-	smoothing  float64 // targets become t·(1 − smoothing) + ½·smoothing
+	smoothing  // targets become t·(1 − now) + ½·now
 
 	// focus returns the factor of the cross-entropy for a target and the
 	// probability of a miss, and its derivative by the latter; nil: 1.
@@ -37,6 +37,7 @@ func (l bernoulli) Absorbs() string {
 
 // Eval implements Loss.
 func (l bernoulli) Eval(b *Batch) float64 {
+	l.now = l.strength.At(b.Time)
 	div := l.divisor(b)
 	if div == 0 {
 		clear(b.Grad.Data)
@@ -46,7 +47,7 @@ func (l bernoulli) Eval(b *Batch) float64 {
 	if x.Empty() {
 		x, logits = b.Pred, l.fromLogits
 	}
-	if l.focus == nil && logits && l.smoothing == 0 && signed(b.Scratch, x.Data, b.Target.Data) {
+	if l.focus == nil && logits && l.now == 0 && signed(b.Scratch, x.Data, b.Target.Data) {
 		return plainCrossEntropy(b, x, div)
 	}
 	cols := float64(x.Cols)
@@ -106,8 +107,8 @@ func (l bernoulli) row(x, target, grad []float32, logits bool, step float64) flo
 	sum := 0.0
 	for j, xj := range x {
 		t := float64(target[j])
-		if l.smoothing != 0 {
-			t = float64(t*(1-l.smoothing)) + float64(0.5*l.smoothing)
+		if l.now != 0 {
+			t = float64(t*(1-l.now)) + float64(0.5*l.now)
 		}
 		// The gradient is by xj, a logit or p itself; by is dp/dxj. inside is false
 		// where the logarithms are constant in xj.
@@ -218,7 +219,7 @@ var (
 func readBernoulli(f *spec.Fields) bernoulli {
 	return bernoulli{
 		fromLogits: f.Bool("from_logits", false, "the predictions are logits; not needed under a sigmoid, which is recognised"),
-		smoothing:  f.Float("label_smoothing", 0, "moves targets this far towards ½", spec.In(0, 1)),
+		smoothing:  readSmoothing(f, "moves targets this far towards ½"),
 		reduction:  readReduction(f),
 	}
 }

@@ -15,9 +15,9 @@ type categorical struct {
 	reduction
 	sparse     bool
 	fromLogits bool
-	smoothing  float64 // targets become t·(1 − smoothing) + smoothing/classes
-	ignore     int     // class whose rows do not count; −1: none
-	asGiven    bool    // probabilities are not made to sum to 1
+	smoothing       // targets become t·(1 − now) + now/classes
+	ignore     int  // class whose rows do not count; −1: none
+	asGiven    bool // probabilities are not made to sum to 1
 
 	// f returns the term v of one class and ∂v/∂ln p.
 	f func(t, lnP float64) (v, d float64)
@@ -42,6 +42,7 @@ func (l categorical) Absorbs() string {
 // Eval implements Loss.
 func (l categorical) Eval(b *Batch) float64 {
 	clear(b.Grad.Data)
+	l.now = l.strength.At(b.Time)
 	div := l.divisor(b)
 	if l.ignore >= 0 && l.reduction != noDivision {
 		div = float64(div * l.counted(b))
@@ -103,7 +104,7 @@ type row struct {
 
 // classes returns the range of classes whose target can be other than 0.
 func (l categorical) classes(r row) (from, to int) {
-	if r.label >= 0 && l.smoothing == 0 {
+	if r.label >= 0 && l.now == 0 {
 		return r.label, r.label + 1
 	}
 	return 0, len(r.p)
@@ -118,8 +119,8 @@ func (l categorical) at(r row, j int) float64 {
 	case r.label < 0:
 		t = float64(r.target[j])
 	}
-	if l.smoothing != 0 {
-		t = float64(t*(1-l.smoothing)) + l.smoothing/float64(len(r.p))
+	if l.now != 0 {
+		t = float64(t*(1-l.now)) + l.now/float64(len(r.p))
 	}
 	return t
 }
@@ -220,7 +221,7 @@ var (
 		"−Σ t·ln p over the classes, for one-hot targets; from logits where the last activation is softmax",
 		func(f *spec.Fields) Loss {
 			l := readCategorical(f)
-			l.smoothing = readSmoothing(f)
+			l.smoothing = readSmoothing(f, uniform)
 			l.f = crossEntropy
 			return l
 		}, "cce")
@@ -233,7 +234,7 @@ var (
 			if i := f.OptInt("ignore_class", "index of a class whose rows do not count", spec.NonNegative); f.Has("ignore_class") {
 				l.ignore = i
 			}
-			l.smoothing = readSmoothing(f) // Keras has it for one-hot targets only
+			l.smoothing = readSmoothing(f, uniform) // Keras has it for one-hot targets only
 			f.Unsaid("label_smoothing")
 			l.f = crossEntropy
 			return l
@@ -245,7 +246,7 @@ var (
 			alpha := f.Float("alpha", 0.25, "factor of all classes", spec.NonNegative)
 			gamma := f.Float("gamma", 2, "how much less easy rows count", spec.NonNegative)
 			l := readCategorical(f)
-			l.smoothing = readSmoothing(f)
+			l.smoothing = readSmoothing(f, uniform)
 			l.f = func(t, lnP float64) (v, d float64) {
 				a, miss := alpha*t, -kernel.Expm164(lnP) // 1 − p, exact where p is near 1
 				focus := kernel.Pow64(miss, gamma)
@@ -282,6 +283,4 @@ func readCategorical(f *spec.Fields) categorical {
 	}
 }
 
-func readSmoothing(f *spec.Fields) float64 {
-	return f.Float("label_smoothing", 0, "moves targets this far towards the uniform distribution", spec.In(0, 1))
-}
+const uniform = "moves targets this far towards the uniform distribution"

@@ -6,6 +6,7 @@ package loss
 
 import (
 	"mlp/internal/kernel"
+	"mlp/internal/schedule"
 	"mlp/internal/spec"
 	"mlp/internal/stats"
 	"mlp/internal/tensor"
@@ -23,6 +24,9 @@ type Batch struct {
 	// Grad (batch, outputs) receives ∂loss/∂Pred, or ∂loss/∂Logits when Logits are
 	// set. If it is empty, only the value is computed.
 	Grad tensor.Mat
+
+	// Time is where training stands, for losses whose settings follow a schedule.
+	Time schedule.Time
 
 	// Scratch has room for batch × outputs numbers, which Eval may overwrite.
 	Scratch []float32
@@ -80,6 +84,27 @@ type LogitLoss interface {
 	// where the predictions themselves are logits.
 	Absorbs() string
 }
+
+// OverRun reports whether a loss has a setting that depends on how long the run is and
+// when it began.
+func OverRun(l Loss) bool {
+	s, ok := l.(interface{ overRun() bool })
+	return ok && s.overRun()
+}
+
+// A smoothing moves targets towards ignorance. As in Keras it is part of the loss
+// wherever that is measured, on validation rows too, there with the strength of the
+// moment.
+type smoothing struct {
+	strength schedule.Number
+	now      float64 // the strength for the batch at hand
+}
+
+func readSmoothing(f *spec.Fields, doc string) smoothing {
+	return smoothing{strength: schedule.Read(f, "label_smoothing", new(0.0), doc+", a number or a schedule", 0, 1)}
+}
+
+func (s smoothing) overRun() bool { return s.strength.OverRun() }
 
 // A Target is the form in which a loss takes targets.
 type Target uint8

@@ -34,7 +34,7 @@ func (m *Model) BatchGradient(logits, pred, target tensor.Mat, weight []float32)
 // feed fills the batch that the loss is given.
 func (m *Model) feed(logits, pred, target tensor.Mat, weight []float32) {
 	o := &m.objective
-	o.batch = loss.Batch{K: m.Engine, Pred: pred, Target: target, Weight: weight, Scratch: o.scratch}
+	o.batch = loss.Batch{K: m.Engine, Pred: pred, Target: target, Weight: weight, Time: m.Optimizer.Time(), Scratch: o.scratch}
 	if o.absorbs {
 		o.batch.Logits = logits
 	}

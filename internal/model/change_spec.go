@@ -80,7 +80,7 @@ func (m *Model) ResumeWith(c Config, resolved *spec.Node) error {
 	if len(changed) > 0 {
 		m.Run.Partial, m.Run.Stopped = nil, ""
 	}
-	state, stage := m.Optimizer.State(), m.Stage
+	state, now, stage := m.Optimizer.State(), m.Optimizer.Time(), m.Stage
 	newRate := slices.ContainsFunc(changed, func(d spec.Difference) bool {
 		return strings.HasPrefix(d.Path, "compile.optimizer.learning_rate")
 	})
@@ -94,6 +94,7 @@ func (m *Model) ResumeWith(c Config, resolved *spec.Node) error {
 	if err := m.Optimizer.Restore(state); err != nil {
 		m.Optimizer.Init(m.spans()) // another kind of optimizer: it starts anew
 	}
+	m.Optimizer.BeginRun(now.First, now.Length)
 	m.Stage = stage
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"mlp/internal/loss"
 )
 
 // maxRecord is the most bytes of the run and of the data record.
@@ -59,6 +61,8 @@ type savedRun struct {
 	Iterations   int64                         `json:"iterations"`
 	LearningRate string                        `json:"learning_rate"`
 	StartRate    string                        `json:"start_rate,omitempty"` // with which that epoch began, where a run may go back to it
+	First        int64                         `json:"first,omitempty"`      // iterations before the run, and its length, where something depends on them
+	Length       int64                         `json:"length,omitempty"`
 	Slowed       int                           `json:"slowed,omitempty"`
 	Stopped      string                        `json:"stopped,omitempty"`
 	Callbacks    map[string]map[string]float64 `json:"callbacks"`
@@ -68,6 +72,10 @@ func (m *Model) encodeRun() string {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	r := savedRun{Epoch: m.Run.Epoch, BestEpoch: m.Run.BestEpoch, Target: m.Run.Target, Done: m.Run.Done,
 		Iterations: m.Optimizer.Iterations(), LearningRate: number(m.Optimizer.LearningRate()), Slowed: m.Run.Slowed, Stopped: m.Run.Stopped, Callbacks: m.Run.Callbacks}
+	if m.overRun() {
+		now := m.Optimizer.Time()
+		r.First, r.Length = now.First, now.Length
+	}
 	if p := m.Run.Partial; p != nil {
 		if r.Batch = p.Batch; p.Start != nil {
 			r.StartRate = number(p.Start.optimizer.LearningRate)
@@ -78,6 +86,12 @@ func (m *Model) encodeRun() string {
 		panic("model: " + err.Error()) // callbacks save finite numbers only
 	}
 	return string(text)
+}
+
+// overRun reports whether a setting of the model depends on how long the run is and
+// when it began.
+func (m *Model) overRun() bool {
+	return m.Optimizer.OverRun() || m.Net.OverRun() || loss.OverRun(m.Loss)
 }
 
 // decodeRun reads what encodeRun wrote, and the learning rate of the next step.
@@ -94,9 +108,12 @@ func (m *Model) decodeRun(text string) (r savedRun, rate float64, err error) {
 		err = fmt.Errorf("%d epochs in the run, %d in the history", r.Epoch, len(m.History.Epochs))
 	case r.Batch < 0 || r.Iterations < int64(r.Batch) || r.Target < 0 || r.BestEpoch < 0 || r.BestEpoch > r.Epoch:
 		err = errors.New("a number of epochs or steps is impossible")
+	case r.First < 0 || r.First > r.Iterations || r.Length < 0 || r.Length > math.MaxInt64-r.First:
+		err = errors.New("a run has an impossible beginning or length")
 	case r.Slowed < 0 || r.Slowed > 300:
 		err = fmt.Errorf("a learning rate that was cut to a tenth %d times", r.Slowed)
 	}
 	m.Optimizer.Slow(r.Slowed)
+	m.Optimizer.BeginRun(r.First, r.Length)
 	return r, rate, err
 }

@@ -109,6 +109,10 @@ func (n *Network) Init(w *Workspace, seed uint64) {
 	}
 }
 
+// OverRun reports whether a layer has a setting that depends on how long the run is
+// and when it began.
+func (n *Network) OverRun() bool { return n.plan.overRun }
+
 // Adapts reports whether a layer takes statistics of the training rows, so that
 // Adapt is to be called.
 func (n *Network) Adapts() bool { return n.chain.adapts() }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"mlp/internal/problem"
+	"mlp/internal/schedule"
 )
 
 // ParamID, BufID and the other handles index what a Plan declared.
@@ -50,6 +51,7 @@ type Plan struct {
 
 	layer    *Element // the one being planned
 	rate     float64  // of the blocks around it: factor of the learning rate; 0 stands for 1
+	overRun  bool     // a layer has a setting that depends on how long the run is
 	learning bool     // a layer before this one has trainable parameters
 	problems problem.Problems
 }
@@ -103,6 +105,9 @@ func (p *Plan) InputGrad() bool { return p.learning }
 
 // LayerName returns the name of the layer being planned, unique in the network.
 func (p *Plan) LayerName() string { return p.layer.Name }
+
+// follow notes that a setting of the layer may follow a schedule.
+func (p *Plan) follow(n schedule.Number) { p.overRun = p.overRun || n.OverRun() }
 
 // Trainable reports whether the layer being planned is to be trained.
 func (p *Plan) Trainable() bool { return p.layer.Trainable }

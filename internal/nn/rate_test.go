@@ -2,10 +2,13 @@ package nn
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
 	"mlp/internal/problem"
+	"mlp/internal/schedule"
+	"mlp/internal/tensor"
 )
 
 // Factors reach the parameters of a layer, the bias has one more, and a block passes
@@ -59,5 +62,42 @@ func TestScaleHasItsOwnRate(t *testing.T) {
 		if p.Rate != want[0] || p.DecayRate != want[1] || !p.Decay {
 			t.Errorf("%s: factors %v and %v, decay %v, want %v", layer, p.Rate, p.DecayRate, p.Decay, want)
 		}
+	}
+}
+
+// The rate of dropout is that of the moment, forward and backward, and none at the end.
+func TestDropoutFollowsTheRun(t *testing.T) {
+	n := build(t, `[{"type": "dropout", "rate": {"flat_cosine": {"initial": 0.5}}}, {"type": "dense", "units": 1}]`, 1000)
+	w := n.NewWorkspace(engine(t), 1)
+	w.Training, w.Time = true, schedule.Time{First: 50, Length: 100}
+	x, dy := tensor.New(1, 1000), tensor.New(1, 1000)
+	for i := range x.Data {
+		x.Data[i] = 1
+	}
+	for step, rate := range map[int64]float64{0: 0.5, 50: 0.5, 75: 0.25, 100: 0} {
+		w.Time.Step = 50 + step
+		y := n.Elements[0].Forward(w, x)
+		copy(dy.Data, x.Data)
+		dx := n.Elements[0].Backward(w, dy)
+		dropped := 0.0
+		for i, v := range y.Data {
+			if dx.Data[i] != v {
+				t.Fatalf("step %d: output %v, gradient %v", step, v, dx.Data[i])
+			}
+			switch v {
+			case 0:
+				dropped++
+			case float32(1 / (1 - rate)):
+			default:
+				t.Fatalf("step %d: %v is neither 0 nor 1/(1 − %v)", step, v, rate)
+			}
+		}
+		// Five standard deviations of 1000 draws: 0.08.
+		if math.Abs(dropped/1000-rate) > 0.08 {
+			t.Errorf("step %d: %v of the inputs are dropped, want %v", step, dropped/1000, rate)
+		}
+	}
+	if !n.OverRun() {
+		t.Error("the network does not depend on the run")
 	}
 }

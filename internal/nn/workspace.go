@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"mlp/internal/kernel"
+	"mlp/internal/schedule"
 	"mlp/internal/tensor"
 )
 
@@ -15,6 +16,9 @@ type Workspace struct {
 	Training bool   // dropout draws and batch statistics; false for prediction
 	Seed     uint64 // of the run, for layers that draw
 	Step     uint64 // counts training steps from 0, for layers that draw
+
+	// Time is where training stands, for layers whose settings follow a schedule.
+	Time schedule.Time
 
 	Params []float32 // trainable ones first, Network.Trainable of them
 	Grads  []float32 // of the trainable ones

@@ -84,29 +84,6 @@ func TestOptimizersAreKeras(t *testing.T) {
 	}
 }
 
-// Schedules are computed in float64 and rounded once; Keras's float32 is a few
-// units of 2⁻²⁴ away, more where it takes a small difference.
-func TestSchedulesAreKeras(t *testing.T) {
-	near := golden.Comparison{T: t, Bound: tenSteps, Distance: relative}
-	seen := map[string]bool{"one_cycle": true} // Keras has none
-	for _, c := range golden.Cases(t, kerasFolder, "schedules", 18) {
-		s := made(t, Schedules, c)
-		doc, _ := Schedules.Describe(c.Type)
-		seen[doc.Name] = true
-		var rates []float32
-		for _, step := range c.Given["step"].Data {
-			rates = append(rates, float32(s.At(int64(step))))
-		}
-		near.Near(c, "learning_rate", rates)
-	}
-	near.Report()
-	for _, name := range Schedules.Names() {
-		if !seen[name] {
-			t.Errorf("Keras was not asked about %q", name)
-		}
-	}
-}
-
 // relative is the largest distance of two numbers, relative to the one wanted.
 func relative(got, want []float64) float64 {
 	far := 0.0

@@ -1,11 +1,13 @@
 package optim
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strings"
 
 	"mlp/internal/kernel"
+	"mlp/internal/schedule"
 	"mlp/internal/spec"
 )
 
@@ -17,7 +19,7 @@ var _ = add("muon",
 type muon struct {
 	adam       // for the parameters that are no matrices
 	adamRate   float32
-	adamDecay  float64
+	adamDecay  schedule.Number
 	a, b, c    float32 // of the iteration's quintic
 	momentum   float32
 	steps      int
@@ -42,7 +44,7 @@ func readMuon(f *spec.Fields) Rule {
 		b:         float32(f.Float("muon_b", -4.7750, "coefficient of the iteration")),
 		c:         float32(f.Float("muon_c", 2.0315, "coefficient of the iteration")),
 		adamRate:  float32(f.Float("adam_lr_ratio", 1, "factor of the learning rate under Adam", spec.NonNegative)),
-		adamDecay: f.Float("adam_weight_decay", 0.004, "weight_decay of the parameters under Adam", spec.NonNegative),
+		adamDecay: schedule.Read(f, "adam_weight_decay", new(0.004), "weight_decay of the parameters under Adam", 0, math.Inf(1)),
 	}
 	r.beta1 = newRunningMean(f.Float("adam_beta_1", 0.9, "decay of Adam's mean of g", spec.NonNegative, spec.Less(1)))
 	r.beta2 = newRunningMean(f.Float("adam_beta_2", 0.999, "decay of Adam's mean of g²", spec.NonNegative, spec.Less(1)))
@@ -76,12 +78,14 @@ func (r *muon) Init(params []Span) {
 	r.gram, r.square = make([]float32, side*side), make([]float32, side*side)
 }
 
-func (r *muon) decayOf(i int, common float64) float64 {
+func (r *muon) decayOf(i int, common float64, now schedule.Time) float64 {
 	if r.plain[i] {
-		return r.adamDecay
+		return r.adamDecay.At(now)
 	}
 	return common
 }
+
+func (r *muon) overRun() bool { return r.adamDecay.OverRun() }
 
 // Step implements Rule.
 func (r *muon) Step(k *kernel.Engine, t int64, parts []Part, w, g []float32) {

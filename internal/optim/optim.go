@@ -1,5 +1,4 @@
-// Package optim updates weights from gradients: the rules (SGD, Adam, …), learning-
-// rate schedules, and what surrounds a rule (accumulation, clipping, weight decay,
+// Package optim updates weights from gradients: the rules (SGD, Adam, …) and what surrounds a rule (accumulation, clipping, weight decay,
 // moving average). In flow w and g, all trainable parameters of a network as one
 // vector each; out comes the new w. Names, parameters, defaults and the order of
 // operations are those of Keras 3.
@@ -7,6 +6,7 @@ package optim
 
 import (
 	"mlp/internal/kernel"
+	"mlp/internal/schedule"
 	"mlp/internal/tensor"
 )
 
@@ -31,7 +31,8 @@ type starter interface {
 
 // A decayer is a rule with a weight decay of its own for some parameters.
 type decayer interface {
-	decayOf(i int, common float64) float64 // of the parameter params[i]
+	decayOf(i int, common float64, now schedule.Time) float64 // of the parameter params[i]
+	overRun() bool                                            // it depends on the run
 }
 
 // A Span is where one parameter lies in the vector of all of them.

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"mlp/internal/kernel"
+	"mlp/internal/schedule"
 )
 
 // An Optimizer is an update rule with all that surrounds it: learning rate or
@@ -15,11 +16,11 @@ type Optimizer struct {
 	Name string // "adam"
 
 	rule       Rule
-	rate       float64  // constant learning rate; unused with a schedule
-	schedule   Schedule // nil: constant
-	slowed     int      // a schedule's rate is divided by 10 to this power
-	decay      float64  // weight decay; 0: none
-	decayAll   bool     // biases and normalisation too, as Keras does
+	rate       float64           // constant learning rate; unused with a schedule
+	schedule   schedule.Schedule // nil: constant
+	slowed     int               // a schedule's rate is divided by 10 to this power
+	decay      schedule.Number   // weight decay; 0: none
+	decayAll   bool              // biases and normalisation too, as Keras does
 	clip       clip
 	ema        *ema        // nil: none
 	accumulate accumulator // zero: every batch is a step
@@ -28,11 +29,13 @@ type Optimizer struct {
 	pace       pacing
 	n          int   // how many numbers there are to train
 	iterations int64 // batches so far, as Keras counts
+	first      int64 // of them, those before this run
+	length     int64 // batches of this run
 }
 
 // Init makes all memory for parameters that lie end to end from 0.
 func (o *Optimizer) Init(params []Span) {
-	o.params, o.n, o.iterations = params, size(params), 0
+	o.params, o.n, o.iterations, o.first, o.length = params, size(params), 0, 0, 0
 	o.pace = newPacing(params)
 	o.rule.Init(params)
 	o.accumulate.init(o.n)
@@ -78,13 +81,15 @@ func (o *Optimizer) updates() int64 {
 // arXiv:1711.05101).
 func (o *Optimizer) decayWeights(w []float32, parts []Part) {
 	own, has := o.rule.(decayer)
-	if o.decay == 0 && !has {
+	if o.decay.Zero() && !has {
 		return
 	}
+	now := o.Time()
+	common := o.decay.At(now)
 	for i, p := range o.params {
-		rate := o.decay
+		rate := common
 		if has {
-			rate = own.decayOf(i, rate)
+			rate = own.decayOf(i, common, now)
 		}
 		if rate == 0 || !p.Decay && !o.decayAll {
 			continue
@@ -100,10 +105,30 @@ func (o *Optimizer) decayWeights(w []float32, parts []Part) {
 // gradient accumulation too, as in Keras.
 func (o *Optimizer) Iterations() int64 { return o.iterations }
 
+// BeginRun says that a run of length batches began after the first ones, so that
+// schedules over the run know where they stand.
+func (o *Optimizer) BeginRun(first, length int64) { o.first, o.length = first, length }
+
+// Time returns where training stands, before the next step.
+func (o *Optimizer) Time() schedule.Time {
+	return schedule.Time{Step: o.iterations, First: o.first, Length: o.length}
+}
+
+// OverRun reports whether the learning rate or the weight decay depends on how long
+// the run is and when it began.
+func (o *Optimizer) OverRun() bool {
+	own, has := o.rule.(decayer)
+	return o.schedule != nil && o.schedule.OverRun() || o.decay.OverRun() || has && own.overRun()
+}
+
+// Idle reports whether the learning rate follows a schedule that is 0 at every step
+// that is left of the run.
+func (o *Optimizer) Idle() bool { return o.schedule != nil && schedule.Idle(o.schedule, o.Time()) }
+
 // LearningRate returns the learning rate of the next step.
 func (o *Optimizer) LearningRate() float64 {
 	if o.schedule != nil {
-		return o.schedule.At(o.iterations) / math.Pow10(o.slowed)
+		return o.schedule.At(o.Time()) / math.Pow10(o.slowed)
 	}
 	return o.rate
 }

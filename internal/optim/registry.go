@@ -1,6 +1,11 @@
 package optim
 
-import "mlp/internal/spec"
+import (
+	"math"
+
+	"mlp/internal/schedule"
+	"mlp/internal/spec"
+)
 
 // Optimizers are registered in the files of this package, one file a rule.
 var Optimizers = spec.NewRegistry[*Optimizer]("optimizer", "optimizers")
@@ -18,7 +23,7 @@ func add(name, doc string, def defaults, rule func(*spec.Fields) Rule) spec.Regi
 	return Optimizers.Add(name, doc, func(f *spec.Fields) *Optimizer {
 		o := &Optimizer{Name: name}
 		f.Alias("learning_rate", "lr") // Keras 1
-		o.rate, o.schedule = spec.NumberOr(f, "learning_rate", Schedules, def.rate,
+		o.rate, o.schedule = spec.NumberOr(f, "learning_rate", schedule.Schedules, def.rate,
 			"step size, a number or a schedule", spec.In(0, maxRate))
 		o.rule = rule(f)
 		o.decay = readDecay(f, def.decay)
@@ -30,13 +35,6 @@ func add(name, doc string, def defaults, rule func(*spec.Fields) Rule) spec.Regi
 	})
 }
 
-func readDecay(f *spec.Fields, def *float64) float64 {
-	const doc = "takes w·weight_decay·learning_rate from kernels and embeddings before each update; biases and normalisation parameters are left alone"
-	if def != nil {
-		return f.Float("weight_decay", *def, doc, spec.NonNegative)
-	}
-	if v := f.OptFloat("weight_decay", doc, spec.NonNegative); v != nil {
-		return *v
-	}
-	return 0
+func readDecay(f *spec.Fields, def *float64) schedule.Number {
+	return schedule.Read(f, "weight_decay", def, "takes w·weight_decay·learning_rate from kernels and embeddings before each update, a number or a schedule; biases and normalisation parameters are left alone", 0, math.Inf(1))
 }

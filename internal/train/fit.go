@@ -103,7 +103,7 @@ func (l *loop) trainEpoch(ctx context.Context) (whole bool, err error) {
 // the run leaves the weights as they are, for a diagnosis.
 func (l *loop) step(b *model.Part) (total float64, pred tensor.Mat) {
 	m, w := l.m, l.m.Work
-	w.Training = true
+	w.Training, w.Time = true, m.Optimizer.Time()
 	logits, pred := m.Net.Forward(w, b.X)                               // (batch, outputs), before and after the last activation
 	total, dlogits := m.BatchGradient(logits, pred, b.Target, b.Weight) // ∂loss/∂logits (batch, outputs)
 	if l.halts(total) {

@@ -73,11 +73,39 @@ func newLoop(m *model.Model, o Options) (*loop, error) {
 	w := m.Reserve(o.batch())
 	w.Step = uint64(m.Optimizer.Iterations())
 	m.Optimizer.Begin(m.Trainable())
-	if err := l.begin(); err != nil {
+	l.epoch = m.Run.Epoch
+	if err := l.measure(); err != nil {
 		return l, err
 	}
-	l.epoch = m.Run.Epoch
-	return l, nil
+	return l, l.begin()
+}
+
+// measure tells the optimizer how long the run is and when it began: a resumed one
+// when it was first begun. A run at whose every step the learning rate is 0 is refused.
+func (l *loop) measure() error {
+	m := l.m
+	now := m.Optimizer.Time()
+	if !l.Resume {
+		now.First = now.Step
+	}
+	left := int64(l.target-l.epoch) * int64(l.batches)
+	if l.target-l.epoch > math.MaxInt32 { // it will not be done: only the product must be a number
+		left = math.MaxInt32 * int64(l.batches)
+	}
+	if p := m.Run.Partial; p != nil {
+		left -= int64(p.Batch)
+	}
+	m.Optimizer.BeginRun(now.First, now.Step-now.First+left)
+	if l.Resume || l.target == l.epoch || !m.Optimizer.Idle() {
+		return nil
+	}
+	const path = "compile.optimizer.learning_rate"
+	hint := "write null for its length, as in `decay_steps: null`: it then begins anew with each run"
+	if m.Optimizer.OverRun() {
+		hint = "give it a rate above 0 to start from"
+	}
+	return problem.Problems{{Pos: m.Spec.Get("compile").Get("optimizer").Get("learning_rate").Pos, Path: path, Hint: hint,
+		Msg: "the learning rate would be 0 at every step of this run"}}
 }
 
 // remember notes the state that a run which diverges in its first epoch goes back to.

@@ -1,4 +1,4 @@
-package optim
+package schedule
 
 import (
 	"math"
@@ -22,6 +22,16 @@ var (
 		"rises from max/div_factor to max over the first pct_start of total_steps, then falls to "+
 			"max/(div_factor·final_div_factor) (Smith & Topin 2017, arXiv:1708.07120; defaults of PyTorch)",
 		readOneCycle)
+
+	_ = Schedules.Add("cosine_log_cycles",
+		"initial·½(1 − cos(2π·log₂(1 + (2^cycles − 1)·t))), t from 0 to 1 over the run: cycles that rise from 0 "+
+			"and fall back, each twice as long as the one before (Holzmüller et al. 2024, arXiv:2407.04491)",
+		readLogCycles)
+
+	_ = Schedules.Add("flat_cosine",
+		"initial while t ≤ flat, then initial·½(1 + cos(π·(t − flat)/(1 − flat))), t from 0 to 1 over the run "+
+			"(Holzmüller et al. 2024, arXiv:2407.04491)",
+		readFlatCosine)
 )
 
 // half falls from 1 to 0 along a cosine while x goes from 0 to 1.
@@ -33,7 +43,7 @@ func readAlpha(f *spec.Fields) float64 {
 
 func readCosine(f *spec.Fields) Schedule {
 	begin, steps, alpha := readInitial(f), readSteps(f), readAlpha(f)
-	target := f.OptFloat("warmup_target", "learning rate at the end of the warmup; without one there is no warmup", spec.In(0, maxRate))
+	target := f.OptFloat("warmup_target", "learning rate at the end of the warmup; without one there is no warmup", spec.In(0, maxValue))
 	warmup := float64(f.Int("warmup_steps", 0, "length of the warmup in batches", spec.NonNegative))
 	if target == nil {
 		if warmup > 0 {
@@ -42,7 +52,11 @@ func readCosine(f *spec.Fields) Schedule {
 		}
 		warmup = 0
 	}
-	return curve(func(s float64) float64 {
+	over := steps == 0 // then the warmup is part of the run
+	return stretched{steps, func(s, steps float64) float64 {
+		if over {
+			steps = max(steps-warmup, 1)
+		}
 		top := begin
 		if target != nil {
 			top = *target
@@ -52,16 +66,16 @@ func readCosine(f *spec.Fields) Schedule {
 		}
 		x := min(s-warmup, steps) / steps
 		return top * (float64((1-alpha)*half(x)) + alpha)
-	})
+	}}
 }
 
 func readRestarts(f *spec.Fields) Schedule {
 	begin := readInitial(f)
-	first := float64(f.NeedInt("first_decay_steps", "length of the first decay in batches", spec.AtLeast(1)))
+	first := readLength(f, "first_decay_steps", "length of the first decay in batches", spec.AtLeast(1))
 	tMul := f.Float("t_mul", 2, "how much longer each decay is than the one before", spec.AtLeast(1))
 	mMul := f.Float("m_mul", 1, "how much higher each decay begins than the one before", spec.Positive)
 	alpha := readAlpha(f)
-	return curve(func(s float64) float64 {
+	return stretched{first, func(s, first float64) float64 {
 		// Decay i begins at first·(t_mul^i − 1)/(t_mul − 1) and lasts first·t_mul^i.
 		i, start, length := 0.0, 0.0, first
 		if tMul == 1 {
@@ -74,13 +88,13 @@ func readRestarts(f *spec.Fields) Schedule {
 		}
 		top := begin * kernel.Pow64(mMul, i)
 		return float64((1-alpha)*float64(top*half((s-start)/length))) + float64(alpha*begin)
-	})
+	}}
 }
 
 func readOneCycle(f *spec.Fields) Schedule {
 	f.Alias("max_learning_rate", "max_lr")
-	top := f.NeedFloat("max_learning_rate", "learning rate at the top", spec.In(0, maxRate))
-	total := float64(f.NeedInt("total_steps", "length of the cycle in batches", spec.AtLeast(2)))
+	top := f.NeedFloat("max_learning_rate", "learning rate at the top", spec.In(0, maxValue))
+	total := readLength(f, "total_steps", "length of the cycle in batches", spec.AtLeast(2))
 	rise := f.Float("pct_start", 0.3, "fraction of the steps that rise", spec.In(0, 1))
 	linear := f.Enum("anneal_strategy", "cos", "shape of both legs", "cos", "linear") == "linear"
 	div := f.Float("div_factor", 25, "top over beginning", spec.AtLeast(1))
@@ -93,13 +107,36 @@ func readOneCycle(f *spec.Fields) Schedule {
 		return to + float64((from-to)*down)
 	}
 	begin := top / div
-	peak := float64(rise*total) - 1 // the last step of the rise
-	return curve(func(s float64) float64 {
+	return stretched{total, func(s, total float64) float64 {
+		total = max(total, 2)
+		peak := float64(rise*total) - 1 // the last step of the rise
 		s = min(s, total-1)
 		if s <= peak {
 			return leg(begin, top, s/max(peak, 1e-300))
 		}
 		from := max(peak, 0)
 		return leg(top, begin/final, (s-from)/(total-1-from))
-	})
+	}}
+}
+
+func readLogCycles(f *spec.Fields) Schedule {
+	top := readInitial(f)
+	cycles := f.Int("cycles", 4, "how many; the last takes half of the run", spec.In(1, 30))
+	stretch := math.Ldexp(1, cycles) - 1
+	return stretched{0, func(s, length float64) float64 {
+		octave := kernel.Log64(1+float64(stretch*(s/length))) / math.Ln2 // log₂
+		return top * 0.5 * (1 - kernel.Cos64(2*math.Pi*octave))
+	}}
+}
+
+func readFlatCosine(f *spec.Fields) Schedule {
+	top := readInitial(f)
+	flat := f.Float("flat", 0.5, "share of the run before the number falls", spec.In(0, 1))
+	return stretched{0, func(s, length float64) float64 {
+		t := s / length
+		if t <= flat {
+			return top
+		}
+		return top * half((t-flat)/(1-flat))
+	}}
 }

@@ -1,4 +1,4 @@
-package optim
+package schedule
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ var (
 		begin, steps := readInitial(f), readSteps(f)
 		rate := f.NeedFloat("decay_rate", "factor of the learning rate over decay_steps", spec.Positive)
 		stairs := readStaircase(f)
-		return curve(func(s float64) float64 { return begin * kernel.Pow64(rate, stairs(s/steps)) })
+		return stretched{steps, func(s, steps float64) float64 { return begin * kernel.Pow64(rate, stairs(s/steps)) }}
 	}, "exponential")
 
 	_ = Schedules.Add("inverse_time_decay",
@@ -23,24 +23,24 @@ var (
 			begin, steps := readInitial(f), readSteps(f)
 			rate := f.NeedFloat("decay_rate", "how fast the learning rate falls", spec.NonNegative)
 			stairs := readStaircase(f)
-			return curve(func(s float64) float64 { return begin / (1 + float64(rate*stairs(s/steps))) })
+			return stretched{steps, func(s, steps float64) float64 { return begin / (1 + float64(rate*stairs(s/steps))) }}
 		}, "inverse_time")
 
 	_ = Schedules.Add("polynomial_decay",
 		"(initial − end)·(1 − s/decay_steps)^power + end, then end",
 		func(f *spec.Fields) Schedule {
 			begin, steps := readInitial(f), readSteps(f)
-			end := f.Float("end_learning_rate", 0.0001, "learning rate at the end", spec.In(0, maxRate))
+			end := f.Float("end_learning_rate", 0.0001, "learning rate at the end", spec.In(0, maxValue))
 			power := f.Float("power", 1, "1 is a straight line", spec.Positive)
 			cycle := f.Bool("cycle", false, "begins again after decay_steps, over a longer stretch each time")
-			return curve(func(s float64) float64 {
+			return stretched{steps, func(s, steps float64) float64 {
 				span := steps
 				if cycle {
 					span *= max(1, math.Ceil(s/steps))
 				}
 				left := 1 - min(s, span)/span
 				return float64((begin-end)*kernel.Pow64(left, power)) + end
-			})
+			}}
 		}, "polynomial")
 
 	_ = Schedules.Add("piecewise_constant_decay",
@@ -48,12 +48,8 @@ var (
 		readPiecewise, "piecewise_constant")
 )
 
-func readInitial(f *spec.Fields) float64 {
-	return f.NeedFloat("initial_learning_rate", "learning rate of the first step", spec.In(0, maxRate))
-}
-
 func readSteps(f *spec.Fields) float64 {
-	return float64(f.NeedInt("decay_steps", "length of the decay in batches", spec.AtLeast(1)))
+	return readLength(f, "decay_steps", "length of the decay in batches", spec.AtLeast(1))
 }
 
 // readStaircase returns the function applied to the number of decay periods.
@@ -68,7 +64,7 @@ func readStaircase(f *spec.Fields) func(float64) float64 {
 // piece below it.
 func readPiecewise(f *spec.Fields) Schedule {
 	boundaries := f.Floats("boundaries", nil, "batches after which the learning rate changes, rising", spec.NonNegative)
-	values := f.Floats("values", nil, "learning rates of the pieces, one more than boundaries", spec.In(0, maxRate))
+	values := f.Floats("values", nil, "learning rates of the pieces, one more than boundaries", spec.In(0, maxValue))
 	if !slices.IsSorted(boundaries) {
 		f.Problem("boundaries", "", "the boundaries do not rise")
 	}
