@@ -60,13 +60,13 @@ func BuildOn(c Config, resolved *spec.Node, tab *table.Table, schema *schema.Sch
 	return m, sets, nil
 }
 
-// adapt lets layers take statistics of the training rows, in a workspace that
-// has room for all of them.
+// adapt shows the training rows to the layers that start from them.
 func (m *Model) adapt(x tensor.Mat) {
 	if !m.Net.Adapts() {
 		return
 	}
-	w := m.Net.NewWorkspace(m.Engine, x.Rows)
+	w := m.Net.NewWorkspace(m.Engine, min(x.Rows, EvalRows))
+	w.Seed = m.Config.Seed
 	copy(w.Params, m.Work.Params)
 	m.Net.Adapt(w, x)
 	copy(m.Work.Params, w.Params)

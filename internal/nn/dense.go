@@ -62,6 +62,8 @@ type Dense struct {
 	y, z, dx     BufID // z is y itself unless the activation needs its input on the way back
 	fx, fdz      BufID // with NTK: f·x and f·dz, as no product has a factor
 	factor       float32
+	divides      bool    // the kernel is data_dependent
+	kinks        *hePlus // how the bias starts, if so
 	inputGrad    bool
 }
 
@@ -78,6 +80,12 @@ func (d *Dense) Plan(p *Plan, in int) int {
 	}
 	if len(d.Bias) > 0 {
 		biasInit = Literal([][]float64{d.Bias})
+	}
+	if fill, ok := kernelInit.(dataDependent); ok {
+		d.divides, kernelInit = true, fill.fillFunc
+	}
+	if fill, ok := biasInit.(hePlus); ok && d.UseBias {
+		d.kinks, biasInit = &fill, fill.fillFunc
 	}
 	d.kernel = p.Param("kernel", Param{Rows: in, Cols: d.Units, Init: kernelInit, Regularizer: d.KernelRegularizer,
 		Constraint: d.KernelConstraint, Trainable: true, Decay: true})
@@ -117,15 +125,24 @@ func (d *Dense) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 
 // sums computes z = f·x·W + b: (batch, units) = (batch, in) · (in, units) + (units).
 func (d *Dense) sums(w *Workspace, z, x []float32, rows int) {
+	if !d.UseBias {
+		d.products(w, z, x, rows)
+		return
+	}
 	kern := &w.params[d.kernel]
 	if d.NTK {
 		x = d.scaled(w, d.fx, x, rows)
 	}
-	if d.UseBias {
-		w.K.GemmBias(kernel.NN, rows, kern.Cols, kern.Rows, x, kern.Data, w.params[d.bias].Data, z)
-	} else {
-		w.K.Gemm(kernel.NN, rows, kern.Cols, kern.Rows, x, kern.Data, 0, z)
+	w.K.GemmBias(kernel.NN, rows, kern.Cols, kern.Rows, x, kern.Data, w.params[d.bias].Data, z)
+}
+
+// products computes z = f·x·W.
+func (d *Dense) products(w *Workspace, z, x []float32, rows int) {
+	kern := &w.params[d.kernel]
+	if d.NTK {
+		x = d.scaled(w, d.fx, x, rows)
 	}
+	w.K.Gemm(kernel.NN, rows, kern.Cols, kern.Rows, x, kern.Data, 0, z)
 }
 
 // scaled computes f·x in a buffer.

@@ -25,13 +25,17 @@ func (f fillFunc) Fill(w []float32, shape []int, s rng.Stream) { f(w, shape, s) 
 // A matrixFill needs a matrix; Plan.Param reports a problem for a vector.
 type matrixFill struct{ fillFunc }
 
+// A rowsFill starts from the training rows too, which reach it in one place only;
+// Plan.Param reports a problem for others.
+type rowsFill interface{ place() string }
+
 // constant fills with one value.
-func constant(v float64) Initializer {
-	return fillFunc(func(w []float32, _ []int, _ rng.Stream) {
+func constant(v float64) fillFunc {
+	return func(w []float32, _ []int, _ rng.Stream) {
 		for i := range w {
 			w[i] = float32(v)
 		}
-	})
+	}
 }
 
 // Literal fills with numbers written in the spec.
@@ -86,15 +90,23 @@ func varianceScaling(scale float64, mode, distribution string) fillFunc {
 	}
 }
 
-// seeded reads the seed that every random initializer may have. With one of its
+// ownStream reads the seed that every random initializer may have. With one of its
 // own, it draws the same numbers whatever the seed of the run and the parameter.
-func seeded(f *spec.Fields, fill fillFunc) fillFunc {
+func ownStream(f *spec.Fields) func(rng.Stream) rng.Stream {
 	own := f.Has("seed")
 	seed := f.OptInt("seed", "of these draws; from the seed of the run and the parameter's name when empty", spec.NonNegative)
-	if !own {
-		return fill
+	return func(s rng.Stream) rng.Stream {
+		if own {
+			return rng.New(uint64(seed), "init")
+		}
+		return s
 	}
-	return func(w []float32, shape []int, _ rng.Stream) { fill(w, shape, rng.New(uint64(seed), "init")) }
+}
+
+// seeded reads the seed of an initializer.
+func seeded(f *spec.Fields, fill fillFunc) fillFunc {
+	stream := ownStream(f)
+	return func(w []float32, shape []int, s rng.Stream) { fill(w, shape, stream(s)) }
 }
 
 // scaled registers a named special case of variance_scaling.

@@ -35,7 +35,7 @@ func TestInitializerMoments(t *testing.T) {
 		{`"zeros"`, 0, 0, 0}, {`"zero"`, 0, 0, 0}, {`"ones"`, 1, 0, 0}, {`"one"`, 1, 0, 0}, {`{"constant": 0.25}`, 0.25, 0, 0},
 		{`"random_uniform"`, 0, 0.05 / root(3), 0.05}, {`"uniform"`, 0, 0.05 / root(3), 0.05},
 		{`{"type": "random_uniform", "minval": -0.5, "maxval": 1.5}`, 0.5, 1 / root(3), 1},
-		{`"random_normal"`, 0, 0.05, 0}, {`"normal"`, 0, 0.05, 0}, {`"standard_normal"`, 0, 1, 0}, {`{"type": "RandomNormal", "mean": 1, "stddev": 0.5}`, 1, 0.5, 0},
+		{`"random_normal"`, 0, 0.05, 0}, {`"normal"`, 0, 0.05, 0}, {`"standard_normal"`, 0, 1, 0}, {`"data_dependent"`, 0, 1, 0}, {`"he_plus"`, 0, 0, 0}, {`{"type": "RandomNormal", "mean": 1, "stddev": 0.5}`, 1, 0.5, 0},
 		{`"truncated_normal"`, 0, 0.05 * cut, 0.1}, {`{"type": "truncated_normal", "mean": 1, "stddev": 0.5}`, 1, 0.5 * cut, 1},
 		{`"glorot_uniform"`, 0, root(2 / (in + out)), root(6 / (in + out))},
 		{`"glorot_normal"`, 0, root(2 / (in + out)), 2 / cut * root(2/(in+out))},

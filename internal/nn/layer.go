@@ -140,9 +140,20 @@ type Head interface {
 	TakeActivation() Activation
 }
 
-// An Adapter is a layer that takes statistics of its input before training. x is
-// (training rows, in), the output of the layers before it.
+// An Adapter is a layer that looks at the training rows before training: it takes
+// statistics of its input, or its first weights. x is (rows, in), the output of the
+// layers before it.
 type Adapter interface {
-	Adapts() bool // false where the statistics are given
+	Adapts() Rows // NoRows where there is nothing to learn
 	Adapt(w *Workspace, x tensor.Mat)
 }
+
+// Rows is how many of the training rows an Adapter looks at.
+type Rows int
+
+// Statistics that stay are of all rows; for a start, maxSample of them are enough.
+const (
+	NoRows Rows = iota
+	SomeRows
+	AllRows
+)

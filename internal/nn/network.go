@@ -113,12 +113,12 @@ func (n *Network) Init(w *Workspace, seed uint64) {
 // and when it began.
 func (n *Network) OverRun() bool { return n.plan.overRun }
 
-// Adapts reports whether a layer takes statistics of the training rows, so that
-// Adapt is to be called.
-func (n *Network) Adapts() bool { return n.chain.adapts() }
+// Adapts reports whether a layer looks at the training rows, so that Adapt is to be
+// called.
+func (n *Network) Adapts() bool { return n.chain.adapts() != NoRows }
 
-// Adapt has the Adapters among the layers take statistics of all training rows x
-// (training rows, in). It comes once, after Init and before training.
+// Adapt shows the Adapters among the layers all training rows x (training rows, in). It
+// comes once, after Init and before training, with the seed that Init had in w.Seed.
 func (n *Network) Adapt(w *Workspace, x tensor.Mat) {
 	training := w.Training
 	w.Training = false

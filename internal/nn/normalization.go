@@ -42,7 +42,7 @@ func (n *Normalization) Plan(p *Plan, in int) int {
 			p.Problem("give one number for each column, or one for all", "%d numbers for %d columns", k, in)
 		}
 	}
-	if n.Adapts() {
+	if n.learned() {
 		n.mean = p.Param("mean", Param{Rows: 1, Cols: in, Vector: true, Init: constant(0)})
 		n.variance = p.Param("variance", Param{Rows: 1, Cols: in, Vector: true, Init: constant(1)})
 	}
@@ -51,8 +51,16 @@ func (n *Normalization) Plan(p *Plan, in int) int {
 	return in
 }
 
-// Adapts reports whether the statistics come from the training rows.
-func (n *Normalization) Adapts() bool { return len(n.Mean) == 0 }
+// learned reports whether the statistics come from the training rows.
+func (n *Normalization) learned() bool { return len(n.Mean) == 0 }
+
+// Adapts reports whether they do.
+func (n *Normalization) Adapts() Rows {
+	if n.learned() {
+		return AllRows
+	}
+	return NoRows
+}
 
 // Adapt computes the mean and the biased variance of each column of x (rows, in).
 func (n *Normalization) Adapt(w *Workspace, x tensor.Mat) {
@@ -68,7 +76,7 @@ func (n *Normalization) coefficients(w *Workspace) (factor, shift []float64) {
 	factor, shift = w.Wide(n.factor), w.Wide(n.shift)
 	for j := range factor {
 		var sd float64
-		if n.Adapts() {
+		if n.learned() {
 			shift[j], sd = float64(w.Param(n.mean).Data[j]), math.Sqrt(float64(w.Param(n.variance).Data[j]))
 			if sd == 0 {
 				sd = 1

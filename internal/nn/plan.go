@@ -69,6 +69,10 @@ func (p *Plan) Param(name string, param Param) ParamID {
 		p.Problem("choose another initializer for it", "the %s is a vector; its initializer needs a matrix", name)
 		param.Init = constant(0)
 	}
+	if fill, ok := param.Init.(rowsFill); ok {
+		p.Problem("choose another initializer for it", "the initializer of the %s looks at the training rows; it is for %s", name, fill.place())
+		param.Init = constant(0)
+	}
 	p.params = append(p.params, param)
 	return ParamID(len(p.params) - 1)
 }

@@ -57,8 +57,8 @@ func (r *Residual) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	return dx
 }
 
-// Adapts reports whether a layer of the block takes statistics of its input.
-func (r *Residual) Adapts() bool { return r.f.adapts() }
+// Adapts reports how many rows the layers of the block look at.
+func (r *Residual) Adapts() Rows { return r.f.adapts() }
 
 // Adapt gives the block's Adapters their input.
 func (r *Residual) Adapt(w *Workspace, x tensor.Mat) { r.f.adapt(w, x) }
