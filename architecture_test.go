@@ -43,19 +43,20 @@ var street = []struct{ room, imports string }{
 	{"data/pipeline", "data/preprocess data/scan data/schema data/table kernel problem spec stats task tensor"},
 	{"data/split", "data/schema data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
-	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/split data/table kernel loss metric nn optim outfile problem safetensors spec stats task tensor"},
+	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
 	{"evaluate", "calibrate conformal metric model problem spec stats task tensor"},
 	{"train", "evaluate kernel metric model nn outfile problem rng spec tensor"},
 	{"callback", "metric outfile problem schedule spec train"},
 	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem schedule spec task"}, // takes the names of components from their registries
 	{"recipe", "callback evaluate model spec train"},                                                                                     // joins the sections of a spec, each of which its own room decodes
-	{"crossval", "data/schema data/split data/table evaluate metric model parallel problem recipe rng tensor train"},
+	{"ensemble", "evaluate kernel metric model parallel problem recipe rng spec task tensor train"},
+	{"crossval", "data/schema data/split data/table ensemble evaluate metric model parallel problem recipe rng tensor train"},
 	{"recipe/recipetest", "data/table model recipe spec train"},                                                             // fixtures of the rooms above the loop, for tests
-	{"run", "config data/profile data/schema data/split data/table evaluate kernel metric model problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
+	{"run", "config data/profile data/schema data/split data/table ensemble evaluate kernel metric model problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
 	{"selftest", "data/table kernel model recipe spec train"},
 	{"predict", "conformal crossval data/pipeline data/schema data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
-	{"report", "calibrate crossval evaluate iostreams metric spec"},
-	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft evaluate iostreams kernel metric model nn outfile predict problem recipe report run selftest spec task train"}, // prints what each of them returns
+	{"report", "calibrate crossval evaluate iostreams metric model spec"},
+	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate iostreams kernel metric model nn outfile predict problem recipe report run selftest spec task train"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 

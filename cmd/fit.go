@@ -90,13 +90,14 @@ func runFit(ctx context.Context, o *fitOptions) error {
 		return err
 	}
 	if o.dryRun {
-		if err := train.Check(fit.Model, fit.Options); err != nil {
+		if err := fit.Check(); err != nil {
 			return err
 		}
 		return a.printDryRun(fit.Model, fit.Options)
 	}
 	progress := newReporter(a, fit.Model, fit.Options, o.logEvery)
 	fit.Options.Observers = append(fit.Options.Observers, progress.hooks())
+	fit.Progress = progress.event
 	a.reports = true
 	a.trains.Store(true)
 	progress.begin()

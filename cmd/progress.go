@@ -202,6 +202,9 @@ func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string)
 	for _, n := range r.final {
 		r.app.note("%s", n)
 	}
+	if err := r.endEnsemble(result.Dropped, name); err != nil {
+		return err
+	}
 	h := r.m.History
 	if last := len(h.Epochs); last > 0 && !r.app.quiet {
 		best, by := h.Best()

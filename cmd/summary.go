@@ -151,7 +151,9 @@ func (a *App) printProvenance(m *model.Model) error {
 			fmt.Fprintf(&b, "learning rate: cut to a tenth %d time(s), when the run had diverged\n", n)
 		}
 	}
-	if n := len(m.History.Epochs); m.Stage == model.Fitted {
+	if m.Members != nil {
+		b.WriteString(report.EnsembleText(m))
+	} else if n := len(m.History.Epochs); m.Stage == model.Fitted {
 		state, last := "", ""
 		if !m.Run.Done {
 			state = fmt.Sprintf(" of %d, not finished", m.Run.Target)

@@ -18,7 +18,7 @@ type traceOptions struct {
 	app         *App
 	cmd         *cobra.Command
 	model, data string
-	row         int
+	row, member int
 }
 
 var _ = addVerb(110, newTrace, runTrace)
@@ -38,6 +38,7 @@ func newTrace(a *App, run func(context.Context, *traceOptions) error) *cobra.Com
 		},
 	}
 	c.Flags().IntVar(&o.row, "row", 1, "row `N`; 1 is the first row of data")
+	c.Flags().IntVar(&o.member, "member", 0, "of an ensemble, show member `N`")
 	return c
 }
 
@@ -48,7 +49,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 		return err
 	}
 	defer m.Close()
-	t, err := predict.TraceRow(m, table.File(o.data), o.row)
+	t, err := predict.TraceRow(m, table.File(o.data), o.row, o.member)
 	if err != nil {
 		return err
 	}

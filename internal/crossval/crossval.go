@@ -14,6 +14,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/split"
 	"mlp/internal/data/table"
+	"mlp/internal/ensemble"
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/model"
@@ -224,6 +225,19 @@ func (v *crossing) run(ctx context.Context, i int) error {
 	return nil
 }
 
+// fit trains a model, or the members of an ensemble one after the other.
+func fit(ctx context.Context, m *model.Model, s *recipe.Spec, o train.Options) (*train.Result, error) {
+	if m.Config.Ensemble == nil {
+		return train.Fit(ctx, m, o)
+	}
+	o.Observers = nil // they count the epochs of one network
+	result, err := ensemble.Fit(ctx, m, ensemble.Options{Options: o, Tree: s.Tree, Threads: 1})
+	if err != nil {
+		return nil, err
+	}
+	return &result.Result, nil
+}
+
 // name is what a fold is called in a complaint.
 func (v *crossing) name(f Fold) string {
 	if v.o.Repeats == 1 {
@@ -256,12 +270,15 @@ func (v *crossing) train(ctx context.Context, m *model.Model, s *recipe.Spec, se
 		progress = v.o.Progress
 	}
 	o.Observers = []*train.Hooks{{Name: "progress", Epoch: func(*train.Run) error { progress(1); return nil }}}
-	result, err := train.Fit(ctx, m, o)
+	result, err := fit(ctx, m, s, o)
 	switch {
 	case err != nil:
 		return err
 	case result.Interrupted:
 		return context.Cause(ctx)
+	}
+	if m.Config.Ensemble != nil {
+		progress(result.Epochs)
 	}
 	progress(s.Fit.Epochs - result.Epochs)
 	held := m.Part(sets.Test)

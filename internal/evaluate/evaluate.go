@@ -41,6 +41,35 @@ func Measure(m *model.Model, p *model.Part, c Config) (*Evaluation, error) {
 	return e, err
 }
 
+// Given measures rows by answers that are there, each from networks that were not
+// trained on its row; the loss has no penalties.
+func Given(m *model.Model, p *model.Part, a model.Answered, c Config) (*Evaluation, error) {
+	if err := c.CheckThreshold(m); err != nil {
+		return nil, err
+	}
+	metrics, err := c.MetricsFor(m)
+	if err != nil {
+		return nil, err
+	}
+	out := &outputs{pred: a.Pred.Clone(), penalties: make([]float64, (a.Pred.Rows+model.EvalRows-1)/model.EvalRows)}
+	if m.TakesLogits() {
+		out.logits = a.Logits
+	}
+	if m.Pipeline.Task() == task.Regression {
+		out.scaled = a.Pred
+		m.Pipeline.Unscale(out.pred)
+	}
+	if m.Calibration != nil {
+		out.logits = out.logits.Clone()
+		m.Calibration.Apply(out.pred)
+		m.Calibration.Divide(out.logits)
+	}
+	m.Reserve(0) // the loss has its room from there
+	e := &Evaluation{m: m, part: p, config: c, out: out}
+	e.Result, err = e.measure(metrics)
+	return e, err
+}
+
 // Outputs returns what the model predicts for the rows, (rows, outputs): the last
 // activation applied, regression targets in their own units.
 func (e *Evaluation) Outputs() tensor.Mat { return e.out.pred }

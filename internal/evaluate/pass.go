@@ -12,14 +12,13 @@ func Update(m *model.Model, p *model.Part, metrics []model.Metric) (loss float64
 	for _, x := range metrics {
 		x.Reset()
 	}
-	w := m.Reserve(0)
-	w.Training = false
 	n := p.X.Rows
 	for lo := 0; lo < n; lo += model.EvalRows {
 		hi := min(lo+model.EvalRows, n)
-		logits, pred := m.Net.Forward(w, p.X.Slice(lo, hi))
+		logits, pred := m.Answer(p.X.Slice(lo, hi))
 		weight := part(p.Weight, lo, hi)
-		value := m.BatchLoss(logits, pred, p.Target.Slice(lo, hi), weight) + m.Net.Penalty(w, false)
+		penalty, _ := m.Penalty()
+		value := m.BatchLoss(logits, pred, p.Target.Slice(lo, hi), weight) + penalty
 		loss += float64(value * (float64(hi-lo) / float64(n)))
 		m.UpdateMetrics(metrics, pred, p.Truth.Slice(lo, hi), weight)
 	}
@@ -45,17 +44,16 @@ func run(m *model.Model, p *model.Part) *outputs {
 	if m.TakesLogits() {
 		o.logits = tensor.New(n, m.Net.Out)
 	}
-	w := m.Reserve(0)
-	w.Training = false
 	for lo := 0; lo < n; lo += model.EvalRows {
 		hi := min(lo+model.EvalRows, n)
-		logits, pred := m.Net.Forward(w, p.X.Slice(lo, hi))
+		logits, pred := m.Answer(p.X.Slice(lo, hi))
 		copy(o.pred.Slice(lo, hi).Data, pred.Data)
 		if m.TakesLogits() {
 			copy(o.logits.Slice(lo, hi).Data, logits.Data)
 		}
-		o.penalties = append(o.penalties, m.Net.Penalty(w, false))
-		o.ofRows = o.ofRows || w.AddedLoss() != 0
+		penalty, ofRows := m.Penalty()
+		o.penalties = append(o.penalties, penalty)
+		o.ofRows = o.ofRows || ofRows
 	}
 	if m.Pipeline.Task() == task.Regression {
 		o.scaled = tensor.New(n, m.Net.Out)
@@ -74,12 +72,12 @@ func (o *outputs) of(rows []int, m *model.Model, selected *model.Part) *outputs 
 	if o.ofRows {
 		return run(m, selected)
 	}
-	s := &outputs{pred: pick(o.pred, rows)}
+	s := &outputs{pred: o.pred.Pick(rows)}
 	if o.logits.Rows > 0 {
-		s.logits = pick(o.logits, rows)
+		s.logits = o.logits.Pick(rows)
 	}
 	if o.scaled.Rows > 0 {
-		s.scaled = pick(o.scaled, rows)
+		s.scaled = o.scaled.Pick(rows)
 	}
 	for lo := 0; lo < len(rows); lo += model.EvalRows {
 		s.penalties = append(s.penalties, o.penalties[0])
@@ -119,13 +117,4 @@ func part(v []float32, lo, hi int) []float32 {
 		return nil
 	}
 	return v[lo:hi]
-}
-
-// pick copies some rows of a matrix.
-func pick(m tensor.Mat, rows []int) tensor.Mat {
-	out := tensor.New(len(rows), m.Cols)
-	for i, row := range rows {
-		copy(out.Row(i), m.Row(row))
-	}
-	return out
 }

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-
-	"mlp/internal/model"
 )
 
 // A Subgroup is what a model is worth on the rows that share a value.
@@ -32,7 +30,7 @@ func (e *Evaluation) Subgroups(groups []string) ([]Subgroup, error) {
 	var all []Subgroup
 	for _, value := range slices.SortedFunc(maps.Keys(members), compareValues) {
 		rows := members[value]
-		part := selectRows(e.part, rows)
+		part := e.part.Select(rows)
 		of := &Evaluation{m: e.m, part: part, config: c, out: e.out.of(rows, e.m, part)}
 		r, err := of.measure(metrics)
 		if err != nil {
@@ -58,16 +56,4 @@ func compareValues(a, b string) int {
 		return 1
 	}
 	return 0
-}
-
-// selectRows copies some rows of a part.
-func selectRows(p *model.Part, rows []int) *model.Part {
-	s := &model.Part{X: pick(p.X, rows), Target: pick(p.Target, rows), Truth: pick(p.Truth, rows)}
-	for _, row := range rows {
-		s.Lines = append(s.Lines, p.Lines[row])
-		if p.Weight != nil {
-			s.Weight = append(s.Weight, p.Weight[row])
-		}
-	}
-	return s
 }

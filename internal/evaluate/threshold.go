@@ -81,6 +81,15 @@ func (c Config) SettleThreshold(m *model.Model, parts model.Parts) error {
 	p, name := model.HeldOut(model.Parts{Train: parts.Train, Validation: parts.Validation})
 	pred := tensor.New(p.X.Rows, m.Net.Out)
 	m.Predict(p.X, pred)
+	return c.SettleOn(m, pred, p, name)
+}
+
+// SettleOn does so on rows for which there are answers already.
+func (c Config) SettleOn(m *model.Model, pred tensor.Mat, p *model.Part, name string) error {
+	m.Threshold = nil
+	if c.Threshold.Rule == "" {
+		return nil
+	}
 	t, _, err := c.threshold(m, pred, p, name)
 	if err == nil {
 		m.Threshold = &t

@@ -1,11 +1,14 @@
 package model
 
 import (
+	"fmt"
+
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/split"
 	"mlp/internal/data/table"
 	"mlp/internal/loss"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/task"
 	"mlp/internal/tensor"
@@ -30,6 +33,20 @@ func Build(c Config, resolved *spec.Node, src Sources, threads int) (*Model, *Se
 	return BuildOn(c, resolved, table, schema, parts, src, threads)
 }
 
+// deal gives the training rows to the folds of an ensemble.
+func (m *Model) deal(tab *table.Table, rows []int, src Sources) (err error) {
+	e := m.Config.Ensemble
+	if e == nil || e.Split != ByFolds {
+		return nil
+	}
+	if m.Config.Data.Split.Validation > 0 || src.Validation != nil {
+		return &problem.Problem{Pos: m.Config.Data.Split.Pos, Path: "data", Hint: "drop them, or write `split: same` under ensemble",
+			Msg: "each member of an ensemble is watched on the fold that it leaves out, and there are validation rows beside them"}
+	}
+	m.Folds, err = split.Deal(tab, m.Pipeline.Schema(), m.Config.Data, rows, e.Folds, m.Config.Seed)
+	return err
+}
+
 // BuildOn does so with rows that are chosen already, as those of a fold are; of
 // src it reads only the files that stand beside the table. Models may be built on
 // one table at the same time.
@@ -51,7 +68,11 @@ func BuildOn(c Config, resolved *spec.Node, tab *table.Table, schema *schema.Sch
 	}
 	m.reserve(0)
 	m.Net.Init(m.Work, c.Seed)
-	sets, err := m.apply(tab, parts, src)
+	var sets *Sets
+	err = m.deal(tab, parts.Train, src)
+	if err == nil {
+		sets, err = m.apply(tab, parts, src)
+	}
 	if err != nil {
 		m.Close()
 		return nil, nil, err
@@ -81,6 +102,9 @@ func (m *Model) Load(src Sources) (*Sets, error) {
 	}
 	parts, err := split.Split(table, m.Pipeline.Schema(), m.Config.Data, m.Config.Seed)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.deal(table, parts.Train, src); err != nil {
 		return nil, err
 	}
 	return m.apply(table, parts, src)
@@ -118,6 +142,29 @@ func (m *Model) apply(tab *table.Table, parts split.Rows, src Sources) (*Sets, e
 		*part.set, *part.count = set, len(rows)
 	}
 	return &sets, nil
+}
+
+// NewMember gives a member that has no network yet one for the features of the
+// ensemble, compiled as resolved says. x are the rows that it trains on.
+func (m *Model) NewMember(one *Member, c Config, resolved *spec.Node, x *Part, threads int) error {
+	n := &Model{Stage: Built, Spec: resolved.Clone(), Config: c, Pipeline: m.Pipeline, targets: m.targets}
+	if err := n.plan(threads); err != nil {
+		return err
+	}
+	n.reserve(0)
+	n.Net.Init(n.Work, c.Seed)
+	n.adapt(x.X)
+	err := n.Compile()
+	if err == nil && (n.Net.Out != m.Net.Out || n.Net.Last.Name != m.Net.Last.Name) {
+		err = &problem.Problem{Path: "ensemble.vary", Hint: "let the last layer be the same in all variants",
+			Msg: fmt.Sprintf("variant %d ends in %d unit(s) with %s, the spec in %d with %s", one.Variant, n.Net.Out, n.Net.Last.Name, m.Net.Out, m.Net.Last.Name)}
+	}
+	if err != nil {
+		n.Close()
+		return err
+	}
+	one.Model = n
+	return nil
 }
 
 // TaskOf returns the task that a loss demands, Auto if it leaves it open.

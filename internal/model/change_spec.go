@@ -12,7 +12,7 @@ import (
 
 // fixed are the sections that a built model has turned into weights and
 // preprocessing.
-var fixed = []string{"seed", "data", "layers"}
+var fixed = []string{"seed", "data", "layers", "ensemble"}
 
 // ChangeSpec gives a model a changed spec. data.path may change, and what is not
 // built yet; a changed compile section takes the model back to built, so that

@@ -17,6 +17,8 @@ type Config struct {
 	Data    schema.Config
 	Layers  []nn.Element
 	Compile Compile
+
+	Ensemble *Ensemble // nil: one network
 }
 
 // Compile is the section of that name.
@@ -39,6 +41,7 @@ func Decode(f *spec.Fields) Config {
 	f.Section("compile", "compile: what is minimised, how, and what is measured", func(f *spec.Fields) {
 		c.Compile = decodeCompile(f)
 	})
+	c.Ensemble = decodeEnsemble(f)
 	return c
 }
 

@@ -19,7 +19,7 @@ import (
 //
 //	format          mlp-model
 //	format_version  1; a reader refuses a number it does not know
-//	requires        comma list of features a reader must know: calibration, where there is one
+//	requires        comma list of features a reader must know: calibration, ensemble, where there is one
 //	writer          the first version of mlp that writes such a file
 //	stage           built, compiled or fitted
 //	spec            canonical JSON of the resolved spec
@@ -29,6 +29,8 @@ import (
 //	threshold       {"value", "rule", "on", "rows"}, where a rule was asked for
 //	calibration     {"temperature", "softmax", "on", "rows", "before", "after"}, where one was asked for
 //	conformal       {"rows", "on", "targets", "folds"}, where intervals were asked for
+//	members         {"round", "members": [{"number", "variant", "fold", "weight", "round", "seed", "set", "history", "run"}, …]} of an ensemble
+//	out_of_fold     {"rows", "values": [{"name", "value", "low", "high"}, …]}: what its answers are worth on rows that a member left out
 //	data            {"sha256", "rows", "columns", "train", "validation", "test"}
 //
 // Its tensors: <layer>/<parameter> F32, optimizer/<name>/<slot>/<parameter> F32,
@@ -36,7 +38,8 @@ import (
 // perhaps epoch.start/… F32 within an epoch (partial.go),
 // conformal/<target>/<fold> F64,
 // preprocess/<column>/<statistic> F64, preprocess/seen F64: min, max and share
-// missing of each input column.
+// missing of each input column. Of an ensemble, all but the last two begin with
+// member_1/, member_2/ and so on.
 //
 // Metadata that a reader does not know survives a rewrite; a tensor that it does
 // not know is refused. What an older reader must not overlook is named in requires.
@@ -54,7 +57,7 @@ const (
 // Layout is how a model file uses the safetensors container.
 var Layout = safetensors.Layout{Align: 64, MaxHeader: maxHeader, MaxTensors: maxTensors}
 
-var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "threshold", "calibration", "conformal", "data"}
+var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "threshold", "calibration", "conformal", "data", "members", "out_of_fold"}
 
 // Write writes the model to w.
 func (m *Model) Write(w io.Writer) error {
@@ -84,16 +87,26 @@ func (m *Model) Write(w io.Writer) error {
 	for _, n := range numbers {
 		f.Tensors = append(f.Tensors, safetensors.Tensor{Name: n.Name, Shape: []int{len(n.Data)}, F64: n.Data})
 	}
-	f.Tensors = append(f.Tensors, m.arrays("", m.Work.Params, false)...)
-	if m.Stage == Fitted {
-		f.Tensors = append(f.Tensors, m.optimizerTensors()...)
-		f.Tensors = append(f.Tensors, m.partialTensors()...)
-	}
-	if m.Best != nil {
-		f.Tensors = append(f.Tensors, m.arrays("best/", m.Best, false)...)
+	if m.Members != nil {
+		m.writeMembers(&f)
+	} else {
+		f.Tensors = append(f.Tensors, m.tensors()...)
 	}
 	_, err := Layout.Write(w, &f)
 	return err
+}
+
+// tensors are the weights and the state of training.
+func (m *Model) tensors() []safetensors.Tensor {
+	tensors := m.arrays("", m.Work.Params, false)
+	if m.Stage == Fitted {
+		tensors = append(tensors, m.optimizerTensors()...)
+		tensors = append(tensors, m.partialTensors()...)
+	}
+	if m.Best != nil {
+		tensors = append(tensors, m.arrays("best/", m.Best, false)...)
+	}
+	return tensors
 }
 
 // arrays names the parts of a vector laid out like the parameters.

@@ -12,6 +12,7 @@ import (
 
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/preprocess"
+	"mlp/internal/kernel"
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
@@ -111,6 +112,9 @@ func fromArchive(a *safetensors.File, threads int) (*Model, error) {
 	if err := m.decodeThreshold(md["threshold"]); err != nil {
 		return nil, fmt.Errorf("damaged threshold record: %w", err)
 	}
+	if md["members"] != "" {
+		return m, m.readEnsemble(md, a, threads)
+	}
 	if err := m.plan(threads); err != nil {
 		return nil, err
 	}
@@ -124,6 +128,33 @@ func fromArchive(a *safetensors.File, threads int) (*Model, error) {
 		return nil, err
 	}
 	return m, nil
+}
+
+// readEnsemble makes the members, and plans the ensemble by the first of them: the
+// network of the spec itself need not be among those that were chosen.
+func (m *Model) readEnsemble(md map[string]string, a *safetensors.File, threads int) (err error) {
+	if m.Engine, err = kernel.New(m.Config.Compile.Backend, threads); err != nil {
+		return err
+	}
+	if err = m.readMembers(md, a); err == nil {
+		m.Net = m.Members[0].Net
+		m.reserve(0)
+		copy(m.Work.Params, m.Members[0].Work.Params)
+		err = m.Compile()
+	}
+	if err == nil {
+		m.Stage = Fitted
+		if err = m.History.decode(md["history"]); err == nil {
+			_, _, err = m.decodeRun(md["run"])
+		}
+	}
+	if err == nil {
+		err = m.readHeldOut(md, newContents(a))
+	}
+	if err != nil {
+		m.Close()
+	}
+	return err
 }
 
 func (m *Model) readSpec(md map[string]string) error {

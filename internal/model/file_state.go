@@ -61,16 +61,24 @@ func (m *Model) readState(md map[string]string, a *safetensors.File) error {
 			return err
 		}
 	}
-	if err := m.decodeCalibration(md["calibration"]); err != nil {
-		return fmt.Errorf("damaged calibration record: %w", err)
-	}
-	if err := m.decodeScores(md["conformal"], c); err != nil {
-		return fmt.Errorf("damaged conformal record: %w", err)
+	if err := m.readHeldOut(md, c); err != nil {
+		return err
 	}
 	for _, t := range c.tensors {
 		if !c.used[t.Name] && !strings.HasPrefix(t.Name, "preprocess/") {
 			return fmt.Errorf("tensor %.60q belongs to nothing in the spec", t.Name)
 		}
+	}
+	return nil
+}
+
+// readHeldOut reads what was learned from rows that the weights were not.
+func (m *Model) readHeldOut(md map[string]string, c *contents) error {
+	if err := m.decodeCalibration(md["calibration"]); err != nil {
+		return fmt.Errorf("damaged calibration record: %w", err)
+	}
+	if err := m.decodeScores(md["conformal"], c); err != nil {
+		return fmt.Errorf("damaged conformal record: %w", err)
 	}
 	return nil
 }

@@ -31,18 +31,24 @@ func (m *Model) Probabilities() (exclusive, ok bool) {
 // probabilities.
 const featureCalibration = "calibration"
 
+// featureEnsemble is members in the place of one network.
+const featureEnsemble = "ensemble"
+
 // features returns what a reader of the model must know, for requires.
 func (m *Model) features() string {
 	var all []string
 	if m.Calibration != nil {
 		all = append(all, featureCalibration)
 	}
+	if m.Members != nil {
+		all = append(all, featureEnsemble)
+	}
 	return strings.Join(all, ",")
 }
 
 // checkFeatures refuses what this version does not know.
 func checkFeatures(requires string) error {
-	unknown := slices.DeleteFunc(strings.Split(requires, ","), func(f string) bool { return f == "" || f == featureCalibration })
+	unknown := slices.DeleteFunc(strings.Split(requires, ","), func(f string) bool { return f == "" || f == featureCalibration || f == featureEnsemble })
 	if len(unknown) > 0 {
 		return fmt.Errorf("needs %.60q, which this mlp does not know: a newer mlp wrote it", strings.Join(unknown, ","))
 	}

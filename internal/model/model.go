@@ -21,8 +21,6 @@ import (
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 	"mlp/internal/stats"
-	"mlp/internal/task"
-	"mlp/internal/tensor"
 )
 
 // A Model is everything a model file holds, ready to work.
@@ -53,6 +51,14 @@ type Model struct {
 	Scores      *conformal.Scores
 	Best        []float32 // the best weights so far while a run is going on, else nil
 
+	// Of an ensemble; the model's own weights are those of its first member, or
+	// untrained ones before there is any.
+	Members   []*Member // whose answers are averaged; nil until they are trained
+	Round     int       // how often it was trained: that of a member that lags is still to come
+	Folds     []int     // the fold of each training row, from 0; not saved, for it follows from the table
+	OutOfFold *Figures  // what the answers to rows that a member was not trained on are worth
+	combined  combined
+
 	objective objective
 	targets   []stats.Interval  // in which each target of a regression is trained; nil for a model read from a file
 	unknown   map[string]string // metadata this version does not know, preserved in rewriting
@@ -61,10 +67,6 @@ type Model struct {
 // EvalRows is how many rows are evaluated at a time. It is fixed, so that sums
 // over a table do not depend on the batch size.
 const EvalRows = 256
-
-// predicted is how many numbers a layer computes at a time in Predict, if that
-// is more than EvalRows rows: enough for several threads, and for the cache.
-const predicted = 1 << 16
 
 // plan builds the engine and the network for the pipeline's features. Memory is
 // made by reserve.
@@ -153,26 +155,11 @@ func (m *Model) Reserve(rows int) *nn.Workspace {
 // Trainable returns the parameters that the optimizer moves.
 func (m *Model) Trainable() []float32 { return m.Work.Params[:m.Net.Trainable] }
 
-// Close stops the engine.
-func (m *Model) Close() { m.Engine.Close() }
-
-// Predict writes the network's outputs for x to out, rows × outputs: the last
-// activation applied, probabilities at the model's temperature, regression targets in
-// their own units.
-func (m *Model) Predict(x, out tensor.Mat) {
-	block := max(EvalRows, min(predicted/slices.Max(m.Net.Widths), x.Rows/4))
-	m.reserve(block)
-	m.Work.Training = false
-	for lo := 0; lo < x.Rows; lo += block {
-		hi := min(lo+block, x.Rows)
-		_, pred := m.Net.Forward(m.Work, x.Slice(lo, hi))
-		copy(out.Slice(lo, hi).Data, pred.Data)
-	}
-	if m.Pipeline.Task() == task.Regression {
-		m.Pipeline.Unscale(out)
-	}
-	if m.Calibration != nil {
-		m.Calibration.Apply(out)
+// Close stops the engine, and those of the members.
+func (m *Model) Close() {
+	m.Engine.Close()
+	for _, one := range m.Members {
+		one.Engine.Close()
 	}
 }
 

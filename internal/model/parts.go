@@ -30,6 +30,21 @@ type Part struct {
 	Lines  []int      // where the rows stand in their file
 }
 
+// Select copies some rows of a part.
+func (p *Part) Select(rows []int) *Part {
+	s := &Part{X: p.X.Pick(rows), Target: p.Target.Pick(rows), Truth: p.Truth.Pick(rows)}
+	if len(rows) > 0 && &p.Target.Data[0] == &p.Truth.Data[0] {
+		s.Truth = s.Target
+	}
+	for _, row := range rows {
+		s.Lines = append(s.Lines, p.Lines[row])
+		if p.Weight != nil {
+			s.Weight = append(s.Weight, p.Weight[row])
+		}
+	}
+	return s
+}
+
 // Part prepares a dataset for the model's loss and metrics.
 func (m *Model) Part(d *pipeline.Dataset) *Part {
 	if d == nil {

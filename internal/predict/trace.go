@@ -25,7 +25,12 @@ type Trace struct {
 type Cell struct{ Name, Value string }
 
 // TraceRow runs the network on one row of a table; row 1 is the first.
-func TraceRow(m *model.Model, src table.Source, row int) (*Trace, error) {
+// Of an ensemble it shows the member of that number, whose answer is not that of all.
+func TraceRow(m *model.Model, src table.Source, row, member int) (*Trace, error) {
+	m, err := memberOf(m, member)
+	if err != nil {
+		return nil, err
+	}
 	table, err := m.Pipeline.ReadFor(src, false)
 	if err != nil {
 		return nil, err
@@ -65,3 +70,23 @@ func (c *cells) Word(s string) { c.all = append(c.all, Cell{c.names[len(c.all)],
 func (c *cells) Words(all []string) { c.Word(strings.Join(all, "|")) }
 
 func (c *cells) Number(v float32) { c.Word(strconv.FormatFloat(float64(v), 'g', -1, 32)) }
+
+// memberOf returns a member of an ensemble, or the model itself where it is none.
+func memberOf(m *model.Model, member int) (*model.Model, error) {
+	var numbers []string
+	for _, one := range m.Members {
+		if one.Number == member {
+			return one.Model, nil
+		}
+		numbers = append(numbers, strconv.Itoa(one.Number))
+	}
+	switch {
+	case member != 0 && m.Members == nil:
+		return nil, problem.InOption("member", "leave it out", "the model is one network, not an ensemble")
+	case m.Members == nil:
+		return m, nil
+	case member == 0:
+		return nil, problem.InOption("member", "choose one of "+strings.Join(numbers, ", "), "the model is an ensemble: a row goes through each of its members by itself")
+	}
+	return nil, problem.InOption("member", "choose one of "+strings.Join(numbers, ", "), "there is no member %d", member)
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"mlp/internal/ensemble"
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/model"
@@ -15,6 +16,10 @@ import (
 type Fit struct {
 	*Job
 	Options train.Options
+
+	Progress func(ensemble.Event) // takes what is to be shown of an ensemble
+
+	held *ensemble.Held // the out-of-fold answers of one
 }
 
 // PrepareFit compiles the model if that is not done yet, and completes the options,
@@ -34,7 +39,7 @@ func (j *Job) PrepareFit(o train.Options) (*Fit, error) {
 	if o.Parts.Train == nil {
 		return nil, problem.Data(problem.Pos{}, "", "", "there are no training rows")
 	}
-	return &Fit{j, o}, nil
+	return &Fit{Job: j, Options: o}, nil
 }
 
 // An Outcome is what became of a training and of its model.
@@ -44,6 +49,7 @@ type Outcome struct {
 	Epoch          int    // the last whole epoch that is in it
 	Batch, Batches int    // where it stands in the next; Batch 0: at its beginning
 	Unsaved        error  // why it could not be saved after the run had failed
+	Dropped        []int  // the variants of an ensemble, from 1, that have no weight
 }
 
 // Train runs the training and saves what has come of it: a model that is trained, or
@@ -52,6 +58,9 @@ type Outcome struct {
 // of the training, or, where all went well, of the saving.
 func (f *Fit) Train(ctx context.Context) (*Outcome, error) {
 	m := f.Model
+	if m.Config.Ensemble != nil {
+		return f.trainEnsemble(ctx)
+	}
 	epochs, batches := m.Run.Epoch, m.Optimizer.Iterations()
 	result, err := train.Fit(ctx, m, f.Options)
 	out := &Outcome{Result: result, Epoch: m.Run.Epoch}
@@ -111,6 +120,65 @@ func (f *Fit) Final() (e *evaluate.Evaluation, name string, err error) {
 	if _, settled := config.ResolveThreshold(f.Model); !settled {
 		config.Threshold = metric.Threshold{}
 	}
+	if f.held != nil && f.Options.Parts.Test == nil {
+		e, err = evaluate.Given(f.Model, f.held.Part, f.held.Answered, config)
+		return e, ensemble.OutOfFold, err
+	}
 	e, err = evaluate.Model(f.Model, part, config)
 	return e, name, err
+}
+
+// trainEnsemble is Train for several networks.
+func (f *Fit) trainEnsemble(ctx context.Context) (*Outcome, error) {
+	m := f.Model
+	before := 0
+	for _, one := range m.Members {
+		before += int(one.Optimizer.Iterations())
+	}
+	result, err := ensemble.Fit(ctx, m, f.ensemble())
+	out := &Outcome{}
+	moved := -before
+	for _, one := range m.Members {
+		moved += int(one.Optimizer.Iterations())
+		if one.Run.Done {
+			out.Epoch++
+		}
+	}
+	switch {
+	case err != nil:
+		if moved <= 0 {
+			return out, err
+		}
+		if out.Unsaved = f.save(); out.Unsaved == nil {
+			out.Path = f.Options.Output
+		}
+		return out, err
+	case result.Interrupted:
+		if out.Result = &result.Result; moved <= 0 {
+			return out, nil
+		}
+		if err := m.Save(f.Options.SaveTo()); err != nil {
+			return out, err
+		}
+		out.Path = f.Options.SaveTo()
+		return out, nil
+	}
+	out.Result, out.Dropped, f.held = &result.Result, result.Dropped, result.Held
+	if err := f.save(); err != nil {
+		return out, err
+	}
+	out.Path = f.Options.Output
+	return out, nil
+}
+
+func (f *Fit) ensemble() ensemble.Options {
+	return ensemble.Options{Options: f.Options, Tree: f.Tree, Threads: f.request.Threads, Progress: f.Progress}
+}
+
+// Check refuses what Train would refuse before its first step.
+func (f *Fit) Check() error {
+	if f.Model.Config.Ensemble != nil {
+		return ensemble.Check(f.Model, f.ensemble())
+	}
+	return train.Check(f.Model, f.Options)
 }

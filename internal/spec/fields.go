@@ -224,6 +224,21 @@ func (f *Fields) Section(name, doc string, read func(*Fields)) {
 	f.resolved.Put(name, sub.resolved)
 }
 
+// Optional reads the map under name with read, if the spec has one, and reports
+// whether it does. A section that is not there is documented all the same, and stays
+// out of the resolved tree.
+func (f *Fields) Optional(name, doc string, read func(*Fields)) bool {
+	if n := f.lookup(name); n == nil || n.Value.Kind == Null {
+		f.open(FieldDoc{Name: name, Type: "section", Doc: doc, Default: "null"})
+		example := newFields("", nil, new(problem.Problems))
+		read(example)
+		f.docs[len(f.docs)-1].Fields = example.docs
+		return false
+	}
+	f.Section(name, doc, read)
+	return true
+}
+
 // Each reads a list of maps, one call of read an item. read must do nothing but
 // read: it is also run once on nothing, to document the fields.
 func Each[T any](f *Fields, name, doc string, read func(*Fields) T) []T {

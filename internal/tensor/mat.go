@@ -53,3 +53,12 @@ func (m Mat) Clone() Mat {
 	copy(c.Data, m.Data)
 	return c
 }
+
+// Pick copies some rows of a matrix.
+func (m Mat) Pick(rows []int) Mat {
+	out := New(len(rows), m.Cols)
+	for i, row := range rows {
+		copy(out.Row(i), m.Row(row))
+	}
+	return out
+}

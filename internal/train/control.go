@@ -1,6 +1,7 @@
 package train
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -13,10 +14,39 @@ type Control struct {
 	save atomic.Bool // save the run and report where
 	due  atomic.Bool // a checkpoint is due
 	late atomic.Bool // MaxTime is over
+
+	mu   sync.Mutex
+	lead func() // takes the requests to save
 }
 
 // Save requests that the run is saved after the batch, and goes on.
-func (c *Control) Save() { c.set(&c.save) }
+func (c *Control) Save() {
+	c.mu.Lock()
+	lead := c.lead
+	c.mu.Unlock()
+	if lead != nil {
+		lead()
+		return
+	}
+	c.set(&c.save)
+}
+
+// End requests that the run is saved after the batch, and ends there.
+func (c *Control) End() {
+	c.save.Store(true)
+	c.set(&c.late)
+}
+
+// Lead hands requests to save on, also one that has come already, where several runs
+// make a larger one; nil ends that.
+func (c *Control) Lead(take func()) {
+	c.mu.Lock()
+	c.lead = take
+	c.mu.Unlock()
+	if take != nil && c.save.Swap(false) {
+		take()
+	}
+}
 
 func (c *Control) set(what *atomic.Bool) {
 	what.Store(true)

@@ -21,6 +21,10 @@ type Options struct {
 	Output      string        // where the model will be written; saved to on request, without a Checkpoint
 	Control     *Control      // requests from outside; nil for none
 
+	// Save is called where the model would be saved, if the run is part of a larger one
+	// that saves it.
+	Save func() error
+
 	Evaluate evaluate.Config // whose threshold a rule chooses when the run has ended
 }
 

@@ -63,6 +63,9 @@ func (l *loop) save(path string) error {
 	}
 	l.pause()
 	defer func() { l.m.Run.Partial = nil }()
+	if l.Save != nil {
+		return l.Save()
+	}
 	return l.m.Save(path)
 }
 
