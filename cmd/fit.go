@@ -61,7 +61,7 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 	f.StringVar(&o.resume, "resume", "", "go on with the unfinished run in `FILE`")
 	f.BoolVar(&o.force, "force", false, "go on although the spec or the table is not that of the run")
 	f.StringVar(&o.checkpoint, "checkpoint", "", "save to `FILE` while the run goes on")
-	f.StringVar(&o.every, "checkpoint-every", "1", "save every `N` epochs, or after the batch in which a time such as 30s has passed")
+	f.StringVar(&o.every, "checkpoint-every", "1", "save every `N` epochs (of an ensemble, members that have ended), or after the batch in which a time such as 30s has passed")
 	f.DurationVar(&o.maxTime, "max-time", 0, "end cleanly after the batch in which this `TIME` has passed, as in 10m")
 	f.StringVar(&o.log, "log", "", "write a line an epoch to `FILE`, .csv or .jsonl")
 	f.IntVar(&o.logEvery, "log-every", 1, "print every `N`th epoch, and the last")

@@ -200,9 +200,10 @@ func (a *App) printSummaryJSON(m *model.Model) error {
 		SHA256       string   `json:"sha256"`
 
 		Threshold *metric.Threshold `json:"threshold,omitempty"`
+		Members   []report.Member   `json:"members,omitempty"`
 	}{Name: m.Config.Name, Stage: string(m.Stage), Inputs: m.Pipeline.Features(), Targets: m.Pipeline.Targets(), Labels: m.Pipeline.Labels(),
 		Task: m.Pipeline.Task().String(), Trainable: s.Trainable, NonTrainable: s.NonTrainable, Epochs: len(m.History.Epochs),
-		Rows: m.Data.Rows, SHA256: m.Data.SHA256, Threshold: m.Threshold}
+		Rows: m.Data.Rows, SHA256: m.Data.SHA256, Threshold: m.Threshold, Members: report.Members(m)}
 	for _, r := range s.Rows {
 		out.Layers = append(out.Layers, layer{r.Name, r.Class, r.Width, r.Params})
 	}

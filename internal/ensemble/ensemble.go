@@ -162,7 +162,7 @@ func (r *run) train(ctx context.Context, s *slot, threads int) error {
 	control := new(train.Control)
 	o := r.options(s, one, control)
 	if s.Model == nil {
-		if r.keep.isLate() {
+		if s != r.slots[0] && r.keep.isLate() { // one is to have begun
 			return nil
 		}
 		if err := r.m.NewMember(s.Member, one.Model, one.Tree, o.Parts.Train, threads); err != nil {

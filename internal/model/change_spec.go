@@ -50,10 +50,11 @@ func (m *Model) unbuildable(resolved *spec.Node) (problems problem.Problems) {
 var sameRun = []string{"compile", "fit"}
 
 // CheckResume refuses a spec under which an unfinished run would not go on as it
-// began, and shows every difference.
+// began, and shows every difference. Of an ensemble the number of epochs may not
+// change either, for some members may have had all of theirs.
 func (m *Model) CheckResume(resolved *spec.Node) error {
 	problems, remedy := m.unbuildable(resolved), problem.ResumeAnyway
-	if len(problems) > 0 {
+	if len(problems) > 0 || m.Config.Ensemble != nil { // its members have ended under the old settings, or not
 		remedy = problem.Rebuild
 	}
 	for _, d := range m.runDifferences(resolved) {
@@ -63,8 +64,12 @@ func (m *Model) CheckResume(resolved *spec.Node) error {
 }
 
 func (m *Model) runDifferences(resolved *spec.Node) (all []spec.Difference) {
+	mayChange := []string{"epochs"}
+	if m.Config.Ensemble != nil {
+		mayChange = nil
+	}
 	for _, section := range sameRun {
-		all = append(all, spec.Differences(section, withoutKeys(m.Spec.Get(section), "epochs"), withoutKeys(resolved.Get(section), "epochs"))...)
+		all = append(all, spec.Differences(section, withoutKeys(m.Spec.Get(section), mayChange...), withoutKeys(resolved.Get(section), mayChange...))...)
 	}
 	return all
 }

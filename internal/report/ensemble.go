@@ -73,3 +73,21 @@ func EnsembleText(m *model.Model) string {
 	}
 	return text
 }
+
+// A Member is what JSON has of one.
+type Member struct {
+	Number    int     `json:"member"`
+	Variant   int     `json:"variant"`
+	Fold      int     `json:"fold,omitempty"`
+	Weight    float64 `json:"weight"`
+	Epochs    int     `json:"epochs"`
+	BestEpoch int     `json:"best_epoch,omitempty"`
+}
+
+// Members lists the members of an ensemble; nil for one network.
+func Members(m *model.Model) (all []Member) {
+	for _, one := range m.Members {
+		all = append(all, Member{one.Number, one.Variant, one.Fold, one.Weight, one.Run.Epoch, one.Run.BestEpoch})
+	}
+	return all
+}

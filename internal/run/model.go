@@ -106,11 +106,13 @@ func (r *Request) Resume(path, data string, force bool) (*Job, error) {
 	if err != nil || j.Model.Data == before {
 		return j, err
 	}
-	if !force {
+	if one := j.Model.Config.Ensemble == nil; !force || !one {
 		defer j.Close()
 		p := problem.Data(problem.Pos{File: j.Table}, "", "",
 			"this is not the table that the run in %s was trained on: %s", path, changes(before, j.Model.Data))
-		p.Remedy.Kind = problem.ResumeWithSameTable
+		if one { // members that have ended were trained on the other table
+			p.Remedy.Kind = problem.ResumeWithSameTable
+		}
 		return nil, p
 	}
 	j.Model.Run.Partial = nil // its batches are not those of this table
@@ -128,7 +130,7 @@ func resumable(m *model.Model, s *Session, path string, force bool) error {
 		p := problem.InOption("resume", "", "the run in %s has ended", path)
 		p.Remedy = problem.Remedy{Kind: problem.TrainFurther, Value: path}
 		return p
-	case !force:
+	case !force || m.Config.Ensemble != nil:
 		if err := m.CheckResume(s.Tree); err != nil {
 			return err
 		}
