@@ -83,12 +83,3 @@ func TestOptimizersAreKeras(t *testing.T) {
 		}
 	}
 }
-
-// relative is the largest distance of two numbers, relative to the one wanted.
-func relative(got, want []float64) float64 {
-	far := 0.0
-	for i, w := range want {
-		far = max(far, golden.ByLargest(got[i:i+1], []float64{w}))
-	}
-	return far
-}

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"mlp/internal/problem"
@@ -65,7 +66,7 @@ func (r *Registry[T]) assume(def string, n *Node) *Node {
 func NumberOr[T any](f *Fields, name string, r *Registry[T], def float64, doc string, checks ...Check) (float64, T) {
 	var none T
 	n := f.open(FieldDoc{Name: name, Type: "number or " + r.family, Default: short(def), Doc: doc, Checks: checks, Family: r})
-	if n == nil || n.Kind == Int || n.Kind == Float || n.Kind == Null || n.Kind == Bool {
+	if n == nil || n.Kind == Null || meansNumber(n) {
 		v := f.number(name, n, def, checks)
 		f.use(name, n, NewFloat(v))
 		return v, none
@@ -73,6 +74,19 @@ func NumberOr[T any](f *Fields, name string, r *Registry[T], def float64, doc st
 	v, resolved := r.build(n, join(f.path, name), f.problems)
 	f.resolved.Put(name, resolved)
 	return def, v
+}
+
+// meansNumber reports whether a value is a number, or was meant as one: "0.2" in
+// quotes is no name of a component.
+func meansNumber(n *Node) bool {
+	switch n.Kind {
+	case Int, Float, Bool:
+		return true
+	case String:
+		_, err := strconv.ParseFloat(n.Text, 64)
+		return err == nil
+	}
+	return false
 }
 
 // OptNumberOr is NumberOr for a field that may be left out: where the spec is silent,
@@ -84,7 +98,7 @@ func OptNumberOr[T any](f *Fields, name string, r *Registry[T], doc string, chec
 	case n == nil || n.Kind == Null:
 		f.use(name, n, NewNull())
 		return nil, none
-	case n.Kind == Int || n.Kind == Float || n.Kind == Bool:
+	case meansNumber(n):
 		v := f.number(name, n, 0, checks)
 		f.use(name, n, NewFloat(v))
 		return &v, none
