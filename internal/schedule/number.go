@@ -14,9 +14,6 @@ type Number struct {
 	lo, hi float64 // a scheduled number stays within
 }
 
-// Constant returns a number that does not change.
-func Constant(v float64) Number { return Number{Value: v} }
-
 // At returns the number at a time.
 func (n Number) At(t Time) float64 {
 	if n.Schedule == nil {
