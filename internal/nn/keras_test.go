@@ -213,7 +213,7 @@ func TestLayersAreKeras(t *testing.T) {
 	seen := map[string]bool{
 		"gaussian_noise": true, "gaussian_dropout": true, // other draws than Keras's: TestNoise has their law
 		"glu":      true, // among the activations, as in Keras
-		"scale":    true, // no layer in Keras: TestPytabkit
+		"scale":    true, // no layer in Keras: the oracle is its second formula
 		"residual": true, // no layer in Keras: package train has whole runs of it
 	}
 	for _, c := range golden.Cases(t, goldens, "layers", 40) {
@@ -352,7 +352,7 @@ func TestConstraintsAreKeras(t *testing.T) {
 func TestInitializersAreKeras(t *testing.T) {
 	seen := map[string]bool{
 		"standard_normal": true,                  // Keras's random_normal with stddev 1
-		"data_dependent":  true, "he_plus": true, // none of Keras's: TestPytabkit
+		"data_dependent":  true, "he_plus": true, // none of Keras: the oracle is their second formula
 	}
 	for _, c := range golden.Cases(t, goldens, "initializers", 60) {
 		shape := []int{int(c.Given["shape"].Data[0]), int(c.Given["shape"].Data[1])}
