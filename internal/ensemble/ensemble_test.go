@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"mlp/internal/model"
@@ -31,7 +33,7 @@ var specs = map[string]string{
 	"logits":  flowers(`,"ensemble":{"members":4,"average":"logit"}`),
 	"greedy": flowers(`,"ensemble":{"members":9,"folds":3,"select":"greedy","vary":[{"path":"compile.optimizer.learning_rate","range":[0.001,0.1],"scale":"log"},
 		{"path":"layers","choices":[[{"units":3,"activation":"softmax"}],[{"units":4,"activation":"tanh"},{"units":3,"activation":"softmax"}]]}]}`),
-	"binary": `{"seed":2,"data":{"target":"colour"},"layers":[{"units":5,"activation":"tanh"},{"units":1,"activation":"sigmoid"}],
+	"binary": `{"seed":2,"data":{"target":"colour"},"layers":[{"units":5,"activation":"tanh","kernel_regularizer":"l2"},{"units":1,"activation":"sigmoid"}],
 		"compile":{"optimizer":"adam","metrics":["accuracy"]},"ensemble":{"members":3},"fit":{"epochs":4,"batch_size":10},"evaluate":{"threshold":"max_f1"}}`,
 	"numbers": `{"data":{"target":"height"},"layers":[{"units":6,"activation":"relu"},{"units":1}],
 		"compile":{"optimizer":{"type":"adam","learning_rate":0.02},"loss":"mse"},"ensemble":{"members":3,"split":"holdout","share":0.3},"fit":{"epochs":4,"batch_size":9}}`,
@@ -112,6 +114,8 @@ func TestAverageByHand(t *testing.T) {
 	for name, text := range specs {
 		t.Run(name, func(t *testing.T) {
 			m, _, p := fit(t, text, 2)
+			m.Members[0].Weight += m.Members[1].Weight / 2 // no two alike
+			m.Members[1].Weight /= 2
 			got, want := predicted(m, p.Train), make([]float64, p.Train.X.Rows*m.Net.Out)
 			total := 0.0
 			for _, one := range m.Members {
@@ -225,6 +229,51 @@ func TestOutOfFold(t *testing.T) {
 	}
 }
 
+// The penalty of an ensemble is the mean of the members' by weight: 0.01·Σw² each.
+func TestPenalty(t *testing.T) {
+	m, _, p := fit(t, specs["binary"], 1)
+	m.Members[0].Weight, m.Members[1].Weight, m.Members[2].Weight = 0.5, 0.3, 0.2
+	m.Answer(p.Train.X.Slice(0, 1))
+	want := 0.0
+	for _, one := range m.Members {
+		for _, w := range one.Work.Params[:one.Net.Params[0].Len()] {
+			want += one.Weight * 0.01 * float64(w) * float64(w)
+		}
+	}
+	if got, _ := m.Penalty(); math.Abs(got-want) > 1e-7 { // the factor is a float32
+		t.Errorf("penalty %v, by hand %v", got, want)
+	}
+}
+
+// Variants count in the out-of-fold answers as often as they do in the average.
+func TestOutOfFoldByWeight(t *testing.T) {
+	m, s, p := recipetest.SetUp(t, strings.Replace(specs["greedy"], "greedy", "all", 1), recipetest.Flowers(), 1)
+	if _, err := Fit(context.Background(), m, options(s, p, 2)); err != nil {
+		t.Fatal(err)
+	}
+	r, err := newRun(m, options(s, p, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.keep = newKeeper(r, func(error) {})
+	for _, slot := range r.slots {
+		r.answer(slot, p.Train.Select(slot.rows))
+	}
+	result, rows := &Result{}, []int{3, 30, 59}
+	if err := r.measure(result, rows, []int{3, 0, 1}); err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range rows {
+		own := p.Train.Select([]int{row})
+		one, three := predicted(m.Members[m.Folds[row]].Model, own), predicted(m.Members[6+m.Folds[row]].Model, own)
+		for j, v := range result.Held.Pred.Row(i) {
+			if want := 0.75*float64(one.Data[j]) + 0.25*float64(three.Data[j]); math.Abs(float64(v)-want) > 1e-7 { // of a float32 below 1
+				t.Errorf("row %d, class %d: %v, by hand %v", row, j, v, want)
+			}
+		}
+	}
+}
+
 // A run that is stopped after any batch, in whatever members, and resumed from its
 // file ends in the same bytes.
 func TestResume(t *testing.T) {
@@ -299,49 +348,82 @@ func resumed(t *testing.T, file []byte, text string, batches int) []byte {
 	return recipetest.Written(t, m)
 }
 
-// A checkpoint that is written while members are under way is resumed like any other.
-func TestCheckpoint(t *testing.T) {
-	want, _, _ := fit(t, specs["classes"], 2)
+// A file that is written on request while members are under way, however many, is
+// resumed like any other, and asking for it changes nothing.
+func TestSaved(t *testing.T) {
+	m, _, _ := fit(t, specs["classes"], 2)
+	want := recipetest.Written(t, m)
+	for _, threads := range []int{1, 3} {
+		m, s, p := recipetest.SetUp(t, specs["classes"], recipetest.Flowers(), 1)
+		path := t.TempDir() + "/run.bin"
+		o := options(s, p, threads)
+		o.Control, o.Output = new(train.Control), path
+		var steps atomic.Int64
+		o.BatchEnd = func() {
+			if steps.Add(1)%5 == 0 {
+				o.Control.Save()
+			}
+		}
+		var files [][]byte
+		o.Progress = func(e Event) {
+			if e.Saved == nil {
+				return
+			}
+			file, err := os.ReadFile(path)
+			if e.Saved.Err != nil || err != nil {
+				t.Error(e.Saved.Err, err)
+			}
+			files = append(files, file)
+		}
+		if _, err := Fit(context.Background(), m, o); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(recipetest.Written(t, m), want) {
+			t.Errorf("%d threads: saving on the way has changed the run", threads)
+		}
+		if len(files) < 3 {
+			t.Fatalf("%d threads: %d saves, want 3 at least", threads, len(files))
+		}
+		for i, file := range files {
+			if !bytes.Equal(resumed(t, file, specs["classes"], 0), want) {
+				t.Errorf("%d threads: the run resumed from save %d of %d gives another file", threads, i+1, len(files))
+			}
+		}
+	}
+}
+
+// A member that was trained before and goes on while others are asked to be saved is
+// in the file as it was.
+func TestSavedWhileOneBegins(t *testing.T) {
 	m, s, p := recipetest.SetUp(t, specs["classes"], recipetest.Flowers(), 1)
-	path := t.TempDir() + "/run.ckpt"
-	o := options(s, p, 2)
-	o.Control, o.Output = new(train.Control), path
-	var saves int
-	n := 0
-	o.BatchEnd = func() {
-		if n++; n%5 == 0 {
-			o.Control.Save()
-		}
-	}
-	var file []byte
-	o.Progress = func(e Event) {
-		if e.Saved != nil {
-			if e.Saved.Err != nil {
-				t.Error(e.Saved.Err)
-			}
-			if saves++; saves == 3 {
-				r, err := model.Read(path, 1)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				file = recipetest.Written(t, r)
-				r.Close()
-			}
-		}
-	}
-	o.Threads = 1 // n is not guarded
-	if _, err := Fit(context.Background(), m, o); err != nil {
+	if _, err := Fit(context.Background(), m, options(s, p, 1)); err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(recipetest.Written(t, m), recipetest.Written(t, want)) {
-		t.Error("saving on the way has changed the run")
+	r, err := newRun(m, options(s, p, 1))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if file == nil {
-		t.Fatalf("%d saves, want 3 at least", saves)
+	k := newKeeper(r, func(error) {})
+	path := t.TempDir() + "/run.bin"
+	first, second := r.slots[0], r.slots[1]
+	k.begin(first, new(train.Control))
+	k.request(path, true)
+	if _, err := os.Stat(path); err == nil {
+		t.Fatal("the file is written before the member under way has answered")
 	}
-	if !bytes.Equal(resumed(t, file, specs["classes"], 0), recipetest.Written(t, want)) {
-		t.Error("the run resumed from a checkpoint gives another file")
+	k.begin(second, new(train.Control))
+	weight := second.Work.Params[0]
+	second.Work.Params[0]++ // it goes on
+	first.Freeze()
+	first.Work.Params[0]++ // so does this one
+	k.deposit(first)
+	read, err := model.Read(path, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	if len(read.Members) != 4 || read.Members[1].Work.Params[0] != weight || read.Members[0].Work.Params[0] != first.Work.Params[0]-1 {
+		t.Errorf("%d members are saved, want 4 as they stood", len(read.Members))
 	}
 }
 
