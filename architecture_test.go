@@ -45,7 +45,7 @@ var street = []struct{ room, imports string }{
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
 	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
 	{"evaluate", "calibrate conformal metric model problem spec stats task tensor"},
-	{"train", "evaluate kernel metric model nn outfile problem rng spec tensor"},
+	{"train", "evaluate kernel metric model nn outfile problem rng schedule spec tensor"},
 	{"callback", "metric outfile problem schedule spec train"},
 	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem schedule spec task"}, // takes the names of components from their registries
 	{"recipe", "callback evaluate model spec train"},                                                                                     // joins the sections of a spec, each of which its own room decodes

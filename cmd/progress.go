@@ -82,12 +82,17 @@ func (r *reporter) start(run *train.Run) error {
 	if p := r.m.Run.Partial; p != nil {
 		left -= p.Batch
 	}
-	r.bar = progressbar.NewOptions(left,
+	r.bar = r.newBar(left, "steps")
+	return nil
+}
+
+// newBar is a bar for so many steps or epochs.
+func (r *reporter) newBar(n int, unit string) *progressbar.ProgressBar {
+	return progressbar.NewOptions(n,
 		progressbar.OptionSetWriter(r.app.Err), progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionSetWidth(barWidth(r.app.Err)), progressbar.OptionSetItsString("steps"),
+		progressbar.OptionSetWidth(barWidth(r.app.Err)), progressbar.OptionSetItsString(unit),
 		progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetDescription("training"))
-	return nil
 }
 
 func (r *reporter) epoch(run *train.Run) error {

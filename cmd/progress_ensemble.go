@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
 	"mlp/internal/ensemble"
 	"mlp/internal/report"
 )
@@ -17,11 +15,7 @@ func (r *reporter) event(e ensemble.Event) {
 	c := r.m.Config.Ensemble
 	if e.Epochs > 0 && r.showsBar() {
 		if r.bar == nil {
-			r.bar = progressbar.NewOptions(c.Members*r.options.Epochs,
-				progressbar.OptionSetWriter(r.app.Err), progressbar.OptionThrottle(100*time.Millisecond),
-				progressbar.OptionSetWidth(barWidth(r.app.Err)), progressbar.OptionSetItsString("epochs"),
-				progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
-				progressbar.OptionSetDescription("training"))
+			r.bar = r.newBar(c.Members*r.options.Epochs, "epochs")
 		}
 		_ = r.bar.Add(e.Epochs) // a terminal that has gone is no reason to stop
 	}

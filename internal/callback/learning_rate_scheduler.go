@@ -36,7 +36,7 @@ func idleHint(s schedule.Schedule) string {
 	if s.OverRun() {
 		return "give it a number above 0 to start from"
 	}
-	return "write null for its length, as in `decay_steps: null`: it then begins anew with each run"
+	return schedule.Anew
 }
 
 // rateScheduler overrules, as in Keras, what other callbacks did to the rate at

@@ -13,7 +13,6 @@ import (
 // Held are the answers for rows by the members that were not trained on them.
 type Held struct {
 	Part *model.Part
-	Fold []int // that left each row out, from 0; nil without folds
 	model.Answered
 }
 
@@ -185,9 +184,6 @@ func (r *run) measure(result *Result, rows, counts []int) error {
 			weights[k] /= float64(total)
 		}
 		m.Average(parts, weights, model.Answered{Logits: h.Logits.Slice(i, i+1), Pred: h.Pred.Slice(i, i+1)}, true)
-		if m.Folds != nil {
-			h.Fold = append(h.Fold, m.Folds[row])
-		}
 	}
 	result.Held = h
 	own := h.Pred.Clone() // in the target's own units, and calibrated once that is learned

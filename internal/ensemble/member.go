@@ -2,6 +2,7 @@ package ensemble
 
 import (
 	"fmt"
+	"slices"
 
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
@@ -76,27 +77,23 @@ func (r *run) decode(s *slot) (*recipe.Spec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("variant %d: %w", s.Variant, err)
 	}
-	if err := watch(tree, one.Fit, s.rows != nil || r.Parts.Validation != nil); err != nil {
-		return nil, err
-	}
-	if one, err = recipe.Decode(tree); err != nil {
-		return nil, fmt.Errorf("variant %d: %w", s.Variant, err)
+	if watched := s.rows != nil || r.Parts.Validation != nil; watched && !chooses(one.Fit) {
+		watch(tree)
+		if one, err = recipe.Decode(tree); err != nil {
+			return nil, fmt.Errorf("variant %d: %w", s.Variant, err)
+		}
 	}
 	one.Model.Seed = r.seed(s.Number)
 	return one, nil
 }
 
-// watch adds the callback that chooses an epoch, where rows are left out and the spec
-// has none.
-func watch(tree *spec.Node, c train.Config, watched bool) error {
-	if !watched {
-		return nil
-	}
-	for _, h := range c.Callbacks {
-		if h.Name == "early_stopping" {
-			return nil
-		}
-	}
+// chooses reports whether a callback chooses an epoch.
+func chooses(c train.Config) bool {
+	return slices.ContainsFunc(c.Callbacks, func(h *train.Hooks) bool { return h.Name == "early_stopping" })
+}
+
+// watch adds the callback that does so.
+func watch(tree *spec.Node) {
 	stop := spec.NewMap()
 	stop.Put("type", spec.NewString("early_stopping"))
 	stop.Put("monitor", spec.NewString("val_loss"))
@@ -104,7 +101,6 @@ func watch(tree *spec.Node, c train.Config, watched bool) error {
 	stop.Put("ties", spec.NewString("last"))
 	callbacks := tree.Get("fit").Get("callbacks")
 	callbacks.Items = append(callbacks.Items, stop)
-	return nil
 }
 
 // options are those of a member's own run.

@@ -37,14 +37,14 @@ func (g *Figures) encode() string {
 	return string(text)
 }
 
-// decode reads what encode wrote into to; nothing stays nothing.
-func (*Figures) decode(text string, to **Figures) error {
+// decodeFigures reads what encode wrote; of nothing it returns nil.
+func decodeFigures(text string) (*Figures, error) {
 	if text == "" {
-		return nil
+		return nil, nil
 	}
 	var s savedFigures
 	if err := unmarshal(text, &s); err != nil {
-		return fmt.Errorf("damaged out_of_fold record: %w", err)
+		return nil, fmt.Errorf("damaged out_of_fold record: %w", err)
 	}
 	number := func(v *float64) float64 {
 		if v == nil {
@@ -57,6 +57,5 @@ func (*Figures) decode(text string, to **Figures) error {
 		g.Names, g.Values = append(g.Names, v.Name), append(g.Values, number(v.Value))
 		g.Low, g.High = append(g.Low, number(v.Low)), append(g.High, number(v.High))
 	}
-	*to = g
-	return nil
+	return g, nil
 }

@@ -14,7 +14,7 @@ import (
 
 // readMembers makes the members that a file holds, and of the first of them what the
 // ensemble is planned by.
-func (m *Model) readMembers(md map[string]string, a *safetensors.File) error {
+func (m *Model) readMembers(md map[string]string, a *safetensors.File) (err error) {
 	var r ensembleRecord
 	if err := json.Unmarshal([]byte(md["members"]), &r); err != nil {
 		return err
@@ -61,7 +61,8 @@ func (m *Model) readMembers(md map[string]string, a *safetensors.File) error {
 	if used != len(a.Tensors) {
 		return errors.New("a tensor belongs to no member")
 	}
-	return m.OutOfFold.decode(md["out_of_fold"], &m.OutOfFold)
+	m.OutOfFold, err = decodeFigures(md["out_of_fold"])
+	return err
 }
 
 func (m *Model) readMember(one *Member, r memberRecord, own *safetensors.File) error {

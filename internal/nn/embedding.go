@@ -32,13 +32,11 @@ var _ = register("embedding", "Embedding",
 // dim numbers for each of its codes, as an embedding layer of the spec would. The
 // vectors start as N(0, 1), or as that layer's do.
 func Lookup(input, codes, dim int, standard bool) (Element, error) {
-	initializer := spec.NewString("uniform")
+	initializer := "uniform"
 	if standard {
-		initializer = spec.NewMap()
-		initializer.Put("type", spec.NewString("random_normal"))
-		initializer.Put("stddev", spec.NewFloat(1))
+		initializer = "standard_normal"
 	}
-	start, err := Initializers.Build(initializer)
+	start, err := Initializers.Build(spec.NewString(initializer))
 	return Element{Type: "embedding", Class: "Embedding", Trainable: true, Path: "data",
 		Layer: &Embedding{InputDim: codes, OutputDim: dim, Columns: []int{input}, Initializer: start}}, err
 }

@@ -1,5 +1,5 @@
-// Package optim updates weights from gradients: the rules (SGD, Adam, …) and what surrounds a rule (accumulation, clipping, weight decay,
-// moving average). In flow w and g, all trainable parameters of a network as one
+// Package optim updates weights from gradients: the rules (SGD, Adam, …) and what
+// surrounds a rule (accumulation, clipping, weight decay, moving average). In flow w and g, all trainable parameters of a network as one
 // vector each; out comes the new w. Names, parameters, defaults and the order of
 // operations are those of Keras 3.
 package optim

@@ -7,26 +7,19 @@ import (
 	"mlp/internal/spec"
 )
 
-// made builds what a case asks for. JSON knows no difference between 1 and 1.0,
-// and null is silence, except that Muon without a scale is rms_rate 0 here.
-func made[T any](t testing.TB, r *spec.Registry[T], c golden.Case, more ...spec.Key) T {
+// made builds the schedule that a case asks for.
+func made(t testing.TB, c golden.Case) Schedule {
 	t.Helper()
 	n, err := spec.ParseJSON(c.Config, "config", "config")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := n.Get("rms_rate"); v != nil && v.Kind == spec.Null {
-		n.Put("rms_rate", spec.NewFloat(0))
-	}
 	n.Put("type", spec.NewString(c.Type))
-	for _, k := range more {
-		n.Put(k.Name, k.Value)
-	}
-	v, err := r.Build(n)
+	s, err := Schedules.Build(n)
 	if err != nil {
 		t.Fatalf("%s: %v", c.Name, err)
 	}
-	return v
+	return s
 }
 
 // Schedules are computed in float64 and rounded once; Keras's float32 is a few
@@ -35,7 +28,7 @@ func TestSchedulesAreKeras(t *testing.T) {
 	near := golden.Comparison{T: t, Bound: 1e-6, Distance: relative}
 	seen := map[string]bool{"one_cycle": true, "cosine_log_cycles": true, "flat_cosine": true} // Keras has none
 	for _, c := range golden.Cases(t, "../train/testdata/keras", "schedules", 18) {
-		s := made(t, Schedules, c)
+		s := made(t, c)
 		doc, _ := Schedules.Describe(c.Type)
 		seen[doc.Name] = true
 		var rates []float32

@@ -77,6 +77,9 @@ func readInitial(f *spec.Fields) float64 {
 	return f.NeedFloat("initial_learning_rate", "learning rate, or other number, of the first step", spec.In(0, maxValue))
 }
 
+// Anew says how a schedule that has come to its end goes on in a further run.
+const Anew = "write null for its length, as in `decay_steps: null`: it then begins anew with each run"
+
 // Idle reports whether a schedule is 0 at every step that is left of a run, or at a
 // million of them, evenly spread.
 func Idle(s Schedule, t Time) bool {

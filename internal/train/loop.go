@@ -8,6 +8,7 @@ import (
 	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/schedule"
 )
 
 // A loop is a run under way: where it stands, and what it adds up.
@@ -100,7 +101,7 @@ func (l *loop) measure() error {
 		return nil
 	}
 	const path = "compile.optimizer.learning_rate"
-	hint := "write null for its length, as in `decay_steps: null`: it then begins anew with each run"
+	hint := schedule.Anew
 	if m.Optimizer.OverRun() {
 		hint = "give it a rate above 0 to start from"
 	}

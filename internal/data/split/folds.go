@@ -47,8 +47,8 @@ const Forward = "forward"
 // Folds cuts the rows into folds, each of which is the Test part once; the other
 // rows are its Train part, from which, if the spec's split asks for it, that
 // share is kept for Validation. A test share of the spec is not taken; rows that are
-// none of f.Rows are in no part. Each part is in file order. The same seed and repeat give the same folds, and another
-// repeat gives others.
+// none of f.Rows are in no part. Each part is in file order. The same seed and repeat
+// give the same folds, and another repeat gives others.
 func Folds(t *table.Table, s *schema.Schema, c schema.Config, f FoldConfig, seed, repeat uint64) ([]Rows, error) {
 	rows := f.rows(t)
 	f.By, f.Folds = f.Kind(s), f.For(len(rows))
