@@ -71,24 +71,32 @@ const EvalRows = 256
 // plan builds the engine and the network for the pipeline's features. Memory is
 // made by reserve.
 func (m *Model) plan(threads int) error {
-	layers, err := m.lookups()
+	engine, err := kernel.New(m.Config.Compile.Backend, threads)
 	if err != nil {
 		return err
 	}
-	engine, err := kernel.New(m.Config.Compile.Backend, threads)
+	if err := m.buildNet(); err != nil {
+		engine.Close()
+		return err
+	}
+	m.Engine = engine
+	return nil
+}
+
+// buildNet plans the network for the pipeline's features.
+func (m *Model) buildNet() error {
+	layers, err := m.lookups()
 	if err != nil {
 		return err
 	}
 	net, err := nn.Build(append(layers, m.Config.Layers...), len(m.Pipeline.Features()))
 	if err != nil {
-		engine.Close()
 		return err
 	}
 	if err := checkNames(net); err != nil {
-		engine.Close()
 		return err
 	}
-	m.Engine, m.Net = engine, net
+	m.Net = net
 	return nil
 }
 

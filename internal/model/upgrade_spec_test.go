@@ -55,7 +55,7 @@ func TestSpecsOfEarlierVersions(t *testing.T) {
 		if got := spec.CanonicalJSON(m.Spec); !bytes.Equal(got, whole) {
 			t.Errorf("completed to\n%s\nwant\n%s", got, whole)
 		}
-		if err := m.ChangeSpec(c, resolved); err != nil {
+		if _, err := m.ChangeSpec(c, resolved); err != nil {
 			t.Error(err)
 		}
 	}

@@ -48,11 +48,11 @@ func (r *Request) Build(data string) (*Job, error) {
 // built model has fixed already cannot be changed any more; a new compile section
 // compiles it anew.
 func (r *Request) Model(path string) (*model.Model, *Session, error) {
-	return r.model(path, func(m *model.Model, s *Session) error { return m.ChangeSpec(s.Model, s.Tree) })
+	return r.model(path, func(m *model.Model, s *Session) (string, error) { return m.ChangeSpec(s.Model, s.Tree) })
 }
 
 // model leaves to changeSpec what becomes of a spec that has changed.
-func (r *Request) model(path string, changeSpec func(*model.Model, *Session) error) (*model.Model, *Session, error) {
+func (r *Request) model(path string, changeSpec func(*model.Model, *Session) (note string, err error)) (*model.Model, *Session, error) {
 	m, err := model.Read(path, r.Threads)
 	if err != nil {
 		return nil, nil, err
@@ -61,7 +61,10 @@ func (r *Request) model(path string, changeSpec func(*model.Model, *Session) err
 	s, err := r.Open(m.Spec)
 	if err == nil {
 		s.path = path
-		err = changeSpec(m, s)
+		var note string
+		if note, err = changeSpec(m, s); err == nil && note != "" {
+			r.Note("%s", note)
+		}
 	}
 	if err != nil {
 		m.Close()
@@ -98,7 +101,7 @@ func load(data string, m *model.Model, s *Session, err error) (*Job, error) {
 // began is refused, or, with force, taken; then the epoch begins anew.
 func (r *Request) Resume(path, data string, force bool) (*Job, error) {
 	var before model.DataInfo
-	m, s, err := r.model(path, func(m *model.Model, s *Session) error {
+	m, s, err := r.model(path, func(m *model.Model, s *Session) (string, error) {
 		before = m.Data
 		return resumable(m, s, path, force)
 	})
@@ -120,19 +123,19 @@ func (r *Request) Resume(path, data string, force bool) (*Job, error) {
 }
 
 // resumable lays the spec that holds now over that of the run.
-func resumable(m *model.Model, s *Session, path string, force bool) error {
+func resumable(m *model.Model, s *Session, path string, force bool) (note string, err error) {
 	switch {
 	case m.Stage != model.Fitted:
 		p := problem.InOption("resume", "", "no run has begun in %s", path)
 		p.Remedy = problem.Remedy{Kind: problem.Train, Value: path}
-		return p
+		return "", p
 	case m.Run.Done:
 		p := problem.InOption("resume", "", "the run in %s has ended", path)
 		p.Remedy = problem.Remedy{Kind: problem.TrainFurther, Value: path}
-		return p
+		return "", p
 	case !force || m.Config.Ensemble != nil:
 		if err := m.CheckResume(s.Tree); err != nil {
-			return err
+			return "", err
 		}
 	}
 	return m.ResumeWith(s.Model, s.Tree)

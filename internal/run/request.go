@@ -58,7 +58,11 @@ func (r *Request) Open(base *spec.Node) (*Session, error) {
 		r.file = file
 		tree = spec.Merge(base, file.Tree)
 	}
-	tree, warnings, err := loader.Apply(tree, r.Overrides)
+	overrides, err := r.startRate(tree)
+	if err != nil {
+		return nil, err
+	}
+	tree, warnings, err := loader.Apply(tree, overrides)
 	for _, w := range warnings {
 		r.Warn("%s", w)
 	}

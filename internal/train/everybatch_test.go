@@ -223,7 +223,7 @@ func TestTheMiddleIsForgotten(t *testing.T) {
 	text := paused(t)["files"]
 	m := stoppedAfter(t, text, 7)
 	other, s, _ := recipetest.SetUp(t, strings.Replace(text, `"metrics":["r2"]`, `"metrics":["r2","mae","mse"]`, 1), recipetest.Flowers(), 1)
-	if err := m.ChangeSpec(s.Model, other.Spec); err != nil {
+	if _, err := m.ChangeSpec(s.Model, other.Spec); err != nil {
 		t.Fatal(err)
 	}
 	recipetest.Written(t, m)
