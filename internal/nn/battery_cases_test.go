@@ -154,6 +154,14 @@ var layerCases = []layerCase{
 
 	{spec: `{"type": "embedding", "input_dim": 5, "output_dim": 3}`, in: 2, codes: []int{0, 1}, oracle: embeddingOf(0, 1)},
 	{spec: `{"type": "embedding", "input_dim": 5, "output_dim": 2, "columns": [2, 5]}`, in: 6, codes: []int{1, 4}, oracle: embeddingOf(1, 4)},
+	{spec: `{"type": "periodic"}`, in: 3, oracle: wavesOf(true, false, true, false)},
+	{spec: `{"type": "periodic", "frequencies": 5, "dim": 3, "columns": [2, 4], "sigma": 1}`, in: 6, oracle: wavesOf(true, false, true, false, 1, 3)},
+	{spec: `{"type": "periodic", "frequencies": 3, "dim": 4, "bias": false, "concat": false, "activation": "relu"}`, in: 2, oracle: wavesOf(false, true, false, false)},
+	{spec: `{"type": "periodic", "frequencies": 3, "dim": 4, "bias": false, "concat": false, "shared": true, "columns": [3, 1]}`, in: 4, oracle: wavesOf(false, false, false, true, 2, 0)},
+	{spec: `{"type": "periodic", "frequencies": 4, "shared": true, "trainable": false}`, in: 3, oracle: wavesOf(true, false, true, true)},
+	{spec: `{"type": "piecewise_linear", "bins": 5, "dim": 3}`, in: 3, oracle: piecesOf()},
+	{spec: `{"type": "piecewise_linear", "bins": 1, "dim": 2, "columns": [2]}`, in: 3, oracle: piecesOf(1)},
+	{spec: `{"type": "piecewise_linear", "bins": 4, "dim": 2, "columns": [3, 1], "trainable": false}`, in: 4, oracle: piecesOf(2, 0)},
 	{spec: `{"type": "residual", "layers": [{"units": 4, "activation": "silu"}, "dropout", {"units": 6, "trainable": false}, "layer_normalization"]}`, in: 6,
 		oracle: func(p find, _, _ oracle.Mat) oracle.Layer {
 			return &oracle.Residual{Block: oracle.Network{

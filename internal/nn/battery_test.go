@@ -55,6 +55,10 @@ func newRig(t testing.TB, c *layerCase, k *kernel.Engine) *rig {
 	for i, p := range n.Params {
 		v := g.w.Param(ParamID(i))
 		copy(v.Data, grid(r, v.Rows, v.Cols, 1).Data)
+		if strings.HasSuffix(p.Name, "/ends") {
+			riseBetween(v)
+			continue
+		}
 		if strings.HasSuffix(p.Name, "variance") {
 			for j, s := range v.Data {
 				v.Data[j] = float32(math.Abs(float64(s))) + 0.25

@@ -212,7 +212,8 @@ func TestLayersAreKeras(t *testing.T) {
 	near := golden.Comparison{T: t, Bound: forward}
 	seen := map[string]bool{
 		"gaussian_noise": true, "gaussian_dropout": true, // other draws than Keras's: TestNoise has their law
-		"glu":      true, // among the activations, as in Keras
+		"glu":      true,                           // among the activations, as in Keras
+		"periodic": true, "piecewise_linear": true, // no layers in Keras: TestEmbeddingsAreTorch
 		"scale":    true, // no layer in Keras: the oracle is its second formula
 		"residual": true, // no layer in Keras: package train has whole runs of it
 	}

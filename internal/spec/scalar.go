@@ -28,6 +28,19 @@ func (f *Fields) NeedInt(name, doc string, checks ...Check) int {
 	return v
 }
 
+// IntOrNull reads an integer that has a default, and for which null stands for "none",
+// which is 0.
+func (f *Fields) IntOrNull(name string, def int, doc string, checks ...Check) int {
+	n := f.open(FieldDoc{Name: name, Type: "integer or null", Default: strconv.Itoa(def), Doc: doc, Checks: checks})
+	if n != nil && n.Kind == Null {
+		f.use(name, n, NewNull())
+		return 0
+	}
+	v := f.integer(name, n, def, checks)
+	f.use(name, n, NewInt(int64(v)))
+	return v
+}
+
 func (f *Fields) integer(name string, n *Node, def int, checks []Check) int {
 	if n == nil {
 		return def

@@ -111,6 +111,8 @@ func typeSchema(d FieldDoc) *Node {
 		return NewMap()
 	case d.Type == "map":
 		s = object("type", "object")
+	case d.Type == "integer or null":
+		return object("anyOf", NewList(number("integer"), object("type", "null")))
 	case d.Type == "integer" || d.Type == "number":
 		s = number(d.Type)
 	case d.Type == "boolean":

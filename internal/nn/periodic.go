@@ -1,0 +1,207 @@
+package nn
+
+import (
+	"math"
+
+	"mlp/internal/embedding"
+	"mlp/internal/kernel"
+	"mlp/internal/rng"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+var _ = register("periodic", "Periodic",
+	"waves of single columns, of learned frequencies, mixed for each column by itself (PLR, arXiv:2203.05556; PBLD of RealMLP, arXiv:2407.04491)",
+	func(f *spec.Fields) Layer {
+		return &Periodic{Periodic: embedding.ReadPeriodic(f), places: places(f)}
+	})
+
+// places reads which columns are embedded and returns them counted from 0.
+func places(f *spec.Fields) []int {
+	var places []int
+	for _, c := range f.Floats("columns", nil, "which inputs are embedded, counted from 1; empty: all. The others pass as they are, before what is made of these") {
+		if c != math.Floor(c) || c < 1 {
+			f.Problem("columns", "write the columns' places: [1, 4]", "%v is not the place of a column", c)
+			continue
+		}
+		places = append(places, int(c)-1)
+	}
+	return places
+}
+
+// Periodic makes of every embedded column x the waves h, and of these e = h·W + b:
+//
+//	h_f = cos(2π·w_f·x + φ_f)                  with phases
+//	h_f = cos(2π·w_f·x), h_(F+f) = sin(2π·w_f·x)   without
+//
+// A row of the output holds all inputs (without concat, those that are not embedded),
+// then e of each embedded column. Every column has weights of its own.
+type Periodic struct {
+	embedding.Periodic
+
+	places []int // embedded columns, counted from 0; empty: all
+
+	in                                embedded
+	frequencies, phases, kernel, bias ParamID
+	waves, slopes, dwaves, mixed      BufID // see Forward
+}
+
+// defaultRate is that of RealMLP: what the waves are must not change much faster than
+// what is made of them.
+func (e *Periodic) defaultRate() float64 { return 0.1 }
+
+// Plan declares the frequencies (columns, F), the phases (columns, F), the kernel, of
+// each column made × waves, and the bias (columns, made).
+func (e *Periodic) Plan(p *Plan, in int) int {
+	e.in.plan(p, e.places, in, e.Concat, e.Made())
+	n, waves := len(e.in.places), e.Waves()
+	e.frequencies = p.Param("frequencies", Param{Rows: n, Cols: e.Frequencies, Trainable: true, Decay: true, Init: e.startFrequencies()})
+	if e.Phases {
+		e.phases = p.Param("phases", Param{Rows: n, Cols: e.Frequencies, Trainable: true, Init: uniformWithin(math.Pi)})
+	}
+	blocks, start := n, uniformWithin(1/math.Sqrt(float64(waves)))
+	if e.Shared {
+		blocks = 1
+	}
+	e.kernel = p.Param("kernel", Param{Rows: blocks * e.Made(), Cols: waves, Trainable: true, Decay: true, Init: start})
+	e.bias = p.Param("bias", Param{Rows: blocks, Cols: e.Made(), Trainable: true, Init: start})
+	e.waves, e.dwaves = p.Buffer(n*waves), p.Buffer(n*waves)
+	e.slopes = e.waves
+	if e.Phases {
+		e.slopes = p.Buffer(n * waves)
+	}
+	e.mixed = p.Buffer(n * e.Made())
+	return e.in.out
+}
+
+// uniformWithin draws uniformly from ± limit.
+func uniformWithin(limit float64) Initializer {
+	return fillFunc(func(w []float32, _ []int, s rng.Stream) { uniform(w, s, -limit, limit) })
+}
+
+// startFrequencies draws N(0, sigma²), without phases cut at three sigma, as the papers do.
+func (e *Periodic) startFrequencies() Initializer {
+	return fillFunc(func(w []float32, _ []int, s rng.Stream) {
+		for i := range w {
+			v := s.Normal(uint64(i))
+			for k := uint64(1); !e.Phases && math.Abs(v) > 3; k++ {
+				v = s.At(k).Normal(uint64(i))
+			}
+			w[i] = float32(e.Sigma * v)
+		}
+	})
+}
+
+// columnBlock returns the part of a buffer that belongs to column j: rows of the batch lie
+// beside one another in it, so that products run along them.
+func columnBlock(buf []float32, j, width, rows int) []float32 {
+	return buf[j*width*rows : (j+1)*width*rows]
+}
+
+// Forward computes the waves (of each column F × batch) with their sines, mixes them
+// (made × batch) and lays the result out by rows.
+func (e *Periodic) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
+	n, waves, made := x.Rows, e.Waves(), e.Made()
+	columns := e.in.gather(w, x)                                                            // (columns, batch)
+	all, slopes, mixed := w.values(e.waves, n), w.values(e.slopes, n), w.values(e.mixed, n) // (columns, waves, batch) twice, (columns, made, batch)
+	frequencies, kern := w.Param(e.frequencies), w.Param(e.kernel)                          // (columns, F), (columns·made, waves)
+	for j := range columns.Rows {
+		z := columns.Row(j)
+		cos, sin := columnBlock(all, j, waves, n), columnBlock(slopes, j, waves, n)
+		if !e.Phases {
+			cos, sin = cos[:len(cos)/2], cos[len(cos)/2:]
+		}
+		for f, frequency := range frequencies.Row(j) {
+			phase := float32(0)
+			if e.Phases {
+				phase = float32(w.Param(e.phases).At(j, f) * (1 / (2 * math.Pi)))
+			}
+			turns := sin[f*n : (f+1)*n] // where the sine comes to stand
+			for i, v := range z {
+				turns[i] = float32(frequency*v) + phase
+			}
+		}
+		w.K.SinCosTurns(sin, cos, sin)
+		w.K.Gemm(kernel.NN, made, n, waves, e.of(kern, j, made).Data, columnBlock(all, j, waves, n), 0, columnBlock(mixed, j, made, n))
+	}
+	return e.in.scatter(w, x, mixed, w.Param(e.bias), e.ReLU)
+}
+
+// of returns the rows of the kernel that column j has.
+func (e *Periodic) of(m tensor.Mat, j, made int) tensor.Mat {
+	if e.Shared {
+		return m
+	}
+	return m.Slice(j*made, (j+1)*made)
+}
+
+// Backward computes, with d = ∂loss/∂e, db = Σ d, dW = d·hᵀ, dh = Wᵀ·d, and from the
+// angle a of each wave, da = −sin a·dh_cos + cos a·dh_sin: dφ = Σ da, dw = 2π·Σ da·x,
+// dx = 2π·Σ w·da. Sums over rows go in their order.
+func (e *Periodic) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
+	n, waves, made := dy.Rows, e.Waves(), e.Made()
+	columns := e.in.columns(w, n)                              // (columns, batch)
+	mixed := e.in.collect(w, dy, w.values(e.mixed, n), e.ReLU) // ∂loss/∂e (columns, made, batch)
+	all, slopes, dwaves := w.values(e.waves, n), w.values(e.slopes, n), w.values(e.dwaves, n)
+	frequencies, kern := w.Param(e.frequencies), w.Param(e.kernel)
+	learns := !w.Grad(e.kernel).Empty()
+	if learns {
+		sumColumns(w.Grad(e.bias), mixed, n, e.Shared)
+	}
+	for j := range columns.Rows {
+		d := columnBlock(mixed, j, made, n) // (made, batch)
+		if learns {
+			beta := float32(0)
+			if e.Shared && j > 0 {
+				beta = 1
+			}
+			w.K.Gemm(kernel.NT, made, waves, n, d, columnBlock(all, j, waves, n), beta, e.of(w.Grad(e.kernel), j, made).Data)
+		}
+		dh := columnBlock(dwaves, j, waves, n)
+		w.K.Gemm(kernel.TN, waves, n, made, e.of(kern, j, made).Data, d, 0, dh)
+		e.backWaves(w, j, columns.Row(j), columnBlock(all, j, waves, n), columnBlock(slopes, j, waves, n), dh, frequencies.Row(j), learns)
+	}
+	return e.in.back(w, dy)
+}
+
+// backWaves computes the gradients of the frequencies, phases and inputs of column j
+// from dh (waves, batch).
+func (e *Periodic) backWaves(w *Workspace, j int, z, cos, sin, dh, frequencies []float32, learns bool) {
+	n := len(z)
+	dz := e.in.grad(w, j, n) // (batch), or empty
+	dhSin := []float32(nil)
+	if !e.Phases {
+		half := len(cos) / 2
+		cos, sin, dh, dhSin = cos[:half], cos[half:], dh[:half], dh[half:]
+	}
+	for f, frequency := range frequencies {
+		s, d := sin[f*n:(f+1)*n], dh[f*n:(f+1)*n]
+		if e.Phases {
+			for i, v := range s {
+				d[i] *= -v
+			}
+		} else {
+			c, ds := cos[f*n:(f+1)*n], dhSin[f*n:(f+1)*n]
+			for i, v := range s {
+				d[i] = float32(c[i]*ds[i]) - float32(v*d[i])
+			}
+		}
+		if learns {
+			sum, weighted := float32(0), float32(0)
+			for i, v := range d {
+				sum += v
+				weighted += float32(v * z[i])
+			}
+			w.Grad(e.frequencies).Set(j, f, float32(weighted*(2*math.Pi)))
+			if e.Phases {
+				w.Grad(e.phases).Set(j, f, sum)
+			}
+		}
+		if len(dz) > 0 {
+			factor := float32(frequency * (2 * math.Pi))
+			for i, v := range d {
+				dz[i] += float32(v * factor)
+			}
+		}
+	}
+}
