@@ -89,7 +89,7 @@ func (m *Model) buildNet() error {
 	if err != nil {
 		return err
 	}
-	net, err := nn.Build(append(layers, m.Config.Layers...), len(m.Pipeline.Features()))
+	net, err := nn.Build(append(layers, m.Config.Layers...), len(m.Pipeline.Features()), m.Pipeline.Columns()...)
 	if err != nil {
 		return err
 	}

@@ -170,6 +170,28 @@ var layerCases = []layerCase{
 				&oracle.Dense{Kernel: p("dense_1/kernel"), Bias: p("dense_1/bias"), Act: oracle.Act("linear", nil)},
 				&oracle.GroupNormalization{Groups: 1, Gamma: p("layer_normalization/gamma"), Beta: p("layer_normalization/beta"), Epsilon: 1e-3}}}
 		}},
+	{spec: `{"type": "parallel", "branches": [[{"units": 4, "activation": "silu"}, "dropout"], {"columns": [5, 2], "layers": [{"units": 3}]}, []]}`, in: 6,
+		oracle: parallelOf("concatenate", func(p find) []oracle.Network {
+			return []oracle.Network{{&oracle.Dense{Kernel: p("dense/kernel"), Bias: p("dense/bias"), Act: oracle.Act("silu", nil)},
+				&oracle.Affine{Factor: maskOf("noise/dropout", 4), Shift: oracle.Zeros(caseRows, 4)}},
+				{&oracle.Dense{Kernel: p("dense_1/kernel"), Bias: p("dense_1/bias"), Act: oracle.Act("linear", nil)}}, nil}
+		}, nil, []int{4, 1}, nil)},
+	{spec: `{"type": "parallel", "merge": "add", "branches": [[{"units": 6, "activation": "tanh"}], [{"units": 6, "trainable": false}], []]}`, in: 6,
+		oracle: parallelOf("add", func(p find) []oracle.Network {
+			return []oracle.Network{{&oracle.Dense{Kernel: p("dense/kernel"), Bias: p("dense/bias"), Act: oracle.Act("tanh", nil)}},
+				{&oracle.Dense{Kernel: p("dense_1/kernel"), Bias: p("dense_1/bias"), Act: oracle.Act("linear", nil)}}, nil}
+		}, nil, nil, nil)},
+	{spec: `{"type": "parallel", "merge": "multiply", "branches": [[{"units": 2, "activation": "tanh"}], {"columns": [1, 6]}, [{"units": 2, "activation": "selu"}]]}`, in: 6,
+		oracle: parallelOf("multiply", func(p find) []oracle.Network {
+			return []oracle.Network{{&oracle.Dense{Kernel: p("dense/kernel"), Bias: p("dense/bias"), Act: oracle.Act("tanh", nil)}}, nil,
+				{&oracle.Dense{Kernel: p("dense_1/kernel"), Bias: p("dense_1/bias"), Act: oracle.Act("selu", nil)}}}
+		}, nil, []int{0, 5}, nil)},
+}
+
+func parallelOf(merge string, branches func(find) []oracle.Network, columns ...[]int) func(find, oracle.Mat, oracle.Mat) oracle.Layer {
+	return func(p find, _, _ oracle.Mat) oracle.Layer {
+		return &oracle.Parallel{Merge: merge, Columns: columns, Branches: branches(p)}
+	}
 }
 
 // embeddingOf looks codes up in a table that numbers pass by.

@@ -19,7 +19,17 @@ type chain struct {
 }
 
 // A block is a layer made of layers.
-type block interface{ inside() *chain }
+type block interface {
+	inside() []*chain
+	// feed returns what chain i is given of the block's input x.
+	feed(w *Workspace, i int, x tensor.Mat) tensor.Mat
+}
+
+// A columnar layer makes each of its outputs of one column, and names those it makes
+// its outputs of.
+type columnar interface {
+	madeOf(columns []string) []string
+}
 
 // plan plans the layers for inputs of the given width and returns the width of
 // the last. In a frozen block all are frozen.
@@ -38,6 +48,11 @@ func (c *chain) plan(p *Plan, in int, trainable bool) int {
 		p.layer = e
 		before, learning := len(p.params), p.learning
 		in = e.Plan(p, in)
+		if l, ok := e.Layer.(columnar); ok && p.columns != nil {
+			p.columns = l.madeOf(p.columns)
+		} else {
+			p.columns = nil
+		}
 		e.checkRates(p, p.params[before:])
 		e.activity.plan(p, in)
 		c.widths = append(c.widths, in)
@@ -132,7 +147,9 @@ func (c *chain) flatten(visit func(*Element)) {
 	for i := range c.elements {
 		visit(&c.elements[i])
 		if b, ok := c.elements[i].Layer.(block); ok {
-			b.inside().flatten(visit)
+			for _, inner := range b.inside() {
+				inner.flatten(visit)
+			}
 		}
 	}
 }

@@ -82,6 +82,17 @@ func (e *Embedding) Plan(p *Plan, in int) int {
 	return out
 }
 
+func (e *Embedding) madeOf(columns []string) []string {
+	var names []string
+	for j, name := range columns {
+		names = append(names, name)
+		for k := 1; e.coded[j] && k < e.OutputDim; k++ {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // row returns the row of table for a code, nil if there is none. Fractions are cut off.
 func (e *Embedding) row(table tensor.Mat, code float32) []float32 {
 	if c := math.Trunc(float64(code)); c >= 0 && c < float64(e.InputDim) {

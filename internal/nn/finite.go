@@ -27,8 +27,10 @@ func (c *chain) firstBad(w *Workspace, x tensor.Mat) (y tensor.Mat, layer, what 
 	for i := range c.elements {
 		e := &c.elements[i]
 		if b, ok := e.Layer.(block); ok {
-			if _, layer, what := b.inside().firstBad(w, x); layer != "" {
-				return x, layer, what
+			for k, inner := range b.inside() {
+				if _, layer, what := inner.firstBad(w, b.feed(w, k, x)); layer != "" {
+					return x, layer, what
+				}
 			}
 		}
 		for id := c.params[i][0]; id < c.params[i][1]; id++ {

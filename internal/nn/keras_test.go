@@ -213,6 +213,7 @@ func TestLayersAreKeras(t *testing.T) {
 	seen := map[string]bool{
 		"gaussian_noise": true, "gaussian_dropout": true, // other draws than Keras's: TestNoise has their law
 		"glu":      true,                           // among the activations, as in Keras
+		"parallel": true,                           // layers of Keras's merge: TestParallelIsKeras
 		"periodic": true, "piecewise_linear": true, // no layers in Keras: TestEmbeddingsAreTorch
 		"scale":    true, // no layer in Keras: the oracle is its second formula
 		"residual": true, // no layer in Keras: package train has whole runs of it

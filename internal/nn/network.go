@@ -29,9 +29,10 @@ type Network struct {
 
 // Build plans the layers for inputs of the given width. The layers are used, not
 // copied: a second network needs layers read anew from the spec. The error is
-// problem.Problems, each with the position of its layer in the spec.
-func Build(elements []Element, in int) (*Network, error) {
-	return buildWith(elements, in, &Plan{})
+// problem.Problems, each with the position of its layer in the spec. columns, where they
+// are known, name for each input the column of the table that it is made of.
+func Build(elements []Element, in int, columns ...string) (*Network, error) {
+	return buildWith(elements, in, &Plan{columns: columns})
 }
 
 func buildWith(elements []Element, in int, p *Plan) (*Network, error) {

@@ -50,6 +50,7 @@ type Plan struct {
 	inputs int   // how many inputs Forward keeps for Backward
 
 	layer    *Element // the one being planned
+	columns  []string // of the table, that its inputs are made of; nil where layers have mixed them
 	rate     float64  // of the blocks around it: factor of the learning rate; 0 stands for 1
 	overRun  bool     // a layer has a setting that depends on how long the run is
 	learning bool     // a layer before this one has trainable parameters

@@ -41,6 +41,8 @@ func (s *Scale) Plan(p *Plan, in int) int {
 	return in
 }
 
+func (s *Scale) madeOf(columns []string) []string { return columns }
+
 // Forward computes y = x ⊙ s.
 func (s *Scale) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	w.Keep(s.x, x)

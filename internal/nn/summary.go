@@ -34,7 +34,9 @@ func (s *Summary) add(n *Network, c *chain, depth int) {
 		}
 		s.Rows = append(s.Rows, row)
 		if b, ok := e.Layer.(block); ok {
-			s.add(n, b.inside(), depth+1)
+			for _, inner := range b.inside() {
+				s.add(n, inner, depth+1)
+			}
 		}
 	}
 }

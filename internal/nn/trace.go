@@ -47,7 +47,9 @@ func (c *chain) trace(w *Workspace, x tensor.Mat, depth int) []Step {
 			l.sums(w, z.Data, x.Data, x.Rows)
 			s.Sums = z.Data
 		case block:
-			steps = append(steps, l.inside().trace(w, x, depth+1)...)
+			for k, inner := range l.inside() {
+				steps = append(steps, inner.trace(w, l.feed(w, k, x), depth+1)...)
+			}
 		}
 		if a, ok := e.Layer.(ended); ok {
 			s.Activation = a.activation()

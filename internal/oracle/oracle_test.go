@@ -87,6 +87,12 @@ func TestLayerGradients(t *testing.T) {
 		"affine":               &Affine{Factor: grid(r, rows, cols, 1), Shift: grid(r, rows, cols, 1)},
 		"prelu":                &PReLU{Alpha: vector("alpha")},
 		"glu":                  &GLU{},
+		"concatenated": &Parallel{Merge: "concatenate", Columns: [][]int{nil, {4, 1}}, Branches: []Network{{&Scale{S: vector("s")}},
+			{&Dense{Kernel: NewParam("kernel", grid(r, 2, 3, 1)), Act: Act("tanh", nil)}}}},
+		"added": &Parallel{Merge: "add", Columns: [][]int{nil, nil}, Branches: []Network{nil, {&Scale{S: vector("s")}}}},
+		"multiplied": &Parallel{Merge: "multiply", Columns: [][]int{nil, {0, 1}, nil}, Branches: []Network{
+			{&Dense{Kernel: NewParam("kernel", grid(r, cols, 2, 1)), Act: Act("tanh", nil)}}, nil,
+			{&Dense{Kernel: NewParam("kernel", grid(r, cols, 2, 1)), Act: Act("silu", nil)}}}},
 		"residual": &Residual{Network{
 			&Dense{Kernel: NewParam("kernel", grid(r, cols, 3, 1)), Bias: NewParam("bias", grid(r, 1, 3, 1)), Act: Act("silu", nil)},
 			&Dense{Kernel: NewParam("kernel", grid(r, 3, cols, 1)), Act: Act("linear", nil)}}},

@@ -22,6 +22,7 @@ type FieldDoc struct {
 	Family Family // of a component field
 	Many   bool   // a list of components
 	Fields []FieldDoc
+	Short  string // of a list of maps: the field that a list in the place of a map stands for
 }
 
 // Range joins the checks of a field: "greater than 0".

@@ -242,7 +242,13 @@ func (f *Fields) Optional(name, doc string, read func(*Fields)) bool {
 // Each reads a list of maps, one call of read an item. read must do nothing but
 // read: it is also run once on nothing, to document the fields.
 func Each[T any](f *Fields, name, doc string, read func(*Fields) T) []T {
-	n := f.open(FieldDoc{Name: name, Type: "list of maps", Doc: doc, Default: "[]"})
+	return EachOr(f, name, "", doc, read)
+}
+
+// EachOr is Each for maps of which a list may stand for the field named short, if that
+// is all a map has to say.
+func EachOr[T any](f *Fields, name, short, doc string, read func(*Fields) T) []T {
+	n := f.open(FieldDoc{Name: name, Type: "list of maps", Doc: doc, Default: "[]", Short: short})
 	example := newFields("", nil, new(problem.Problems))
 	read(example)
 	f.docs[len(f.docs)-1].Fields = example.docs
@@ -255,6 +261,9 @@ func Each[T any](f *Fields, name, doc string, read func(*Fields) T) []T {
 	if n != nil {
 		for i, item := range n.Items {
 			at := fmt.Sprintf("%s[%d]", name, i)
+			if item.Kind == List && short != "" {
+				item = &Node{Kind: Map, Pos: item.Pos, Origin: item.Origin, Keys: []Key{{Name: short, Pos: item.Pos, Value: item}}}
+			}
 			if item.Kind != Map {
 				f.problem(item.Pos, at, fmt.Sprintf("%s is not a map", describe(item)), "write `- {key: value}`")
 				continue

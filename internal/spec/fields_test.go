@@ -302,3 +302,38 @@ func TestNullInt(t *testing.T) {
 		t.Errorf("schema %s", schema)
 	}
 }
+
+// A list stands for the field of a map that it is all there is to say of, and the
+// schema knows both forms.
+func TestListInPlaceOfMap(t *testing.T) {
+	type item struct {
+		n      int
+		shapes int
+	}
+	read := func(f *Fields) item {
+		return item{shapes: len(Many(f, "shapes", shapes(), nil, "")), n: f.Int("n", 3, "count")}
+	}
+	var got []item
+	resolved, problems := Decode(parse(t, `{"list": [["square", {"round_circle": 2}], [], {"n": 4}, {"n": 5, "shapes": ["point"]}]}`), func(f *Fields) {
+		got = EachOr(f, "list", "shapes", "items", read)
+	})
+	if problems.Err() != nil {
+		t.Fatal(problems)
+	}
+	if want := []item{{3, 2}, {3, 0}, {4, 0}, {5, 1}}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("read %v, want %v", got, want)
+	}
+	if s := string(CanonicalJSON(resolved.Get("list").Items[1])); s != `{"n":3,"shapes":[]}` {
+		t.Errorf("an empty list resolves to %s", s)
+	}
+	schema := string(CanonicalJSON(JSONSchema("t", Describe(func(f *Fields) { EachOr(f, "list", "shapes", "items", read) }))))
+	if want := `{"items":{"$ref":"#/$defs/shape"},"type":"array"}]`; !strings.Contains(schema, want) {
+		t.Errorf("the schema has no %s: %s", want, schema)
+	}
+	for text, want := range map[string]string{`{"list": ["square"]}`: `list[0]: "square" is not a map`, `{"list": [["sqare"]]}`: `list[0].shapes[0]: unknown shape "sqare"`} {
+		_, problems := Decode(parse(t, text), func(f *Fields) { EachOr(f, "list", "shapes", "items", read) })
+		if problems.Err() == nil || !strings.Contains(problems.Err().Error(), want) {
+			t.Errorf("%s: %v, want %s", text, problems, want)
+		}
+	}
+}

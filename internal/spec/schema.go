@@ -106,7 +106,13 @@ func typeSchema(d FieldDoc) *Node {
 	case d.Type == "section":
 		s = objectSchema(d.Fields)
 	case d.Type == "list of maps":
-		s = object("type", "array", "items", objectSchema(d.Fields))
+		item := objectSchema(d.Fields)
+		for _, f := range d.Fields {
+			if f.Name == d.Short { // a list of components
+				item = object("anyOf", NewList(item, object("type", "array", "items", object("$ref", "#/$defs/"+f.Family.Family()))))
+			}
+		}
+		s = object("type", "array", "items", item)
 	case d.Type == "any":
 		return NewMap()
 	case d.Type == "map":

@@ -89,6 +89,17 @@ func (p *Pipeline) nameInputs() {
 // Features names the network inputs, one each.
 func (p *Pipeline) Features() []string { return p.names }
 
+// Columns names the table's column that each network input is made of.
+func (p *Pipeline) Columns() []string {
+	var names []string
+	for _, f := range p.features {
+		for range f.Inputs() {
+			names = append(names, f.column.Name)
+		}
+	}
+	return names
+}
+
 // Labels returns the labels of a classification in the order of the classes.
 func (p *Pipeline) Labels() []string { return p.schema.Labels }
 
