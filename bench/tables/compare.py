@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures drafted specs beside boosted trees and other networks, on the same folds.
 
-    compare.py FOLDER --half chosen|reported|both --methods mlp,CatBoost [--mlp ./mlp] [--old ./mlp-0.1.0]
+    compare.py FOLDER --half chosen|reported|both --methods mlp,fast,CatBoost [--mlp ./mlp] [--old ./mlp-0.1.0]
 
-FOLDER is one of make_tables.py's or draw_tables.py's. `mlp` is the draft of --mlp,
+FOLDER is one of make_tables.py's or draw_tables.py's. `mlp` is the draft of --mlp, `fast` that of `init --fast`,
 `old` that of another program, to compare versions; the others are of methods.py. Each table is dealt into
 three folds (with shuffling, of labels stratified); each method trains on two and answers the third.
 
@@ -71,7 +71,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("folder", type=pathlib.Path)
     p.add_argument("--half", choices=["chosen", "reported", "both"], required=True)
-    p.add_argument("--methods", default="mlp,scikit-learn,LightGBM,XGBoost,CatBoost,RealMLP-TD,TabM-D")
+    p.add_argument("--methods", default="mlp,fast,scikit-learn,LightGBM,XGBoost,CatBoost,RealMLP-TD,TabM-D")
     p.add_argument("--mlp", default="./mlp", help="the program (default ./mlp)")
     p.add_argument("--old", help="another version of it, the method `old`")
     p.add_argument("--folds", default="0,1,2", help="which of the three (default all)")
@@ -80,7 +80,7 @@ def main():
     p.add_argument("--results", type=pathlib.Path, default=pathlib.Path("tables-results.jsonl"))
     args = p.parse_args()
     warnings.filterwarnings("ignore")
-    methods = {"mlp": Mlp(args.mlp), **PEERS}
+    methods = {"mlp": Mlp(args.mlp), "fast": Mlp(args.mlp, "--fast"), **PEERS}
     if args.old:
         methods["old"] = Mlp(args.old)
     chosen = args.methods.split(",")

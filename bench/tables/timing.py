@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times `mlp init` and `mlp fit` on tables of 1 000, 10 000 and 100 000 rows and 20 columns, beside RealMLP-TD.
 
-    timing.py [--mlp ./mlp] [--rows 1000,10000] [--methods mlp,RealMLP-TD]
+    timing.py [--mlp ./mlp] [--rows 1000,10000] [--methods mlp,fast,RealMLP-TD]
 
 Numbers are drawn from the normal distribution; the label is the sign of a function of five of them, with noise.
 """
@@ -26,10 +26,10 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--mlp", default="./mlp")
     p.add_argument("--rows", default="1000,10000,100000")
-    p.add_argument("--methods", default="mlp,RealMLP-TD")
+    p.add_argument("--methods", default="mlp,fast,RealMLP-TD")
     args = p.parse_args()
     warnings.filterwarnings("ignore")
-    methods = {"mlp": Mlp(args.mlp), **PEERS}
+    methods = {"mlp": Mlp(args.mlp), "fast": Mlp(args.mlp, "--fast"), **PEERS}
     print("| rows | " + " | ".join(args.methods.split(",")) + " |\n|---:|" + "---:|" * len(args.methods.split(",")))
     for rows in map(int, args.rows.split(",")):
         train, test, cells = table(rows), table(rows + 1).head(1000), []

@@ -53,15 +53,16 @@ func (d *draft) column(col profile.ColumnSurvey) {
 	case col.ManyNotNumber:
 		drop("numbers, but for %d cells of many kinds", col.OtherN)
 	case col.Kind == table.Categorical:
-		d.words(col)
+		d.wordColumn(col)
 	default:
 		d.numbers(col)
 	}
 }
 
-// words lets the rare words of a column share an input where there are many.
-func (d *draft) words(col profile.ColumnSurvey) {
+// wordColumn lets the rare words of a column share an input where there are many.
+func (d *draft) wordColumn(col profile.ColumnSurvey) {
 	d.inputs += col.Distinct + 1
+	d.words = true
 	if col.Distinct > manyWords {
 		least := max(2, d.table.Rows/500)
 		d.exception(col, []string{fmt.Sprintf("%d different words: the rare ones share a bucket", col.Distinct)}, setting{"min_count", spec.NewInt(int64(least))})
@@ -84,12 +85,17 @@ func (d *draft) numbers(col profile.ColumnSurvey) {
 	}
 	var settings []setting
 	if len(na.Items) > 0 {
-		settings = append(settings, setting{"na_values", na}, setting{"indicator", spec.NewBool(true)})
-	} else if 20*col.Missing > d.table.Rows {
+		settings = append(settings, setting{"na_values", na})
+	}
+	switch {
+	case d.folded(): // the members have an indicator wherever a value is missing, and a scale for long tails
+	case len(na.Items) > 0:
+		settings = append(settings, setting{"indicator", spec.NewBool(true)})
+	case 20*col.Missing > d.table.Rows:
 		settings = append(settings, setting{"indicator", spec.NewBool(true)})
 		why = append(why, fmt.Sprintf("missing in %s", problem.Count(col.Missing, "row")))
 	}
-	if col.LongTail || col.FarOut {
+	if !d.folded() && (col.LongTail || col.FarOut) {
 		settings = append(settings, setting{"scale", component(preprocess.Scalers, "log1p")})
 		reason := "a few values far out"
 		if col.LongTail {

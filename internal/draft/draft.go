@@ -21,18 +21,19 @@ type Hints struct {
 	Use       string                 // how to use the draft, at its top
 	OtherTask func(task.Task) string // how to have another task drafted where the target allows both
 	NoTest    string                 // what to do where the rows are too few for a test
+	Intervals string                 // how to have the intervals of answers
 }
 
 // New drafts a spec for t, which path names in it. c holds what is already
 // settled: one target and how the table is read. The error says why nothing can
 // be learned from the table: a problem of the target or of its columns. It works on so
-// many goroutines; 0: one a core.
-func New(t *table.Table, c schema.Config, path string, hints Hints, threads int) (*spec.Node, error) {
+// many goroutines; 0: one a core. A fast draft is of one plain network.
+func New(t *table.Table, c schema.Config, path string, hints Hints, fast bool, threads int) (*spec.Node, error) {
 	survey, err := profile.NewSurvey(t, c, threads)
 	if err != nil {
 		return nil, err
 	}
-	d := &draft{survey: survey, table: survey.Table, task: survey.Schema.Task, labels: survey.Schema.Labels, config: c, path: path, hints: hints}
+	d := &draft{survey: survey, table: survey.Table, task: survey.Schema.Task, labels: survey.Schema.Labels, config: c, path: path, hints: hints, fast: fast}
 	for _, col := range survey.Columns {
 		d.column(col)
 	}
@@ -58,11 +59,13 @@ type draft struct {
 	config schema.Config
 	path   string
 	hints  Hints
+	fast   bool
 
 	id         string       // the column that names the rows, if there is one
 	ignored    []ignored    // columns left out
 	exceptions []*spec.Node // entries for single columns
 	inputs     int          // of the network, about
+	words      bool         // whether a column of words is an input
 	constants  bool
 
 	plan plan
@@ -85,7 +88,10 @@ func (d *draft) spec() *spec.Node {
 	for _, section := range []struct {
 		name string
 		tree *spec.Node
-	}{{"data", d.data()}, {"layers", d.layers()}, {"compile", d.compile()}, {"fit", d.fit()}} {
+	}{{"data", d.data()}, {"layers", d.layers()}, {"compile", d.compile()}, {"ensemble", d.ensemble()}, {"fit", d.fit()}} {
+		if section.tree == nil {
+			continue
+		}
 		section.tree.Above = append([]string{""}, section.tree.Above...)
 		n.Put(section.name, section.tree)
 	}

@@ -37,9 +37,9 @@ func read(t *testing.T, src table.Source) *table.Table {
 
 // written returns a draft as text, after checking that it is a spec without a
 // mistake and that the text says what the tree says.
-func written(t *testing.T, table *table.Table, c schema.Config, path string, hints Hints) string {
+func written(t *testing.T, table *table.Table, c schema.Config, path string, hints Hints, fast bool) string {
 	t.Helper()
-	tree, err := New(table, c, path, hints, 0)
+	tree, err := New(table, c, path, hints, fast, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,12 +63,19 @@ func TestDrafts(t *testing.T) {
 		Use:       "How to use it.",
 		OtherTask: func(task task.Task) string { return fmt.Sprintf("how to have %s", task) },
 		NoTest:    "how to do without",
+		Intervals: "how to have them",
 	}
-	for file, target := range map[string]string{"pima": "diabetes", "iris": "Species", "servo": "Class"} {
-		table := read(t, table.File(filepath.Join("../../data", file+".csv")))
-		table.Name = file + ".csv"
-		got := written(t, table, targeting(target), file+".csv", hints)
-		golden := filepath.Join("testdata", file+".yaml")
+	for _, c := range []struct {
+		file, target string
+		fast         bool
+	}{{"pima", "diabetes", false}, {"iris", "Species", false}, {"servo", "Class", false}, {"pima", "diabetes", true}} {
+		table := read(t, table.File(filepath.Join("../../data", c.file+".csv")))
+		table.Name = c.file + ".csv"
+		got := written(t, table, targeting(c.target), c.file+".csv", hints, c.fast)
+		golden := filepath.Join("testdata", c.file+".yaml")
+		if c.fast {
+			golden = filepath.Join("testdata", c.file+"_fast.yaml")
+		}
 		if *update {
 			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 				t.Fatal(err)
@@ -92,7 +99,7 @@ func TestEveryPlanIsASpec(t *testing.T) {
 		task.Multiclass: func(i int) string { return "pqr"[i%3:][:1] },
 		task.Regression: func(i int) string { return fmt.Sprintf("%d.25", i*7919%101) },
 	}
-	for _, rows := range []int{10, 100, 1000, longRows, watchedRows} {
+	for _, rows := range []int{10, foldedRows, 1000, longRows, watchedRows} {
 		for task, answer := range answers {
 			var b strings.Builder
 			b.WriteString("x,word,zero,rare,y\n")
@@ -103,12 +110,18 @@ func TestEveryPlanIsASpec(t *testing.T) {
 				}
 				fmt.Fprintf(&b, "%d,w%d,%d,%d,%s\n", i*i%13, i%3, zero, 1+(i%50)/49*10000+i%7, answer(i))
 			}
-			text := written(t, read(t, table.Bytes("t.csv", []byte(b.String()))), targeting("y"), "t.csv", Hints{})
-			if want := "task: " + task.String(); !strings.Contains(text, want) {
-				t.Errorf("%d rows: no %q in\n%s", rows, want, text)
-			}
-			if watched := strings.Contains(text, "early_stopping"); watched != (rows >= watchedRows) {
-				t.Errorf("%d rows, early stopping %v:\n%s", rows, watched, text)
+			for _, fast := range []bool{false, true} {
+				text := written(t, read(t, table.Bytes("t.csv", []byte(b.String()))), targeting("y"), "t.csv", Hints{}, fast)
+				if want := "task: " + task.String(); !strings.Contains(text, want) {
+					t.Errorf("%d rows: no %q in\n%s", rows, want, text)
+				}
+				ensemble := !fast && rows >= foldedRows
+				if strings.Contains(text, "\nensemble:") != ensemble {
+					t.Errorf("%d rows, fast %v: an ensemble is not as planned in\n%s", rows, fast, text)
+				}
+				if watched := strings.Contains(text, "early_stopping"); watched != (!ensemble && rows >= watchedRows) {
+					t.Errorf("%d rows, early stopping %v:\n%s", rows, watched, text)
+				}
 			}
 		}
 	}
@@ -150,7 +163,7 @@ func TestDraftOfADifficultTable(t *testing.T) {
 		fmt.Fprintf(&b, "u%d,1,,%d.5,%s,t%d,%s,%d.5,%s,%d\n", i, i%11, odd, i/2+i%2*100, price, i%11, "ny"[i%2:][:1], i*i%3)
 	}
 	table := read(t, table.Bytes("t.csv", []byte(b.String())))
-	got := written(t, table, targeting("label"), "a: b.csv", Hints{})
+	got := written(t, table, targeting("label"), "a: b.csv", Hints{}, true)
 	for _, want := range []string{
 		`path: "a: b.csv"`, "task: binary", `positive: "1"`, "id: id", "- const ", "- empty ", "- text ", "- twin ",
 		`- {name: odd, na_values: [n.a.], indicator: true}`, `{name: price, scale: log1p}`,
@@ -159,7 +172,7 @@ func TestDraftOfADifficultTable(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, got)
 		}
 	}
-	if _, err := New(table, targeting("lable"), "t.csv", Hints{}, 0); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
+	if _, err := New(table, targeting("lable"), "t.csv", Hints{}, false, 0); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
 		t.Error(err)
 	}
 }

@@ -21,6 +21,7 @@ type plan struct {
 	validation  float64 // share of the rows that early stopping watches; 0: it is not used
 	patience    int
 	test        float64 // share of the rows kept for the final figure; 0: the table is too small
+	members     int     // of an ensemble on as many folds; 0: one plain network
 }
 
 // watchedRows are the fewest rows of which a part is kept to stop early by. Below,
@@ -36,6 +37,8 @@ const (
 func (d *draft) choosePlan() plan {
 	p := plan{units: []int{128, 64}, test: 0.2}
 	switch rows := d.table.Rows; {
+	case d.folded():
+		d.planMembers(&p)
 	case rows < longRows:
 		d.planSteps(&p)
 	case rows < watchedRows:

@@ -34,8 +34,12 @@ func (d *draft) data() *spec.Node {
 		}
 		n.Put("ignore", list)
 	}
-	n.Put("numeric", fields(setting{"scale", component(preprocess.Scalers, "standard")}, setting{"missing", component(preprocess.Imputers, "median")}))
-	n.Put("categorical", fields(setting{"encode", component(preprocess.Encoders, "one_hot")}, setting{"unknown", spec.NewString("other")}))
+	if d.plan.members > 0 {
+		d.memberColumns(n)
+	} else {
+		n.Put("numeric", fields(setting{"scale", component(preprocess.Scalers, "standard")}, setting{"missing", component(preprocess.Imputers, "median")}))
+		n.Put("categorical", fields(setting{"encode", component(preprocess.Encoders, "one_hot")}, setting{"unknown", spec.NewString("other")}))
+	}
 	if len(d.exceptions) > 0 {
 		n.Put("columns", spec.NewList(d.exceptions...))
 	}
@@ -115,17 +119,15 @@ func firstLabels(labels []string) string {
 // layers are hidden layers of the planned widths, and an output for the task.
 func (d *draft) layers() *spec.Node {
 	n := noted(spec.NewList(), "about "+problem.Count(d.inputs, "input"))
-	dense := func(units int, activation string) *spec.Node {
-		settings := []setting{{"units", spec.NewInt(int64(units))}}
-		if activation != "" {
-			settings = append(settings, setting{"activation", component(nn.Activations, activation)})
-		}
-		return component(nn.Layers, "dense", settings...)
+	dense, hidden, dropout := plainDense, "relu", spec.NewFloat(d.plan.dropout)
+	if d.plan.members > 0 {
+		dense, hidden, dropout = memberDense, memberActivation, falling(d.plan.dropout)
+		n.Items = append(n.Items, noted(component(nn.Layers, "scale"), "learns what each input weighs"))
 	}
 	for _, units := range d.plan.units {
-		n.Items = append(n.Items, dense(units, "relu"))
+		n.Items = append(n.Items, dense(units, hidden))
 		if d.plan.dropout > 0 {
-			n.Items = append(n.Items, component(nn.Layers, "dropout", setting{"rate", spec.NewFloat(d.plan.dropout)}))
+			n.Items = append(n.Items, component(nn.Layers, "dropout", setting{"rate", dropout}))
 		}
 	}
 	var output *spec.Node
@@ -141,6 +143,15 @@ func (d *draft) layers() *spec.Node {
 	return n
 }
 
+// plainDense is a layer with what it has by default.
+func plainDense(units int, activation string) *spec.Node {
+	settings := []setting{{"units", spec.NewInt(int64(units))}}
+	if activation != "" {
+		settings = append(settings, setting{"activation", component(nn.Activations, activation)})
+	}
+	return component(nn.Layers, "dense", settings...)
+}
+
 // compile is the loss of the task and Adam, with decay of the weights if planned.
 func (d *draft) compile() *spec.Node {
 	lossName, metrics := "mean_squared_error", []string{"mean_absolute_error", "r2_score"}
@@ -152,7 +163,10 @@ func (d *draft) compile() *spec.Node {
 	}
 	rate := setting{"learning_rate", spec.NewFloat(d.plan.rate)}
 	optimizer := component(optim.Optimizers, "adam", rate)
-	if d.plan.decay > 0 {
+	switch {
+	case d.plan.members > 0:
+		optimizer = d.plan.memberOptimizer()
+	case d.plan.decay > 0:
 		optimizer = component(optim.Optimizers, "adamw", rate, setting{"weight_decay", spec.NewFloat(d.plan.decay)})
 	}
 	list := spec.NewList()
@@ -162,9 +176,13 @@ func (d *draft) compile() *spec.Node {
 	return fields(setting{"optimizer", optimizer}, setting{"loss", component(loss.Losses, lossName)}, setting{"metrics", list})
 }
 
-// fit says how long to train. The learning rate falls to 0 along a cosine.
+// fit says how long to train. The learning rate of one plain network falls to 0
+// along a cosine.
 func (d *draft) fit() *spec.Node {
 	p := d.plan
+	if p.members > 0 {
+		return d.memberFit()
+	}
 	why := fmt.Sprintf("below %d rows none are spared for early stopping: they are worth more as training rows", watchedRows)
 	if p.validation > 0 {
 		why = "at most; early stopping ends it"
@@ -178,13 +196,23 @@ func (d *draft) fit() *spec.Node {
 		callbacks.Items = append(callbacks.Items, component(callback.Callbacks, "early_stopping", setting{"monitor", spec.NewString("val_loss")},
 			setting{"patience", spec.NewInt(int64(p.patience))}, setting{"restore_best_weights", spec.NewBool(true)}))
 	}
-	if len(d.survey.Classes) > 0 {
-		if r := slices.MinFunc(d.survey.Classes, func(a, b profile.Count) int { return a.N - b.N }); skewed(r.N, d.table.Rows, len(d.labels)) {
-			callbacks.Above = append(callbacks.Above, fmt.Sprintf("class_weight: balanced   # only %s labelled %q: finds more of them, at the price of accuracy",
-				problem.CountAre(r.N, "row"), r.Value))
-		}
+	if hint := d.rareLabel(); hint != "" {
+		callbacks.Above = append(callbacks.Above, hint)
 	}
 	return fields(setting{"epochs", noted(spec.NewInt(int64(p.epochs)), why)}, setting{"batch_size", spec.NewInt(int64(p.batch))}, setting{"callbacks", callbacks})
+}
+
+// rareLabel is what a reader may add for a label that few rows have; empty where
+// there is none.
+func (d *draft) rareLabel() string {
+	if len(d.survey.Classes) == 0 {
+		return ""
+	}
+	r := slices.MinFunc(d.survey.Classes, func(a, b profile.Count) int { return a.N - b.N })
+	if !skewed(r.N, d.table.Rows, len(d.labels)) {
+		return ""
+	}
+	return fmt.Sprintf("class_weight: balanced   # only %s labelled %q: finds more of them, at the price of accuracy", problem.CountAre(r.N, "row"), r.Value)
 }
 
 // skewed reports whether a class has less than a fifth of the rows of an even

@@ -34,7 +34,7 @@ func component(family spec.Family, name string, settings ...setting) *spec.Node 
 		return spec.NewString(doc.Name)
 	}
 	for _, s := range settings {
-		if !slices.ContainsFunc(doc.Fields, func(f spec.FieldDoc) bool { return f.Name == s.name }) {
+		if !slices.ContainsFunc(doc.Fields, func(f spec.FieldDoc) bool { return f.Name == s.name || slices.Contains(f.Aliases, s.name) }) {
 			panic(fmt.Sprintf("draft: the %s %q has no field %q", family.Family(), name, s.name))
 		}
 	}
