@@ -31,6 +31,7 @@ func (d *draft) planMembers(p *plan) {
 	if d.task == task.Regression {
 		p.rate, steps, passes = 0.1, 1000, 80
 	}
+	p.waves = d.inputs <= wavesMost
 	train := 0.64 * float64(d.table.Rows) // 0.8 without the test rows, and four of five folds of these
 	switch rows := d.table.Rows; {
 	case rows < 5000:
@@ -47,6 +48,10 @@ func (d *draft) planMembers(p *plan) {
 	p.epochs = max(5, 5*int(math.Round(epochs/5)))
 }
 
+// wavesMost is the most inputs that waves are added to: there are four of each then,
+// and the first product would be the dearest by far.
+const wavesMost = 64
+
 // mostOperations bounds the operations that a row takes in the whole of a training.
 const mostOperations = 60e6
 
@@ -55,6 +60,9 @@ const mostOperations = 60e6
 // other folds.
 func (d *draft) operations(p plan) float64 {
 	in, weights := d.inputs, 0
+	if p.waves {
+		in *= 4
+	}
 	for _, units := range p.units {
 		weights += in * units
 		in = units

@@ -22,6 +22,7 @@ type plan struct {
 	patience    int
 	test        float64 // share of the rows kept for the final figure; 0: the table is too small
 	members     int     // of an ensemble on as many folds; 0: one plain network
+	waves       bool    // whether waves of the inputs are added to them
 }
 
 // watchedRows are the fewest rows of which a part is kept to stop early by. Below,

@@ -122,6 +122,9 @@ func (d *draft) layers() *spec.Node {
 	dense, hidden, dropout := plainDense, "relu", spec.NewFloat(d.plan.dropout)
 	if d.plan.members > 0 {
 		dense, hidden, dropout = memberDense, memberActivation, falling(d.plan.dropout)
+		if d.plan.waves {
+			n.Items = append(n.Items, noted(component(nn.Layers, "periodic"), "adds waves of each input, of learned frequencies"))
+		}
 		n.Items = append(n.Items, noted(component(nn.Layers, "scale"), "learns what each input weighs"))
 	}
 	for _, units := range d.plan.units {
