@@ -30,7 +30,8 @@ var street = []struct{ room, imports string }{
 	{"spec", "problem"},
 	{"config", "problem spec"},
 	{"safetensors", "spec"}, // quotes JSON as spec does
-	{"data/table", "data/scan parallel problem safetensors spec"},
+	{"data/dialect", "data/scan problem spec"},
+	{"data/table", "data/dialect data/scan parallel problem safetensors spec"},
 	{"calibrate", "kernel tensor"},
 	{"conformal", "tensor"},
 	{"schedule", "kernel spec"},
@@ -40,8 +41,8 @@ var street = []struct{ room, imports string }{
 	{"nn", "embedding kernel problem rng schedule spec stats tensor"},
 	{"optim", "kernel schedule spec tensor"},
 	{"data/preprocess", "data/scan data/table kernel problem spec stats tensor"},
-	{"data/schema", "data/preprocess data/scan data/table problem spec task"},
-	{"data/pipeline", "data/preprocess data/scan data/schema data/table kernel problem spec stats task tensor"},
+	{"data/schema", "data/dialect data/preprocess data/scan data/table problem spec task"},
+	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/table kernel problem spec stats task tensor"},
 	{"data/split", "data/schema data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
 	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
@@ -76,6 +77,7 @@ var homes = map[string][]string{
 	"gonum.org/v1/gonum":                {"mlp/internal/kernel", "mlp/internal/metric"},
 	"github.com/klauspost/compress":     {"mlp/internal/data/table"},
 	"golang.org/x/sys":                  {"mlp/internal/kernel", "mlp/internal/outfile", "mlp/cmd"},
+	"golang.org/x/text":                 {"mlp/internal/data/dialect"},
 	"github.com/rogpeppe/go-internal":   {},
 }
 
@@ -111,7 +113,7 @@ var needed = map[string]string{
 	"github.com/spf13/afero":               "of viper",
 	"github.com/spf13/cast":                "of viper",
 	"github.com/subosito/gotenv":           "of viper",
-	"golang.org/x/text":                    "of viper",
+	"golang.org/x/text":                    "tables in other encodings than UTF-8; of viper too",
 }
 
 // A module comes with a reason, and goes with it.

@@ -57,7 +57,7 @@ func runInit(_ context.Context, o *initOptions) error {
 	if err != nil {
 		return err
 	}
-	t, err := schema.Read(src, s.Model.Data)
+	t, err := schema.ReadLooking(src, s.Model.Data)
 	if err != nil {
 		return err
 	}

@@ -69,6 +69,9 @@ func (d *draft) reading(n *spec.Node) {
 	case c.Header == table.Yes:
 		n.Put("header", spec.NewBool(true))
 	}
+	if r := d.table.Reading; !r.Plain() {
+		n.Put("read", r.Node())
+	}
 	if !slices.Equal(c.NA, schema.DefaultNA) {
 		n.Put("na_values", spec.NewStrings(c.NA...))
 	}

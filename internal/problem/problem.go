@@ -45,8 +45,8 @@ type Problem struct {
 // the line of a cell, but neither its place in the line nor, where it was read as a
 // number and is none, its text: both are in the file.
 type Cell struct {
-	Column    int  // of the line, from 0
-	Delimiter byte // between cells; 0: the table is JSON Lines
+	Column int // of the line, from 0
+	Form   any // how the table was cut, as its reader knows it
 
 	// Describe says what is wrong and what to do, given the text of the cell.
 	Describe func(text string) (msg, hint string)

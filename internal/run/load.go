@@ -52,7 +52,7 @@ func (s *Session) Columns(path string) ([]string, error) {
 	if src.Once {
 		return nil, nil // what is read of a pipe is gone from it
 	}
-	r, err := table.Open(src, table.Options{Delimiter: c.Delimiter, Header: c.Header})
+	r, err := table.Open(src, table.Options{Delimiter: c.Delimiter, Header: c.Header, Reading: c.Reading})
 	if err != nil {
 		return nil, err
 	}

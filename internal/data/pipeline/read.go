@@ -3,9 +3,10 @@ package pipeline
 import (
 	"errors"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/preprocess"
+	"mlp/internal/data/scan"
 	"mlp/internal/data/schema"
-	"mlp/internal/data/table"
 	"mlp/internal/spec"
 	"mlp/internal/task"
 )
@@ -37,6 +38,12 @@ type loader struct{ *preprocess.Loader }
 func (l loader) schema(n *spec.Node) *schema.Schema {
 	s := &schema.Schema{Task: task.Task(l.Enum(n, "task", task.Names[:]...)), Header: l.Bool(n, "header"),
 		Labels: l.Texts(n, "labels"), Targets: l.Texts(n, "targets")}
+	if said := n.Get("read"); said != nil && l.Err == nil {
+		_, problems := spec.Decode(said, func(f *spec.Fields) { s.Reading = dialect.Decode(f) })
+		if len(problems) > 0 {
+			l.Fail("%v", problems)
+		}
+	}
 	columns := n.Get("columns")
 	if columns == nil || columns.Kind != spec.List {
 		l.Fail("there are no columns")
@@ -65,14 +72,14 @@ func (l loader) checkTargets(s *schema.Schema, roles map[string]schema.Role, onc
 			l.Fail("target %q is no target column", name)
 		}
 	}
-	if table.Repeated(s.Targets) >= 0 || len(s.Targets) != once[schema.Target] || len(s.Targets) == 0 {
+	if scan.Repeated(s.Targets) >= 0 || len(s.Targets) != once[schema.Target] || len(s.Targets) == 0 {
 		l.Fail("the targets are not the target columns")
 	}
 	if once[schema.Feature] == 0 || once[schema.ID] > 1 || once[schema.Weight] > 1 {
 		l.Fail("there must be inputs, and at most one id and one weight")
 	}
 	labels := len(s.Labels)
-	if table.Repeated(s.Labels) >= 0 {
+	if scan.Repeated(s.Labels) >= 0 {
 		l.Fail("a label stands twice")
 	}
 	switch {

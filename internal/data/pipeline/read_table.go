@@ -36,7 +36,7 @@ func (p *Pipeline) open(src table.Source, needTarget bool) (*table.Reader, error
 	if p.schema.Header {
 		header = table.Yes
 	}
-	r, err := table.Open(src, table.Options{Header: header, Wanted: wanted})
+	r, err := table.Open(src, table.Options{Header: header, Wanted: wanted, Known: p.allNames(), Reading: p.schema.Reading})
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +59,15 @@ func (p *Pipeline) wanted(needTarget bool) []string {
 		if sc.Role == schema.Feature || sc.Role == schema.Target && needTarget {
 			names = append(names, sc.Name)
 		}
+	}
+	return names
+}
+
+// allNames are the names of the training table's columns.
+func (p *Pipeline) allNames() []string {
+	names := make([]string, len(p.schema.Columns))
+	for i := range names {
+		names[i] = p.schema.Columns[i].Name
 	}
 	return names
 }
@@ -108,7 +117,7 @@ func (p *Pipeline) nameByPosition(r *table.Reader) error {
 
 // require complains about all columns that are missing.
 func (p *Pipeline) require(r *table.Reader, wanted []string) error {
-	names := r.Names()
+	names := r.Found()
 	there := make(map[string]bool, len(names))
 	for _, name := range names {
 		there[name] = true

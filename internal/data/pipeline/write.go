@@ -14,6 +14,9 @@ func (p *Pipeline) Save() (sch *spec.Node, learned []preprocess.Numbers) {
 	sch = spec.NewMap()
 	sch.Put("task", spec.NewString(s.Task.String()))
 	sch.Put("header", spec.NewBool(s.Header))
+	if !s.Reading.Plain() {
+		sch.Put("read", s.Reading.Node())
+	}
 	sch.Put("labels", spec.TextList(s.Labels))
 	sch.Put("targets", spec.TextList(s.Targets))
 	columns := spec.NewList()

@@ -3,7 +3,7 @@ package preprocess
 import (
 	"slices"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/scan"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -52,7 +52,7 @@ func (o ordinal) Words(sorted []string) ([]string, *problem.Problem) {
 	if len(o.order) == 0 {
 		return sorted, nil
 	}
-	if i := table.Repeated(o.order); i >= 0 {
+	if i := scan.Repeated(o.order); i >= 0 {
 		return nil, problem.Data(problem.Pos{}, "", "name each once", "%q stands twice in `order`", o.order[i])
 	}
 	for _, w := range sorted {

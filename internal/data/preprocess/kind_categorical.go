@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -244,7 +245,7 @@ func (f *words) Load(l *Loader, n *spec.Node) {
 	s.MinCount = int(l.Float(n, "min_count", 1, 1<<40))
 	s.Other = l.Bool(n, "other")
 	all := l.Texts(n, "words")
-	if table.Repeated(all) >= 0 {
+	if scan.Repeated(all) >= 0 {
 		l.Fail("column %q: a category stands twice", f.name)
 	}
 	f.index = IndexOf(all)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -176,7 +177,7 @@ func (f *dates) Load(l *Loader, n *spec.Node) {
 	if l.Err != nil {
 		return
 	}
-	if len(f.settings.Parts) == 0 || table.Repeated(f.settings.Parts) >= 0 {
+	if len(f.settings.Parts) == 0 || scan.Repeated(f.settings.Parts) >= 0 {
 		l.Fail("column %q: a date has parts, each once", f.name)
 	}
 	for _, name := range f.settings.Parts {

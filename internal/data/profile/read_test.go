@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -87,7 +88,7 @@ func FuzzRead(f *testing.F) {
 		}
 		checkWritten(t, tab, c)
 		for _, col := range tab.Columns {
-			if n := max(len(col.Numbers), len(col.Codes)); n != tab.Rows {
+			if n := max(len(col.Numbers), len(col.Codes)); n != tab.Rows && !col.Nameless {
 				t.Fatalf("column %q has %d of %d rows", col.Name, n, tab.Rows)
 			}
 		}
@@ -147,6 +148,9 @@ func FuzzRead(f *testing.F) {
 // is read as the same table.
 func checkWritten(t *testing.T, tab *table.Table, c schema.Config) {
 	t.Helper()
+	if slices.Contains(tab.Nameless(), true) {
+		return // the cells of such columns are not kept
+	}
 	var b strings.Builder
 	line := func(cell func(c *table.Column) string) {
 		for j, col := range tab.Columns {

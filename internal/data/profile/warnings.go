@@ -14,7 +14,7 @@ import (
 
 // A Warning is something about a table that a person should look at.
 type Warning struct {
-	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, header, duplicate_columns, duplicate_rows, leak, skew
+	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
 	Columns []string `json:"columns,omitempty"`
 	Msg     string   `json:"message"`
 	Hint    string   `json:"hint,omitempty"`
@@ -33,6 +33,9 @@ func (p *profiler) warn() {
 	}
 	if p.table.HeaderDoubt {
 		p.add("header", nil, "if it names the columns, write `header: true`", "the first row was taken as data; it looks as if it might name the columns")
+	}
+	for _, note := range p.table.Notes {
+		p.add(note.Kind, nil, note.Hint, "%s", note.Msg)
 	}
 	p.duplicateColumns()
 	p.duplicateRows()

@@ -8,8 +8,8 @@ package scan
 type Span struct {
 	From, To int32 // without the quotes around it and the blanks around those
 	Quoted   bool
-	Doubled  bool // holds "" that stand for ", or what else content must undo
-	json     bool // holds escapes of JSON
+	Doubled  bool  // holds "" that stand for ", or what else content must undo
+	undo     uint8 // how the content of a Doubled cell is told; nested for what is no cell
 
 	Number bool // it has been parsed already, as value
 	Value  float32
@@ -21,6 +21,7 @@ type Flaw struct {
 	Msg, Hint string
 	Unclosed  bool // more bytes might mend it
 	Fatal     bool // what follows cannot be told apart
+	Quote     bool // a quote is where no quote can be: it may be the dialect that is another
 }
 
 // FieldLimit bounds one cell. Nothing that a network learns from is near it; a
@@ -37,12 +38,15 @@ type Cutter struct {
 	stop  [256]bool // bytes that may end an unquoted cell, and the quote
 	Cells []Span    // of the last record
 
+	dialect Dialect
+	odd     bool // the dialect is not that of RFC 4180
+
 	Objects *objects // the columns of JSON Lines; nil for CSV
 	scratch []byte
 }
 
 func NewCutter(delim byte) *Cutter {
-	c := &Cutter{Delim: delim}
+	c := &Cutter{Delim: delim, dialect: Plain(delim)}
 	for _, b := range []byte{delim, '\n', '\r', '"'} {
 		c.stop[b] = true
 	}
@@ -55,8 +59,11 @@ func (c *Cutter) Blank(b byte) bool { return b == ' ' || b == '\t' && c.Delim !=
 // one begins and how many lines this one took. A record that ends with b, and
 // not with a newline before its end, may go on in what follows.
 func (c *Cutter) Record(b []byte, i int) (next, lines int, bad *Flaw) {
-	if c.Objects != nil {
+	switch {
+	case c.Objects != nil:
 		return c.object(b, i)
+	case c.odd:
+		return c.dialectRecord(b, i)
 	}
 	c.Cells = c.Cells[:0]
 	first := i
@@ -79,8 +86,7 @@ func (c *Cutter) Record(b []byte, i int) (next, lines int, bad *Flaw) {
 				i++
 			}
 			if i < len(b) && b[i] == '"' {
-				return i, lines, &Flaw{At: i, Msg: "a quote inside an unquoted cell",
-					Hint: `put the whole cell in quotes and double the quote: "5"" pipe"`}
+				return i, lines, bareQuote(i)
 			}
 			end := i
 			for end > start && c.Blank(b[end-1]) {
@@ -113,8 +119,7 @@ func (c *Cutter) quoted(b []byte, i int) (next, lines int, bad *Flaw) {
 		case i-open > FieldLimit:
 			return i, lines, tooLong(open)
 		case i == len(b):
-			return i, lines, &Flaw{At: open, Msg: "this quote is never closed",
-				Hint: `close it, or write "" for a quote that belongs to the cell`, Unclosed: true, Fatal: true}
+			return i, lines, neverClosed(open)
 		case b[i] == '\n', b[i] == '\r' && (i+1 == len(b) || b[i+1] != '\n'):
 			lines++
 		case b[i] == '"' && i+1 < len(b) && b[i+1] == '"':
@@ -126,12 +131,23 @@ func (c *Cutter) quoted(b []byte, i int) (next, lines int, bad *Flaw) {
 			for i++; i < len(b) && c.Blank(b[i]); i++ {
 			}
 			if i < len(b) && b[i] != c.Delim && b[i] != '\n' && b[i] != '\r' {
-				return i, lines, &Flaw{At: i, Msg: "text after a closing quote",
-					Hint: `double the quotes that belong to the cell: "a ""b"" c"`}
+				return i, lines, afterQuote(i)
 			}
 			return i, lines, nil
 		}
 	}
+}
+
+func bareQuote(at int) *Flaw {
+	return &Flaw{At: at, Msg: "a quote inside an unquoted cell", Hint: `put the whole cell in quotes and double the quote: "5"" pipe"`, Quote: true}
+}
+
+func neverClosed(at int) *Flaw {
+	return &Flaw{At: at, Msg: "this quote is never closed", Hint: `close it, or write "" for a quote that belongs to the cell`, Unclosed: true, Fatal: true, Quote: true}
+}
+
+func afterQuote(at int) *Flaw {
+	return &Flaw{At: at, Msg: "text after a closing quote", Hint: `double the quotes that belong to the cell: "a ""b"" c"`, Quote: true}
 }
 
 func tooLong(at int) *Flaw {
@@ -156,16 +172,13 @@ func (s Span) Content(b, scratch []byte) (cell, scratch2 []byte) {
 	if !s.Doubled {
 		return cell, scratch
 	}
-	if s.json {
+	if s.undo == undoJSON {
 		scratch = unescape(scratch[:0], cell)
 		return scratch, scratch
 	}
-	scratch = scratch[:0]
-	for i := 0; i < len(cell); i++ {
-		scratch = append(scratch, cell[i])
-		if cell[i] == '"' {
-			i++
-		}
-	}
+	scratch = undone(scratch[:0], cell, s.undo)
 	return scratch, scratch
 }
+
+// Nested reports whether the value is a list or an object of JSON, which no cell is.
+func (s Span) Nested() bool { return s.undo == nested }

@@ -82,7 +82,7 @@ func (p *objectParser) value() (Span, *Flaw) {
 	case '"':
 		return p.text()
 	case '{', '[':
-		return Span{}, p.flaw("a value within a value", "a cell is a number, text, true, false or null")
+		return p.within()
 	}
 	from := p.i
 	for p.i < len(p.b) && !endsToken(p.b[p.i]) {
@@ -91,7 +91,7 @@ func (p *objectParser) value() (Span, *Flaw) {
 	token := p.b[from:p.i]
 	s := Span{From: int32(from), To: int32(p.i)}
 	switch {
-	case string(token) == "null":
+	case string(token) == "null", string(token) == "NaN": // Python writes NaN
 		s.From = s.To
 		return s, nil
 	case string(token) == "true", string(token) == "false", isJSONNumber(token):
@@ -102,6 +102,33 @@ func (p *objectParser) value() (Span, *Flaw) {
 		return s, p.expected("a value")
 	}
 	return s, p.flaw(fmt.Sprintf("%q is no JSON value", problem.Clip(string(token))), "text is written in quotes, a missing value as null")
+}
+
+// within goes past a list or an object, which is no cell.
+func (p *objectParser) within() (Span, *Flaw) {
+	s := Span{From: int32(p.i), undo: nested}
+	var open []byte
+	for p.i < len(p.b) {
+		switch c := p.b[p.i]; c {
+		case '"':
+			if _, bad := p.text(); bad != nil {
+				return s, bad
+			}
+			continue
+		case '{', '[':
+			open = append(open, c+2) // in ASCII the closing brace and bracket are two further
+		case '}', ']':
+			if open[len(open)-1] != c {
+				return s, p.expected(string(open[len(open)-1]))
+			}
+			open = open[:len(open)-1]
+		}
+		if p.i++; len(open) == 0 {
+			s.To = int32(p.i)
+			return s, nil
+		}
+	}
+	return s, p.expected(string(open[len(open)-1]))
 }
 
 func endsToken(c byte) bool {
@@ -160,7 +187,7 @@ func (p *objectParser) text() (Span, *Flaw) {
 		case c < ' ':
 			return s, p.flaw("a control character in text", `write it as \n, \t or \u001f`)
 		case c == '\\':
-			s.Doubled, s.json = true, true
+			s.Doubled, s.undo = true, undoJSON
 			n := escapeLength(p.b[p.i:])
 			if n == 0 {
 				return s, p.flaw("an escape that JSON does not have", `a backslash is written \\`)

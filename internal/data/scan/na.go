@@ -48,3 +48,15 @@ func (s *NASet) List() []string {
 	slices.Sort(all)
 	return all
 }
+
+// Repeated returns the index of the first name that stands twice, or -1.
+func Repeated(names []string) int {
+	seen := map[string]bool{}
+	for i, n := range names {
+		if seen[n] {
+			return i
+		}
+		seen[n] = true
+	}
+	return -1
+}

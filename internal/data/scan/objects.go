@@ -9,15 +9,17 @@ import (
 
 // A table can be JSON Lines: an object a line, whose keys are the columns. The first
 // line names them; later ones may leave some out, which are then missing, as those
-// that are null, but may not bring others. Numbers, text, true and false become
+// that are null. Keys that come late are told, for another reading. Numbers, text, true and false become
 // cells as if they stood in a CSV table.
 
 // objects are the columns of JSON Lines.
 type objects struct {
 	names []string
 	index map[string]int
-	row   int   // counts records
-	given []int // the record in which a column was given last
+	row   int      // counts records
+	given []int    // the record in which a column was given last
+	late  []string // keys that the first line has not, in the order in which they came
+	later map[string]bool
 }
 
 // NewObjectCutter returns a cutter of JSON Lines, whose columns are the keys of the
@@ -64,6 +66,43 @@ func newObjects(line []byte) (*objects, *Flaw) {
 	return o, bad
 }
 
+// Expect adds columns that the first line may lack.
+func (c *Cutter) Expect(names []string) {
+	o := c.Objects
+	o.late, o.later = nil, nil
+	for _, name := range names {
+		if _, known := o.index[name]; !known {
+			o.index[name] = len(o.names)
+			o.names, o.given = append(o.names, name), append(o.given, 0)
+		}
+	}
+}
+
+// Late returns the keys of later lines that are no columns; nil of a cutter of CSV.
+func (c *Cutter) Late() []string {
+	if c.Objects == nil {
+		return nil
+	}
+	return c.Objects.late
+}
+
+// comesLate takes note of a key that is no column.
+func (o *objects) comesLate(key Span, name []byte) *Flaw {
+	switch {
+	case o.later[string(name)]:
+		return nil
+	case len(name) == 0:
+		return &Flaw{At: int(key.From), Msg: "a key without a name", Hint: "the keys name the columns"}
+	case len(o.names)+len(o.late) >= ColumnLimit:
+		return &Flaw{At: int(key.From), Msg: "more than 262144 keys", Hint: "is this a table?", Fatal: true}
+	case o.later == nil:
+		o.later = map[string]bool{}
+	}
+	o.later[string(name)] = true
+	o.late = append(o.late, string(name))
+	return nil
+}
+
 func keyTwice(key Span, name []byte) *Flaw {
 	return &Flaw{At: int(key.From) - 1, Msg: fmt.Sprintf("the key %q stands twice", problem.Clip(string(name))), Hint: "one value a column"}
 }
@@ -105,8 +144,7 @@ func (c *Cutter) object(b []byte, i int) (next, lines int, bad *Flaw) {
 		j, known := o.column(name, n)
 		switch {
 		case !known:
-			bad = &Flaw{At: int(key.From) - 1, Msg: fmt.Sprintf("the key %q is not on the first line", problem.Clip(string(name))),
-				Hint: "the first line names the columns, null where it has no value"}
+			bad = o.comesLate(key, name)
 		case o.given[j] == o.row:
 			bad = keyTwice(key, name)
 		default:
@@ -136,7 +174,7 @@ func TextOfJSON(value []byte) []byte {
 	case bytes.Equal(value, []byte("null")):
 		return nil
 	case len(value) > 1 && value[0] == '"':
-		s := Span{From: 1, To: int32(len(value) - 1), Quoted: true, Doubled: true, json: true}
+		s := Span{From: 1, To: int32(len(value) - 1), Quoted: true, Doubled: true, undo: undoJSON}
 		text, _ := s.Content(value, nil)
 		return text
 	}

@@ -7,7 +7,7 @@ package scan
 // anything else stands it returns false, and the record is one for record. b must
 // be readable up to WordSlack bytes after limit.
 func (c *Cutter) Row(b []byte, i, limit int, numeric []bool) (next int, ok bool) {
-	if i >= limit {
+	if i >= limit || c.odd {
 		return i, false
 	}
 	if cap(c.Cells) < len(numeric) {

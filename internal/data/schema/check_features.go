@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
@@ -33,8 +34,7 @@ func checkFeature(t *table.Table, col *table.Column, r columnRole, sc SchemaColu
 		filled := t.Rows - col.Missing
 		if Commas(col) {
 			bad.Add(t.Problem(firstFilled(col), col, func(text string) (msg, hint string) {
-				return fmt.Sprintf("the numbers of this column have commas: %q", text),
-					"write them with a decimal point and no thousands separators: 1234.5"
+				return fmt.Sprintf("the numbers of this column have commas: %q", text), commaHint(t)
 			}))
 			return
 		}
@@ -51,6 +51,43 @@ func checkFeature(t *table.Table, col *table.Column, r columnRole, sc SchemaColu
 	}
 }
 
+// marksOf returns the marks of numbers that the columns of words hold, and whether they
+// may be others as well. The zero Marks are for a table without such columns.
+func marksOf(t *table.Table) (marks scan.Marks, doubtful bool) {
+	var words []string // of all such columns: what is doubtful in one may be sure in another
+	points := false    // stand before fractions elsewhere
+	for _, other := range t.Columns {
+		switch {
+		case other.Skipped:
+		case other.Codes != nil && Commas(other):
+			words = append(words, other.Words...)
+		case other.Kind == table.Numeric && !other.IsInteger():
+			points = true
+		}
+	}
+	if len(words) == 0 {
+		return marks, false
+	}
+	marks, doubtful = dialect.CommaNumbers(words), dialect.Doubtful(words)
+	if doubtful && points {
+		return scan.Marks{Thousands: ','}, false
+	}
+	return marks, doubtful
+}
+
+// commaHint names the setting that reads a column of numbers with commas.
+func commaHint(t *table.Table) string {
+	marks, doubtful := marksOf(t)
+	if marks == (scan.Marks{}) {
+		return "write them with a decimal point and no thousands separators: 1234.5"
+	}
+	hint := func(m scan.Marks) string { return dialect.Hint(t.Reading.With(dialect.Reading{Marks: m})) }
+	if doubtful {
+		return "if a comma stands before the fraction: " + hint(marks) + "; if between thousands: " + hint(scan.Marks{Thousands: ','})
+	}
+	return "say so: " + hint(marks)
+}
+
 // IgnoreHint says how to leave a column out.
 func IgnoreHint(name string) string {
 	return fmt.Sprintf("leave the column out: `ignore: [%q]`", name)
@@ -62,7 +99,7 @@ func Commas(col *table.Column) bool {
 	found := false
 	for _, w := range col.Words {
 		if _, v := scan.Number(w); v == scan.NotNumber {
-			if !scan.LooksLikeDecimalComma(w) {
+			if !scan.LooksLikeDecimalComma(w) && dialect.CommaNumbers([]string{w}) == (scan.Marks{}) {
 				return false
 			}
 			found = true

@@ -6,6 +6,7 @@ package schema
 import (
 	"fmt"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
@@ -31,6 +32,7 @@ type Config struct {
 
 	Delimiter byte          // 0: found by looking
 	Header    table.Setting // whether the first row names the columns
+	Reading   dialect.Reading
 	NA        []string
 	Ignore    []ColumnRef
 	ID        []ColumnRef // none or one

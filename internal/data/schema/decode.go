@@ -3,6 +3,7 @@ package schema
 import (
 	"slices"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/table"
 	"mlp/internal/spec"
@@ -88,12 +89,16 @@ func decodeFiles(f *spec.Fields, c *Config) {
 	if c.Path != "" && c.Train != "" {
 		f.Problem("train", "keep one of them", "`path` and `train` both name the training table")
 	}
-	word := f.String("delimiter", "auto", "what stands between two cells: one character, or tab; auto: found by looking, among , ; tab |")
+	word := f.String("delimiter", "auto", "what stands between two cells: one character, tab, or whitespace for runs of blanks; auto: found by looking, among , ; tab | whitespace")
 	var ok bool
 	if c.Delimiter, ok = delimiterNamed(word); !ok {
-		f.Problem("delimiter", "write one punctuation character, or tab", "%q cannot stand between cells", word)
+		f.Problem("delimiter", "write one punctuation character, tab or whitespace", "%q cannot stand between cells", word)
 	}
 	c.Header = table.Setting(f.Enum("header", "auto", "whether the first row names the columns", "auto", "true", "false"))
+	f.Section("read", "how the text of the table departs from plain CSV in UTF-8; kept in the model, which reads other tables in the same way", func(f *spec.Fields) {
+		c.Reading = dialect.Decode(f)
+	})
+	f.Unsaid("read")
 	c.NA = withEmpty(f.Strings("na_values", DefaultNA, "cells that stand for a missing value"))
 }
 
@@ -104,6 +109,8 @@ func delimiterNamed(word string) (byte, bool) {
 		return 0, true
 	case "tab", "\\t":
 		return '\t', true
+	case "whitespace", " ":
+		return ' ', true
 	}
 	// Letters, digits, points, signs and quotes are parts of cells.
 	if len(word) == 1 && slices.Contains([]byte(",;\t|:!#$%&*/=@^_`~"), word[0]) {

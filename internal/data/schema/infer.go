@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
@@ -11,8 +12,9 @@ import (
 
 // A Schema says what the columns of a table are and what is to be predicted.
 type Schema struct {
-	Columns []SchemaColumn // in the order of the table
-	Header  bool           // whether the table names its columns; else they are c1, c2, …
+	Columns []SchemaColumn  // in the order of the table
+	Header  bool            // whether the table names its columns; else they are c1, c2, …
+	Reading dialect.Reading // how the text of the table was read, and others are
 
 	Task    task.Task
 	Labels  []string // sorted, numbers as numbers; of two, Labels[1] is the positive one
@@ -67,11 +69,11 @@ func Infer(t *table.Table, c Config, hint task.Task) (*Schema, error) {
 // InferFeatures decides what every column is but leaves the target alone, which
 // need not be named: for a profile of a table.
 func InferFeatures(t *table.Table, c Config) (*Schema, error) {
-	roles, problems := c.resolve(t.Names())
+	roles, problems := c.resolve(t.Names(), t.Nameless())
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	s := &Schema{Header: t.HeaderFound}
+	s := &Schema{Header: t.HeaderFound, Reading: t.Reading}
 	bad := problem.List{File: t.Name}
 	features := 0
 	for i, col := range t.Columns {

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"errors"
+
 	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 )
@@ -13,17 +15,44 @@ func Read(src table.Source, c Config) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := table.Open(src, table.Options{Delimiter: c.Delimiter, Header: c.Header, NA: scan.NewNASet(withEmpty(c.NA)...)})
-	if err != nil {
-		return nil, err
+	o := table.Options{Delimiter: c.Delimiter, Header: c.Header, NA: scan.NewNASet(withEmpty(c.NA)...), Reading: c.Reading}
+	for {
+		r, err := table.Open(src, o)
+		if err != nil {
+			return nil, err
+		}
+		t, err := r.Read(c.plans(r.Names(), r.Nameless()))
+		var late *table.LateColumns
+		if !errors.As(err, &late) {
+			return t, err
+		}
+		o.Keys = late.Names // once more: all names are known now
 	}
-	return r.Read(c.plans(r.Names()))
+}
+
+// ReadLooking reads as Read does, for a draft that a person looks at: once more where
+// lines below the header hold units, or columns of words are sure to be numbers with
+// other marks than a point. Table.Reading has what was found.
+func ReadLooking(src table.Source, c Config) (*table.Table, error) {
+	t, err := Read(src, c)
+	if err == nil && t.UnitsDoubt > 0 && c.Header != table.No {
+		c.Reading.UnitsRow = t.UnitsDoubt
+		t, err = Read(src, c)
+	}
+	if err != nil || !c.Reading.Marks.Plain() {
+		return t, err
+	}
+	if marks, doubtful := marksOf(t); !doubtful && !marks.Plain() {
+		c.Reading.Marks = marks
+		return Read(src, c)
+	}
+	return t, nil
 }
 
 // plans says how each column is read. Mistakes in the spec are found by Infer, when
 // the table is known to be one.
-func (c Config) plans(names []string) []table.Plan {
-	roles, _ := c.resolve(names)
+func (c Config) plans(names []string, nameless []bool) []table.Plan {
+	roles, _ := c.resolve(names, nameless)
 	common := scan.NewNASet(c.naOf(columnRole{})...)
 	plans := make([]table.Plan, len(names))
 	for j, r := range roles {

@@ -79,8 +79,9 @@ func (r ColumnRef) Find(names []string) int {
 }
 
 // resolve gives every column its role, and complains about what the spec names
-// and the table lacks, or names for two purposes.
-func (c Config) resolve(names []string) ([]columnRole, problem.Problems) {
+// and the table lacks, or names for two purposes. A column that the table gives no name
+// is left out unless the spec names it.
+func (c Config) resolve(names []string, nameless []bool) ([]columnRole, problem.Problems) {
 	r := &resolver{names: names, roles: make([]columnRole, len(names))}
 	r.assign("data.target", c.Target, Target)
 	r.assign("data.id", c.ID, ID)
@@ -89,6 +90,11 @@ func (c Config) resolve(names []string) ([]columnRole, problem.Problems) {
 	r.except(c.Columns)
 	r.split("data.split.group", c.Split.Group, Group)
 	r.split("data.split.column", c.Split.Column, Part)
+	for i, without := range nameless {
+		if role := &r.roles[i]; without && role.role == Feature && !role.named {
+			role.role, role.exception = Ignored, nil
+		}
+	}
 	return r.roles, r.problems
 }
 

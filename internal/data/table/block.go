@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
 )
 
@@ -65,7 +66,7 @@ func (b *block) parse(cut *scan.Cutter, strict bool) {
 		i = next
 	}
 	if text = b.buf[:b.end]; !b.plain {
-		b.flawed = notText(text) >= 0 || bytes.IndexByte(text, 0) >= 0
+		b.flawed = dialect.NotText(text) >= 0 || bytes.IndexByte(text, 0) >= 0
 	}
 }
 

@@ -58,7 +58,7 @@ type blocks struct {
 func readBlocks(src Source, rs *records, rows *rows, strict bool) error {
 	bs := &blocks{rs: rs, rows: rows, strict: strict, source: src, size: blockSize, total: sizeOf(rs.r)}
 	switch {
-	case rs.cut.Objects != nil || src.Block < 0 || rs.eof && src.Block == 0:
+	case rs.cut.Objects != nil || rs.cut.Odd() || rs.comment != nil || src.Block < 0 || rs.eof && src.Block == 0:
 		return nil
 	case src.Block > 0:
 		bs.size = src.Block
@@ -87,7 +87,7 @@ func (bs *blocks) work() {
 			bs.crash()
 		}
 	}()
-	cut := scan.NewCutter(bs.rs.cut.Delim)
+	cut := bs.rs.cut.Twin()
 	var spare *block
 	for {
 		b := bs.next(spare)
@@ -212,7 +212,9 @@ func (bs *blocks) sum(b *block) {
 	rs, fresh := bs.rs, b.buf[b.fresh:b.read]
 	known := min(rs.ahead, len(fresh))
 	rs.ahead -= known
-	rs.sum.Write(fresh[known:])
+	if !rs.teed {
+		rs.sum.Write(fresh[known:])
+	}
 	bs.turns.Lock()
 	bs.summed++
 	bs.turns.Unlock()

@@ -27,6 +27,7 @@ type builder struct {
 	keep     Keep
 	declared Declared
 	na       scan.NASet
+	marks    scan.Marks // of its numbers
 
 	numbers []float32
 	codes   []int32
@@ -57,7 +58,7 @@ func (b *builder) add(cell []byte) scan.Verdict {
 	verdict := scan.IsNumber
 	if b.keep != AsWords {
 		var v float32
-		v, verdict = scan.ParseNumber(cell)
+		v, verdict = b.marks.Parse(cell)
 		if verdict == scan.IsNumber && len(b.na.Numbers) > 0 && b.na.HasNumber(v) {
 			b.addMissing()
 			return scan.IsNumber
@@ -196,7 +197,7 @@ func (b *builder) numbersOfWords() {
 	values := make([]float32, len(b.words))
 	verdicts := make([]scan.Verdict, len(b.words))
 	for i, w := range b.words {
-		values[i], verdicts[i] = scan.Number(w)
+		values[i], verdicts[i] = b.marks.Parse([]byte(w))
 	}
 	b.otherN, b.large, b.others, b.otherWords = 0, 0, nil, nil
 	for row, code := range b.codes {
@@ -260,7 +261,7 @@ func (b *builder) peek(cell []byte) (v float32, missing bool) {
 	if b.keep == AsWords {
 		return 0, false
 	}
-	v, verdict := scan.ParseNumber(cell)
+	v, verdict := b.marks.Parse(cell)
 	return v, verdict == scan.IsNumber && b.na.HasNumber(v)
 }
 
@@ -270,7 +271,7 @@ func (b *builder) guess(cells []string) {
 		return
 	}
 	word := slices.ContainsFunc(cells, func(cell string) bool {
-		_, v := scan.Number(cell)
+		_, v := b.marks.Parse([]byte(cell))
 		return v == scan.NotNumber && !b.na.Has(cell)
 	})
 	if word {

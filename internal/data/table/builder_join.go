@@ -9,7 +9,7 @@ import (
 // part returns an empty builder for some of the rows of b's column. Its words are
 // not limited in number: whether a target has too many is seen in the whole.
 func (b *builder) part() *builder {
-	return &builder{name: b.name, index: b.index, keep: b.keep, declared: b.declared, na: b.na, isPart: true}
+	return &builder{name: b.name, index: b.index, keep: b.keep, declared: b.declared, na: b.na, marks: b.marks, isPart: true}
 }
 
 // join appends what the next rows of the column hold. The outcome is that of

@@ -2,10 +2,20 @@ package table
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strconv"
+	"unicode"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/problem"
 )
+
+// form is how a table was cut, for whoever looks a cell up.
+type form struct {
+	delimiter byte
+	reading   dialect.Reading
+}
 
 // Locate gives the problems of cells their places in the line, and the line itself.
 // A table in memory does not know where in its line a cell stood; the source is
@@ -33,7 +43,8 @@ func locate(cells []*problem.Problem, src Source) {
 	slices.SortStableFunc(cells, func(a, b *problem.Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Cell.Column, b.Cell.Column))
 	})
-	src.Delimiter = cells[0].Cell.Delimiter
+	form := cells[0].Cell.Form.(form)
+	src.Delimiter, src.Reading = form.delimiter, &form.reading
 	r, err := open(src, Options{})
 	if err != nil || r.rs == nil {
 		return
@@ -71,9 +82,22 @@ func (t *Table) Problem(row int, c *Column, describe func(text string) (msg, hin
 			return msg, "if the first line names the columns, write `header: true`; else " + hint
 		}
 	}
+	if last := row == t.Rows-1 && t.Rows > 1 && c.Kind == Numeric; last || row < t.UnitsDoubt {
+		plain := describe
+		describe = func(text string) (msg, hint string) {
+			msg, hint = plain(text)
+			if row < t.UnitsDoubt {
+				return msg, fmt.Sprintf("if %s below the header %s units, not values: %s", problem.Count(t.UnitsDoubt, "line"), map[bool]string{true: "holds", false: "hold"}[t.UnitsDoubt == 1], dialect.Hint(t.Reading.With(dialect.Reading{UnitsRow: t.UnitsDoubt})))
+			}
+			if _, err := strconv.ParseFloat(text, 64); text == "" || err == nil || !unicode.IsLetter([]rune(text)[0]) {
+				return msg, hint
+			}
+			return msg, hint + "; if the last line is no row: " + dialect.Hint(t.Reading.With(dialect.Reading{Footer: t.Reading.Footer + 1}))
+		}
+	}
 	msg, hint := describe(c.Text(row))
 	p := problem.Data(problem.Pos{File: t.Name, Line: t.Lines[row]}, c.Name, hint, "%s", msg)
-	p.Cell = &problem.Cell{Column: c.index, Delimiter: byte(t.Delimiter), Describe: describe}
+	p.Cell = &problem.Cell{Column: c.index, Form: form{byte(t.Delimiter), t.Reading}, Describe: describe}
 	return p
 }
 

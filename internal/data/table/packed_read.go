@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"mlp/internal/data/scan"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 )
@@ -117,7 +118,7 @@ func (u *unpacker) column(l *spec.Strict, n *spec.Node, i, rows int) *Column {
 
 func (u *unpacker) codes(l *spec.Strict, n *spec.Node, c *Column, i, rows int) (missing int) {
 	c.Words = l.Texts(n, "words")
-	if Repeated(c.Words) >= 0 {
+	if scan.Repeated(c.Words) >= 0 {
 		u.fail("column %q has a word twice", c.Name)
 	}
 	c.Codes = u.vector(fmt.Sprintf("codes/%d", i), rows, func(t safetensors.Tensor) int { return len(t.I32) }).I32

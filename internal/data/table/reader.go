@@ -5,36 +5,11 @@ import (
 	"cmp"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"slices"
 
-	"mlp/internal/data/scan"
+	"mlp/internal/data/dialect"
 	"mlp/internal/problem"
 )
-
-// A Format is how the bytes of a table are to be understood.
-type Format uint8
-
-// The formats.
-const (
-	CSV Format = iota
-	JSONLines
-	Packed // binary, as WritePacked writes it
-)
-
-// Options are what is known of a table before it is opened. The zero Options
-// leave everything to its first rows.
-type Options struct {
-	Delimiter byte       // between cells; 0: found by looking. Source.Delimiter goes first
-	Header    Setting    // whether the first row names the columns; Look or "": found by looking
-	NA        scan.NASet // cells that stand for a missing value: a row with one is no header
-
-	// Wanted are the columns to be read from a table whose columns have been
-	// decided before. They settle which delimiter it is; the names of the others
-	// may be missing or repeated; and a cell of a numeric column that is no number
-	// is refused where it stands. nil: the table decides what its columns are.
-	Wanted []string
-}
 
 // A Reader reads one table, whatever its format: first the names of the columns,
 // then, as a plan for each says, the rows: all at once by Read or chunk by chunk
@@ -46,9 +21,13 @@ type Reader struct {
 	packed *Table   // in place of it
 
 	names      []string
+	found      []string // of JSON lines: the names on the first of them
+	nameless   []bool   // which columns have no name in the table
 	header     bool
 	headerLine int
 	doubt      bool       // the first row was taken as data and might be a header
+	title      int        // the first so many rows seem to stand before the table
+	units      int        // the first rows that seem to hold units
 	sample     [][]string // the first rows
 	strict     bool       // a cell of a numeric column must be a number
 
@@ -77,10 +56,13 @@ func open(src Source, o Options) (*Reader, error) {
 	}
 	first := bufio.NewReaderSize(f, 16) // reads larger than that pass it by
 	magic, _ := first.Peek(16)
-	if format := looksBinary(magic); format != "" {
+	if format := dialect.Binary(magic); format != "" {
 		return nil, cmp.Or[error](problem.Data(problem.Pos{File: src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format), f.Close())
 	}
 	r := &Reader{src: src, strict: o.Wanted != nil, problems: problem.List{File: src.Name}}
+	if src.Reading != nil {
+		o.Reading = *src.Reading
+	}
 	if IsPacked(magic) {
 		r.packed, err = readPacked(src, first)
 		if err := cmp.Or(err, f.Close()); err != nil {
@@ -89,7 +71,7 @@ func open(src Source, o Options) (*Reader, error) {
 		r.format, r.names = Packed, r.packed.Names()
 		return r, nil
 	}
-	if r.rs, err = openRecords(src, unpacked{Reader: first, closers: []io.Closer{f}, size: sizeOf(f)}); err != nil {
+	if r.rs, err = openRecords(src, newRecords(o.Reading, first, magic, f)); err != nil {
 		return nil, err
 	}
 	if r.format, err = r.rs.sniff(src, o); err != nil {
@@ -103,17 +85,34 @@ func (r *Reader) begin(o Options) error {
 	rs := r.rs
 	r.sample = rs.sample()
 	if r.format == JSONLines {
+		r.found = slices.Concat(rs.cut.Names(), rs.cut.Late())
+		rs.cut.Expect(slices.Concat(o.Wanted, o.Keys))
 		r.names, r.header, r.headerLine = rs.cut.Names(), true, rs.left // the first line is a row as well
 		return nil
 	}
-	found, err := rs.findHeader(o.Header, o.NA, r.sample)
-	if err != nil {
-		return err
+	if err := rs.skipComments(); err != nil {
+		return r.src.unreadable(err)
 	}
-	r.header = found
-	r.doubt = o.Header == Look && !found && len(r.sample) > 1 && looksLikeNames(r.sample, o.NA)
+	units := min(r.rs.reading.UnitsRow, max(0, len(r.sample)-1))
+	if units > 0 && o.Header != No {
+		r.sample = slices.Delete(slices.Clone(r.sample), 1, 1+units)
+		o.Header = Yes
+	} else {
+		units = 0
+	}
+	found := o.Header == Yes || o.Header != No && dialect.HasNames(r.sample, o.NA, r.rs.reading.Marks)
+	// A header may lack a name for the names of the rows, as R's do: that is no title.
+	if r.title = dialect.Title(r.sample); r.title == 1 && found && len(dialect.Name(r.sample[0], r.sample[1:], nil).Names) == len(r.sample[1]) {
+		r.title = 0
+	}
+	if r.header = found; r.title > 0 {
+		r.units = dialect.Units(r.sample[r.title+1:], o.NA, rs.reading.Marks)
+	} else if found && units == 0 {
+		r.units = dialect.Units(r.sample[min(1, len(r.sample)):], o.NA, r.rs.reading.Marks)
+	}
+	r.doubt = o.Header == Look && !found && len(r.sample) > 1 && dialect.LooksLikeNames(r.sample, o.NA, r.rs.reading.Marks)
 	at, line := rs.next, rs.left
-	row, err := rs.firstRow(len(r.sample) > 0)
+	row, err := rs.firstRow(r.src, len(r.sample) > 0)
 	if err != nil {
 		return err
 	}
@@ -123,20 +122,37 @@ func (r *Reader) begin(o Options) error {
 		for j := range row {
 			r.names = append(r.names, fmt.Sprintf("c%d", j+1))
 		}
-		return nil
+		return r.givenNames()
 	}
-	r.names = row
 	rs.next, rs.left = at, line // for positions
-	if err := rs.checkNames(row, o.Wanted, "give every column a name of its own, or write `header: false`"); err != nil {
+	if err := rs.checkNames(row, o); err != nil {
 		return err
 	}
-	_, _, err = rs.advance()
-	r.sample = r.sample[1:]
-	return err
+	known := o.Known
+	if o.Wanted != nil && known == nil {
+		known = o.Wanted
+	}
+	r.name(row, known)
+	if _, _, err = rs.advance(); err != nil {
+		return err
+	}
+	if r.sample = r.sample[min(1, len(r.sample)):]; units > 0 {
+		err = rs.dropLines(r.rs.reading.UnitsRow)
+	}
+	return cmp.Or(err, r.givenNames())
 }
 
 // Names returns the names of the columns of the file, in order.
 func (r *Reader) Names() []string { return r.names }
+
+// Found returns the names that the table is seen to have: of lines of JSON those of the
+// first hundred, which the others may add to.
+func (r *Reader) Found() []string {
+	if r.format == JSONLines {
+		return r.found
+	}
+	return r.names
+}
 
 // Rename gives the columns of a table without a header other names than c1, c2, …
 func (r *Reader) Rename(names []string) { r.names = names }
@@ -150,8 +166,11 @@ func (r *Reader) Delimiter() string {
 	if r.format != CSV {
 		return ""
 	}
-	return delimiterWord(r.rs.cut.Delim)
+	return dialect.DelimiterWord(r.rs.cut.Delim)
 }
+
+// Nameless tells which columns have no name in the table; nil: none.
+func (r *Reader) Nameless() []bool { return r.nameless }
 
 // Header returns where the columns are named, for a problem of all of them.
 func (r *Reader) Header() problem.Pos { return problem.Pos{File: r.src.Name, Line: r.headerLine} }
@@ -177,6 +196,9 @@ func (r *Reader) Read(plans []Plan) (*Table, error) {
 	if err := r.run(); err != nil {
 		return nil, err
 	}
+	if late := r.rs.cut.Late(); len(late) > 0 && !r.strict {
+		return nil, &LateColumns{slices.Concat(r.names, late)}
+	}
 	if r.n == 0 {
 		return nil, r.noRows()
 	}
@@ -193,6 +215,9 @@ func (r *Reader) Read(plans []Plan) (*Table, error) {
 func (r *Reader) plan(plans []Plan) {
 	r.rows = newRows(r.names, plans)
 	for j, c := range r.columns {
+		if r.format == CSV {
+			c.marks = r.rs.reading.Marks
+		}
 		c.guess(r.cellsOf(j))
 	}
 }
@@ -210,8 +235,12 @@ func (r *Reader) cellsOf(j int) []string {
 
 // table returns what has been read.
 func (r *Reader) table() *Table {
-	return &Table{Name: r.src.Name, Rows: len(r.lines), Lines: r.lines, HeaderFound: r.header, HeaderDoubt: r.doubt,
-		Delimiter: rune(r.rs.cut.Delim), Columns: r.rows.take()}
+	t := &Table{Name: r.src.Name, Rows: len(r.lines), Lines: r.lines, HeaderFound: r.header, HeaderDoubt: r.doubt, UnitsDoubt: r.units,
+		Reading: r.rs.reading, Notes: r.rs.notes, Delimiter: rune(r.rs.cut.Delim), Columns: r.rows.take()}
+	for j := range t.Columns {
+		t.Columns[j].Nameless = r.nameless != nil && r.nameless[j]
+	}
+	return t
 }
 
 // finish takes columns that are read for nothing out of a table whose columns have
@@ -240,6 +269,7 @@ func (r *Reader) rereadWords(t *Table, plans []Plan) error {
 	header := map[bool]Setting{true: Yes, false: No}[r.header]
 	src := r.src
 	src.Delimiter = r.rs.cut.Delim
+	src.Reading = &r.rs.reading
 	second, err := Open(src, Options{Header: header, Wanted: []string{}})
 	if err != nil {
 		return err
@@ -252,6 +282,7 @@ func (r *Reader) rereadWords(t *Table, plans []Plan) error {
 		return r.src.changed()
 	}
 	for _, c := range words.Columns {
+		c.Name, c.Nameless = t.Columns[c.index].Name, t.Columns[c.index].Nameless
 		t.Columns[c.index] = c
 	}
 	return nil

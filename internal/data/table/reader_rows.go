@@ -2,7 +2,9 @@ package table
 
 import (
 	"fmt"
+	"strconv"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
 	"mlp/internal/problem"
 )
@@ -45,7 +47,7 @@ func (r *Reader) readRows() error {
 			return r.src.unreadable(err)
 		}
 		if bad != nil {
-			r.problems.Add(rs.problemAt(bad.At, bad.Hint, "%s", bad.Msg))
+			r.problems.Add(rs.flawProblem(bad))
 			if bad.Fatal {
 				return nil
 			}
@@ -97,6 +99,9 @@ func (r *Reader) addRow() {
 		if c.keep == Skip {
 			continue
 		}
+		if s.Nested() {
+			r.problems.Add(rs.problemAt(int(s.From), "leave the column out with `ignore:`, or write a number, text, true, false or null", "a value within a value"))
+		}
 		cell := rs.window[s.From:s.To]
 		if s.Doubled {
 			cell, scratch = s.Content(rs.window, scratch)
@@ -141,6 +146,13 @@ func (r *Reader) ragged() {
 	}
 	if want == 1 {
 		hint = "if that is a title or a comment, delete it; else name the `delimiter:`"
+	}
+	if r.title > 0 && r.n == 0 {
+		said := dialect.Reading{SkipRows: r.rs.reading.SkipRows + r.title, UnitsRow: r.units}
+		hint = "if what stands above line " + strconv.Itoa(r.headerLine+r.title) + " is no part of the table: " + dialect.Hint(r.rs.reading.With(said))
+	}
+	if first := rs.window[rs.at]; first == '#' || first == '%' {
+		hint = "if lines that begin so are no rows: " + dialect.Hint(rs.reading.With(dialect.Reading{Comment: string(first)}))
 	}
 	like := "first row"
 	if r.header {

@@ -3,11 +3,12 @@ package table
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"hash"
 	"io"
+	"strings"
 	"unicode/utf8"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
 	"mlp/internal/problem"
 )
@@ -26,6 +27,12 @@ type records struct {
 	sum  hash.Hash // SHA-256 of the bytes as read, after unpacking
 	cut  *scan.Cutter
 
+	reading dialect.Reading // as it was said, with what was found
+	notes   []dialect.Note
+	teed    bool   // the sum is taken below, of bytes that are no UTF-8 or are kept back
+	foreign string // the encoding that the text was turned into UTF-8 from; "" for none
+	comment []byte // what lines begin with that are no rows
+
 	window  []byte // buf's filled part, up to a fault
 	buf     []byte // with WordSlack bytes to spare at its end
 	checked int    // window[:checked] is valid UTF-8
@@ -42,10 +49,10 @@ type records struct {
 
 // openRecords fills the window, so that the caller can look at the first bytes
 // and then set the delimiter.
-func openRecords(src Source, r io.ReadCloser) (*records, error) {
-	rs := &records{name: src.Name, r: r, sum: sha256.New(), line: 1, left: 1}
+func openRecords(src Source, rs *records) (*records, error) {
+	rs.name, rs.line, rs.left = src.Name, 1, 1
 	if err := rs.fill(); err != nil {
-		return nil, cmp.Or(src.unreadable(err), r.Close())
+		return nil, cmp.Or(src.unreadable(err), rs.close())
 	}
 	for bytes.HasPrefix(rs.window[rs.next:], []byte("\xef\xbb\xbf")) { // byte order mark; some programs add another
 		rs.next += 3
@@ -88,7 +95,9 @@ func (rs *records) fill() error {
 	rs.window = rs.buf[:n]
 	summed := min(rs.ahead, n-unread)
 	rs.ahead -= summed
-	rs.sum.Write(rs.window[unread+summed:])
+	if !rs.teed {
+		rs.sum.Write(rs.window[unread+summed:])
+	}
 	rs.checkText(unread)
 	if rs.fault != nil && !rs.begun {
 		return rs.faultHere()
@@ -108,8 +117,9 @@ func (rs *records) faultHere() error {
 // checkText looks for what is not UTF-8 text in the bytes from offset fresh on.
 func (rs *records) checkText(fresh int) {
 	w := rs.window
-	if name := encodingOf(w); fresh == 0 && !rs.begun && name != "" {
-		rs.fault = problem.Data(problem.Pos{File: rs.name, Line: 1, Col: 1}, "", "save it as UTF-8", "the file is %s", name)
+	if name := dialect.ByZeros(w); fresh == 0 && !rs.begun && name != "" {
+		rs.fault = problem.Data(problem.Pos{File: rs.name, Line: 1, Col: 1}, "", "say so: "+dialect.Hint(dialect.Reading{Encoding: name})+"; or save it as UTF-8",
+			"the file is %s without a mark at its beginning", strings.ToUpper(name))
 		return
 	}
 	rs.checked = max(rs.checked, 0)
@@ -119,10 +129,14 @@ func (rs *records) checkText(fresh int) {
 	} else {
 		sound = len(w)
 	}
-	if bad := notText(w[rs.checked:sound]); bad >= 0 {
+	if bad := dialect.NotText(w[rs.checked:sound]); bad >= 0 {
 		if rs.checked += bad; rs.eof || sound < len(w) || rs.fault != nil || utf8.FullRune(w[rs.checked:]) {
-			rs.endAt(rs.checked, "save the file as UTF-8", "byte 0x%02x is not UTF-8", w[rs.checked])
+			rs.endAt(rs.checked, "name its encoding, of Western European tables mostly "+dialect.Hint(dialect.Reading{Encoding: "windows-1252"})+", or save it as UTF-8", "byte 0x%02x is not UTF-8", w[rs.checked])
 		} // else the rest of the character has not been read yet
+		return
+	}
+	if i := bytes.Index(w[rs.checked:sound], []byte("\ufffd")); rs.foreign != "" && i >= 0 {
+		rs.endAt(rs.checked+i, "is it another encoding?", "bytes that %s does not have", rs.foreign)
 		return
 	}
 	rs.checked = sound
@@ -138,28 +152,15 @@ func (rs *records) endAt(offset int, hint, format string, args ...any) {
 	rs.fault, rs.eof, rs.window = p, false, rs.window[:offset]
 }
 
-// notText returns the offset of the first byte that is not UTF-8, or -1.
-func notText(b []byte) int {
-	if utf8.Valid(b) {
-		return -1
-	}
-	for i := 0; ; {
-		if b[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && size < 2 {
-			return i
-		}
-		i += size
-	}
-}
-
 // advance goes to the next record: its cells are then in rs.cut.cells. It
 // returns false at the end. A flaw leaves the reader after the flawed line.
 func (rs *records) advance() (ok bool, bad *scan.Flaw, err error) {
 	for {
+		if rs.comment != nil {
+			if err := rs.skipComments(); err != nil {
+				return false, nil, err
+			}
+		}
 		rs.at, rs.line = rs.next, rs.left
 		if rs.numeric != nil {
 			if next, ok := rs.cut.Row(rs.buf, rs.at, len(rs.window), rs.numeric); ok {

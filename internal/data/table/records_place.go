@@ -73,7 +73,7 @@ func (rs *records) appendCell(to []byte, j int) []byte {
 		return rs.appendJSON(to, s)
 	}
 	from, end := int(s.From), int(s.To)
-	if !s.Quoted {
+	if !s.Quoted && !s.Doubled {
 		for from > rs.at && rs.cut.Blank(rs.window[from-1]) {
 			from--
 		}
@@ -82,13 +82,8 @@ func (rs *records) appendCell(to []byte, j int) []byte {
 		}
 		return append(to, rs.window[from:end]...)
 	}
-	for i := from; i < end; i++ {
-		to = append(to, rs.window[i])
-		if s.Doubled && rs.window[i] == '"' {
-			i++
-		}
-	}
-	return to
+	cell, _ := s.Content(rs.window, nil)
+	return append(to, cell...)
 }
 
 // appendJSON appends the value of a cell of the record as it stands.

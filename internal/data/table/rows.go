@@ -30,7 +30,7 @@ func (r *rows) clear() {
 func (r *rows) numeric(in []bool) []bool {
 	in = in[:0]
 	for _, c := range r.columns {
-		in = append(in, c.keep == AsNumbers)
+		in = append(in, c.keep == AsNumbers && c.marks.Plain())
 	}
 	return in
 }

@@ -3,9 +3,9 @@ package table
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"slices"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
 	"mlp/internal/problem"
 )
@@ -20,6 +20,10 @@ const sampleRecords = 100
 // sniff finds out whether the text is JSON Lines and what stands between its
 // cells, and sets the cutter up for it.
 func (rs *records) sniff(src Source, o Options) (Format, error) {
+	named, err := rs.skipTitle(cmp.Or(src.Delimiter, o.Delimiter), o.Wanted)
+	if err != nil {
+		return CSV, src.unreadable(err)
+	}
 	for !rs.eof && len(rs.window) < recordLimit && !bytes.ContainsAny(rs.window[rs.next:], "\r\n") {
 		if err := rs.fill(); err != nil { // the first line must be in the window
 			return CSV, src.unreadable(err)
@@ -28,7 +32,7 @@ func (rs *records) sniff(src Source, o Options) (Format, error) {
 	if rs.eof && len(bytes.TrimSpace(rs.window[rs.next:])) == 0 {
 		return CSV, problem.Data(problem.Pos{File: src.Name}, "", "give it a header line and rows of cells", "the file is empty")
 	}
-	delim := cmp.Or(src.Delimiter, o.Delimiter)
+	delim := cmp.Or(src.Delimiter, o.Delimiter, named)
 	if delim == 0 {
 		if found, err := rs.sniffObjects(); found || err != nil {
 			return JSONLines, err
@@ -37,12 +41,12 @@ func (rs *records) sniff(src Source, o Options) (Format, error) {
 		if o.Header == No {
 			wanted = nil
 		}
-		var err error
-		if delim, err = rs.sniffDelimiter(wanted); err != nil {
+		if delim, err = rs.sniffDelimiter(wanted, rs.reading); err != nil {
 			return CSV, err
 		}
 	}
-	rs.cut = scan.NewCutter(delim)
+	rs.findQuotes(delim)
+	rs.cut = scan.NewDialectCutter(rs.reading.Cutting(delim))
 	return CSV, nil
 }
 
@@ -51,7 +55,7 @@ func (rs *records) sample() [][]string {
 	if rs.cut.Objects != nil {
 		return rs.sampleWith(rs.cut)
 	}
-	return rs.sampleWith(scan.NewCutter(rs.cut.Delim))
+	return rs.sampleWith(rs.cut.Twin())
 }
 
 // sampleWith cuts the first records of the window with a cutter. The last one is
@@ -59,6 +63,14 @@ func (rs *records) sample() [][]string {
 func (rs *records) sampleWith(c *scan.Cutter) [][]string {
 	var rows [][]string
 	for i := rs.next; i < len(rs.window) && len(rows) < sampleRecords; {
+		if rs.comment != nil && bytes.HasPrefix(rs.window[i:], rs.comment) {
+			end := bytes.IndexAny(rs.window[i:], "\r\n")
+			if end < 0 {
+				break
+			}
+			i += end + 1
+			continue
+		}
 		next, _, bad := c.Record(rs.window, i)
 		if bad != nil || next == len(rs.window) && !rs.eof {
 			break
@@ -73,13 +85,13 @@ func (rs *records) sampleWith(c *scan.Cutter) [][]string {
 
 // firstRow reads the first record, which names the columns or says at least how
 // many there are. more says that there are records at all.
-func (rs *records) firstRow(more bool) ([]string, error) {
+func (rs *records) firstRow(src Source, more bool) ([]string, error) {
 	_, bad, err := rs.advance()
 	if err != nil {
-		return nil, Source{Name: rs.name}.unreadable(err)
+		return nil, src.unreadable(err)
 	}
 	if bad != nil {
-		return nil, problem.Problems{rs.problemAt(bad.At, bad.Hint, "%s", bad.Msg)}
+		return nil, problem.Problems{rs.flawProblem(bad)}
 	}
 	if rs.blankLine() && (!rs.eof || rs.next < len(rs.window)) && (more || !rs.eof) {
 		return nil, problem.Problems{rs.problemAt(rs.at, "delete it", "the file begins with a blank line")}
@@ -90,7 +102,7 @@ func (rs *records) firstRow(more bool) ([]string, error) {
 // sniffDelimiter finds the delimiter under which the first records have equally
 // many cells. wanted are column names that must be among the first row's; they
 // settle what is ambiguous otherwise.
-func (rs *records) sniffDelimiter(wanted []string) (byte, error) {
+func (rs *records) sniffDelimiter(wanted []string, said dialect.Reading) (byte, error) {
 	type guess struct {
 		delim byte
 		share float64 // of the records that have as many cells as most
@@ -98,7 +110,7 @@ func (rs *records) sniffDelimiter(wanted []string) (byte, error) {
 	}
 	var guesses []guess
 	for _, d := range []byte(delimiters) {
-		rows := rs.sampleWith(scan.NewCutter(d))
+		rows := rs.sampleWith(scan.NewDialectCutter(said.Cutting(d)))
 		if len(rows) == 0 || !slices.ContainsFunc(rows, func(r []string) bool { return len(r) > 1 }) {
 			continue
 		}
@@ -123,6 +135,9 @@ func (rs *records) sniffDelimiter(wanted []string) (byte, error) {
 		guesses = append(guesses, g)
 	}
 	if len(guesses) == 0 {
+		if dialect.Blanks(rs.sampleWith(scan.NewDialectCutter(said.Cutting(' '))), wanted, said.Marks) {
+			return ' ', nil
+		}
 		return ',', nil // one column
 	}
 	slices.SortStableFunc(guesses, func(a, b guess) int {
@@ -136,98 +151,21 @@ func (rs *records) sniffDelimiter(wanted []string) (byte, error) {
 	})
 	if len(guesses) > 1 && guesses[0].named == guesses[1].named && guesses[0].share == guesses[1].share {
 		p := problem.Data(problem.Pos{File: rs.name, Line: 1, Col: 1}, "", "say which with `delimiter:`",
-			"cells might be separated by %s or by %s", delimiterWord(guesses[0].delim), delimiterWord(guesses[1].delim))
+			"cells might be separated by %s or by %s", dialect.DelimiterWord(guesses[0].delim), dialect.DelimiterWord(guesses[1].delim))
 		p.Remedy.Kind = problem.NameDelimiter
 		return 0, p
 	}
 	return guesses[0].delim, nil
 }
 
-func delimiterWord(d byte) string {
-	if d == '\t' {
-		return "tabs"
+// checkNames refuses wanted names that stand twice where only one such column is known.
+func (rs *records) checkNames(names []string, o Options) error {
+	if o.Wanted == nil {
+		return nil
 	}
-	return fmt.Sprintf("%q", string(d))
-}
-
-// findHeader decides whether the first row names the columns: it does when it
-// holds no number and no missing cell and no name twice. A first row without
-// numbers above columns of numbers is meant as a header even where it breaks the
-// other rules, and is then refused rather than read as data.
-func (rs *records) findHeader(want Setting, na scan.NASet, rows [][]string) (bool, error) {
-	if want == Yes || want == No || len(rows) == 0 {
-		return want == Yes, nil
-	}
-	first := rows[0]
-	for _, cell := range first {
-		if _, v := scan.Number(cell); v != scan.NotNumber {
-			return false, nil
-		}
-	}
-	missing := slices.IndexFunc(first, na.Has)
-	twice := Repeated(first)
-	if missing < 0 && twice < 0 {
-		return true, nil
-	}
-	aboveNumbers := false
-	for j := range first {
-		n, cells := 0, 0
-		for _, r := range rows[1:] {
-			if j < len(r) && !na.Has(r[j]) {
-				cells++
-				if _, v := scan.Number(r[j]); v == scan.IsNumber {
-					n++
-				}
-			}
-		}
-		aboveNumbers = aboveNumbers || n > 0 && n == cells
-	}
-	if !aboveNumbers {
-		return false, nil
-	}
-	if missing >= 0 && first[missing] != "" {
-		return false, nil // NA is a cell of a row, hardly a name
-	}
-	return false, rs.checkNames(first, nil, "give every column a name of its own; if the first row is data, write `header: false`")
-}
-
-// looksLikeNames reports whether a first row that was taken as data might be a
-// header: it has a word above a column of numbers, or numbers that are years in a
-// row.
-func looksLikeNames(rows [][]string, na scan.NASet) bool {
-	years, last := 0, float32(0)
-	for j, cell := range rows[0] {
-		v, verdict := scan.Number(cell)
-		if verdict == scan.IsNumber {
-			if years > 0 && v != last+1 || v < 1900 || v > 2100 {
-				years = -len(rows[0])
-			}
-			years, last = years+1, v
-			continue
-		}
-		below := 0
-		for _, r := range rows[1:] {
-			if j >= len(r) || na.Has(r[j]) {
-				continue
-			}
-			if _, v := scan.Number(r[j]); v != scan.IsNumber {
-				below = -1
-				break
-			}
-			below++
-		}
-		if below > 0 && cell != "" {
-			return true
-		}
-	}
-	return years > 1
-}
-
-// checkNames refuses names that are empty or stand twice; of those wanted only,
-// unless that is nil.
-func (rs *records) checkNames(names, wanted []string, hint string) error {
+	const hint = "give every column a name of its own, or write `header: false`"
 	c := problem.List{File: rs.name}
-	row := scan.NewCutter(rs.cut.Delim)
+	row := rs.cut.Twin()
 	if _, _, bad := row.Record(rs.window, rs.next); bad != nil || len(row.Cells) != len(names) {
 		return nil // reading the first record will say so
 	}
@@ -236,31 +174,16 @@ func (rs *records) checkNames(names, wanted []string, hint string) error {
 	for j, name := range names {
 		first, twice := seen[name]
 		seen[name] = j
-		if !twice && name != "" || wanted != nil && !slices.Contains(wanted, name) {
+		if !twice || name == "" || !slices.Contains(o.Wanted, name) || slices.Contains(o.Known, name+"_2") {
 			continue
 		}
 		if c.Full() {
 			continue
 		}
-		p := rs.problemAt(int(row.Cells[j].From), hint, "column %d has no name", j+1)
+		p := rs.problemAt(int(row.Cells[j].From), hint, "columns %d and %d are both called %q", first+1, j+1, name)
 		p.Remedy.Kind = problem.NoHeader
-		if name != "" {
-			p.Msg = fmt.Sprintf("columns %d and %d are both called %q", first+1, j+1, name)
-			p.Width = len([]rune(name))
-		}
+		p.Width = len([]rune(name))
 		c.Add(p)
 	}
 	return c.Err()
-}
-
-// Repeated returns the index of the first name that stands twice, or -1.
-func Repeated(names []string) int {
-	seen := map[string]bool{}
-	for i, n := range names {
-		if seen[n] {
-			return i
-		}
-		seen[n] = true
-	}
-	return -1
 }

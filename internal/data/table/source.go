@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/parallel"
 	"mlp/internal/problem"
 )
@@ -23,6 +24,8 @@ type Source struct {
 	Once bool
 
 	Delimiter byte // set where the user names it for this table; 0: as configured, or found
+
+	Reading *dialect.Reading // in place of what is configured, where the user says so for this table
 
 	// Threads is how many goroutines read a table; 0: one a core. What is read does
 	// not depend on it.
@@ -141,7 +144,7 @@ func (s Source) InMemory() (Source, error) {
 		return s, s.unreadable(err)
 	}
 	again := Bytes(s.Name, b)
-	again.Delimiter, again.Threads, again.Memory, again.Block = s.Delimiter, s.Threads, s.Memory, s.Block
+	again.Delimiter, again.Reading, again.Threads, again.Memory, again.Block = s.Delimiter, s.Reading, s.Threads, s.Memory, s.Block
 	return again, nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"mlp/internal/data/dialect"
 )
 
 // A Table is a table in memory, column by column.
@@ -21,8 +23,11 @@ type Table struct {
 	SHA256      string // of the table's bytes after unpacking, in hexadecimal
 	HeaderFound bool
 	Delimiter   rune
-	HeaderDoubt bool      // the first row was taken as data and might be the names
-	Verbatim    *Verbatim // of a chunk: the cells that were to be kept as they stand; nil for none
+	HeaderDoubt bool            // the first row was taken as data and might be the names
+	UnitsDoubt  int             // the first so many rows were taken as data and seem to hold units
+	Reading     dialect.Reading // as it was said, with what was found of quotes and escapes
+	Notes       []dialect.Note  // what was done about the form of the table without being told
+	Verbatim    *Verbatim       // of a chunk: the cells that were to be kept as they stand; nil for none
 }
 
 // A Column is one column of a table. The target column of a classification can
@@ -40,6 +45,7 @@ type Column struct {
 
 	OtherWords []string // what stands in such cells: the first different ones
 	Skipped    bool     // the configuration ignores it: it holds nothing
+	Nameless   bool     // the table gives it no name: it is left out unless a spec names it
 
 	index int // of the column in the file, from 0
 }
@@ -70,6 +76,15 @@ func (t *Table) Names() []string {
 		names[i] = c.Name
 	}
 	return names
+}
+
+// Nameless tells which columns have no name in the table.
+func (t *Table) Nameless() []bool {
+	without := make([]bool, len(t.Columns))
+	for i, c := range t.Columns {
+		without[i] = c.Nameless
+	}
+	return without
 }
 
 // IsMissing reports whether the cell of a row is missing.

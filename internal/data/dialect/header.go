@@ -1,0 +1,146 @@
+package dialect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mlp/internal/data/scan"
+)
+
+// A Note says what was done about the form of a table, and how to have it otherwise.
+type Note struct{ Kind, Msg, Hint string }
+
+// A Header is what the first row of a table says of its columns.
+type Header struct {
+	Names    []string // each one once
+	Nameless []bool   // which columns the table gives no name; nil: none
+	Trailing bool     // a delimiter ends each row
+	Notes    []Note
+}
+
+// Name makes the header of a first row and of those below it. Where all of these have a
+// cell more, as R writes them, the first holds names of the rows; where it is the last
+// and empty, it is none. Of names that stand twice only those known get others, unless
+// that is nil.
+func Name(row []string, below [][]string, known []string) Header {
+	all := func(is func(cells []string) bool) bool {
+		return len(below) > 0 && !slices.ContainsFunc(below, func(cells []string) bool { return !is(cells) })
+	}
+	longer := all(func(cells []string) bool { return len(cells) == len(row)+1 })
+	empty := all(func(cells []string) bool { return len(cells) > 0 && cells[len(cells)-1] == "" })
+	rowNames := false
+	var h Header
+	switch {
+	case empty && longer:
+		h.Trailing = true
+	case empty && len(row) > 1 && row[len(row)-1] == "":
+		h.Trailing, row = true, row[:len(row)-1]
+	case longer && !HasNames(below, scan.NASet{}, scan.Marks{}): // else it is a title above the names
+		row, rowNames = slices.Concat([]string{""}, row), true
+	}
+	taken, seen := map[string]bool{}, map[string]bool{}
+	for _, n := range row {
+		taken[n] = true
+	}
+	free := func(name string) string {
+		first := name
+		for n := 2; taken[name]; n++ {
+			name = fmt.Sprintf("%s_%d", first, n)
+		}
+		taken[name] = true
+		return name
+	}
+	h.Names = slices.Clone(row)
+	for j, name := range row {
+		switch {
+		case strings.TrimSpace(name) == "":
+			if h.Nameless == nil {
+				h.Nameless = make([]bool, len(row))
+			}
+			called := fmt.Sprintf("c%d", j+1)
+			if rowNames && j == 0 {
+				called = "row_names"
+			}
+			h.Names[j], h.Nameless[j] = free(called), true
+			h.Notes = append(h.Notes, Note{"nameless", fmt.Sprintf("column %d has no name: it is called %q here and left out", j+1, h.Names[j]),
+				fmt.Sprintf("to use it: `columns: [{name: %q}]`", h.Names[j])})
+		case seen[name]:
+			called := free(name)
+			if known != nil && !slices.Contains(known, called) {
+				continue
+			}
+			h.Names[j] = called
+			h.Notes = append(h.Notes, Note{"double", fmt.Sprintf("column %d is called %q, as another is: it is called %q here", j+1, name, h.Names[j]),
+				fmt.Sprintf("if one of them is of no use: `ignore: [%q]`", h.Names[j])})
+		}
+		seen[name] = true
+	}
+	return h
+}
+
+// HasNames reports whether the first row names the columns: it does when it
+// holds no number and no missing cell and no name twice. A first row without
+// numbers above columns of numbers is a header even where it breaks the other rules.
+func HasNames(rows [][]string, na scan.NASet, marks scan.Marks) bool {
+	if len(rows) == 0 {
+		return false
+	}
+	first := rows[0]
+	for _, cell := range first {
+		if _, v := marks.Parse([]byte(cell)); v != scan.NotNumber {
+			return false
+		}
+	}
+	missing := slices.IndexFunc(first, na.Has)
+	twice := scan.Repeated(first)
+	if missing < 0 && twice < 0 {
+		return true
+	}
+	aboveNumbers := false
+	for j := range first {
+		n, cells := 0, 0
+		for _, r := range rows[1:] {
+			if j < len(r) && !na.Has(r[j]) {
+				cells++
+				if _, v := marks.Parse([]byte(r[j])); v == scan.IsNumber {
+					n++
+				}
+			}
+		}
+		aboveNumbers = aboveNumbers || n > 0 && n == cells
+	}
+	return aboveNumbers && (missing < 0 || first[missing] == "") // NA is a cell of a row, hardly a name
+}
+
+// LooksLikeNames reports whether a first row that was taken as data might be a
+// header: it has a word above a column of numbers, or numbers that are years in a
+// row.
+func LooksLikeNames(rows [][]string, na scan.NASet, marks scan.Marks) bool {
+	years, last := 0, float32(0)
+	for j, cell := range rows[0] {
+		v, verdict := marks.Parse([]byte(cell))
+		if verdict == scan.IsNumber {
+			if years > 0 && v != last+1 || v < 1900 || v > 2100 {
+				years = -len(rows[0])
+			}
+			years, last = years+1, v
+			continue
+		}
+		below := 0
+		for _, r := range rows[1:] {
+			if j >= len(r) || na.Has(r[j]) {
+				continue
+			}
+			if _, v := marks.Parse([]byte(r[j])); v != scan.IsNumber {
+				below = -1
+				break
+			}
+			below++
+		}
+		if below > 0 && cell != "" {
+			return true
+		}
+	}
+	return years > 1
+}

@@ -1,0 +1,239 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"mlp/internal/data/dialect"
+	"mlp/internal/data/scan"
+	"mlp/internal/problem"
+)
+
+// newRecords prepares the reading of a source as UTF-8, without the lines at its end that are
+// no rows. The sum is of the bytes as they stand in the source.
+func newRecords(said dialect.Reading, first *bufio.Reader, magic []byte, f io.ReadCloser) *records {
+	rs := &records{sum: sha256.New(), reading: said}
+	text := unpacked{Reader: first, closers: []io.Closer{f}, size: sizeOf(f)}
+	if c := said.Comment; c != "" {
+		rs.comment = []byte(c)
+	}
+	encoding := said.Encoding
+	if encoding == "" {
+		encoding = dialect.ByMark(magic)
+	}
+	if encoding != "" || said.Footer > 0 {
+		rs.teed, text.size = true, 0
+		text.Reader = io.TeeReader(first, rs.sum)
+	}
+	if rs.foreign = encoding; encoding != "" {
+		text.Reader = dialect.Text(text.Reader, encoding)
+	}
+	if said.Footer > 0 {
+		text.Reader = dialect.WithoutFooter(text.Reader, said.Footer)
+	}
+	rs.r = text
+	return rs
+}
+
+// lineReady reads on until the next line is in the window, or the end.
+func (rs *records) lineReady() error {
+	for !rs.eof && len(rs.window)-rs.next < recordLimit {
+		i := bytes.IndexAny(rs.window[rs.next:], "\r\n")
+		if i >= 0 && (rs.window[rs.next+i] == '\n' || rs.next+i+1 < len(rs.window)) {
+			return nil
+		}
+		if err := rs.fill(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nextLine returns the next line, which must be in the window, and where it ends.
+func (rs *records) nextLine() (line []byte, end int) {
+	rest := rs.window[rs.next:]
+	i := bytes.IndexAny(rest, "\r\n")
+	if i < 0 {
+		return rest, len(rs.window)
+	}
+	end = rs.next + i + 1
+	if rest[i] == '\r' && end < len(rs.window) && rs.window[end] == '\n' {
+		end++
+	}
+	return rest[:i], end
+}
+
+// dropLines goes past so many lines, whatever they hold.
+func (rs *records) dropLines(n int) error {
+	for ; n > 0; n-- {
+		if err := rs.lineReady(); err != nil {
+			return err
+		}
+		if rs.next < len(rs.window) {
+			_, rs.next = rs.nextLine()
+			rs.left++
+		}
+	}
+	return nil
+}
+
+// skipComments goes past lines that are no rows.
+func (rs *records) skipComments() error {
+	for rs.comment != nil {
+		for !rs.eof && len(rs.window)-rs.next < len(rs.comment) {
+			if err := rs.fill(); err != nil {
+				return err
+			}
+		}
+		if !bytes.HasPrefix(rs.window[rs.next:], rs.comment) {
+			return nil
+		}
+		if err := rs.dropLines(1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// skipTitle goes past what stands before the table: the lines that are said to, the line
+// that names the delimiter for spreadsheets, which it returns, and lines that begin with
+// # and have other cells than the rows.
+func (rs *records) skipTitle(said byte, wanted []string) (delim byte, err error) {
+	if err := rs.dropLines(rs.reading.SkipRows); err != nil {
+		return 0, err
+	}
+	if err := rs.lineReady(); err != nil {
+		return 0, err
+	}
+	line, end := rs.nextLine()
+	delim, found := dialect.Separator(line)
+	if found && end < len(rs.window) && !slices.Contains(wanted, string(line)) {
+		rs.next = end
+		rs.left++
+		return delim, nil
+	}
+	return 0, rs.skipHashes(said, wanted)
+}
+
+// skipHashes goes past lines that begin with #, unless they may hold the names of the
+// columns.
+func (rs *records) skipHashes(delim byte, wanted []string) error {
+	if rs.comment != nil {
+		return rs.skipComments()
+	}
+	var lines []string
+	from := 0 // of the next line, from where the table may begin
+	for {
+		rest := rs.window[rs.next+from:]
+		if len(rest) > 0 && rest[0] != '#' {
+			break
+		}
+		i := bytes.IndexByte(rest, '\n')
+		if i < 0 {
+			if rs.eof || len(rest) > recordLimit {
+				return nil // nothing stands below
+			}
+			if err := rs.fill(); err != nil {
+				return err
+			}
+			continue
+		}
+		lines = append(lines, strings.TrimSuffix(string(rest[:i]), "\r"))
+		from += i + 1
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	at, left := rs.next, rs.left
+	rs.next, rs.left = at+from, left+len(lines)
+	if delim == 0 {
+		delim, _ = rs.sniffDelimiter(nil, rs.reading)
+	}
+	cut := scan.NewDialectCutter(rs.reading.Cutting(delim))
+	rows := rs.sampleWith(cut)
+	names := false // a line of names may begin with # too
+	for _, line := range lines {
+		_, _, bad := cut.Record([]byte(line), 0)
+		names = names || len(rows) == 0 || bad == nil && len(cut.Cells) == len(rows[0])
+	}
+	if names || slices.Contains(wanted, lines[0]) {
+		rs.next, rs.left = at, left
+		return nil
+	}
+	rs.notes = append(rs.notes, dialect.Note{Kind: "comment", Msg: fmt.Sprintf("%s with # before the header: left out", problem.Count(len(lines), "line")),
+		Hint: "if such lines stand below it too: " + dialect.Hint(rs.reading.With(dialect.Reading{Comment: "#"}))})
+	return nil
+}
+
+// findQuotes finds out what stands around cells and before quotes, where the first rows
+// cannot be cut as they stand and one other way cuts them all into equally many cells.
+// That a quote is a part of its cell is taken for granted between tabs only: a lone quote
+// between commas may as well be one that was never closed.
+func (rs *records) findQuotes(delim byte) {
+	if rs.reading.Quote != 0 || rs.reading.Escape != 0 {
+		return
+	}
+	if _, bad := rs.cuts(scan.Plain(delim)); bad == nil || !bad.Quote {
+		return
+	}
+	if found := rs.otherQuotes(delim, rs.reading); found != nil && (found.Escape != 0 || delim == '\t') {
+		rs.reading = rs.reading.With(*found)
+		rs.notes = append(rs.notes, dialect.Note{Kind: "quotes", Msg: "quotes stand where the rules of CSV have none: read as " + dialect.Hint(*found)})
+	}
+}
+
+// otherQuotes returns the settings under which the next records can be cut.
+func (rs *records) otherQuotes(delim byte, said dialect.Reading) *dialect.Reading {
+	for _, other := range []dialect.Reading{{Escape: '\\'}, {Quote: dialect.NoQuote}} {
+		if other.Escape != 0 && !bytes.Contains(rs.window[rs.next:], []byte(`\"`)) {
+			continue
+		}
+		if n, bad := rs.cuts(said.With(other).Cutting(delim)); bad == nil && n > 1 {
+			return &other
+		}
+	}
+	return nil
+}
+
+// cuts returns the number of cells that each of the next records has, 0 where they
+// differ, and what is wrong with the first that cannot be cut.
+func (rs *records) cuts(d scan.Dialect) (cells int, bad *scan.Flaw) {
+	c := scan.NewDialectCutter(d)
+	for i, n := rs.next, 0; i < len(rs.window) && n < sampleRecords; n++ {
+		next, _, bad := c.Record(rs.window, i)
+		if next == len(rs.window) && !rs.eof || bad != nil && bad.Unclosed && !rs.eof {
+			break
+		}
+		if bad != nil {
+			return 0, bad
+		}
+		if n > 0 && len(c.Cells) != cells {
+			return 0, nil
+		}
+		i, cells = next, len(c.Cells)
+	}
+	return cells, nil
+}
+
+// flawProblem is a problem of a record that cannot be cut.
+func (rs *records) flawProblem(bad *scan.Flaw) *problem.Problem {
+	hint := bad.Hint
+	if at := rs.next; bad.Quote && rs.cut.Objects == nil {
+		rs.next = rs.at // look at what follows the record
+		if other := rs.otherQuotes(rs.cut.Delim, rs.reading); other != nil {
+			hint = "if quotes are parts of cells, or have a backslash before them: " + dialect.Hint(rs.reading.With(*other)) + "; else " + hint
+		}
+		rs.next = at
+	}
+	return rs.problemAt(bad.At, hint, "%s", bad.Msg)
+}
+
+// LateColumns says that lines of JSON have keys that the first has not: the names of all.
+type LateColumns struct{ Names []string }
+
+func (l *LateColumns) Error() string { return "the first line does not name every column" }
