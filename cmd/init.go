@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -10,6 +11,8 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/draft"
+	"mlp/internal/iostreams"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/task"
@@ -20,6 +23,7 @@ type initOptions struct {
 	cmd  *cobra.Command
 	data string
 	fast bool
+	out  string
 }
 
 var _ = addVerb(10, newInit, runInit)
@@ -35,19 +39,23 @@ func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Comma
 			"few of them; --set data.task=regression or multiclass drafts for the other case.\n" +
 			"The draft is an ensemble, and says how long it takes; --fast drafts one network,\n" +
 			"which takes a fraction of that and answers a little worse.",
-		Example: "  mlp init data.csv --target y > spec.yaml\n  mlp fit -c spec.yaml\n  mlp cv -c spec.yaml",
+		Example: "  mlp init data.csv --target y -o spec.yaml\n  mlp fit -c spec.yaml\n  mlp cv -c spec.yaml",
 		Args:    arguments(1, 1, "DATA --target COL"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.data = c, args[0]
 			return run(c.Context(), o)
 		},
 	}
+	c.Flags().StringVarP(&o.out, "output", "o", "", "write the spec to `FILE`, in place of stdout")
 	c.Flags().BoolVar(&o.fast, "fast", false, "draft one plain network, which trains at once")
 	addDataFlags(c)
 	return c
 }
 
 func runInit(_ context.Context, o *initOptions) error {
+	if err := checkOutput("--output", o.out, o.data, o.app.config); err != nil {
+		return err
+	}
 	request := o.app.request(o.cmd)
 	s, err := request.Open(nil)
 	if err != nil {
@@ -65,14 +73,33 @@ func runInit(_ context.Context, o *initOptions) error {
 	if len(refs) != 1 {
 		return problem.Usage("flag --target", targetHint(t), "which column is to be predicted?")
 	}
-	tree, err := draft.New(t, s.Model.Data, o.data, draftHints, o.fast, o.app.threads)
+	path := o.data
+	if o.out != "" {
+		path = config.PathFrom(o.out, path)
+	}
+	tree, err := draft.New(t, s.Model.Data, path, draftHints, o.fast, o.app.threads)
 	if err != nil {
 		return err
+	}
+	if o.out != "" {
+		return o.write(tree)
 	}
 	if o.app.json {
 		return o.app.sayTree(tree)
 	}
 	return o.app.say("%s", config.Render(tree))
+}
+
+// write puts the draft into a file.
+func (o *initOptions) write(tree *spec.Node) error {
+	text := config.Render(tree)
+	if o.app.json {
+		text = append(spec.CanonicalJSON(tree), '\n')
+	}
+	if err := outfile.Write(o.out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+		return problem.Usage("flag --output", "", "%v", err)
+	}
+	return o.app.say("wrote %s\n", iostreams.Printable(o.out))
 }
 
 // draftHints are the commands that go on from a draft.

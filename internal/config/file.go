@@ -16,7 +16,7 @@ import (
 type File struct {
 	Tree *spec.Node // Null if the file is empty
 	Name string     // as complaints call it
-	Text []byte     // as it was read
+	Text []byte     // in UTF-8
 
 	at       string // its path, on disk or among the embedded; "" for the standard input
 	embedded fs.FS  // nil for a file on disk
@@ -57,6 +57,22 @@ func (f *File) locate(file string) (at string, inside bool) {
 		return file, false
 	}
 	return filepath.Join(filepath.Dir(f.at), file), false
+}
+
+// PathFrom returns how a spec that is to be written at a path names a file of the working
+// directory.
+func PathFrom(spec, file string) string {
+	if file == "-" || filepath.IsAbs(file) {
+		return file
+	}
+	from, err := filepath.Rel(filepath.Dir(spec), file)
+	if err != nil { // the spec is elsewhere: only the whole path leads there
+		from, err = filepath.Abs(file)
+	}
+	if err != nil {
+		return file
+	}
+	return filepath.ToSlash(from)
 }
 
 // Once reports whether a file that the spec names can be opened only once: it is

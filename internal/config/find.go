@@ -42,6 +42,7 @@ func (l Loader) Find(name string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.Text = inUTF8(f.Text)
 	f.Tree, err = Parse(f.Text, f.Name)
 	if err != nil {
 		return nil, err

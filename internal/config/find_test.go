@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/binary"
 	"errors"
 	"io"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode/utf16"
 
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -221,5 +223,41 @@ func TestOpenIsRelativeToTheSpec(t *testing.T) {
 	var p *problem.Problem
 	if !errors.As(err, &p) || p.Domain != problem.InData || p.Hint != "a path in a spec is relative to the spec, here configs/mine.yaml" {
 		t.Errorf("a missing table: %v, hint %q", err, p.Hint)
+	}
+}
+
+// What the `>` of Windows PowerShell writes is read, in either order of bytes; half a
+// character is refused where it stands.
+func TestFindReadsUTF16(t *testing.T) {
+	text := "name: kö𝄞\r\nseed: 3\r\n"
+	for mark, order := range map[string]binary.AppendByteOrder{"\xff\xfe": binary.LittleEndian, "\xfe\xff": binary.BigEndian} {
+		wide := []byte(mark)
+		for _, unit := range utf16.Encode([]rune(text)) {
+			wide = order.AppendUint16(wide, unit)
+		}
+		half := order.AppendUint16(order.AppendUint16([]byte(mark), 'a'), 0xd834)
+		l := enter(t, map[string]string{"a.yaml": string(wide), "half.yaml": string(half), "odd.yaml": string(half[:5]), "low.yaml": string(order.AppendUint16(half, 'b'))})
+		f, err := l.Find("a")
+		if err != nil || f.Tree.Get("name").Text != "kö𝄞" || f.Tree.Get("seed").Text != "3" || string(f.Text) != text {
+			t.Errorf("%x: %v %v", mark, f, err)
+		}
+		for _, name := range []string{"half", "odd", "low"} {
+			if _, err := l.Find(name); err == nil || !strings.Contains(err.Error(), name+".yaml:1:2: the byte 0xff is not UTF-8") {
+				t.Errorf("%x %s: %v", mark, name, err)
+			}
+		}
+	}
+}
+
+// A spec that is written elsewhere names a table of here as seen from there.
+func TestPathFrom(t *testing.T) {
+	for _, c := range [][3]string{{"spec.yaml", "t.csv", "t.csv"}, {"runs/a.yaml", "data/t.csv", "../data/t.csv"}, {"../a.yaml", "../t.csv", "t.csv"}, {"a/b.yaml", "-", "-"}, {"a/b.yaml", filepath.Join(t.TempDir(), "x"), ""}} {
+		got := PathFrom(filepath.FromSlash(c[0]), filepath.FromSlash(c[1]))
+		if c[2] == "" {
+			c[2] = c[1]
+		}
+		if got != c[2] {
+			t.Errorf("%q: %q", c, got)
+		}
 	}
 }
