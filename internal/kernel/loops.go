@@ -8,6 +8,8 @@ type loops struct {
 	exp, expm1, log, tanh, sigmoid, softplus, erf, relu func(dst, src []float32)
 
 	reluGrad, tanhGrad, sigmoidGrad func(dx, dy, y []float32)
+	mishGrad                        func(dx, dy, x []float32)
+	sinCosTurns                     func(sin, cos, x []float32)
 
 	axpy               func(alpha float32, x, y []float32)
 	adam               func(w, m, v, g []float32, alpha, oneMinusBeta1, oneMinusBeta2, eps float32)
@@ -32,6 +34,8 @@ var portableLoops = loops{
 	reluGrad:    reluGrad,
 	tanhGrad:    tanhGrad,
 	sigmoidGrad: sigmoidGrad,
+	mishGrad:    mishGrad,
+	sinCosTurns: sinCosTurns,
 
 	axpy:     axpy,
 	adam:     adam,
@@ -76,6 +80,24 @@ func sigmoidGrad(dx, dy, y []float32) {
 	for i, v := range y {
 		dx[i] = dy[i] * (v * (1 - v))
 	}
+}
+
+func mishGrad(dx, dy, x []float32) {
+	for i, v := range x {
+		dx[i] = dy[i] * mishSlope(v)
+	}
+}
+
+// mishSlope is the derivative of x·tanh(softplus(x)). With n = exp(x)(exp(x) + 2),
+// tanh(softplus(x)) = n/(n + 2).
+func mishSlope(x float32) float32 {
+	if x > 20 { // where it is 1 to the last bit, and before n overflows
+		return 1
+	}
+	e := Exp32(x)
+	n := float32(e * (e + 2))
+	t, s := n/(n+2), Sigmoid32(x)
+	return t + float32(x*float32(s*(4*(n+1)/((n+2)*(n+2)))))
 }
 
 func axpy(alpha float32, x, y []float32) {

@@ -38,6 +38,12 @@ func tanhGrad256(dx []float32, dy []float32, y []float32)
 func sigmoidGrad256(dx []float32, dy []float32, y []float32)
 
 //go:noescape
+func mishGrad256(dx []float32, dy []float32, x []float32)
+
+//go:noescape
+func sinCosTurns256(sin []float32, cos []float32, x []float32)
+
+//go:noescape
 func axpy256(alpha float32, x []float32, y []float32)
 
 //go:noescape

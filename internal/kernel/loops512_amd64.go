@@ -38,6 +38,12 @@ func tanhGrad512(dx []float32, dy []float32, y []float32)
 func sigmoidGrad512(dx []float32, dy []float32, y []float32)
 
 //go:noescape
+func mishGrad512(dx []float32, dy []float32, x []float32)
+
+//go:noescape
+func sinCosTurns512(sin []float32, cos []float32, x []float32)
+
+//go:noescape
 func axpy512(alpha float32, x []float32, y []float32)
 
 //go:noescape

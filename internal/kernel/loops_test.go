@@ -3,6 +3,7 @@ package kernel
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -11,7 +12,7 @@ import (
 func specials() []float32 {
 	var x []float32
 	for _, v := range []float32{0, 0x1p-149, 0x1p-127, 0x1p-126, 0x1p-60, 0.1, 0.3465735, 0.4142135, 0.5, 0.625, 0.70710677, 1, 1.0397208,
-		1.4142135, 2, 3.5, 4, 9.01, 16.7, 18, 44, 88, 88.72283, 88.72284, 89, 103.27893, 103.97208, 104, 200, 1e10, math.MaxFloat32, float32(math.Inf(1))} {
+		1.4142135, 2, 3.5, 4, 9.01, 16.7, 18, 20, 44, 88, 88.72283, 88.72284, 89, 103.27893, 103.97208, 104, 200, 0x1p20, 1e10, math.MaxFloat32, float32(math.Inf(1))} {
 		for _, u := range []uint32{math.Float32bits(v) - 1, math.Float32bits(v), math.Float32bits(v) + 1} {
 			y := math.Float32frombits(u)
 			x = append(x, y, -y)
@@ -51,11 +52,35 @@ var maps = []struct {
 	{"relu", func(l *loops) func(dst, src []float32) { return l.relu }},
 }
 
+// partMaps are the parts of functions with more slices as functions of one.
+var partMaps = []struct {
+	name string
+	of   func(l *loops) func(dst, src []float32)
+}{
+	{"mishGrad", func(l *loops) func(dst, src []float32) {
+		return func(dst, src []float32) { l.mishGrad(dst, ones(len(src)), src) }
+	}},
+	{"sinCosTurns, sin", func(l *loops) func(dst, src []float32) {
+		return func(dst, src []float32) { l.sinCosTurns(dst, make([]float32, len(src)), src) }
+	}},
+	{"sinCosTurns, cos", func(l *loops) func(dst, src []float32) {
+		return func(dst, src []float32) { l.sinCosTurns(make([]float32, len(src)), dst, src) }
+	}},
+}
+
+func ones(n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = 1
+	}
+	return x
+}
+
 // TestMapBits compares each function of a level with its scalar twin: on a
 // stride through all bit patterns, then on every length and offset.
 func TestMapBits(t *testing.T) {
 	everyLevel(t, func(t *testing.T, l *level) {
-		for _, m := range maps {
+		for _, m := range slices.Concat(maps, partMaps) {
 			f, want := m.of(&l.loops), m.of(&portable.loops)
 			src, a, b := make([]float32, 4096), make([]float32, 4096), make([]float32, 4096)
 			for u := uint64(0); u < 1<<32; {
@@ -97,6 +122,9 @@ var updates = []struct {
 	{"reluGrad", func(l *loops, a, b, c, d []float32) { l.reluGrad(a, b, c) }},
 	{"tanhGrad", func(l *loops, a, b, c, d []float32) { l.tanhGrad(a, b, c) }},
 	{"sigmoidGrad", func(l *loops, a, b, c, d []float32) { l.sigmoidGrad(a, b, c) }},
+	{"mishGrad", func(l *loops, a, b, c, d []float32) { l.mishGrad(a, b, c) }},
+	{"sinCosTurns", func(l *loops, a, b, c, d []float32) { l.sinCosTurns(a, b, c) }},
+	{"sinCosTurns in place", func(l *loops, a, b, c, d []float32) { l.sinCosTurns(a, b, a) }},
 	{"axpy", func(l *loops, a, b, c, d []float32) { l.axpy(-0.3, a, b) }},
 	{"adam", func(l *loops, a, b, c, d []float32) { l.adam(a, b, c, d, 0.01, 0.1, 0.001, 1e-7) }},
 	{"momentum", func(l *loops, a, b, c, d []float32) { l.momentum(a, b, c, 0.01, 0.9) }},

@@ -5,7 +5,7 @@ import "math"
 // SinCosTurns computes sin = sin 2πx and cos = cos 2πx. Whole turns fall away without
 // a rounding, so the angle may be of any size; within 1e-7 of the exact value.
 func (e *Engine) SinCosTurns(sin, cos, x []float32) {
-	e.pairs("SinCosTurns", sinCosTurns, sin, cos, x)
+	e.pairs("SinCosTurns", e.level.sinCosTurns, sin, cos, x)
 }
 
 func sinCosTurns(sin, cos, x []float32) {

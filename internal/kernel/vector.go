@@ -35,6 +35,9 @@ func (e *Engine) SigmoidGrad(dx, dy, y []float32) {
 	e.pairs("SigmoidGrad", e.level.sigmoidGrad, dx, dy, y)
 }
 
+// MishGrad computes dx = dy·f'(x), f(x) being x·tanh(softplus(x)).
+func (e *Engine) MishGrad(dx, dy, x []float32) { e.pairs("MishGrad", e.level.mishGrad, dx, dy, x) }
+
 // Axpy computes y += alpha·x, the product rounded before the sum. With alpha
 // −lr it is the update of plain gradient descent.
 func (e *Engine) Axpy(alpha float32, x, y []float32) {

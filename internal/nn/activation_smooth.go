@@ -131,22 +131,14 @@ var (
 			return gelu()
 		})
 
-	// With n = exp(x)(exp(x) + 2), tanh(softplus(x)) = n/(n + 2).
-	_ = fixed("x·tanh(softplus(x)) (Misra 2019)", vectored("mish", true,
-		func(k *kernel.Engine, y, x []float32) {
-			k.Softplus(y, x)
-			k.Tanh(y, y)
-			times(y, x)
+	_ = fixed("x·tanh(softplus(x)) (Misra 2019)", Activation{Name: "mish", NeedsInput: true, Range: stats.From(mishLow),
+		Forward: func(k *kernel.Engine, y, x tensor.Mat) {
+			k.Softplus(y.Data, x.Data)
+			k.Tanh(y.Data, y.Data)
+			times(y.Data, x.Data)
 		},
-		func(x, _ float32) float32 {
-			if x > 20 { // where it is 1 to the last bit, and before n overflows
-				return 1
-			}
-			e := kernel.Exp32(x)
-			n := float32(e * (e + 2))
-			t, s := n/(n+2), kernel.Sigmoid32(x)
-			return t + float32(x*float32(s*(4*(n+1)/((n+2)*(n+2)))))
-		}).within(mishLow, inf))
+		Backward: func(k *kernel.Engine, dx, dy, x, _ tensor.Mat) { k.MishGrad(dx.Data, dy.Data, x.Data) },
+	})
 
 	_ = fixed("exp(x)", vectored("exponential", false,
 		func(k *kernel.Engine, y, x []float32) { k.Exp(y, x) },

@@ -131,3 +131,31 @@ func (l level) tanhGrad(dy, y vec) vec {
 func (l level) sigmoidGrad(dy, y vec) vec {
 	return l.mul(dy, l.mul(y, l.sub(l.let(num(1)), y)))
 }
+
+// mishGrad is dy times the derivative of x·tanh(softplus(x)).
+func (l level) mishGrad(dy, x vec) vec {
+	e := l.expOf(x)
+	n := l.mul(e, l.add(e, num(2)))
+	m := l.add(n, num(2))
+	t := l.div(n, m)
+	q := l.div(l.mul(l.add(n, num(1)), num(4)), l.mul(m, m))
+	d := l.add(t, l.mul(x, l.mul(l.sigmoid(x), q)))
+	return l.mul(dy, l.where(gt, x, num(20), l.let(num(1)), d))
+}
+
+// sinCosTurns is the sine and the cosine of 2πx.
+func (l level) sinCosTurns(x vec) (sin, cos vec) {
+	x = l.where(lt, l.abs(x), num(1<<20), x, l.withSign(l.sub(x, l.truncate(x)), x))
+	shift := num(0x1.8p23)
+	n := l.add(l.mul(x, num(4)), shift)
+	r := l.sub(x, l.mul(l.sub(n, shift), num(0.25)))
+	z := l.mul(r, r)
+	s := l.mul(l.poly(z, 42.05869394489765, -76.70585975306136, 81.60524927607504, -41.34170224039976, 6.283185307179586), r)
+	c := l.poly(z, -26.42625678337438, 60.24464137187666, -85.45681720669373, 64.93939402266829, -19.739208802178716, 1)
+	zero := l.vector()
+	l.zero(zero)
+	swap := l.and(l.xor(s, c), l.subInt(zero, l.and(n, bits(1))))
+	sin = l.xor(l.xor(s, swap), l.shiftLeft(l.and(n, bits(2)), 30))
+	cos = l.xor(l.xor(c, swap), l.shiftLeft(l.and(l.addInt(n, bits(1)), bits(2)), 30))
+	return sin, cos
+}

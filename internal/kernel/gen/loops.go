@@ -30,6 +30,11 @@ func loops(l level) {
 	grad("tanhGrad", l.tanhGrad)
 	grad("sigmoidGrad", l.sigmoidGrad)
 
+	l.elementwise("mishGrad", "(dx, dy, x []float32)", []string{"dy", "x"}, []string{"dx"},
+		func(x []vec, _ []vec) []vec { return []vec{l.mishGrad(x[0], x[1])} })
+	l.elementwise("sinCosTurns", "(sin, cos, x []float32)", []string{"x"}, []string{"sin", "cos"},
+		func(x []vec, _ []vec) []vec { sin, cos := l.sinCosTurns(x[0]); return []vec{sin, cos} })
+
 	l.elementwise("axpy", "(alpha float32, x, y []float32)", []string{"x", "y"}, []string{"y"},
 		func(x []vec, s []vec) []vec { return []vec{l.add(x[1], l.mul(x[0], s[0]))} }, "alpha")
 	l.elementwise("adam", "(w, m, v, g []float32, alpha, oneMinusBeta1, oneMinusBeta2, eps float32)",

@@ -90,6 +90,16 @@ func (l level) or(a vec, b operand) vec {
 	return v
 }
 
+func (l level) xor(a vec, b operand) vec {
+	v := l.vector()
+	if l.width == 16 {
+		VPXORD(b, a, v)
+	} else {
+		VPXOR(b, a, v)
+	}
+	return v
+}
+
 func (l level) shiftLeft(a vec, n int) vec {
 	v := l.vector()
 	VPSLLD(U8(n), a, v)
@@ -105,6 +115,18 @@ func (l level) shiftRight(a vec, n int) vec { // of signed numbers
 func (l level) sqrt(a vec) vec {
 	v := l.vector()
 	VSQRTPS(a, v)
+	return v
+}
+
+// truncate takes the fraction away.
+func (l level) truncate(a vec) vec {
+	const towardsZero = 3
+	v := l.vector()
+	if l.width == 16 {
+		VRNDSCALEPS(U8(towardsZero), a, v)
+	} else {
+		VROUNDPS(U8(towardsZero), a, v)
+	}
 	return v
 }
 
