@@ -100,8 +100,8 @@ func forms(t *testing.T, k *kernel.Engine, l Loss, e example) map[string]func() 
 	if !ok {
 		return map[string]func() *Batch{"predictions": plain}
 	}
-	if ll.Absorbs() == "" {
-		return map[string]func() *Batch{"raw logits": plain}
+	if ll.FromLogits() {
+		return map[string]func() *Batch{"raw logits": plain, "logits": func() *Batch { return absorbed(t, ll, plain()) }}
 	}
 	return map[string]func() *Batch{
 		"logits": func() *Batch { return absorbed(t, ll, plain()) },
@@ -179,7 +179,7 @@ func TestRowAloneIsRowInBatch(t *testing.T) {
 			return // one number for the whole batch
 		}
 		for _, e := range examples(l) {
-			if ll, ok := l.(LogitLoss); ok && ll.Absorbs() != "" {
+			if ll, ok := l.(LogitLoss); ok && !ll.FromLogits() {
 				e.pred = probabilities(e.pred)
 			}
 			sum, n := 0.0, 0.0

@@ -28,12 +28,10 @@ type odds struct{ p, q, lnP, lnQ float64 }
 func (l bernoulli) Wants() Target { return Binary }
 
 // Absorbs implements LogitLoss.
-func (l bernoulli) Absorbs() string {
-	if l.fromLogits {
-		return ""
-	}
-	return "sigmoid"
-}
+func (l bernoulli) Absorbs() string { return "sigmoid" }
+
+// FromLogits implements LogitLoss.
+func (l bernoulli) FromLogits() bool { return l.fromLogits }
 
 // Eval implements Loss.
 func (l bernoulli) Eval(b *Batch) float64 {

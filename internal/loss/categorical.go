@@ -32,12 +32,10 @@ func (l categorical) Wants() Target {
 }
 
 // Absorbs implements LogitLoss.
-func (l categorical) Absorbs() string {
-	if l.fromLogits {
-		return ""
-	}
-	return "softmax"
-}
+func (l categorical) Absorbs() string { return "softmax" }
+
+// FromLogits implements LogitLoss.
+func (l categorical) FromLogits() bool { return l.fromLogits }
 
 // Eval implements Loss.
 func (l categorical) Eval(b *Batch) float64 {

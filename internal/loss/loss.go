@@ -80,9 +80,10 @@ func DomainOf(l Loss) Domain {
 // [1e-7, 1 − 1e-7] as Keras does.
 type LogitLoss interface {
 	Loss
-	// Absorbs returns the activation, "sigmoid" or "softmax"; or "" with from_logits,
-	// where the predictions themselves are logits.
+	// Absorbs returns the activation, "sigmoid" or "softmax".
 	Absorbs() string
+	// FromLogits reports whether the network is said to end before it.
+	FromLogits() bool
 }
 
 // OverRun reports whether a loss has a setting that depends on how long the run is and

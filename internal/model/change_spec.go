@@ -203,7 +203,7 @@ func (m *Model) replan(layers []nn.Element) (note string, err error) {
 	if m.Stage == Built {
 		return "", nil
 	}
-	m.objective.meet(m.Loss, m.Net.Last.Name)
+	m.meet()
 	if m.Stage != Fitted {
 		m.Optimizer.Init(m.spans())
 		return "", nil

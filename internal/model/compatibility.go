@@ -35,14 +35,14 @@ type compatibility struct {
 }
 
 func newCompatibility(m *Model) *compatibility {
-	f := &compatibility{m: m, layer: m.Net.Elements[len(m.Net.Elements)-1], last: m.Net.Last.Name, out: m.Net.Out, wants: m.Loss.Wants()}
+	f := &compatibility{m: m, layer: m.Net.Elements[len(m.Net.Elements)-1], last: m.Net.Ends.Name, out: m.Net.Out, wants: m.Loss.Wants()}
 	name := m.Spec.Get("compile").Get("loss")
 	if name.Kind == spec.Map {
 		name = name.Get("type")
 	}
 	f.name = name.Text
 	l, ok := m.Loss.(loss.LogitLoss)
-	f.logits = ok && l.Absorbs() == ""
+	f.logits = ok && l.FromLogits()
 	f.scores = !ok || f.logits
 	return f
 }
@@ -123,7 +123,7 @@ func (f *compatibility) labels() error {
 func (f *compatibility) yesOrNo() error {
 	switch {
 	case f.wants == loss.Class || f.wants == loss.OneHot:
-		if f.out != 2 || f.last != "softmax" {
+		if f.out != 2 || f.last != "softmax" && !f.scores {
 			return f.atLoss("use `loss: binary_crossentropy` with one sigmoid unit, or two softmax units",
 				"%s needs one softmax unit a class; the network ends in %d unit(s) with %s", f.name, f.out, f.last)
 		}

@@ -36,10 +36,10 @@ func (m *Model) Compile() error {
 	if err := newCompatibility(m).check(); err != nil {
 		return err
 	}
+	m.meet()
 	if err := m.chooseMetrics(); err != nil {
 		return err
 	}
-	m.objective.meet(m.Loss, m.Net.Last.Name)
 	m.Optimizer.Init(m.spans())
 	m.Run.Partial = nil // its sums are those of other metrics
 	if m.Run.Epoch == 0 {

@@ -14,10 +14,18 @@ type objective struct {
 	grad    []float32  // room for ∂loss/∂outputs
 }
 
-// meet decides once, when the model is compiled, what the loss takes.
-func (o *objective) meet(l loss.Loss, last string) {
-	absorber, ok := l.(loss.LogitLoss)
-	o.absorbs = ok && (absorber.Absorbs() == last || absorber.Absorbs() == "" && last == "linear")
+// meet decides once, when the model is compiled, what the loss takes. Where the loss
+// says that the layers end in logits, the activation that it means is put at their end:
+// everything behind it has the probabilities that the same network with this activation
+// gives, and the loss has the same logits.
+func (m *Model) meet() {
+	absorber, ok := m.Loss.(loss.LogitLoss)
+	link := ""
+	if ok && absorber.FromLogits() {
+		link = absorber.Absorbs()
+	}
+	m.Net.AnswerBy(link)
+	m.objective.absorbs = ok && absorber.Absorbs() == m.Net.Last.Name
 }
 
 func (o *objective) reserve(n int) { o.scratch, o.grad = make([]float32, n), make([]float32, n) }

@@ -54,7 +54,7 @@ func (m *Model) Part(d *pipeline.Dataset) *Part {
 	switch {
 	case m.Pipeline.Task() == task.Regression:
 		p.Truth = d.Own
-	case m.Loss != nil && m.Pipeline.Task() == task.Multiclass && m.Loss.Wants() != loss.Class:
+	case m.Loss != nil && m.Pipeline.Task().Classes() && m.Net.Out > 1 && m.Loss.Wants() != loss.Class:
 		p.Target = d.OneHot(m.Net.Out)
 	}
 	return p

@@ -6,14 +6,16 @@ import (
 
 	"mlp/internal/problem"
 	"mlp/internal/rng"
+	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
 
-// A Network is a stack of planned layers. They end in logits; Last, the activation
-// taken from the last layer, turns them into predictions.
+// A Network is a stack of planned layers. They end in logits; Last turns them into
+// predictions: Ends, the activation taken from the last layer, or what AnswerBy says.
 type Network struct {
 	Elements  []Element
 	Last      Activation
+	Ends      Activation
 	In, Out   int
 	Widths    []int // output width of each layer
 	Params    []Param
@@ -50,6 +52,7 @@ func buildWith(elements []Element, in int, p *Plan) (*Network, error) {
 		}
 		last.penalizedAfterLast = n.Last.Name != "linear"
 	}
+	n.Ends = n.Last
 	n.chain.elements = n.Elements
 	n.chain.name(p)
 	n.Out = n.chain.plan(p, in, true)
@@ -127,6 +130,21 @@ func (n *Network) Adapt(w *Workspace, x tensor.Mat) {
 	w.Training = training
 }
 
+// AnswerBy lets an activation make predictions of the outputs of layers that end
+// linearly, for a loss that takes these outputs as its logits. The layers stay what they
+// are: a penalty on the last one's output is on the logits. "" undoes it.
+func (n *Network) AnswerBy(activation string) {
+	n.Last = n.Ends
+	if activation == "" {
+		return
+	}
+	last, err := Activations.Build(spec.NewString(activation))
+	if err != nil {
+		panic("nn: " + err.Error()) // losses know the names
+	}
+	n.Last = last
+}
+
 // Forward runs x (batch, In) through all layers. logits is the output before the
 // last activation, pred after it, both (batch, Out); they are the same matrix if
 // that is linear. They live in w until the next Forward.
@@ -138,7 +156,9 @@ func (n *Network) Forward(w *Workspace, x tensor.Mat) (logits, pred tensor.Mat) 
 	}
 	pred = w.Buf(n.pred, x.Rows) // (batch, Out), as the logits x
 	n.Last.Forward(w.K, pred, x)
-	n.Elements[len(n.Elements)-1].activity.measure(w, pred)
+	if last := &n.Elements[len(n.Elements)-1]; last.penalizedAfterLast {
+		last.activity.measure(w, pred)
+	}
 	w.Keep(n.logits, x)
 	return x, pred
 }

@@ -27,6 +27,9 @@ func (n *Network) Trace(w *Workspace, x tensor.Mat) []Step {
 	steps := n.chain.trace(w, x, 0)
 	_, pred := n.Forward(w, x)
 	last := &steps[len(steps)-1]
+	if n.Last.Name != n.Ends.Name { // it belongs to no layer
+		return append(steps, Step{Name: n.Last.Name, Class: "from logits", Activation: n.Last.Name, Input: last.Output, Output: slices.Clone(pred.Data)})
+	}
 	if last.Output = slices.Clone(pred.Data); n.Last.Name != "linear" {
 		last.Activation = n.Last.Name
 	}
