@@ -33,6 +33,23 @@ start:
 	MOVQ bks+48(FP), SI
 	MOVQ k+56(FP), DI
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R8
+	CMPQ R8, $0x08
+	JEQ  whole
+	CMPQ SI, $0x20
+	JNE  loop
+
+whole:
+	VMOVUPS      (BX), Y2
+	VBROADCASTSS (CX), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         DX, CX
+	ADDQ         SI, BX
+	DECQ         DI
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMASKMOVPS   (BX), Y0, Y2
 	VBROADCASTSS (CX), Y3
@@ -42,6 +59,7 @@ loop:
 	DECQ         DI
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), CX
 	TESTQ      CX, CX
@@ -111,6 +129,25 @@ start:
 	MOVQ bks+48(FP), SI
 	MOVQ k+56(FP), DI
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R8
+	CMPQ R8, $0x08
+	JEQ  whole
+	CMPQ SI, $0x40
+	JNE  loop
+
+whole:
+	VMOVUPS      (BX), Y3
+	VMOVUPS      32(BX), Y4
+	VBROADCASTSS (CX), Y5
+	VFMADD231PS  Y3, Y5, Y1
+	VFMADD231PS  Y4, Y5, Y2
+	ADDQ         DX, CX
+	ADDQ         SI, BX
+	DECQ         DI
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMOVUPS      (BX), Y3
 	VMASKMOVPS   32(BX), Y0, Y4
@@ -122,6 +159,7 @@ loop:
 	DECQ         DI
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), CX
 	TESTQ      CX, CX
@@ -178,6 +216,25 @@ start:
 	MOVQ bks+48(FP), R8
 	MOVQ k+56(FP), R9
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R10
+	CMPQ R10, $0x08
+	JEQ  whole
+	CMPQ R8, $0x20
+	JNE  loop
+
+whole:
+	VMOVUPS      (DI), Y3
+	VBROADCASTSS (DX), Y4
+	VFMADD231PS  Y3, Y4, Y1
+	VBROADCASTSS (DX)(BX*1), Y4
+	VFMADD231PS  Y3, Y4, Y2
+	ADDQ         SI, DX
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMASKMOVPS   (DI), Y0, Y3
 	VBROADCASTSS (DX), Y4
@@ -189,6 +246,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -250,6 +308,28 @@ start:
 	MOVQ bks+48(FP), R8
 	MOVQ k+56(FP), R9
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R10
+	CMPQ R10, $0x08
+	JEQ  whole
+	CMPQ R8, $0x40
+	JNE  loop
+
+whole:
+	VMOVUPS      (DI), Y5
+	VMOVUPS      32(DI), Y6
+	VBROADCASTSS (DX), Y7
+	VFMADD231PS  Y5, Y7, Y1
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS (DX)(BX*1), Y7
+	VFMADD231PS  Y5, Y7, Y3
+	VFMADD231PS  Y6, Y7, Y4
+	ADDQ         SI, DX
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMOVUPS      (DI), Y5
 	VMASKMOVPS   32(DI), Y0, Y6
@@ -264,6 +344,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -331,6 +412,27 @@ start:
 	MOVQ bks+48(FP), R8
 	MOVQ k+56(FP), R9
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R10
+	CMPQ R10, $0x08
+	JEQ  whole
+	CMPQ R8, $0x20
+	JNE  loop
+
+whole:
+	VMOVUPS      (DI), Y4
+	VBROADCASTSS (DX), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (DX)(BX*1), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (DX)(BX*2), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         SI, DX
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMASKMOVPS   (DI), Y0, Y4
 	VBROADCASTSS (DX), Y5
@@ -344,6 +446,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -415,6 +518,31 @@ start:
 	MOVQ bks+48(FP), R8
 	MOVQ k+56(FP), R9
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R10
+	CMPQ R10, $0x08
+	JEQ  whole
+	CMPQ R8, $0x40
+	JNE  loop
+
+whole:
+	VMOVUPS      (DI), Y7
+	VMOVUPS      32(DI), Y8
+	VBROADCASTSS (DX), Y9
+	VFMADD231PS  Y7, Y9, Y1
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (DX)(BX*1), Y9
+	VFMADD231PS  Y7, Y9, Y3
+	VFMADD231PS  Y8, Y9, Y4
+	VBROADCASTSS (DX)(BX*2), Y9
+	VFMADD231PS  Y7, Y9, Y5
+	VFMADD231PS  Y8, Y9, Y6
+	ADDQ         SI, DX
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMOVUPS      (DI), Y7
 	VMASKMOVPS   32(DI), Y0, Y8
@@ -432,6 +560,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -511,6 +640,29 @@ start:
 	MOVQ k+56(FP), R9
 	LEAQ (BX)(BX*2), R10
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R11
+	CMPQ R11, $0x08
+	JEQ  whole
+	CMPQ R8, $0x20
+	JNE  loop
+
+whole:
+	VMOVUPS      (DI), Y5
+	VBROADCASTSS (DX), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (DX)(BX*1), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VBROADCASTSS (DX)(BX*2), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VBROADCASTSS (DX)(R10*1), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         SI, DX
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMASKMOVPS   (DI), Y0, Y5
 	VBROADCASTSS (DX), Y6
@@ -526,6 +678,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -608,6 +761,34 @@ start:
 	MOVQ k+56(FP), R9
 	LEAQ (BX)(BX*2), R10
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R11
+	CMPQ R11, $0x08
+	JEQ  whole
+	CMPQ R8, $0x40
+	JNE  loop
+
+whole:
+	VMOVUPS      (DI), Y9
+	VMOVUPS      32(DI), Y10
+	VBROADCASTSS (DX), Y11
+	VFMADD231PS  Y9, Y11, Y1
+	VFMADD231PS  Y10, Y11, Y2
+	VBROADCASTSS (DX)(BX*1), Y11
+	VFMADD231PS  Y9, Y11, Y3
+	VFMADD231PS  Y10, Y11, Y4
+	VBROADCASTSS (DX)(BX*2), Y11
+	VFMADD231PS  Y9, Y11, Y5
+	VFMADD231PS  Y10, Y11, Y6
+	VBROADCASTSS (DX)(R10*1), Y11
+	VFMADD231PS  Y9, Y11, Y7
+	VFMADD231PS  Y10, Y11, Y8
+	ADDQ         SI, DX
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMOVUPS      (DI), Y9
 	VMASKMOVPS   32(DI), Y0, Y10
@@ -628,6 +809,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -719,6 +901,32 @@ start:
 	LEAQ (BX)(BX*2), R10
 	LEAQ (DX)(BX*4), R11
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R12
+	CMPQ R12, $0x08
+	JEQ  whole
+	CMPQ R8, $0x20
+	JNE  loop
+
+whole:
+	VMOVUPS      (DI), Y6
+	VBROADCASTSS (DX), Y7
+	VFMADD231PS  Y6, Y7, Y1
+	VBROADCASTSS (DX)(BX*1), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS (DX)(BX*2), Y7
+	VFMADD231PS  Y6, Y7, Y3
+	VBROADCASTSS (DX)(R10*1), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VBROADCASTSS (R11), Y7
+	VFMADD231PS  Y6, Y7, Y5
+	ADDQ         SI, DX
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMASKMOVPS   (DI), Y0, Y6
 	VBROADCASTSS (DX), Y7
@@ -737,6 +945,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -830,6 +1039,38 @@ start:
 	LEAQ (BX)(BX*2), R10
 	LEAQ (DX)(BX*4), R11
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R12
+	CMPQ R12, $0x08
+	JEQ  whole
+	CMPQ R8, $0x40
+	JNE  loop
+
+whole:
+	VMOVUPS      (DI), Y11
+	VMOVUPS      32(DI), Y12
+	VBROADCASTSS (DX), Y13
+	VFMADD231PS  Y11, Y13, Y1
+	VFMADD231PS  Y12, Y13, Y2
+	VBROADCASTSS (DX)(BX*1), Y13
+	VFMADD231PS  Y11, Y13, Y3
+	VFMADD231PS  Y12, Y13, Y4
+	VBROADCASTSS (DX)(BX*2), Y13
+	VFMADD231PS  Y11, Y13, Y5
+	VFMADD231PS  Y12, Y13, Y6
+	VBROADCASTSS (DX)(R10*1), Y13
+	VFMADD231PS  Y11, Y13, Y7
+	VFMADD231PS  Y12, Y13, Y8
+	VBROADCASTSS (R11), Y13
+	VFMADD231PS  Y11, Y13, Y9
+	VFMADD231PS  Y12, Y13, Y10
+	ADDQ         SI, DX
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMOVUPS      (DI), Y11
 	VMASKMOVPS   32(DI), Y0, Y12
@@ -854,6 +1095,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -956,6 +1198,34 @@ start:
 	LEAQ (BX)(BX*2), R10
 	LEAQ (DX)(BX*4), R11
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R12
+	CMPQ R12, $0x08
+	JEQ  whole
+	CMPQ R8, $0x20
+	JNE  loop
+
+whole:
+	VMOVUPS      (DI), Y7
+	VBROADCASTSS (DX), Y8
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (DX)(BX*1), Y8
+	VFMADD231PS  Y7, Y8, Y2
+	VBROADCASTSS (DX)(BX*2), Y8
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (DX)(R10*1), Y8
+	VFMADD231PS  Y7, Y8, Y4
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y7, Y8, Y5
+	VBROADCASTSS (R11)(BX*1), Y8
+	VFMADD231PS  Y7, Y8, Y6
+	ADDQ         SI, DX
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMASKMOVPS   (DI), Y0, Y7
 	VBROADCASTSS (DX), Y8
@@ -976,6 +1246,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -1099,6 +1370,41 @@ start:
 	PREFETCHT1 (R12)
 	PREFETCHT1 63(R12)
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R12
+	CMPQ R12, $0x08
+	JEQ  whole
+	CMPQ R8, $0x40
+	JNE  loop
+
+whole:
+	VMOVUPS      (DI), Y13
+	VMOVUPS      32(DI), Y14
+	VBROADCASTSS (DX), Y15
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS (DX)(BX*1), Y15
+	VFMADD231PS  Y13, Y15, Y3
+	VFMADD231PS  Y14, Y15, Y4
+	VBROADCASTSS (DX)(BX*2), Y15
+	VFMADD231PS  Y13, Y15, Y5
+	VFMADD231PS  Y14, Y15, Y6
+	VBROADCASTSS (DX)(R10*1), Y15
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS (R11), Y15
+	VFMADD231PS  Y13, Y15, Y9
+	VFMADD231PS  Y14, Y15, Y10
+	VBROADCASTSS (R11)(BX*1), Y15
+	VFMADD231PS  Y13, Y15, Y11
+	VFMADD231PS  Y14, Y15, Y12
+	ADDQ         SI, DX
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	VMOVUPS      (DI), Y13
 	VMASKMOVPS   32(DI), Y0, Y14
@@ -1126,6 +1432,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -1240,6 +1547,39 @@ start:
 	SHLQ $0x04, R13
 	ADDQ DI, R13
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R14
+	CMPQ R14, $0x08
+	JEQ  whole
+	CMPQ R8, $0x20
+	JNE  loop
+
+whole:
+	PREFETCHT0   (R13)
+	PREFETCHT0   31(R13)
+	ADDQ         R8, R13
+	VMOVUPS      (DI), Y7
+	VMOVUPS      Y7, (R12)
+	VBROADCASTSS (DX), Y8
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (DX)(BX*1), Y8
+	VFMADD231PS  Y7, Y8, Y2
+	VBROADCASTSS (DX)(BX*2), Y8
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (DX)(R10*1), Y8
+	VFMADD231PS  Y7, Y8, Y4
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y7, Y8, Y5
+	VBROADCASTSS (R11)(BX*1), Y8
+	VFMADD231PS  Y7, Y8, Y6
+	ADDQ         SI, DX
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	ADDQ         $0x00000020, R12
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	PREFETCHT0   (R13)
 	PREFETCHT0   31(R13)
@@ -1265,6 +1605,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX
@@ -1392,6 +1733,47 @@ start:
 	SHLQ       $0x04, R13
 	ADDQ       DI, R13
 
+	// whole vectors, if C has them or B is a panel
+	MOVQ cols+64(FP), R14
+	CMPQ R14, $0x08
+	JEQ  whole
+	CMPQ R8, $0x40
+	JNE  loop
+
+whole:
+	PREFETCHT0   (R13)
+	PREFETCHT0   63(R13)
+	ADDQ         R8, R13
+	VMOVUPS      (DI), Y13
+	VMOVUPS      Y13, (R12)
+	VMOVUPS      32(DI), Y14
+	VMOVUPS      Y14, 32(R12)
+	VBROADCASTSS (DX), Y15
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS (DX)(BX*1), Y15
+	VFMADD231PS  Y13, Y15, Y3
+	VFMADD231PS  Y14, Y15, Y4
+	VBROADCASTSS (DX)(BX*2), Y15
+	VFMADD231PS  Y13, Y15, Y5
+	VFMADD231PS  Y14, Y15, Y6
+	VBROADCASTSS (DX)(R10*1), Y15
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS (R11), Y15
+	VFMADD231PS  Y13, Y15, Y9
+	VFMADD231PS  Y14, Y15, Y10
+	VBROADCASTSS (R11)(BX*1), Y15
+	VFMADD231PS  Y13, Y15, Y11
+	VFMADD231PS  Y14, Y15, Y12
+	ADDQ         SI, DX
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	ADDQ         $0x00000040, R12
+	DECQ         R9
+	JNZ          whole
+	JMP          bias
+
 loop:
 	PREFETCHT0   (R13)
 	PREFETCHT0   63(R13)
@@ -1425,6 +1807,7 @@ loop:
 	DECQ         R9
 	JNZ          loop
 
+bias:
 	// add the bias, if there is one
 	MOVQ       bias+80(FP), DX
 	TESTQ      DX, DX

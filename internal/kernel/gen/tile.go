@@ -132,49 +132,63 @@ func tile(l level, rows, vecs int, pack bool) {
 		ADDQ(b, ahead)
 	}
 
-	Label("loop")
-	if pack {
-		for off := 0; off < vecs*l.bytes(); off += 64 {
-			PREFETCHT0(Mem{Base: ahead, Disp: off})
-		}
-		PREFETCHT0(Mem{Base: ahead, Disp: vecs*l.bytes() - 1})
-		ADDQ(bks, ahead)
-	}
 	bv := make([]reg.VecVirtual, vecs)
-	for j := range bv {
-		bv[j] = l.vector()
-		m := Mem{Base: b, Disp: j * l.bytes()}
-		if j == vecs-1 {
-			t.load(m, bv[j])
-		} else {
-			VMOVUPS(m, bv[j])
-		}
+	terms := func(label string, masked bool) {
+		Label(label)
 		if pack {
-			VMOVUPS(bv[j], Mem{Base: panel, Disp: j * l.bytes()})
+			for off := 0; off < vecs*l.bytes(); off += 64 {
+				PREFETCHT0(Mem{Base: ahead, Disp: off})
+			}
+			PREFETCHT0(Mem{Base: ahead, Disp: vecs*l.bytes() - 1})
+			ADDQ(bks, ahead)
 		}
-	}
-	for i := range acc {
-		if l.width == 16 && vecs == 1 {
-			VFMADD231PS_BCST(row(i), bv[0], acc[i][0])
-			continue
+		for j := range bv {
+			bv[j] = l.vector()
+			m := Mem{Base: b, Disp: j * l.bytes()}
+			if masked && j == vecs-1 {
+				t.load(m, bv[j])
+			} else {
+				VMOVUPS(m, bv[j])
+			}
+			if pack {
+				VMOVUPS(bv[j], Mem{Base: panel, Disp: j * l.bytes()})
+			}
 		}
-		x := l.vector()
-		VBROADCASTSS(row(i), x)
-		for j, v := range acc[i] {
-			VFMADD231PS(bv[j], x, v)
+		for i := range acc {
+			if l.width == 16 && vecs == 1 {
+				VFMADD231PS_BCST(row(i), bv[0], acc[i][0])
+				continue
+			}
+			x := l.vector()
+			VBROADCASTSS(row(i), x)
+			for j, v := range acc[i] {
+				VFMADD231PS(bv[j], x, v)
+			}
 		}
+		ADDQ(aks, p)
+		if rows > 4 {
+			ADDQ(aks, q)
+		}
+		ADDQ(bks, b)
+		if pack {
+			ADDQ(U32(vecs*l.bytes()), panel)
+		}
+		DECQ(k)
+		JNZ(LabelRef(label))
 	}
-	ADDQ(aks, p)
-	if rows > 4 {
-		ADDQ(aks, q)
+	if l.width == 8 { // a masked load of AVX2 takes longer than what is computed with it
+		Comment("whole vectors, if C has them or B is a panel")
+		whole := Load(Param("cols"), GP64())
+		CMPQ(whole, Imm(uint64(l.width)))
+		JEQ(LabelRef("whole"))
+		CMPQ(bks, Imm(uint64(vecs*l.bytes())))
+		JNE(LabelRef("loop"))
+		terms("whole", false)
+		JMP(LabelRef("bias"))
 	}
-	ADDQ(bks, b)
-	if pack {
-		ADDQ(U32(vecs*l.bytes()), panel)
-	}
-	DECQ(k)
-	JNZ(LabelRef("loop"))
+	terms("loop", true)
 
+	Label("bias")
 	Comment("add the bias, if there is one")
 	bias := Load(Param("bias"), GP64())
 	TESTQ(bias, bias)
