@@ -48,6 +48,8 @@ likely enough, joined by | (a list with --json), which is empty where none is. T
 model must have been trained with fit.intervals: true, and with enough validation
 rows for LEVEL. It holds on average over rows like those, whatever the model is
 worth: not for each group by itself, nor for rows from elsewhere or of later times.
+An ensemble needs no validation rows: it makes them by what its members answer that
+left a row out (CV+), and they hold it for rather more rows than LEVEL.
 
 --keep copies cells of DATA to the front of each row, in the order of the file,
 with the name of their column: text, ids and dates too, whether the model uses

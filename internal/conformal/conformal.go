@@ -22,6 +22,7 @@ type Held struct {
 	Outputs tensor.Mat // (rows, outputs): probabilities, or numbers in the target's own units
 	Truth   tensor.Mat // (rows, outputs), or (rows, 1) class indices
 	Fold    []int      // which of several models answered the row; nil: there is one
+	Members [][]int    // the members of an ensemble that such a model is the average of, by fold
 	Classes bool       // labels that exclude each other; else each output is a target of its own
 	Labels  bool       // the targets are labels, not numbers
 }
@@ -35,6 +36,7 @@ const Most = 10_000
 // fold, rising.
 type Scores struct {
 	Targets [][][]float64 // by target, then fold
+	Members [][]int       // the numbers of the members whose average is the model of a fold; nil: the one model there is
 	Rows    int           // that were held out
 	On      string        // what they were: "validation" or "out-of-fold"
 }
@@ -55,7 +57,7 @@ func Fit(h Held) (*Scores, error) {
 	if h.Classes {
 		targets = 1
 	}
-	s := &Scores{Rows: n}
+	s := &Scores{Rows: n, Members: h.Members}
 	for j := range targets {
 		lists := make([][]float64, folds)
 		for i := range n {
@@ -160,17 +162,22 @@ func (e *TooHigh) Error() string {
 // Folds returns how many models answered the held-out rows.
 func (s *Scores) Folds() int { return len(s.Targets[0]) }
 
+// Members are those of the scores.
+func (l *Level) Members() [][]int { return l.scores.Members }
+
 // Interval returns what holds the number of target j. answers are those of the models
 // of the folds for this row, of all of them or of the one that there is (CV+: Barber et
 // al. 2021, arXiv:1905.02928, which promises at least 2·level − 1 for several, and
-// comes near to level).
+// comes near to level). Of a level below ½ the ends may cross, where the models differ
+// by more than they miss; then they change places, which covers more.
 func (l *Level) Interval(j int, answers []float64) (low, high float64) {
 	lists := l.scores.Targets[j]
 	negated := make([]float64, len(answers))
 	for k, v := range answers {
 		negated[k] = -v
 	}
-	return -kth(lists, negated, l.rank), kth(lists, answers, l.rank)
+	low, high = -kth(lists, negated, l.rank), kth(lists, answers, l.rank)
+	return min(low, high), max(low, high)
 }
 
 // kth returns the number of that rank among all shift + score.
@@ -237,6 +244,9 @@ func (l *Level) Holds(j int, answers []float64) bool {
 func (s *Scores) Check(targets int) error {
 	if len(s.Targets) != targets || s.Rows < 1 {
 		return fmt.Errorf("scores of %d targets, not %d", len(s.Targets), targets)
+	}
+	if folds := s.Folds(); len(s.Members) != folds && (s.Members != nil || folds != 1) {
+		return fmt.Errorf("%d folds are answered by %d groups of members", folds, len(s.Members))
 	}
 	for _, lists := range s.Targets {
 		if len(lists) != len(s.Targets[0]) {

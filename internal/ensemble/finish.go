@@ -22,7 +22,7 @@ const OutOfFold = "out-of-fold"
 // answers are those of a variant, each row by the member that left it out.
 type answers struct {
 	model.Answered
-	by []int // how many members have answered the row
+	by []int // the number of the member that has answered the row; 0: none has
 }
 
 // answer adds what a member answers to the rows that it left out.
@@ -49,7 +49,7 @@ func (r *run) answer(s *slot, p *model.Part) {
 	for i, row := range s.rows {
 		copy(a.Logits.Row(row), own.Logits.Row(i))
 		copy(a.Pred.Row(row), own.Pred.Row(i))
-		a.by[row]++
+		a.by[row] = s.Number
 	}
 }
 
@@ -169,7 +169,9 @@ func (r *run) measure(result *Result, rows, counts []int) error {
 	m := r.m
 	h := &Held{Part: r.Parts.Train.Select(rows)}
 	h.Logits, h.Pred = tensor.New(len(rows), m.Net.Out), tensor.New(len(rows), m.Net.Out)
+	by := newGroups(len(rows))
 	for i, row := range rows {
+		var numbers []int
 		var parts []model.Answered
 		var weights []float64
 		total := 0
@@ -177,6 +179,7 @@ func (r *run) measure(result *Result, rows, counts []int) error {
 			if counts[v] > 0 && a != nil && a.by[row] > 0 {
 				parts = append(parts, model.Answered{Logits: a.Logits.Slice(row, row+1), Pred: a.Pred.Slice(row, row+1)})
 				weights = append(weights, float64(counts[v]))
+				numbers = append(numbers, a.by[row])
 				total += counts[v]
 			}
 		}
@@ -184,13 +187,14 @@ func (r *run) measure(result *Result, rows, counts []int) error {
 			weights[k] /= float64(total)
 		}
 		m.Average(parts, weights, model.Answered{Logits: h.Logits.Slice(i, i+1), Pred: h.Pred.Slice(i, i+1)}, true)
+		by.add(numbers)
 	}
 	result.Held = h
 	own := h.Pred.Clone() // in the target's own units, and calibrated once that is learned
 	if m.Pipeline.Task() == task.Regression {
 		m.Pipeline.Unscale(own)
 	}
-	if err := r.Options.Held.Learn(m, h.Part, own, nil, OutOfFold); err != nil {
+	if err := r.Options.Held.Learn(m, h.Part, own, by.answerers(), OutOfFold); err != nil {
 		return err
 	}
 	c := evaluate.Config{Threshold: r.Evaluate.Threshold, ThresholdPos: r.Evaluate.ThresholdPos, Thorough: true}

@@ -32,7 +32,7 @@ const (
 func DecodeHeldOut(f *spec.Fields) HeldOut {
 	h := HeldOut{
 		Calibrate: f.Enum("calibrate", None, "temperature: what probabilities are to be divided by to mean what they say, as logits, is fitted on the validation rows after training", None, Temperature),
-		Intervals: f.Bool("intervals", false, "whether the model keeps how far it was from the truth on the validation rows, for intervals of numbers and sets of labels with a promise"),
+		Intervals: f.Bool("intervals", false, "whether the model keeps how far it was from the truth on the validation rows, an ensemble on those that its members left out, for intervals of numbers and sets of labels with a promise"),
 	}
 	h.calibratePos, h.intervalsPos = f.PosOf("calibrate"), f.PosOf("intervals")
 	f.Unsaid("calibrate", "intervals")
@@ -76,13 +76,19 @@ func (h HeldOut) Settle(m *model.Model, parts model.Parts) error {
 	p := parts.Validation
 	pred := tensor.New(p.X.Rows, m.Net.Out)
 	m.Predict(p.X, pred)
-	return h.Learn(m, p, pred, nil, "validation")
+	return h.Learn(m, p, pred, Answerers{}, "validation")
+}
+
+// Answerers say which of several models answered each row: those are averages of
+// members of an ensemble, by number. The zero value says that one model answered all.
+type Answerers struct {
+	Fold    []int
+	Members [][]int // by fold
 }
 
 // Learn is Settle with the answers (rows, outputs) of models that were not trained on
-// the rows of p, which on names; fold says which of them gave a row's, nil that there
-// is but one. pred is calibrated on the way.
-func (h HeldOut) Learn(m *model.Model, p *model.Part, pred tensor.Mat, fold []int, on string) error {
+// the rows of p, which on names. pred is calibrated on the way.
+func (h HeldOut) Learn(m *model.Model, p *model.Part, pred tensor.Mat, by Answerers, on string) error {
 	exclusive, probabilities := m.Probabilities()
 	if h.Calibrate == Temperature && probabilities {
 		c, err := calibrate.Fit(calibrate.Held{Outputs: pred, Truth: p.Truth, Weight: p.Weight, Softmax: exclusive})
@@ -96,7 +102,7 @@ func (h HeldOut) Learn(m *model.Model, p *model.Part, pred tensor.Mat, fold []in
 	}
 	if h.Intervals {
 		kind := m.Pipeline.Task()
-		s, err := conformal.Fit(conformal.Held{Outputs: pred, Truth: p.Truth, Fold: fold, Classes: kind.Classes(), Labels: kind == task.MultiLabel})
+		s, err := conformal.Fit(conformal.Held{Outputs: pred, Truth: p.Truth, Fold: by.Fold, Members: by.Members, Classes: kind.Classes(), Labels: kind == task.MultiLabel})
 		if err != nil {
 			return &problem.Problem{Domain: problem.InData, Pos: h.intervalsPos, Path: "fit.intervals", Msg: err.Error()}
 		}

@@ -17,18 +17,73 @@ const predicted = 1 << 16
 // Predict writes the network's outputs for x to out, rows × outputs: the last
 // activation applied, probabilities at the model's temperature, regression targets in
 // their own units.
-func (m *Model) Predict(x, out tensor.Mat) {
+func (m *Model) Predict(x, out tensor.Mat) { m.PredictGroups(x, out, nil, nil) }
+
+// PredictGroups is Predict, and writes to own[g] what the members of group g answer, an
+// average by their weights like that of all: groups are lists of their numbers.
+func (m *Model) PredictGroups(x, out tensor.Mat, groups [][]int, own []tensor.Mat) {
 	block := max(EvalRows, min(predicted/slices.Max(m.Net.Widths), x.Rows/4))
-	for lo := 0; lo < x.Rows; lo += block {
-		hi := min(lo+block, x.Rows)
-		_, pred := m.answer(x.Slice(lo, hi), block, false)
-		copy(out.Slice(lo, hi).Data, pred.Data)
+	if m.Members == nil {
+		for lo := 0; lo < x.Rows; lo += block {
+			hi := min(lo+block, x.Rows)
+			_, pred := m.answer(x.Slice(lo, hi), block, false)
+			copy(out.Slice(lo, hi).Data, pred.Data)
+		}
+	} else {
+		m.predictMembers(x, out, block, groups, own)
 	}
-	if m.Pipeline.Task() == task.Regression {
-		m.Pipeline.Unscale(out)
+	for _, pred := range append([]tensor.Mat{out}, own...) {
+		if m.Pipeline.Task() == task.Regression {
+			m.Pipeline.Unscale(pred)
+		}
+		if m.Calibration != nil {
+			m.Calibration.Apply(pred)
+		}
 	}
-	if m.Calibration != nil {
-		m.Calibration.Apply(out)
+}
+
+// atOnce is how many rows a member of an ensemble answers before the members are
+// averaged: so many that waiting for the slowest is rare.
+const atOnce = 16 * EvalRows
+
+// predictMembers lets each member answer many rows, block by block, on a thread of its
+// own.
+func (m *Model) predictMembers(x, out tensor.Mat, block int, groups [][]int, own []tensor.Mat) {
+	at := map[int]int{}
+	weights := make([]float64, len(m.Members))
+	for i, one := range m.Members {
+		at[one.Number], weights[i] = i, one.Weight
+		one.combined.reserve(min(atOnce, x.Rows), m.Net.Out)
+	}
+	to := Answered{Logits: tensor.New(min(atOnce, x.Rows), m.Net.Out)} // room that is not looked at
+	average := func(parts []Answered, weights []float64, pred tensor.Mat) {
+		m.Average(parts, weights, Answered{to.Logits.Slice(0, pred.Rows), pred}, false)
+	}
+	for lo := 0; lo < x.Rows; lo += atOnce {
+		hi := min(lo+atOnce, x.Rows)
+		parts := make([]Answered, len(m.Members))
+		parallel.Each(len(m.Members), m.Engine.Threads(), func(i int) {
+			one := m.Members[i]
+			parts[i] = Answered{one.combined.logits.Slice(0, hi-lo), one.combined.pred.Slice(0, hi-lo)}
+			for from := lo; from < hi; from += block {
+				till := min(from+block, hi)
+				logits, pred := one.answer(x.Slice(from, till), block, false)
+				copy(parts[i].Logits.Slice(from-lo, till-lo).Data, logits.Data)
+				copy(parts[i].Pred.Slice(from-lo, till-lo).Data, pred.Data)
+			}
+		})
+		average(parts, weights, out.Slice(lo, hi))
+		for g, numbers := range groups {
+			of, shares, total := make([]Answered, len(numbers)), make([]float64, len(numbers)), 0.0
+			for k, number := range numbers {
+				of[k], shares[k] = parts[at[number]], weights[at[number]]
+				total += shares[k]
+			}
+			for k := range shares {
+				shares[k] /= total
+			}
+			average(of, shares, own[g].Slice(lo, hi))
+		}
 	}
 }
 

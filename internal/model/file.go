@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"maps"
@@ -57,7 +58,7 @@ const (
 // Layout is how a model file uses the safetensors container.
 var Layout = safetensors.Layout{Align: 64, MaxHeader: maxHeader, MaxTensors: maxTensors}
 
-var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "threshold", "calibration", "conformal", "data", "members", "out_of_fold"}
+var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "threshold", "calibration", "conformal", "data", "members", "out_of_fold", "left_out_by"}
 
 // Write writes the model to w.
 func (m *Model) Write(w io.Writer) error {
@@ -81,6 +82,10 @@ func (m *Model) Write(w io.Writer) error {
 	}
 	if m.Scores != nil {
 		f.Metadata["conformal"] = encodeScores(m.Scores)
+		if m.Scores.Members != nil {
+			text, _ := json.Marshal(m.Scores.Members) // of whole numbers
+			f.Metadata["left_out_by"] = string(text)
+		}
 		f.Tensors = append(f.Tensors, scoreTensors(m.Scores)...)
 	}
 	maps.Copy(f.Metadata, m.unknown)

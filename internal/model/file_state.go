@@ -77,7 +77,7 @@ func (m *Model) readHeldOut(md map[string]string, c *contents) error {
 	if err := m.decodeCalibration(md["calibration"]); err != nil {
 		return fmt.Errorf("damaged calibration record: %w", err)
 	}
-	if err := m.decodeScores(md["conformal"], c); err != nil {
+	if err := m.decodeScores(md["conformal"], md["left_out_by"], c); err != nil {
 		return fmt.Errorf("damaged conformal record: %w", err)
 	}
 	return nil

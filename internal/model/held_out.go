@@ -80,7 +80,9 @@ func (m *Model) decodeCalibration(text string) error {
 }
 
 // scored is how the scores of intervals stand in the metadata; they themselves are
-// tensors conformal/<target>/<fold>, by number.
+// tensors conformal/<target>/<fold>, by number. Which members answered a fold stands in
+// left_out_by: a list as long does not belong before the format, which is looked for at
+// the front of a file.
 type scored struct {
 	Rows    int    `json:"rows"`
 	On      string `json:"on"`
@@ -107,7 +109,7 @@ func scoreTensors(s *conformal.Scores) []safetensors.Tensor {
 	return all
 }
 
-func (m *Model) decodeScores(text string, c *contents) error {
+func (m *Model) decodeScores(text, members string, c *contents) error {
 	if text == "" {
 		return nil
 	}
@@ -123,6 +125,14 @@ func (m *Model) decodeScores(text string, c *contents) error {
 		return fmt.Errorf("%d targets of %d folds and %d rows", r.Targets, r.Folds, r.Rows)
 	}
 	s := &conformal.Scores{Rows: r.Rows, On: r.On}
+	if members != "" {
+		if err := unmarshal(members, &s.Members); err != nil {
+			return err
+		}
+		if err := m.checkGroups(s.Members); err != nil {
+			return err
+		}
+	}
 	for j := range targets {
 		var lists [][]float64
 		for f := range r.Folds {
@@ -137,4 +147,27 @@ func (m *Model) decodeScores(text string, c *contents) error {
 	}
 	m.Scores = s
 	return s.Check(targets)
+}
+
+// checkGroups refuses members that cannot be averaged: none, some that are not there or
+// stand there twice, or without any weight.
+func (m *Model) checkGroups(groups [][]int) error {
+	weights := make(map[int]float64, len(m.Members))
+	for _, one := range m.Members {
+		weights[one.Number] = one.Weight
+	}
+	for f, group := range groups {
+		total, last := 0.0, 0
+		for _, number := range group {
+			w, ok := weights[number]
+			if !ok || number <= last {
+				return fmt.Errorf("member %d has no place among those that answered fold %d", number, f+1)
+			}
+			total, last = total+w, number
+		}
+		if !(total > 0) {
+			return fmt.Errorf("fold %d was answered by no member", f+1)
+		}
+	}
+	return nil
 }

@@ -97,9 +97,13 @@ type CellWriter interface {
 }
 
 // Write hands on the cells of a row; outputs has one value an output of the network.
-func (a *Answer) Write(w CellWriter, outputs []float32) {
+// Of an ensemble groups are those of the averages that its intervals rest on.
+func (a *Answer) Write(w CellWriter, outputs []float32, groups ...[]float32) {
 	a.write(w, outputs)
-	a.writePromised(w, outputs)
+	if len(groups) == 0 {
+		groups = [][]float32{outputs}
+	}
+	a.writePromised(w, groups)
 }
 
 func (a *Answer) write(w CellWriter, outputs []float32) {

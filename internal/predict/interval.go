@@ -51,9 +51,18 @@ func (a *Answer) promised() (names []string) {
 	return names
 }
 
+// groups are the members of an ensemble whose averages the intervals rest on; nil where
+// the model's own answer is all that they need.
+func (a *Answer) groups() [][]int {
+	if a.level == nil {
+		return nil
+	}
+	return a.level.Members()
+}
+
 // writePromised hands those cells on. answers are the outputs of each model that has
 // scores: of a single network, the ones it gives.
-func (a *Answer) writePromised(w CellWriter, answers ...[]float32) {
+func (a *Answer) writePromised(w CellWriter, answers [][]float32) {
 	if a.level == nil {
 		return
 	}

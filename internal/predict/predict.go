@@ -140,20 +140,36 @@ func distinct(kept, answers []string) []string {
 // Write answers chunk by chunk: each row goes to rows, and the bytes of a chunk to w.
 // Nothing is written before the first chunk has been read without a mistake.
 func (p *Prediction) Write(rows RowWriter, w io.Writer) error {
+	groups := p.answer.groups()
+	// Answers of many groups take their room for some rows of a chunk at a time.
+	step := max(model.EvalRows, Chunk/max(1, len(groups)))
+	room, own, row := make([]tensor.Mat, len(groups)), make([]tensor.Mat, len(groups)), make([][]float32, len(groups))
+	for g := range room {
+		room[g] = tensor.New(step, p.m.Net.Out)
+	}
 	return p.stream.Each(func(t *table.Table) error {
 		set, err := p.m.Pipeline.Apply(t, table.AllRows(t))
 		if err != nil {
 			return err
 		}
 		p.Drift.Add(t)
-		outputs := tensor.New(set.X.Rows, p.m.Net.Out)
-		p.m.Predict(set.X, outputs)
-		for i := range outputs.Rows {
-			for j := range p.kept {
-				rows.Verbatim(t.Verbatim.Cell(i, j), t.Verbatim.JSON)
+		outputs := tensor.New(min(step, set.X.Rows), p.m.Net.Out)
+		for lo := 0; lo < set.X.Rows; lo += step {
+			n := min(step, set.X.Rows-lo)
+			for g := range own {
+				own[g] = room[g].Slice(0, n)
 			}
-			p.answer.Write(rows, outputs.Row(i))
-			rows.End()
+			p.m.PredictGroups(set.X.Slice(lo, lo+n), outputs.Slice(0, n), groups, own)
+			for i := range n {
+				for j := range p.kept {
+					rows.Verbatim(t.Verbatim.Cell(lo+i, j), t.Verbatim.JSON)
+				}
+				for g := range own {
+					row[g] = own[g].Row(i)
+				}
+				p.answer.Write(rows, outputs.Row(i), row...)
+				rows.End()
+			}
 		}
 		_, err = w.Write(rows.Bytes())
 		return err
