@@ -160,6 +160,9 @@ func (o *evaluateOptions) save(m *model.Model, e *run.Evaluation, config evaluat
 func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 	a := o.app
 	name := strings.TrimLeft(e.Kind+" rows of ", " ") + iostreams.Printable(e.Table)
+	if e.Dropped > 0 {
+		name += "; " + rowsWord(e.Dropped) + " without a target left out"
+	}
 	d := report.Evaluation(e.Result, name)
 	if len(e.Subgroups) > 0 {
 		d.Add("By "+iostreams.Printable(o.by), report.SubgroupTable(o.by, e.Subgroups))

@@ -171,6 +171,9 @@ func (v *crossing) noteDifferences() {
 	case c.Split.Test > 0:
 		v.o.Note("the test rows of the spec are held out in their turn, as every row")
 	}
+	if n := v.table.Dropped; n > 0 {
+		v.o.Note(fmt.Sprintf("%s without a target left out", problem.Count(n, "row")))
+	}
 	if v.o.By == split.Forward {
 		v.o.Note(fmt.Sprintf("rows are taken in their order: each fold is trained on the rows before it, the first %d on nothing but themselves", v.dealt()-len(v.held)))
 	}

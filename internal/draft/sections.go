@@ -82,6 +82,9 @@ func (d *draft) reading(n *spec.Node) {
 func (d *draft) target(n *spec.Node) {
 	n.Put("target", spec.NewString(d.survey.Target.Name))
 	n.Put("task", noted(spec.NewString(d.task.String()), d.whyTask()))
+	if none := d.table.Dropped; none > 0 {
+		n.Put("drop_missing_target", noted(spec.NewBool(true), problem.Count(none, "row")+" without a target left out"))
+	}
 	if d.task == task.Binary {
 		n.Put("positive", noted(spec.NewString(d.labels[1]), fmt.Sprintf("the other label is %q", d.labels[0])))
 	}

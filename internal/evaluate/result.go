@@ -47,6 +47,7 @@ func (v Value) BeatsBaseline() bool {
 // A Result is what a model is worth on some rows.
 type Result struct {
 	Rows      int
+	Dropped   int     // rows of the table that are not among them, for they have no target
 	Loss      float64 // mean over the rows, penalties included
 	Values    []Value
 	Labels    []string

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/schema"
@@ -93,10 +94,15 @@ func (m *Model) adapt(x tensor.Mat) {
 	copy(m.Work.Params, w.Params)
 }
 
+// ReadRows reads a table with the targets that the model is trained or measured on.
+func (m *Model) ReadRows(src table.Source) (*table.Table, error) {
+	return m.Pipeline.ReadRows(src, pipeline.Rows{Targets: true, DropMissing: m.Config.Data.DropMissingTarget})
+}
+
 // Load reads tables for a model that is built already: its preprocessing and the
 // definition of its split stay.
 func (m *Model) Load(src Sources) (*Sets, error) {
-	table, err := m.Pipeline.ReadFor(*src.Train, true)
+	table, err := m.ReadRows(*src.Train)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +119,7 @@ func (m *Model) Load(src Sources) (*Sets, error) {
 // apply turns the parts of a table, and the files beside it, into datasets.
 func (m *Model) apply(tab *table.Table, parts split.Rows, src Sources) (*Sets, error) {
 	var sets Sets
-	m.Data = DataInfo{SHA256: tab.SHA256, Rows: tab.Rows, Columns: len(tab.Columns), Split: parts.Note}
+	m.Data = DataInfo{SHA256: tab.SHA256, Rows: tab.Rows, Columns: len(tab.Columns)}
 	for _, part := range []struct {
 		rows  []int
 		file  *table.Source
@@ -126,11 +132,12 @@ func (m *Model) apply(tab *table.Table, parts split.Rows, src Sources) (*Sets, e
 	} {
 		from, rows := tab, part.rows
 		if part.file != nil {
-			t, err := m.Pipeline.ReadFor(*part.file, true)
+			t, err := m.ReadRows(*part.file)
 			if err != nil {
 				return nil, err
 			}
 			from, rows = t, table.AllRows(t)
+			parts.NoteDropped(t, " of "+filepath.Base(t.Name))
 		}
 		if len(rows) == 0 {
 			continue
@@ -141,6 +148,7 @@ func (m *Model) apply(tab *table.Table, parts split.Rows, src Sources) (*Sets, e
 		}
 		*part.set, *part.count = set, len(rows)
 	}
+	m.Data.Split = parts.Note
 	return &sets, nil
 }
 

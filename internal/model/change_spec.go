@@ -31,8 +31,8 @@ func (m *Model) movementDifferences(resolved *spec.Node) []spec.Difference {
 	return slices.DeleteFunc(all, func(d spec.Difference) bool { return !isMovement(d) })
 }
 
-// ChangeSpec gives a model a changed spec. data.path may change, what is not built yet,
-// and which weights move how fast; a changed compile section takes the model back to
+// ChangeSpec gives a model a changed spec. data.path may change, what becomes of rows
+// without a target, what is not built yet, and which weights move how fast; a changed compile section takes the model back to
 // built, so that the optimizer starts anew. The note says what became of the optimizer
 // where its parameters are others than before; "" where they are not.
 func (m *Model) ChangeSpec(c Config, resolved *spec.Node) (note string, err error) {
@@ -45,7 +45,7 @@ func (m *Model) ChangeSpec(c Config, resolved *spec.Node) (note string, err erro
 		}
 	}
 	compile := !bytes.Equal(spec.CanonicalJSON(m.Spec.Get("compile")), spec.CanonicalJSON(resolved.Get("compile")))
-	m.Spec, m.Config.Name = resolved.Clone(), c.Name
+	m.Spec, m.Config.Name, m.Config.Data.DropMissingTarget = resolved.Clone(), c.Name, c.Data.DropMissingTarget
 	if compile {
 		if err := m.changeBackend(c.Compile.Backend); err != nil {
 			return "", err
@@ -145,9 +145,10 @@ func differs(d spec.Difference, what string) *problem.Problem {
 	return &problem.Problem{Pos: d.Pos, Path: d.Path, Msg: what + ": " + d.Change()}
 }
 
-// withoutPath leaves out where the tables are, which may change.
+// withoutPath leaves out where the tables are, and which of their rows are of no use:
+// that may change.
 func withoutPath(n *spec.Node) *spec.Node {
-	return withoutKeys(n, "path", "train", "validation", "test", "delimiter", "header")
+	return withoutKeys(n, "path", "train", "validation", "test", "delimiter", "header", "drop_missing_target")
 }
 
 func withoutKeys(n *spec.Node, keys ...string) *spec.Node {
@@ -155,11 +156,7 @@ func withoutKeys(n *spec.Node, keys ...string) *spec.Node {
 		return n
 	}
 	n = n.Clone()
-	for _, key := range keys {
-		if n.Get(key) != nil {
-			n.Put(key, spec.NewNull())
-		}
-	}
+	n.Keys = slices.DeleteFunc(n.Keys, func(k spec.Key) bool { return slices.Contains(keys, k.Name) })
 	return n
 }
 

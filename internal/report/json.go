@@ -16,6 +16,9 @@ import (
 // EvaluationJSON is one object with sorted keys, as DVC and MLflow read it.
 func EvaluationJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup) string {
 	values := map[string]string{"rows": strconv.Itoa(e.Rows), "loss": spec.NumberJSON(e.Loss)}
+	if e.Dropped > 0 {
+		values["rows_without_target"] = strconv.Itoa(e.Dropped)
+	}
 	if e.Decision.Value != 0 {
 		values["threshold"] = spec.NumberJSON(e.Decision.Value)
 	}

@@ -16,7 +16,8 @@ type Evaluation struct {
 	Trained   int    // of all rows of the training table, if it was named, those that the weights were learned from
 	Subgroups []evaluate.Subgroup
 
-	source table.Source
+	source  table.Source
+	dropped int
 }
 
 // Measure measures a model on the table at path, or, if that is "", on the rows of the training
@@ -30,6 +31,7 @@ func (s *Session) Measure(m *model.Model, path, by string, c evaluate.Config) (*
 	if e.Evaluation, err = evaluate.Model(m, e.Part, c); err != nil {
 		return nil, err
 	}
+	e.Dropped = e.dropped
 	if e.Decision.Rule != "" && e.Decision.On == e.Kind {
 		e.Decision.Here = true
 	}
@@ -47,7 +49,7 @@ func (s *Session) rows(m *model.Model, path string) (*Evaluation, error) {
 		if err != nil {
 			return nil, err
 		}
-		read, err := m.Pipeline.ReadFor(src, true)
+		read, err := m.ReadRows(src)
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +57,7 @@ func (s *Session) rows(m *model.Model, path string) (*Evaluation, error) {
 		if err != nil {
 			return nil, err
 		}
-		e := &Evaluation{Part: m.Part(set), Table: src.Name, source: src}
+		e := &Evaluation{Part: m.Part(set), Table: src.Name, dropped: read.Dropped, source: src}
 		if m.Stage == model.Fitted && read.SHA256 == m.Data.SHA256 {
 			e.Trained = m.Data.Train
 		}

@@ -18,15 +18,36 @@ import (
 // target is read only when it is needed; then it must be there, and each label
 // must be one that training saw. An unknown category is never an error.
 func (p *Pipeline) ReadFor(src table.Source, needTarget bool) (*table.Table, error) {
-	r, err := p.open(src, needTarget)
+	return p.ReadRows(src, Rows{Targets: needTarget})
+}
+
+// Rows says which rows of a table are wanted.
+type Rows struct {
+	Targets     bool // those with targets; a row without one is refused
+	DropMissing bool // or left out
+
+}
+
+// ReadRows is ReadFor with a say in what becomes of rows whose target is of no use.
+func (p *Pipeline) ReadRows(src table.Source, wanted Rows) (*table.Table, error) {
+	r, err := p.open(src, wanted.Targets)
 	if err != nil {
 		return nil, err
 	}
-	t, err := r.Read(p.plans(r.Names(), needTarget))
+	t, err := r.Read(p.plans(r.Names(), wanted.Targets))
 	if err != nil {
 		return nil, err
 	}
-	return t, p.check(t, needTarget)
+	if wanted.DropMissing {
+		var targets []*table.Column
+		for _, name := range p.schema.Targets {
+			targets = append(targets, t.Column(name))
+		}
+		if t, err = schema.WithTargets(t, targets); err != nil {
+			return nil, err
+		}
+	}
+	return t, p.check(t, wanted.Targets)
 }
 
 // open starts reading a table whose schema is known.
@@ -180,7 +201,7 @@ func (p *Pipeline) check(t *table.Table, needTarget bool) error {
 		if col := columns[name]; p.schema.Task.Classes() {
 			p.schema.CheckLabels(t, col, nil, p.schema.ClassesOf(col), &list)
 		} else {
-			schema.CheckTargets(t, col, nil, &list, targetHint)
+			schema.CheckTargets(t, col, nil, &list, schema.MissingTarget)
 		}
 		if err := list.Err(); err != nil {
 			return err
@@ -188,5 +209,3 @@ func (p *Pipeline) check(t *table.Table, needTarget bool) error {
 	}
 	return nil
 }
-
-const targetHint = "give the row a target, or leave it out"

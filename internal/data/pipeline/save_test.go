@@ -251,7 +251,7 @@ func TestReadFor(t *testing.T) {
 		{"all are missing", "1,2\n3,4\n", false, "t.csv:1: the table has none of the columns that the model needs", `"n", "w"`},
 		{"target missing", "n,w\n1,x\n", true, "t.csv:1: y: the column is missing", ""},
 		{"unseen label", "n,w,y\n1,x,pos\n2,z,Pos\n", true, `t.csv:3:5: y: "Pos" is a label that training never saw`, `did you mean "pos"?`},
-		{"missing label", "n,w,y\n1,x,\n", true, "t.csv:2:5: y: the label is missing", `the labels are "neg", "pos"`},
+		{"missing label", "n,w,y\n1,x,\n", true, "t.csv:2:5: y: the label is missing", "give the row a target, or set `data.drop_missing_target` to true, which leaves such rows out"},
 		{"text in a numeric column", "w,n,y\nx,1,pos\nx,\"a b\",neg\n", true, `t.csv:3:4: n: "a b" is not a number`, ""},
 		{"ragged", "w,n\nx\n", false, "t.csv:2:2: 1 cell found; the header (line 1) has 2", ""},
 		{"empty", "", false, "t.csv: the file is empty", ""},

@@ -123,7 +123,7 @@ func (p *Pipeline) applyTargets(t *table.Table, rows []int, d *Dataset) error {
 		if p.schema.Task == task.MultiLabel {
 			schema.CheckShares(t, col, rows, &list)
 		}
-		schema.CheckTargets(t, col, rows, &list, targetHint)
+		schema.CheckTargets(t, col, rows, &list, schema.MissingTarget)
 		if err := list.Err(); err != nil {
 			return err
 		}

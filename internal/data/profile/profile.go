@@ -17,6 +17,7 @@ import (
 type Report struct {
 	Name      string         `json:"name"`
 	Rows      int            `json:"rows"`
+	Dropped   int            `json:"dropped,omitempty"` // rows left out for want of a target
 	SHA256    string         `json:"sha256"`
 	Header    bool           `json:"header"`
 	Delimiter string         `json:"delimiter"` // "" for JSON lines
@@ -64,7 +65,7 @@ const topCounts = 5
 // Profile describes a table and warns of what commonly goes wrong with one. It works
 // on so many goroutines; 0: one a core.
 func Profile(t *table.Table, s *schema.Schema, threads int) *Report {
-	r := &Report{Name: t.Name, Rows: t.Rows, SHA256: t.SHA256, Header: t.HeaderFound, Delimiter: strings.TrimLeft(string(t.Delimiter), "\x00"), Targets: s.Targets, Warnings: []Warning{}}
+	r := &Report{Name: t.Name, Rows: t.Rows, Dropped: t.Dropped, SHA256: t.SHA256, Header: t.HeaderFound, Delimiter: strings.TrimLeft(string(t.Delimiter), "\x00"), Targets: s.Targets, Warnings: []Warning{}}
 	if len(s.Targets) > 0 {
 		r.Task = s.Task.String()
 	}

@@ -52,10 +52,13 @@ func NewSurvey(t *table.Table, c schema.Config, threads int) (*Survey, error) {
 	if i < 0 {
 		return nil, schema.UnknownColumn("", c.Target[0], t.Names())
 	}
+	t, err := schema.WithTargets(t.WithWords(i), t.Columns[i:i+1])
+	if err != nil {
+		return nil, err
+	}
 	if t.Rows < 2 {
 		return nil, problem.Data(problem.Pos{File: t.Name}, "", "training needs more", "there is only one row")
 	}
-	t = t.WithWords(i)
 	s := &Survey{Table: t, config: c, Target: t.Columns[i], Schema: &schema.Schema{Targets: []string{t.Columns[i].Name}, Header: t.HeaderFound}}
 	if err := schema.InferTarget(t, c, task.Auto, s.Schema); err != nil {
 		return nil, err

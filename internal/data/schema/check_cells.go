@@ -11,6 +11,10 @@ import (
 // What is wrong with single cells, found in whole columns that have been read: each
 // function adds a problem for each such cell to the list.
 
+// MissingTarget says what to do about a row without a target in a table that is read for
+// a model.
+const MissingTarget = "give the row a target, or set `data.drop_missing_target` to true, which leaves such rows out"
+
 // CheckWeights refuses weights that are no numbers, negative, or missing.
 func CheckWeights(t *table.Table, col *table.Column, list *problem.List) {
 	if col.Skipped {
@@ -60,7 +64,7 @@ func (s *Schema) CheckLabels(t *table.Table, col *table.Column, rows, classes []
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
 		if text == "" {
-			return "the label is missing", hint
+			return "the label is missing", MissingTarget
 		}
 		return fmt.Sprintf("%q is a label that training never saw", problem.Clip(text)), hint
 	})

@@ -34,9 +34,12 @@ type Config struct {
 	Header    table.Setting // whether the first row names the columns
 	Reading   dialect.Reading
 	NA        []string
-	Ignore    []ColumnRef
-	ID        []ColumnRef // none or one
-	Weight    []ColumnRef // none or one
+
+	DropMissingTarget bool // rows without a target are left out
+
+	Ignore []ColumnRef
+	ID     []ColumnRef // none or one
+	Weight []ColumnRef // none or one
 
 	Numeric     preprocess.NumericConfig
 	Categorical preprocess.CategoricalConfig

@@ -34,6 +34,8 @@ func Decode(f *spec.Fields) Config {
 		}
 		c.Positive, c.PositivePos = positive.Text, f.PosOf("positive")
 	}
+	c.DropMissingTarget = f.Bool("drop_missing_target", false, "leave out rows whose target is missing, with a count, when a model is trained or measured; false: they are refused")
+	f.Unsaid("drop_missing_target")
 	c.Ignore = columnRefs(f, "ignore", "columns that are left out; * and ? stand for any text and any character", true)
 	c.ID = columnRefs(f, "id", "a column that names the rows; no input, but repeated in predictions", false)
 	c.Weight = columnRefs(f, "weight", "a column of row weights", false)

@@ -23,11 +23,28 @@ func Read(src table.Source, c Config) (*table.Table, error) {
 		}
 		t, err := r.Read(c.plans(r.Names(), r.Nameless()))
 		var late *table.LateColumns
+		if err == nil {
+			return c.withTargets(t)
+		}
 		if !errors.As(err, &late) {
-			return t, err
+			return nil, err
 		}
 		o.Keys = late.Names // once more: all names are known now
 	}
+}
+
+// withTargets leaves out rows without a target, if that is wanted.
+func (c Config) withTargets(t *table.Table) (*table.Table, error) {
+	var targets []*table.Column
+	for _, ref := range c.Target {
+		if i := ref.Find(t.Names()); i >= 0 {
+			targets = append(targets, t.Columns[i])
+		}
+	}
+	if !c.DropMissingTarget || len(targets) == 0 {
+		return t, nil
+	}
+	return WithTargets(t, targets)
 }
 
 // ReadLooking reads as Read does, for a draft that a person looks at: once more where

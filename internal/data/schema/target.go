@@ -104,7 +104,11 @@ func checkTarget(t *table.Table, col *table.Column, task task.Task, bad *problem
 			return fmt.Sprintf("a target of %s holds words: %q", task, problem.Clip(text)), "use a classification loss, `task: binary` or `task: multiclass`, or correct the column"
 		}))
 	}
-	CheckTargets(t, col, nil, bad, "rows without a target cannot be learned from: delete them, or correct na_values")
+	if col.Missing == t.Rows {
+		bad.Add(noTarget(t, col))
+		return
+	}
+	CheckTargets(t, col, nil, bad, "rows without a target cannot be learned from: leave them out with `drop_missing_target: true` under `data:`, or correct na_values")
 }
 
 // checkSpread refuses a regression target that is always the same.

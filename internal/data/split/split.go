@@ -66,6 +66,7 @@ func Split(t *table.Table, s *schema.Schema, c schema.Config, seed uint64) (Rows
 	if err := p.check(t, s, c); err != nil {
 		return Rows{}, err
 	}
+	p.NoteDropped(t, "")
 	return p, nil
 }
 
@@ -159,6 +160,14 @@ func sum(ns []int) int {
 		s += n
 	}
 	return s
+}
+
+// NoteDropped notes the rows of a table that were left out for want of a target; from
+// says which table it is, "" the one that is split.
+func (p *Rows) NoteDropped(t *table.Table, from string) {
+	if t.Dropped > 0 {
+		p.note("%s without a target left out%s", problem.Count(t.Dropped, "row"), from)
+	}
 }
 
 // note adds to what there is to say.

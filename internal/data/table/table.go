@@ -24,6 +24,7 @@ type Table struct {
 	HeaderFound bool
 	Delimiter   rune
 	HeaderDoubt bool            // the first row was taken as data and might be the names
+	Dropped     int             // rows of the file that were left out, for they lack a target
 	UnitsDoubt  int             // the first so many rows were taken as data and seem to hold units
 	Reading     dialect.Reading // as it was said, with what was found of quotes and escapes
 	Notes       []dialect.Note  // what was done about the form of the table without being told
