@@ -182,7 +182,7 @@ func (r *reporter) close() {
 func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string) error {
 	path := result.Path
 	if result.Unsettled != nil {
-		r.app.warn("%v; none is stored, and what follows is at 0.5", result.Unsettled)
+		r.app.warn("%v; none is stored, and what follows is at %g", result.Unsettled, r.m.Meaning().Cut())
 	}
 	at := report.DecisionText(e.Decision)
 	findings := e.Findings(name)

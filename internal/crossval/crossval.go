@@ -22,6 +22,7 @@ import (
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
 	"mlp/internal/rng"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 	"mlp/internal/train"
 )
@@ -46,6 +47,7 @@ type Result struct {
 	Scores  []Score
 	Pooled  *evaluate.Result // of the out-of-fold rows
 	Schema  *schema.Schema
+	Meaning task.Meaning // of the outputs
 	Gates   []evaluate.GateResult
 	Failed  []string // why gates failed, one line each
 	lines   []int    // of the rows
@@ -262,12 +264,7 @@ func (v *crossing) train(ctx context.Context, m *model.Model, s *recipe.Spec, se
 		return err
 	}
 	o := train.Options{Config: s.Fit, Evaluate: s.Evaluate, Parts: model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
-	o.Callbacks = nil
-	for _, h := range s.Fit.Callbacks {
-		if !h.Writes {
-			o.Callbacks = append(o.Callbacks, h)
-		}
-	}
+	o.Callbacks = slices.DeleteFunc(slices.Clone(s.Fit.Callbacks), func(h *train.Hooks) bool { return h.Writes })
 	progress := func(int) {}
 	if v.o.Progress != nil {
 		progress = v.o.Progress

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"mlp/internal/evaluate"
-	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/tensor"
 )
@@ -50,7 +49,7 @@ func newScore(name string, values []float64) Score {
 // summarize joins the folds, and judges the gates: a limit by the mean over the
 // folds, a bound by the interval of the pooled rows.
 func (v *crossing) summarize(ctx context.Context) (*Result, error) {
-	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, lines: v.table.Lines, held: v.held}
+	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, Meaning: v.first.Meaning(), lines: v.table.Lines, held: v.held}
 	pooled, err := v.pool(ctx)
 	if err != nil {
 		return nil, err
@@ -157,7 +156,7 @@ func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Ma
 func (v *crossing) noteUnset() {
 	for _, f := range v.folds {
 		if f.unset != nil && v.o.Note != nil {
-			v.o.Note(fmt.Sprintf("%s: %v; it is judged at %g", v.name(f), f.unset, metric.DefaultThreshold))
+			v.o.Note(fmt.Sprintf("%s: %v; it is judged at %g", v.name(f), f.unset, v.first.Meaning().Cut()))
 		}
 	}
 }

@@ -90,10 +90,11 @@ func contains(metrics []model.Metric, name string) bool {
 // calibrated, or how large errors are.
 func withStandard(all []model.Metric, m *model.Model) []model.Metric {
 	var names []string
-	switch last := m.Net.Last.Name; {
+	_, probabilities := m.Probabilities()
+	switch {
 	case m.Pipeline.Task() == task.Regression:
 		names = []string{"mae", "rmse", "r2"}
-	case last == "sigmoid" || last == "softmax":
+	case probabilities || m.Net.Last.Name == "sigmoid": // which of several classes have no logits, but are compared as well
 		names = []string{"log_loss", "brier", "ece"}
 	}
 	canonical := func(name string) string {

@@ -51,13 +51,17 @@ func (e *Evaluation) sameAnswer(name string) string {
 		}
 	}
 	text := fmt.Sprintf("the answer is %q for every one of the %d %s rows", e.Labels[first], e.Rows, name)
+	one, many := "probability", "probabilities"
+	if meaning := e.m.Meaning(); meaning != task.Probability {
+		one, many = meaning.String(), meaning.String()+"s"
+	}
 	switch {
 	case outputs:
-		return text + ", with one probability: the network tells no row from another; try another initializer, or a lower learning rate"
+		return text + ", with one " + one + ": the network tells no row from another; try another initializer, or a lower learning rate"
 	case pred.Cols == 1:
-		return text + "; their probabilities differ, and a threshold that suits them tells labels apart: evaluate.threshold: max_f1"
+		return text + "; their " + many + " differ, and a threshold that suits them tells labels apart: evaluate.threshold: max_f1"
 	}
-	return text + "; their probabilities differ"
+	return text + "; their " + many + " differ"
 }
 
 // constant reports whether all rows of m are alike, up to a share of the largest

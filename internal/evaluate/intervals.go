@@ -1,8 +1,11 @@
 package evaluate
 
 import (
+	"math"
+
 	"mlp/internal/metric"
 	"mlp/internal/model"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -43,10 +46,15 @@ func simplest(m *model.Model, pred, truth tensor.Mat) tensor.Mat {
 			guess[int(row[0])]++
 		}
 	}
+	for j := range guess {
+		if guess[j] /= float64(truth.Rows); m.Meaning() == task.Margin && pred.Cols == truth.Cols {
+			guess[j] = math.Copysign(1, guess[j]-0.5) // the margin with the least hinge
+		}
+	}
 	base := tensor.New(pred.Rows, pred.Cols)
 	for i := range base.Rows {
 		for j, g := range guess {
-			base.Set(i, j, float32(g/float64(truth.Rows)))
+			base.Set(i, j, float32(g))
 		}
 	}
 	return base

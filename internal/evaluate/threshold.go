@@ -24,6 +24,8 @@ func (c Config) CheckThreshold(m *model.Model) error {
 		why = "the target is a number, and nothing is decided"
 	case kind == task.Binary && m.Net.Out != 1:
 		why = "the network has a unit for each of the two labels, and the answer is the more probable one"
+	case t.Rule == "" && m.Meaning() == task.Margin:
+		why, hint = "a hinge loss makes margins, which have no probability, and are cut at 0", "leave it out, or let a rule such as max_f1 choose"
 	case kind == task.MultiLabel && t.Rule != "":
 		why, hint = "there are several labels, and a rule would want a threshold for each", "give a number, which is for all of them"
 	default:
@@ -49,13 +51,15 @@ func (c Config) thresholdProblem(hint, msg string) error {
 func (c Config) ResolveThreshold(m *model.Model) (metric.Threshold, bool) {
 	t := c.Threshold
 	switch {
+	case t.Rule == "" && m.Meaning() == task.Margin:
+		return metric.Threshold{}, true // what CheckThreshold leaves
 	case t.Chosen():
 		t.Value = t.Number()
 		return t, true
 	case !c.ThresholdGiven && m.Threshold != nil && m.Threshold.Rule == t.Rule:
 		return *m.Threshold, true
 	}
-	return metric.Threshold{Value: metric.DefaultThreshold}, false
+	return metric.Threshold{Value: m.Meaning().Cut()}, false
 }
 
 // threshold resolves the threshold, or chooses it on the rows whose outputs are

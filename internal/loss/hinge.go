@@ -38,6 +38,18 @@ var (
 		})
 )
 
+// Margins reports whether a loss takes outputs for margins: it wants them above 0 for a
+// label and below for its opposite, of several classes the true one's above the others'.
+func Margins(l Loss) bool {
+	switch l := l.(type) {
+	case pointwise:
+		return l.signs
+	case categoricalHinge:
+		return true
+	}
+	return false
+}
+
 // signs are targets of −1 and 1, or of 0 and 1.
 var signs = Domain{stats.Interval{Low: -1, High: 1}, true}
 

@@ -10,11 +10,10 @@ import (
 // accuracy is the fraction of correct predictions.
 type accuracy struct {
 	outputInfo
-	name      string
-	threshold float32
-	own       bool // the spec gives the threshold
-	k         int  // a class is correct among the k most probable; 0: only as the first of them
-	only      bool // binary or categorical by its name, whatever the outputs
+	cut
+	name string
+	k    int  // a class is correct among the k most probable; 0: only as the first of them
+	only bool // binary or categorical by its name, whatever the outputs
 
 	correct, weights float64 // Σ weight of correct rows, Σ weight
 	rows             int
@@ -31,6 +30,7 @@ func (m *accuracy) Goal() Goal { return Higher }
 
 // Prepare implements Metric.
 func (m *accuracy) Prepare(o Outputs) *problem.Problem {
+	m.fit(o)
 	if m.only {
 		return m.fitsAsNamed(o)
 	}
@@ -75,7 +75,7 @@ func (m *accuracy) Update(pred, target tensor.Mat, weight []float32) {
 	}
 	m.rows += pred.Rows
 	if weight == nil && pred.Cols == 1 && m.Task != task.Multiclass {
-		m.correct += float64(agreeing(pred.Data, target.Data, m.threshold))
+		m.correct += float64(agreeing(pred.Data, target.Data, m.at))
 		m.weights += float64(pred.Rows)
 		return
 	}
@@ -116,7 +116,7 @@ func (m *accuracy) row(pred, target []float32) float64 {
 	}
 	right := 0
 	for j, p := range pred {
-		if (p > m.threshold) == (target[j] == 1) && (target[j] == 0 || target[j] == 1) {
+		if (p > m.at) == (target[j] == 1) && (target[j] == 0 || target[j] == 1) {
 			right++
 		}
 	}
@@ -152,14 +152,13 @@ var (
 		"share of right answers: binary_accuracy for one probability or several labels, "+
 			"categorical_accuracy for classes; refused for numbers",
 		func(f *spec.Fields) Metric {
-			return &accuracy{name: "accuracy", threshold: 0.5}
+			return &accuracy{name: "accuracy", cut: half()}
 		}, "acc")
 
 	_ = Metrics.Add("binary_accuracy",
 		"share of outputs with (p > threshold) = t, averaged over the outputs",
 		func(f *spec.Fields) Metric {
-			threshold, own := readThreshold(f, "a probability above this is a yes")
-			return named("binary_accuracy", task.Binary, &accuracy{threshold: threshold, own: own})
+			return named("binary_accuracy", task.Binary, &accuracy{cut: readCut(f, "a yes is a probability above this")})
 		})
 
 	_ = Metrics.Add("categorical_accuracy",

@@ -8,6 +8,7 @@ import (
 	"mlp/internal/kernel"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -19,7 +20,7 @@ type auc struct {
 	perLabel   bool      // a curve for each label, then their mean; false: one curve of all labels pooled
 	weights    []float64 // of the labels in their mean; nil: equal
 	labels     int       // num_labels; 0: not given
-	fromLogits bool
+	fromLogits bool      // the spec says so; of outputs that are probabilities it has no meaning
 	thresholds int       // so many, evenly spaced; 0: every distinct score
 	at         []float32 // or these, rising
 	area       func(points []point) float64
@@ -44,7 +45,7 @@ func (m *auc) Prepare(o Outputs) *problem.Problem {
 // for, but not their thresholds.
 func (m *auc) Update(pred, target tensor.Mat, weight []float32) {
 	m.storedRows.Update(pred, target, weight)
-	if m.fromLogits {
+	if m.fromLogits && m.Meaning != task.Probability {
 		last := m.pred[len(m.pred)-len(pred.Data):]
 		for i, z := range last {
 			last[i] = kernel.Sigmoid32(z)
@@ -166,7 +167,7 @@ func (m *auc) read(f *spec.Fields) (plain bool) {
 	m.perLabel = readPerLabel(f)
 	m.labels = f.OptInt("num_labels", "checked against the outputs, which say it", spec.AtLeast(1))
 	m.weights = f.Floats("label_weights", nil, "weights of the labels in their mean, with multi_label; empty: equal", spec.NonNegative)
-	m.fromLogits = f.Bool("from_logits", false, "the predictions are logits, for a network without a last activation")
+	m.fromLogits = f.Bool("from_logits", false, "the predictions are logits, for a network without a last activation; not needed where the loss says so")
 	return plain && len(m.at) == 0
 }
 

@@ -47,7 +47,7 @@ func tables() []table {
 	draw := func() float64 { next++; return s.Float64(next) }
 	const rows = 57
 	make := func(kind task.Task, cols, targets int) table {
-		t := table{Outputs{kind, cols}, tensor.New(rows, cols), tensor.New(rows, targets), nil}
+		t := table{Outputs{Task: kind, Columns: cols}, tensor.New(rows, cols), tensor.New(rows, targets), nil}
 		for i := range t.pred.Data {
 			t.pred.Data[i] = float32(math.Round(draw()*30)+1) / 32
 		}
@@ -220,22 +220,22 @@ func TestPrepareRefuses(t *testing.T) {
 		msg  string // empty: fits
 		hint string
 	}{
-		{`"accuracy"`, Outputs{task.Regression, 1}, "accuracy means nothing for regression", "r2_score"},
-		{`"f1"`, Outputs{task.Regression, 1}, "f1_score means nothing for regression", "mean_absolute_error"},
-		{`"auc"`, Outputs{task.Regression, 2}, "auc means nothing for regression", "r2_score"},
-		{`"log_loss"`, Outputs{task.Regression, 1}, "log_loss means nothing for regression", ""},
-		{`"binary_accuracy"`, Outputs{task.Multiclass, 3}, "binary_accuracy means nothing for multi-class", "categorical_accuracy"},
-		{`"categorical_accuracy"`, Outputs{task.MultiLabel, 3}, "categorical_accuracy means nothing for multi-label", "binary_accuracy"},
-		{`"categorical_accuracy"`, Outputs{task.Binary, 1}, "categorical_accuracy means nothing for binary", "binary_accuracy"},
-		{`"categorical_crossentropy"`, Outputs{task.Binary, 1}, "categorical_crossentropy means nothing for binary", "log_loss"},
-		{`"binary_crossentropy"`, Outputs{task.Multiclass, 3}, "binary_crossentropy means nothing for multi-class", "log_loss"},
-		{`"mcc"`, Outputs{task.MultiLabel, 3}, "mcc means nothing for multi-label", "each label"},
-		{`"ece"`, Outputs{task.Regression, 3}, "ece means nothing", ""},
-		{`{"type": "mean_iou", "num_classes": 4}`, Outputs{task.Multiclass, 3}, "num_classes is 4, but there are 3 classes", "leave"},
-		{`{"type": "recall", "class_id": 3}`, Outputs{task.Multiclass, 3}, "class_id", "counts from 0"},
-		{`{"type": "recall", "class_id": 2}`, Outputs{task.Multiclass, 3}, "", ""},
-		{`"mse"`, Outputs{task.Binary, 1}, "", ""},
-		{`"accuracy"`, Outputs{task.MultiLabel, 3}, "", ""},
+		{`"accuracy"`, Outputs{Task: task.Regression, Columns: 1}, "accuracy means nothing for regression", "r2_score"},
+		{`"f1"`, Outputs{Task: task.Regression, Columns: 1}, "f1_score means nothing for regression", "mean_absolute_error"},
+		{`"auc"`, Outputs{Task: task.Regression, Columns: 2}, "auc means nothing for regression", "r2_score"},
+		{`"log_loss"`, Outputs{Task: task.Regression, Columns: 1}, "log_loss means nothing for regression", ""},
+		{`"binary_accuracy"`, Outputs{Task: task.Multiclass, Columns: 3}, "binary_accuracy means nothing for multi-class", "categorical_accuracy"},
+		{`"categorical_accuracy"`, Outputs{Task: task.MultiLabel, Columns: 3}, "categorical_accuracy means nothing for multi-label", "binary_accuracy"},
+		{`"categorical_accuracy"`, Outputs{Task: task.Binary, Columns: 1}, "categorical_accuracy means nothing for binary", "binary_accuracy"},
+		{`"categorical_crossentropy"`, Outputs{Task: task.Binary, Columns: 1}, "categorical_crossentropy means nothing for binary", "log_loss"},
+		{`"binary_crossentropy"`, Outputs{Task: task.Multiclass, Columns: 3}, "binary_crossentropy means nothing for multi-class", "log_loss"},
+		{`"mcc"`, Outputs{Task: task.MultiLabel, Columns: 3}, "mcc means nothing for multi-label", "each label"},
+		{`"ece"`, Outputs{Task: task.Regression, Columns: 3}, "ece means nothing", ""},
+		{`{"type": "mean_iou", "num_classes": 4}`, Outputs{Task: task.Multiclass, Columns: 3}, "num_classes is 4, but there are 3 classes", "leave"},
+		{`{"type": "recall", "class_id": 3}`, Outputs{Task: task.Multiclass, Columns: 3}, "class_id", "counts from 0"},
+		{`{"type": "recall", "class_id": 2}`, Outputs{Task: task.Multiclass, Columns: 3}, "", ""},
+		{`"mse"`, Outputs{Task: task.Binary, Columns: 1}, "", ""},
+		{`"accuracy"`, Outputs{Task: task.MultiLabel, Columns: 3}, "", ""},
 	}
 	for _, c := range cases {
 		p := build(t, c.spec).Prepare(c.o)
@@ -250,7 +250,7 @@ func TestPrepareRefuses(t *testing.T) {
 
 func TestResolveAccuracy(t *testing.T) {
 	for task, want := range map[task.Task]string{task.Binary: "binary_accuracy", task.MultiLabel: "binary_accuracy", task.Multiclass: "categorical_accuracy", task.Regression: ""} {
-		got, p := ResolveAccuracy(Outputs{task, 3})
+		got, p := ResolveAccuracy(Outputs{Task: task, Columns: 3})
 		if got != want || (p == nil) != (want != "") {
 			t.Errorf("%s: %q, %v", task, got, p)
 		}

@@ -5,12 +5,13 @@ import (
 	"mlp/internal/task"
 )
 
-// byTask is a mean over rows of a function that differs between labels and
-// classes.
+// byTask is a mean over rows of a function of probabilities that differs between labels
+// and classes.
 type byTask struct {
 	outputInfo
 	mean
 	name            string
+	entropy         *entropy                             // nil unless the function may be one of logits
 	labels, classes func(pred, target []float32) float64 // nil: refused
 }
 
@@ -23,6 +24,12 @@ func (m *byTask) Prepare(o Outputs) *problem.Problem {
 		return refuse(m.name, o, "use categorical_crossentropy, or log_loss, which chooses by itself")
 	case o.Task != task.Multiclass && m.labels == nil:
 		return refuse(m.name, o, "use binary_crossentropy, or log_loss, which chooses by itself")
+	}
+	switch given := m.entropy != nil && m.entropy.given; {
+	case given: // what the spec calls logits are margins, or anything else that is no probability already
+		m.entropy.fromLogits = o.Meaning != task.Probability
+	case o.Meaning == task.Margin:
+		return refuseMargins(m.name)
 	}
 	m.set(o)
 	return nil
@@ -41,7 +48,7 @@ func (m *byTask) row(pred, target []float32) float64 {
 
 // newByTask returns a byTask metric; labels or classes is nil where the metric is
 // not defined for them.
-func newByTask(name string, goal Goal, labels, classes func(pred, target []float32) float64) Metric {
+func newByTask(name string, goal Goal, labels, classes func(pred, target []float32) float64) *byTask {
 	m := &byTask{name: name, labels: labels, classes: classes}
 	m.mean = mean{goal: goal, row: m.row}
 	return m

@@ -73,6 +73,9 @@ func (m *calibration) Prepare(o Outputs) *problem.Problem {
 	if o.Task == task.Regression {
 		return refuse("ece", o, forNumbers)
 	}
+	if o.Meaning == task.Margin {
+		return refuseMargins("ece")
+	}
 	m.set(o)
 	return nil
 }

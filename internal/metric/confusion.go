@@ -11,11 +11,11 @@ import (
 // and false negatives, by row weight.
 type confusion struct {
 	outputInfo
-	name      string
-	threshold *float64 // nil: 0.5, or for classes the most probable one
-	topK      int      // > 0: the k most probable are positive
-	classID   int      // ≥ 0: the only column that counts
-	average   string
+	cut     // without one of its own, the most probable of classes
+	name    string
+	topK    int // > 0: the k most probable are positive
+	classID int // ≥ 0: the only column that counts
+	average string
 
 	tp, fp, fn []float64 // (columns)
 	weights    float64   // Σ weight of all rows, from which tn follows
@@ -49,6 +49,7 @@ func (c *confusion) Prepare(o Outputs) *problem.Problem {
 		return refuse(c.name+" of class_id beyond the last output", o, "class_id counts from 0")
 	}
 	c.set(o)
+	c.fit(o)
 	c.tp, c.fp, c.fn = make([]float64, o.Columns), make([]float64, o.Columns), make([]float64, o.Columns)
 	return nil
 }
@@ -63,7 +64,7 @@ func (c *confusion) Update(pred, target tensor.Mat, weight []float32) {
 		c.weights += w
 		p, t := pred.Row(i), target.Row(i)
 		best := -1
-		if c.threshold == nil && c.topK == 0 && c.classID < 0 && c.Task == task.Multiclass {
+		if c.own == nil && c.topK == 0 && c.classID < 0 && c.Task == task.Multiclass {
 			best = argmax(p)
 		}
 		for j := range p {
@@ -96,11 +97,7 @@ func (c *confusion) positive(p []float32, j int) bool {
 		}
 		return better < c.topK
 	}
-	threshold := float32(0.5)
-	if c.threshold != nil {
-		threshold = float32(*c.threshold)
-	}
-	return p[j] > threshold
+	return p[j] > c.at
 }
 
 // of returns v over the classes, by c.average, in which "auto" stands for auto with
@@ -118,7 +115,7 @@ func (c *confusion) of(v value, auto string) float64 {
 	how := c.average
 	if how == "auto" {
 		how = auto
-		if c.Task == task.Multiclass && c.threshold == nil && c.topK == 0 {
+		if c.Task == task.Multiclass && c.own == nil && c.topK == 0 {
 			how = "macro"
 		}
 	}
@@ -141,9 +138,8 @@ func (c *confusion) of(v value, auto string) float64 {
 // readConfusion reads which columns count as predicted and how classes are averaged.
 func readConfusion(f *spec.Fields, name string) confusion {
 	f.Alias("threshold", "thresholds")
-	c := confusion{name: name, classID: -1,
-		threshold: f.OptFloat("threshold", "a probability above this is a yes; if not given evaluate.threshold, and 0.5 while training; for classes the most probable one is", spec.In(0, 1)),
-		topK:      f.OptInt("top_k", "the k most probable outputs of a row are yes", spec.AtLeast(1)),
+	c := confusion{name: name, classID: -1, cut: readCut(f, yes, spec.In(0, 1)),
+		topK: f.OptInt("top_k", "the k most probable outputs of a row are yes", spec.AtLeast(1)),
 	}
 	if id := f.OptInt("class_id", "look at this output only, counted from 0", spec.NonNegative); f.Has("class_id") {
 		c.classID = id
@@ -151,15 +147,8 @@ func readConfusion(f *spec.Fields, name string) confusion {
 	return c
 }
 
-// readThreshold reads the threshold of one probability, and whether the spec
-// gives one.
-func readThreshold(f *spec.Fields, doc string) (threshold float32, own bool) {
-	t := f.OptFloat("threshold", doc+"; if not given evaluate.threshold, and 0.5 while training")
-	if t == nil {
-		return 0.5, false
-	}
-	return float32(*t), true
-}
+// yes says what counts as predicted.
+const yes = "a yes is a probability above this, of classes without it the most probable one"
 
 func readAverage(f *spec.Fields, doc string) string {
 	how := f.Enum("average", "auto", "over several outputs: micro pools the counts, macro is the plain mean, weighted the mean by support; auto is "+doc,
@@ -250,8 +239,7 @@ var (
 func counted(name, doc string, v value) spec.Registered {
 	return Metrics.Add(name, doc+", by weight, over all outputs", func(f *spec.Fields) Metric {
 		f.Alias("threshold", "thresholds")
-		c := confusion{name: name, classID: -1, average: "micro",
-			threshold: f.OptFloat("threshold", "a probability above this is a yes; if not given evaluate.threshold, and 0.5 while training; for classes the most probable one is", spec.In(0, 1))}
+		c := confusion{name: name, classID: -1, average: "micro", cut: readCut(f, yes, spec.In(0, 1))}
 		return &rate{confusion: c, value: v}
 	})
 }

@@ -17,11 +17,12 @@ const (
 // entropy is what the spec says about a cross-entropy.
 type entropy struct {
 	smoothing  float64 // moves targets towards the uniform distribution
+	given      bool    // the spec says from_logits
 	fromLogits bool    // predictions are logits
 }
 
 // binary is −t·ln p − (1 − t)·ln(1 − p).
-func (e entropy) binary(t, p float64) float64 {
+func (e *entropy) binary(t, p float64) float64 {
 	t = float64(t*(1-e.smoothing)) + float64(0.5*e.smoothing)
 	if e.fromLogits { // max(z, 0) − z·t + ln(1 + e^−|z|)
 		return max(p, 0) - float64(p*t) + kernel.Log1p64(kernel.Exp64(-math.Abs(p)))
@@ -31,7 +32,7 @@ func (e entropy) binary(t, p float64) float64 {
 }
 
 // classes is −Σ t·ln p of one row, p made to sum to 1.
-func (e entropy) classes(pred, target []float32) float64 {
+func (e *entropy) classes(pred, target []float32) float64 {
 	top, total := float64(pred[argmax(pred)]), 0.0
 	for _, p := range pred {
 		if e.fromLogits {
@@ -55,12 +56,26 @@ func (e entropy) classes(pred, target []float32) float64 {
 	return sum
 }
 
-func readEntropy(f *spec.Fields, smooth bool) (e entropy) {
-	e.fromLogits = f.Bool("from_logits", false, "the predictions are logits, for a network without a last activation")
+func readEntropy(f *spec.Fields, smooth bool) *entropy {
+	e := &entropy{given: f.Bool("from_logits", false, "the predictions are logits, for a network without a last activation; not needed where the loss says so")}
+	e.fromLogits = e.given
 	if smooth {
 		e.smoothing = f.Float("label_smoothing", 0, "moves targets this far towards the uniform distribution", spec.In(0, 1))
 	}
 	return e
+}
+
+// newEntropy returns the cross-entropy over labels, over classes, or over both.
+func newEntropy(name string, e *entropy, labels, classes bool) Metric {
+	m := newByTask(name, Lower, nil, nil)
+	m.entropy = e
+	if labels {
+		m.labels = overOutputs(e.binary)
+	}
+	if classes {
+		m.classes = e.classes
+	}
+	return m
 }
 
 var (
@@ -68,22 +83,22 @@ var (
 		"mean of −ln of the probability given to the truth: binary or categorical as the outputs are; "+
 			"probabilities are cut to [1e-7, 1 − 1e-7]",
 		func(*spec.Fields) Metric {
-			return newByTask("log_loss", Lower, overOutputs(entropy{}.binary), entropy{}.classes)
+			return newEntropy("log_loss", &entropy{}, true, true)
 		}, "crossentropy", "ce")
 
 	_ = Metrics.Add("binary_crossentropy", "mean of −t·ln p − (1 − t)·ln(1 − p)", func(f *spec.Fields) Metric {
-		return newByTask("binary_crossentropy", Lower, overOutputs(readEntropy(f, true).binary), nil)
+		return newEntropy("binary_crossentropy", readEntropy(f, true), true, false)
 	}, "bce")
 
 	_ = Metrics.Add("categorical_crossentropy",
 		"mean of −Σ t·ln p over the classes",
 		func(f *spec.Fields) Metric {
-			return newByTask("categorical_crossentropy", Lower, nil, readEntropy(f, true).classes)
+			return newEntropy("categorical_crossentropy", readEntropy(f, true), false, true)
 		}, "cce")
 
 	_ = Metrics.Add("sparse_categorical_crossentropy",
 		"categorical_crossentropy: class indices and one-hot targets are recognised by their shape",
 		func(f *spec.Fields) Metric {
-			return newByTask("sparse_categorical_crossentropy", Lower, nil, readEntropy(f, false).classes)
+			return newEntropy("sparse_categorical_crossentropy", readEntropy(f, false), false, true)
 		}, "scce")
 )

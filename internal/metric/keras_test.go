@@ -55,7 +55,7 @@ func (q question) answer(t testing.TB) []float64 {
 		t.Fatalf("%s: %v", spec.CanonicalJSON(q.config), err)
 	}
 	if q.told {
-		if p := m.Prepare(Outputs{q.task, q.p.Cols}); p != nil {
+		if p := m.Prepare(Outputs{Task: q.task, Columns: q.p.Cols}); p != nil {
 			t.Fatalf("%s: %v", spec.CanonicalJSON(q.config), p)
 		}
 	}
@@ -244,7 +244,7 @@ func TestBetterThanKeras(t *testing.T) {
 	// 4: accuracy of several labels judges each; Keras compares the largest ones.
 	labels, probs := mat(2, 3, 1, 1, 0, 0, 0, 1), mat(2, 3, .9, .8, .1, .6, .2, .7)
 	m := build(t, `"accuracy"`)
-	if p := m.Prepare(Outputs{task.MultiLabel, 3}); p != nil {
+	if p := m.Prepare(Outputs{Task: task.MultiLabel, Columns: 3}); p != nil {
 		t.Fatal(p)
 	}
 	m.Update(probs, labels, nil)

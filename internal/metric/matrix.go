@@ -14,12 +14,11 @@ import (
 // matrix is the confusion matrix of one decision a row, and a function of it.
 type matrix struct {
 	outputInfo
-	name      string
-	threshold float32 // of one probability
-	own       bool    // the spec gives the threshold
-	equal     bool    // a probability equal to the threshold is positive
-	classes   int     // num_classes; 0: not given
-	value     func(m *matrix) float64
+	cut     // of one output
+	name    string
+	equal   bool // an output equal to the threshold is positive
+	classes int  // num_classes; 0: not given
+	value   func(m *matrix) float64
 
 	n     int
 	cells []float64 // (n, n) weights: row = true class, column = predicted class
@@ -43,6 +42,7 @@ func (m *matrix) Prepare(o Outputs) *problem.Problem {
 		return refuse(m.name, o, forLabels)
 	}
 	m.set(o)
+	m.fit(o)
 	m.n = max(2, o.Columns)
 	if m.classes != 0 && m.classes != m.n {
 		return &problem.Problem{Msg: fmt.Sprintf("num_classes is %d, but there are %d classes", m.classes, m.n), Hint: "leave num_classes out"}
@@ -67,7 +67,7 @@ func (m *matrix) Update(pred, target tensor.Mat, weight []float32) {
 		predicted, truth := argmax(p), classOf(t)
 		if len(p) == 1 {
 			predicted = 0
-			if p[0] > m.threshold || m.equal && p[0] == m.threshold {
+			if p[0] > m.at || m.equal && p[0] == m.at {
 				predicted = 1
 			}
 		}
@@ -174,7 +174,7 @@ var (
 				"quadratic": func(i, j int) float64 { return float64((i - j) * (i - j)) },
 			}
 			how := f.Enum("weights", "none", "cost of a wrong class: 1, or by the distance of ordered classes, or its square", "none", "linear", "quadratic")
-			return &matrix{name: "cohen_kappa", threshold: 0.5, value: kappa(costs[how])}
+			return &matrix{name: "cohen_kappa", cut: half(), value: kappa(costs[how])}
 		}, "kappa")
 
 	_ = addUnion("iou", "intersection over union TP/(TP + FP + FN), mean over the wanted classes", true)
@@ -186,22 +186,20 @@ var (
 	_ = Metrics.Add("binary_iou",
 		"intersection over union of p ≥ threshold with t, mean over no and yes",
 		func(f *spec.Fields) Metric {
-			threshold, own := readThreshold(f, "a probability from this on is a yes")
-			return &matrix{name: "binary_iou", equal: true, threshold: threshold, own: own,
+			return &matrix{name: "binary_iou", equal: true, cut: readCut(f, "a yes is a probability from this on"),
 				value: union(f.Floats("target_class_ids", []float64{0, 1}, "0 for no, 1 for yes", spec.In(0, 1)))}
 		})
 )
 
 func addMatrix(name, doc string, value func(m *matrix) float64, aliases ...string) spec.Registered {
 	return Metrics.Add(name, doc, func(f *spec.Fields) Metric {
-		threshold, own := readThreshold(f, "a single probability above this is a yes")
-		return &matrix{name: name, threshold: threshold, own: own, value: value}
+		return &matrix{name: name, cut: readCut(f, "a yes is a single probability above this"), value: value}
 	}, aliases...)
 }
 
 func addUnion(name, doc string, selectable bool) spec.Registered {
 	return Metrics.Add(name, doc, func(f *spec.Fields) Metric {
-		m := &matrix{name: name, threshold: 0.5, equal: true}
+		m := &matrix{name: name, cut: half(), equal: true}
 		var classes []float64
 		if selectable {
 			classes = f.Floats("target_class_ids", nil, "the classes that count; none means all", spec.NonNegative)

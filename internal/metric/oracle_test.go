@@ -119,7 +119,7 @@ func TestThreeClasses(t *testing.T) {
 		}
 		pred.Set(i, chosen[i], 0.6)
 	}
-	tab := table{Outputs: Outputs{task.Multiclass, 3}, pred: pred, target: target}
+	tab := table{Outputs: Outputs{Task: task.Multiclass, Columns: 3}, pred: pred, target: target}
 	// Per class TP, FP, FN: 2 1 2; 1 1 1; 2 1 0.
 	f := []float64{4. / 7, 0.5, 0.8}
 	p := []float64{2. / 3, 0.5, 2. / 3}
@@ -184,7 +184,7 @@ func TestNumbersByTwoPasses(t *testing.T) {
 }
 
 func TestProbabilitiesOfOneColumn(t *testing.T) {
-	tab := table{Outputs: Outputs{task.Binary, 1}, pred: mat(5, 1, 0.1, 0.3, 0.55, 0.75, 0.95), target: mat(5, 1, 0, 1, 0, 1, 1)}
+	tab := table{Outputs: Outputs{Task: task.Binary, Columns: 1}, pred: mat(5, 1, 0.1, 0.3, 0.55, 0.75, 0.95), target: mat(5, 1, 0, 1, 0, 1, 1)}
 	for text, want := range map[string]float64{
 		`"brier"`:             (0.01 + 0.49 + 0.3025 + 0.0625 + 0.0025) / 5,
 		`{"ece": 2}`:          (math.Abs(0.4-1) + math.Abs(0.55+0.75+0.95-2)) / 5,
@@ -205,6 +205,6 @@ func TestProbabilitiesOfOneColumn(t *testing.T) {
 
 // Keras takes the most probable of several labels; here each label is judged.
 func TestAccuracyOfLabels(t *testing.T) {
-	tab := table{Outputs: Outputs{task.MultiLabel, 3}, pred: mat(2, 3, .9, .8, .1, .2, .6, .7), target: mat(2, 3, 1, 0, 0, 0, 1, 1)}
+	tab := table{Outputs: Outputs{Task: task.MultiLabel, Columns: 3}, pred: mat(2, 3, .9, .8, .1, .2, .6, .7), target: mat(2, 3, 1, 0, 0, 0, 1, 1)}
 	check(t, "accuracy", measure(t, `"accuracy"`, tab, nil), 5./6)
 }

@@ -17,12 +17,14 @@ var taskWords = map[task.Task]string{task.Regression: "regression", task.Binary:
 type Outputs struct {
 	Task    task.Task
 	Columns int
+	Meaning task.Meaning
+	Link    string // the activation that makes probabilities of logits in which the layers end; "" where no loss says from_logits
 }
 
 // inferOutputs takes the outputs from the shapes of the first batch, for a metric
 // that was not prepared.
 func inferOutputs(pred, target tensor.Mat) Outputs {
-	o := Outputs{task.MultiLabel, pred.Cols}
+	o := Outputs{Task: task.MultiLabel, Columns: pred.Cols}
 	switch {
 	case pred.Cols == 1:
 		o.Task = task.Binary
@@ -43,6 +45,11 @@ func (k *outputInfo) set(o Outputs) { k.Outputs, k.prepared = o, true }
 // refuse returns the problem that metric name is not defined for the outputs.
 func refuse(name string, o Outputs, hint string) *problem.Problem {
 	return &problem.Problem{Msg: fmt.Sprintf("%s means nothing for %s", name, taskWords[o.Task]), Hint: hint}
+}
+
+// refuseMargins returns the problem that metric name is for probabilities.
+func refuseMargins(name string) *problem.Problem {
+	return &problem.Problem{Msg: name + " is for probabilities, and a hinge loss makes margins", Hint: "use accuracy, auc or hinge; or a cross-entropy as the loss"}
 }
 
 // Hints of what to use instead.

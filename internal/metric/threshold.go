@@ -112,7 +112,7 @@ func (t Threshold) Choose(scores, target []float32) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	k := storedRows{outputInfo: outputInfo{Outputs: Outputs{task.Binary, 1}}}
+	k := storedRows{outputInfo: outputInfo{Outputs: Outputs{Task: task.Binary, Columns: 1}}}
 	for i, s := range scores {
 		if s != s {
 			return 0, fmt.Errorf("%s needs outputs that are numbers, and some are not", r.text)
@@ -171,15 +171,15 @@ func Decides(m Metric) bool {
 }
 
 // Decides implements Decider.
-func (m *accuracy) Decides() bool { return m.Task != task.Multiclass && !m.own }
+func (m *accuracy) Decides() bool { return m.Task != task.Multiclass && m.own == nil }
 
 // Decides implements Decider.
 func (c *confusion) Decides() bool {
-	return c.Task != task.Multiclass && c.threshold == nil && c.topK == 0
+	return c.Task != task.Multiclass && c.own == nil && c.topK == 0
 }
 
 // Decides implements Decider.
-func (m *matrix) Decides() bool { return m.Task != task.Multiclass && !m.own }
+func (m *matrix) Decides() bool { return m.Task != task.Multiclass && m.own == nil }
 
 // A choice is a threshold and what it is worth.
 type choice struct{ best, second, threshold float64 }

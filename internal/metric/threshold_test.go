@@ -178,7 +178,7 @@ func TestDeciders(t *testing.T) {
 	} {
 		a, b := build(t, c.usual), build(t, c.own)
 		for _, m := range []Metric{a, b} {
-			if p := m.Prepare(Outputs{task.Binary, 1}); p != nil {
+			if p := m.Prepare(Outputs{Task: task.Binary, Columns: 1}); p != nil {
 				t.Fatal(p)
 			}
 		}
@@ -197,7 +197,7 @@ func TestDeciders(t *testing.T) {
 		}
 	}
 	classes := build(t, `"accuracy"`)
-	classes.Prepare(Outputs{task.Multiclass, 3})
+	classes.Prepare(Outputs{Task: task.Multiclass, Columns: 3})
 	if Decides(classes) {
 		t.Error("accuracy of three classes decides by a threshold")
 	}

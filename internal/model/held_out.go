@@ -11,21 +11,7 @@ import (
 	"mlp/internal/calibrate"
 	"mlp/internal/conformal"
 	"mlp/internal/safetensors"
-	"mlp/internal/task"
 )
-
-// Probabilities reports whether the network's outputs are probabilities, and whether
-// those of a row exclude each other.
-func (m *Model) Probabilities() (exclusive, ok bool) {
-	switch last := m.Net.Last.Name; {
-	case m.Pipeline.Task() == task.Regression:
-		return false, false
-	case last == "softmax":
-		return true, true
-	default:
-		return false, last == "sigmoid" && m.Pipeline.Task() != task.Multiclass
-	}
-}
 
 // featureCalibration is a temperature: a reader that overlooked it would give other
 // probabilities.

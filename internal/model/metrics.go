@@ -11,15 +11,6 @@ import (
 	"mlp/internal/tensor"
 )
 
-// Outputs says to metrics what the network's outputs mean.
-func (m *Model) Outputs() metric.Outputs {
-	kind := m.Pipeline.Task()
-	if kind == task.Binary && m.Net.Out > 1 || kind == task.MultiLabel && m.Net.Last.Name == "softmax" {
-		kind = task.Multiclass
-	}
-	return metric.Outputs{Task: kind, Columns: m.Net.Out}
-}
-
 // chooseMetrics prepares the metrics of the compile section and gives each a
 // name of its own.
 func (m *Model) chooseMetrics() error {

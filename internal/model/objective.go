@@ -2,6 +2,7 @@ package model
 
 import (
 	"mlp/internal/loss"
+	"mlp/internal/tensor"
 )
 
 // An objective is the loss as it meets the last activation of the network: some
@@ -29,3 +30,38 @@ func (m *Model) meet() {
 }
 
 func (o *objective) reserve(n int) { o.scratch, o.grad = make([]float32, n), make([]float32, n) }
+
+// TakesLogits reports whether the loss is computed from the network's outputs
+// before the last activation.
+func (m *Model) TakesLogits() bool { return m.objective.absorbs }
+
+// BatchLoss returns the loss of some rows, penalties not included. logits and pred
+// are what the network gives for them before and after its last activation, rows ×
+// outputs, regression targets still scaled; logits may be empty unless TakesLogits.
+// It has room for as many rows as were reserved, EvalRows at least.
+func (m *Model) BatchLoss(logits, pred, target tensor.Mat, weight []float32) float64 {
+	m.feed(logits, pred, target, weight)
+	return m.Loss.Eval(&m.objective.batch)
+}
+
+// BatchGradient returns the loss of the rows of the last Forward too, and its
+// gradient ∂loss/∂logits, rows × outputs, which lives until the next call.
+func (m *Model) BatchGradient(logits, pred, target tensor.Mat, weight []float32) (value float64, dlogits tensor.Mat) {
+	m.feed(logits, pred, target, weight)
+	o := &m.objective
+	o.batch.Grad = tensor.View(pred.Rows, pred.Cols, o.grad)
+	value = m.Loss.Eval(&o.batch)
+	if o.absorbs {
+		return value, o.batch.Grad
+	}
+	return value, m.Net.BackwardLast(m.Work, o.batch.Grad, logits, pred)
+}
+
+// feed fills the batch that the loss is given.
+func (m *Model) feed(logits, pred, target tensor.Mat, weight []float32) {
+	o := &m.objective
+	o.batch = loss.Batch{K: m.Engine, Pred: pred, Target: target, Weight: weight, Time: m.Optimizer.Time(), Scratch: o.scratch}
+	if o.absorbs {
+		o.batch.Logits = logits
+	}
+}

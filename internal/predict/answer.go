@@ -19,13 +19,14 @@ var Kinds = []string{"label", "probability", "both", "value", "interval", "all"}
 // or values in the target's own units.
 type Answer struct {
 	task      task.Task
+	meaning   task.Meaning
 	labels    []string
 	targets   []string
 	threshold float64 // a positive label is answered above it
 
 	label     bool // writes the answer
-	certainty bool // writes the probability of the answer
-	rest      bool // writes the probability of every label, or the values
+	certainty bool // writes the probability of the answer, or what else its output means
+	rest      bool // writes that of every label, or the values
 
 	level *conformal.Level // of intervals or sets; nil for none
 }
@@ -39,24 +40,31 @@ func NewAnswer(m *model.Model, threshold float64, kind string) (*Answer, error) 
 	case kind == "interval":
 	case numbers && kind == "both":
 		return nil, noSuch("label")
-	case numbers && kind != "value" && kind != "all", !numbers && kind == "value":
+	case numbers && kind != "value" && kind != "all":
+		return nil, noSuch(kind)
+	case !numbers && kind == "probability" && m.Meaning() != task.Probability, !numbers && kind == "value" && m.Meaning() == task.Probability:
 		return nil, noSuch(kind)
 	}
-	return newAnswer(m.Pipeline.Task(), m.Pipeline.Labels(), m.Pipeline.Targets(), threshold, kind), nil
+	return answerOf(m, threshold, kind), nil
+}
+
+// answerOf makes one of a kind that the model has.
+func answerOf(m *model.Model, threshold float64, kind string) *Answer {
+	return newAnswer(m.Pipeline.Task(), m.Meaning(), m.Pipeline.Labels(), m.Pipeline.Targets(), threshold, kind)
 }
 
 func noSuch(kind string) error {
 	return problem.InOption("answers", "leave it out to get all there is", "the model's target has no %s", kind)
 }
 
-func newAnswer(of task.Task, labels, targets []string, threshold float64, kind string) *Answer {
-	return &Answer{task: of, labels: labels, targets: targets, threshold: threshold,
+func newAnswer(of task.Task, meaning task.Meaning, labels, targets []string, threshold float64, kind string) *Answer {
+	return &Answer{task: of, meaning: meaning, labels: labels, targets: targets, threshold: threshold,
 		label: kind == "label" || kind == "both" || kind == "all", certainty: kind == "both",
 		rest: kind == "probability" || kind == "value" || kind == "all"}
 }
 
-// Columns names the cells: the target's name for the answer, then one probability
-// a label. Several labels that do not exclude each other are targets of their own.
+// Columns names the cells: the target's name for the answer, then one probability, or
+// margin, a label. Several labels that do not exclude each other are targets of their own.
 // What Promise adds comes last.
 func (a *Answer) Columns() []string { return append(a.columns(), a.promised()...) }
 
@@ -73,20 +81,28 @@ func (a *Answer) columns() (names []string) {
 	switch {
 	case a.certainty && a.task == task.MultiLabel:
 		for _, t := range a.targets {
-			names = append(names, "probability("+t+")")
+			names = append(names, a.meaning.String()+"("+t+")")
 		}
 	case a.certainty:
-		names = append(names, "probability")
+		names = append(names, a.meaning.String())
 	case a.rest && a.task == task.MultiLabel:
 		for _, t := range a.targets {
-			names = append(names, "p("+t+")")
+			names = append(names, a.word()+"("+t+")")
 		}
 	case a.rest:
 		for _, l := range a.labels {
-			names = append(names, "p("+l+")")
+			names = append(names, a.word()+"("+l+")")
 		}
 	}
 	return names
+}
+
+// word is what an output means, in the name of a column.
+func (a *Answer) word() string {
+	if a.meaning == task.Probability {
+		return "p"
+	}
+	return a.meaning.String()
 }
 
 // A CellWriter takes the cells of a row in order.
@@ -125,7 +141,7 @@ func (a *Answer) write(w CellWriter, outputs []float32) {
 	}
 	for class := range a.labels {
 		if a.rest || a.certainty && class == answer {
-			w.Number(probability(outputs, class))
+			w.Number(a.of(outputs, class))
 		}
 	}
 }
@@ -140,20 +156,20 @@ func (a *Answer) writeEach(w CellWriter, outputs []float32) {
 	for _, p := range outputs {
 		switch {
 		case a.certainty:
-			w.Number(probability([]float32{p}, evaluate.Answer([]float32{p}, a.threshold)))
+			w.Number(a.of([]float32{p}, evaluate.Answer([]float32{p}, a.threshold)))
 		case a.rest:
 			w.Number(p)
 		}
 	}
 }
 
-// probability is that of a class; a single output is that of the second of two.
-func probability(outputs []float32, class int) float32 {
+// of is what the outputs say of a class; a single one is that of the second of two.
+func (a *Answer) of(outputs []float32, class int) float32 {
 	switch {
 	case len(outputs) > 1:
 		return outputs[class]
 	case class == 0:
-		return 1 - outputs[0]
+		return a.meaning.Opposite(outputs[0])
 	}
 	return outputs[0]
 }

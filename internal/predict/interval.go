@@ -76,12 +76,12 @@ func (a *Answer) writePromised(w CellWriter, answers [][]float32) {
 	switch {
 	case a.task.Classes():
 		w.Words(a.set(0, a.labels, func(class int) []float64 {
-			return each(func(outputs []float32) float32 { return probability(outputs, class) })
+			return each(func(outputs []float32) float32 { return a.of(outputs, class) })
 		}))
 	case a.task == task.MultiLabel:
 		for j := range a.targets {
 			w.Words(a.set(j, []string{"0", "1"}, func(class int) []float64 {
-				return each(func(outputs []float32) float32 { return probability(outputs[j:j+1], class) })
+				return each(func(outputs []float32) float32 { return a.of(outputs[j:j+1], class) })
 			}))
 		}
 	default:

@@ -21,7 +21,7 @@ func (m *Measured) Write(w RowWriter) { m.write(w) }
 // Part is the rows of a part of a table, for which the model has computed outputs (rows ×
 // outputs of the network).
 func Part(m *model.Model, p *model.Part, outputs tensor.Mat, threshold float64) *Measured {
-	a := newAnswer(m.Pipeline.Task(), m.Pipeline.Labels(), m.Pipeline.Targets(), threshold, "all")
+	a := answerOf(m, threshold, "all")
 	return &Measured{append([]string{"line", "true"}, a.Columns()...), func(w RowWriter) {
 		for i := range outputs.Rows {
 			w.Word(strconv.Itoa(p.Lines[i]))
@@ -35,7 +35,7 @@ func Part(m *model.Model, p *model.Part, outputs tensor.Mat, threshold float64) 
 // OutOfFold is the answer for each row by the model that was not trained on it; of
 // several repeats, one row each.
 func OutOfFold(cv *crossval.Result) *Measured {
-	a := newAnswer(cv.Schema.Task, cv.Schema.Labels, cv.Schema.Targets, 0, "all")
+	a := newAnswer(cv.Schema.Task, cv.Meaning, cv.Schema.Labels, cv.Schema.Targets, 0, "all")
 	names := []string{"line", "fold", "true"}
 	if cv.Repeats > 1 {
 		names = []string{"line", "repeat", "fold", "true"}

@@ -52,7 +52,7 @@ func TraceRow(m *model.Model, src table.Source, row, member int) (*Trace, error)
 	out := tensor.New(1, m.Net.Out)
 	m.Predict(set.X, out)
 	t.Outputs = out.Row(0)
-	a := newAnswer(m.Pipeline.Task(), m.Pipeline.Labels(), m.Pipeline.Targets(), 0.5, "all")
+	a := answerOf(m, m.Meaning().Cut(), "all")
 	cells := &cells{names: a.Columns()}
 	a.Write(cells, t.Outputs)
 	t.Answer = cells.all
