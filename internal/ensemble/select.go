@@ -3,8 +3,10 @@ package ensemble
 import (
 	"math"
 
+	"mlp/internal/evaluate"
 	"mlp/internal/kernel"
 	"mlp/internal/model"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -45,9 +47,13 @@ func greedy(candidates []tensor.Mat, loss func(mean tensor.Mat) float64) []int {
 }
 
 // lossOf returns what greedy selection minimises: the log loss of probabilities, which
-// answers are, or of what they are computed from under average: logit, else the mean
-// squared error of scaled values.
+// answers are, or of what they are computed from under average: logit; the loss itself of
+// margins; else the mean squared error of scaled values.
 func lossOf(m *model.Model, p *model.Part) func(tensor.Mat) float64 {
+	if m.Meaning() == task.Margin {
+		m.Reserve(0)
+		return func(mean tensor.Mat) float64 { return evaluate.Loss(m, tensor.Mat{}, mean, p) }
+	}
 	last, classes := m.Net.Last.Name, m.Pipeline.Task().Classes()
 	bounded := last == "sigmoid" || last == "softmax"
 	averaged := tensor.New(p.X.Rows, m.Net.Out)

@@ -7,8 +7,12 @@ import (
 )
 
 // Update runs the network over rows and adds them to metrics, which begin anew. It
-// returns the mean loss, penalties included, and keeps no outputs.
+// returns the mean loss, penalties included, and keeps no outputs, unless the loss does
+// not add up over them.
 func Update(m *model.Model, p *model.Part, metrics []model.Metric) (loss float64) {
+	if m.LossRows(p.Weight != nil) != model.EvalRows {
+		return run(m, p).update(m, p, metrics)
+	}
 	for _, x := range metrics {
 		x.Reset()
 	}
@@ -85,13 +89,35 @@ func (o *outputs) of(rows []int, m *model.Model, selected *model.Part) *outputs 
 	return s
 }
 
+// Loss returns the mean loss of rows, penalties not included, by what a network gives for
+// them as BatchLoss takes it. A loss that does not add up is that of as many rows at a
+// time as a step of training has, weighted by how many there are, as in Keras.
+func Loss(m *model.Model, logits, pred tensor.Mat, p *model.Part) (loss float64) {
+	n, rows := pred.Rows, m.LossRows(p.Weight != nil)
+	for lo := 0; lo < n; lo += rows {
+		hi, z := min(lo+rows, n), tensor.Mat{}
+		if logits.Rows > 0 {
+			z = logits.Slice(lo, hi)
+		}
+		loss += float64(m.BatchLoss(z, pred.Slice(lo, hi), p.Target.Slice(lo, hi), part(p.Weight, lo, hi)) * (float64(hi-lo) / float64(n)))
+	}
+	return loss
+}
+
 // update adds the rows to metrics, which begin anew, and returns the mean loss:
 // what Update does, from outputs that are there.
 func (o *outputs) update(m *model.Model, p *model.Part, metrics []model.Metric) (loss float64) {
 	for _, x := range metrics {
 		x.Reset()
 	}
-	n := o.pred.Rows
+	n, taken := o.pred.Rows, o.pred
+	if o.scaled.Rows > 0 {
+		taken = o.scaled
+	}
+	adds := m.LossRows(p.Weight != nil) == model.EvalRows
+	if !adds {
+		loss = Loss(m, o.logits, taken, p)
+	}
 	for block, penalty := range o.penalties {
 		lo := block * model.EvalRows
 		hi := min(lo+model.EvalRows, n)
@@ -102,10 +128,10 @@ func (o *outputs) update(m *model.Model, p *model.Part, metrics []model.Metric) 
 		for _, x := range metrics {
 			x.UpdateRows(pred, p.Truth.Slice(lo, hi), weight)
 		}
-		if o.scaled.Rows > 0 {
-			pred = o.scaled.Slice(lo, hi)
+		value := penalty
+		if adds {
+			value += m.BatchLoss(logits, taken.Slice(lo, hi), p.Target.Slice(lo, hi), weight)
 		}
-		value := m.BatchLoss(logits, pred, p.Target.Slice(lo, hi), weight) + penalty
 		loss += float64(value * (float64(hi-lo) / float64(n)))
 	}
 	return loss

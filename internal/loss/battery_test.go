@@ -248,3 +248,33 @@ func TestDescribed(t *testing.T) {
 		}
 	}
 }
+
+// A loss of which it is said that it adds up is the mean of those of parts of the rows,
+// whatever their sizes; and one of which it is not said is not.
+func TestAddsUp(t *testing.T) {
+	k := engine(t)
+	all(t, func(t *testing.T, l Loss) {
+		for _, weighted := range []bool{false, true} {
+			same := true
+			for _, e := range examples(l) {
+				if ll, ok := l.(LogitLoss); ok && !ll.FromLogits() {
+					e.pred = probabilities(e.pred)
+				}
+				of := func(lo, hi int) float64 {
+					b := batch(k, e.pred.Slice(lo, hi), e.target.Slice(lo, hi))
+					b.Grad = tensor.Mat{}
+					if weighted {
+						b.Weight = []float32{1, 3, 0.5, 2, 2, 4, 0.25}[lo:hi]
+					}
+					return l.Eval(b)
+				}
+				n := e.pred.Rows
+				whole, parts := of(0, n), (float64(2)*of(0, 2)+float64(n-2)*of(2, n))/float64(n)
+				same = same && near(whole, parts, 1e-12) // sums of seven float64
+			}
+			if got := AddsUp(l, weighted); got != same {
+				t.Errorf("weighted %v: it adds up: %v, and it is said to: %v", weighted, same, got)
+			}
+		}
+	})
+}

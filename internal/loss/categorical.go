@@ -37,6 +37,9 @@ func (l categorical) Absorbs() string { return "softmax" }
 // FromLogits implements LogitLoss.
 func (l categorical) FromLogits() bool { return l.fromLogits }
 
+// addsUp: the mean is that of the rows that count.
+func (l categorical) addsUp(weighted bool) bool { return l.ignore < 0 && l.reduction.addsUp(weighted) }
+
 // Eval implements Loss.
 func (l categorical) Eval(b *Batch) float64 {
 	clear(b.Grad.Data)

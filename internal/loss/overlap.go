@@ -15,6 +15,8 @@ type overlap struct {
 // Wants implements Loss.
 func (l overlap) Wants() Target { return Binary }
 
+func (l overlap) addsUp(weighted bool) bool { return l.perRow && l.reduction.addsUp(weighted) }
+
 // Eval implements Loss.
 func (l overlap) Eval(b *Batch) float64 {
 	div := l.divisor(b)

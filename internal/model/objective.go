@@ -1,6 +1,8 @@
 package model
 
 import (
+	"strconv"
+
 	"mlp/internal/loss"
 	"mlp/internal/tensor"
 )
@@ -35,10 +37,25 @@ func (o *objective) reserve(n int) { o.scratch, o.grad = make([]float32, n), mak
 // before the last activation.
 func (m *Model) TakesLogits() bool { return m.objective.absorbs }
 
+// LossRows returns how many rows at a time the loss of an evaluation is taken of: as many
+// as the network computes, unless that makes a difference, as to a sum it does. Then it is
+// as many as a step of training has, so that both are of one scale, as in Keras.
+func (m *Model) LossRows(weighted bool) int {
+	if loss.AddsUp(m.Loss, weighted) {
+		return EvalRows
+	}
+	if size := m.Spec.Get("fit").Get("batch_size"); size != nil {
+		if n, err := strconv.Atoi(size.Text); err == nil && n > 0 {
+			return n
+		}
+	}
+	return EvalRows // a model without a training of its own
+}
+
 // BatchLoss returns the loss of some rows, penalties not included. logits and pred
 // are what the network gives for them before and after its last activation, rows ×
 // outputs, regression targets still scaled; logits may be empty unless TakesLogits.
-// It has room for as many rows as were reserved, EvalRows at least.
+// It allocates only for more rows than were reserved.
 func (m *Model) BatchLoss(logits, pred, target tensor.Mat, weight []float32) float64 {
 	m.feed(logits, pred, target, weight)
 	return m.Loss.Eval(&m.objective.batch)
@@ -60,6 +77,9 @@ func (m *Model) BatchGradient(logits, pred, target tensor.Mat, weight []float32)
 // feed fills the batch that the loss is given.
 func (m *Model) feed(logits, pred, target tensor.Mat, weight []float32) {
 	o := &m.objective
+	if n := len(pred.Data); n > len(o.scratch) {
+		o.scratch = make([]float32, n)
+	}
 	o.batch = loss.Batch{K: m.Engine, Pred: pred, Target: target, Weight: weight, Time: m.Optimizer.Time(), Scratch: o.scratch}
 	if o.absorbs {
 		o.batch.Logits = logits
