@@ -40,7 +40,7 @@ var street = []struct{ room, imports string }{
 	{"embedding", "spec stats"},
 	{"nn", "embedding kernel problem rng schedule spec stats tensor"},
 	{"optim", "kernel schedule spec tensor"},
-	{"data/preprocess", "data/scan data/table kernel problem spec stats tensor"},
+	{"data/preprocess", "data/scan data/table embedding kernel problem spec stats tensor"},
 	{"data/schema", "data/dialect data/preprocess data/scan data/table problem spec task"},
 	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/table kernel problem spec stats task tensor"},
 	{"data/split", "data/schema data/table problem rng"},

@@ -161,7 +161,9 @@ func completeSettings(_ *cobra.Command, _ []string, word string) ([]string, cobr
 	switch {
 	case !ok:
 	case field.Family != nil:
-		values = field.Family.Names()
+		if values = field.Family.Names(); field.Other != nil {
+			values = append(values, field.Other.Names()...)
+		}
 	case field.Type == "boolean":
 		values = []string{"true", "false"}
 	}

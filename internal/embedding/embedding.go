@@ -35,6 +35,16 @@ func ReadPeriodic(f *spec.Fields) Periodic {
 	return e
 }
 
+// PeriodicRate is the factor of the learning rate of RealMLP: what the waves are must
+// not change much faster than what is made of them.
+const PeriodicRate = 0.1
+
+// ReadRate reads by how much faster or slower than others the numbers are learned that an
+// encoder leaves to the network.
+func ReadRate(f *spec.Fields, def float64) float64 {
+	return f.Float("learning_rate_multiplier", def, "factor of the learning rate of what is learned", spec.Positive, spec.AtMost(1e6))
+}
+
 // Made is how many numbers are made of a column, itself apart.
 func (e Periodic) Made() int {
 	if e.Concat {

@@ -85,7 +85,7 @@ func (m *Model) plan(threads int) error {
 
 // buildNet plans the network for the pipeline's features.
 func (m *Model) buildNet() error {
-	layers, err := m.lookups()
+	layers, err := m.embeddings()
 	if err != nil {
 		return err
 	}
@@ -100,19 +100,60 @@ func (m *Model) buildNet() error {
 	return nil
 }
 
-// lookups returns an embedding layer for each input that holds the number of a
-// category. The last input comes first, since each makes the row longer.
-func (m *Model) lookups() ([]nn.Element, error) {
+// embeddings returns the layers that stand before those of the spec: what the network
+// learns in the place of single inputs, as the data section has it. Numbers come first,
+// those of equal settings in one layer; then categories, a layer each.
+func (m *Model) embeddings() ([]nn.Element, error) {
+	inputs := m.Pipeline.EmbeddedInputs()
+	places := make([]int, len(inputs)) // in the row as the layers so far have left it
+	var groups [][]int                 // indices of inputs
+	for i, c := range inputs {
+		places[i] = c.Input
+		if c.Codes() {
+			continue
+		}
+		g := slices.IndexFunc(groups, func(g []int) bool { return inputs[g[0]].Number.Equal(c.Number) })
+		if g < 0 {
+			g, groups = len(groups), append(groups, nil)
+		}
+		groups[g] = append(groups[g], i)
+	}
 	var layers []nn.Element
-	coded := m.Pipeline.CodedInputs()
-	for _, c := range slices.Backward(coded) {
-		e, err := nn.Lookup(c.Input, c.Codes, c.Dim, c.Standard)
+	for _, g := range groups {
+		layers = append(layers, embedNumbers(inputs, places, g))
+	}
+	for i, c := range slices.Backward(inputs) { // the last one first, since each makes the row longer
+		if !c.Codes() {
+			continue
+		}
+		e, err := nn.Lookup(places[i], c.Vectors.Codes, c.Vectors.Dim, c.Vectors.Standard)
 		if err != nil {
 			return nil, err
 		}
 		layers = append(layers, e)
 	}
 	return layers, nil
+}
+
+// embedNumbers returns the layer for inputs of equal settings. Where they do not stay
+// beside what is made of them, which is behind all others, the places of those move up.
+func embedNumbers(inputs []pipeline.EmbeddedInput, places []int, group []int) nn.Element {
+	var at []int
+	var ends [][]float32
+	for _, i := range group {
+		at, ends = append(at, places[i]), append(ends, inputs[i].Ends)
+	}
+	encoder := inputs[group[0]].Number
+	if !encoder.Stays() {
+		for i := range places {
+			gone, _ := slices.BinarySearch(at, places[i])
+			places[i] -= gone
+		}
+	}
+	if encoder.Periodic != nil {
+		return nn.Waves(*encoder.Periodic, encoder.Rate, at)
+	}
+	return nn.Pieces(*encoder.Piecewise, encoder.Rate, at, ends)
 }
 
 // reserved are the first words of tensor names that are not a layer's.

@@ -1,6 +1,26 @@
 package nn
 
-import "mlp/internal/tensor"
+import (
+	"slices"
+
+	"mlp/internal/embedding"
+	"mlp/internal/tensor"
+)
+
+// Waves returns a layer that embeds inputs, counted from 0, as a periodic layer of the
+// spec would, and learns at a factor of the learning rate.
+func Waves(e embedding.Periodic, rate float64, inputs []int) Element {
+	return Element{Type: "periodic", Class: "Periodic", Trainable: true, Rate: rate, Path: "data", Layer: &Periodic{Periodic: e, places: inputs}}
+}
+
+// Pieces does so for a piecewise-linear layer, whose pieces have their ends, of each
+// input, from elsewhere.
+func Pieces(e embedding.PiecewiseLinear, rate float64, inputs []int, ends [][]float32) Element {
+	longest := slices.MaxFunc(ends, func(a, b []float32) int { return len(a) - len(b) })
+	e.Bins = len(longest) - 1 // not more than there are
+	return Element{Type: "piecewise_linear", Class: "PiecewiseLinear", Trainable: true, Rate: rate, Path: "data",
+		Layer: &PiecewiseLinear{PiecewiseLinear: e, Ends: ends, places: inputs}}
+}
 
 // embedded is what the layers have in common that make several numbers of single
 // columns: which columns these are, and where the numbers stand. A row of the output
@@ -13,6 +33,20 @@ type embedded struct {
 
 	z, dz, y, dx BufID
 	inputGrad    bool
+}
+
+// madeOf names the columns that the outputs are made of.
+func (e *embedded) madeOf(columns []string) []string {
+	var names []string
+	for _, j := range e.stays {
+		names = append(names, columns[j])
+	}
+	for _, j := range e.places {
+		for range e.made {
+			names = append(names, columns[j])
+		}
+	}
+	return names
 }
 
 // plan declares the buffers; no places are all. concat keeps the columns themselves.

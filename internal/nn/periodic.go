@@ -46,9 +46,7 @@ type Periodic struct {
 	waves, slopes, dwaves, mixed      BufID // see Forward
 }
 
-// defaultRate is that of RealMLP: what the waves are must not change much faster than
-// what is made of them.
-func (e *Periodic) defaultRate() float64 { return 0.1 }
+func (e *Periodic) defaultRate() float64 { return embedding.PeriodicRate }
 
 // Plan declares the frequencies (columns, F), the phases (columns, F), the kernel, of
 // each column made × waves, and the bias (columns, made).
@@ -73,6 +71,8 @@ func (e *Periodic) Plan(p *Plan, in int) int {
 	e.mixed = p.Buffer(n * e.Made())
 	return e.in.out
 }
+
+func (e *Periodic) madeOf(columns []string) []string { return e.in.madeOf(columns) }
 
 // uniformWithin draws uniformly from ± limit.
 func uniformWithin(limit float64) Initializer {

@@ -57,6 +57,8 @@ func (e *PiecewiseLinear) Plan(p *Plan, in int) int {
 	return e.in.out
 }
 
+func (e *PiecewiseLinear) madeOf(columns []string) []string { return e.in.madeOf(columns) }
+
 // Adapts says that the ends come from the training rows, unless they are given.
 func (e *PiecewiseLinear) Adapts() Rows {
 	if e.Ends != nil {

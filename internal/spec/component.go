@@ -60,6 +60,25 @@ func (r *Registry[T]) assume(def string, n *Node) *Node {
 	return n
 }
 
+// Either reads a field that may be left out and holds a component of one of two
+// registries, which the name tells apart: those of the first come first. What is not
+// given is the zero value, as both are where the spec is silent or says null.
+func Either[A, B any](f *Fields, name string, a *Registry[A], b *Registry[B], doc string) (first A, second B) {
+	n := f.open(FieldDoc{Name: name, Type: a.family + " or " + b.family, Default: "null", Doc: doc, Family: a, Other: b})
+	if n == nil || n.Kind == Null {
+		f.use(name, n, NewNull())
+		return first, second
+	}
+	var resolved *Node
+	if word, _ := b.read(n); b.byName[problem.Fold(word.Text)] != nil {
+		second, resolved = b.build(n, join(f.path, name), f.problems)
+	} else {
+		first, resolved = a.build(n, join(f.path, name), f.problems)
+	}
+	f.resolved.Put(name, resolved)
+	return first, second
+}
+
 // NumberOr reads a field that holds a number, or a component of a registry in
 // its place, for example a learning rate or its schedule. The component is the
 // zero T where a number stands, or nothing.

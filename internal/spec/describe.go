@@ -20,6 +20,7 @@ type FieldDoc struct {
 	Nullable bool // null is a value of its own, beside the default
 
 	Family Family // of a component field
+	Other  Family // of which it may be as well; nil: of no other
 	Many   bool   // a list of components
 	Fields []FieldDoc
 	Short  string // of a list of maps: the field that a list in the place of a map stands for
@@ -86,13 +87,15 @@ func Families(docs []FieldDoc) []Family {
 	visit = func(docs []FieldDoc) {
 		for _, d := range docs {
 			visit(d.Fields)
-			if d.Family == nil || found[d.Family.Family()] != nil {
-				continue
-			}
-			found[d.Family.Family()] = d.Family
-			for _, name := range d.Family.Names() {
-				c, _ := d.Family.Describe(name)
-				visit(c.Fields)
+			for _, f := range []Family{d.Family, d.Other} {
+				if f == nil || found[f.Family()] != nil {
+					continue
+				}
+				found[f.Family()] = f
+				for _, name := range f.Names() {
+					c, _ := f.Describe(name)
+					visit(c.Fields)
+				}
 			}
 		}
 	}

@@ -237,6 +237,45 @@ func TestNumberOrComponent(t *testing.T) {
 	}
 }
 
+// The name tells which of two registries a component is of; both are documented, and
+// allowed by the schema.
+func TestEitherComponent(t *testing.T) {
+	sizes := NewRegistry[int]("size", "sizes")
+	sizes.Add("big", "large", func(f *Fields) int { return f.Int("by", 3, "how much") })
+	read := func(f *Fields) (shape, int) { return Either(f, "what", shapes(), sizes, "a shape or a size") }
+	for text, want := range map[string]struct {
+		resolved, problem string
+		shape             bool
+		size              int
+	}{
+		`{}`:                                  {`{"what":null}`, "", false, 0},
+		`{"what": "square"}`:                  {`{"what":{"side":1,"type":"square"}}`, "", true, 0},
+		`{"what": {"big": 5}}`:                {`{"what":{"by":5,"type":"big"}}`, "", false, 5},
+		`{"what": {"type": "big", "bye": 2}}`: {"", `what: unknown key "bye"`, false, 3},
+		`{"what": "bigg"}`:                    {"", `what: unknown shape "bigg"`, true, 0},
+	} {
+		var s shape
+		var size int
+		resolved, problems := Decode(parse(t, text), func(f *Fields) { s, size = read(f) })
+		if got := problems.Error(); len(problems) > 1 || !strings.HasSuffix(got, want.problem) || got == "" && want.problem != "" {
+			t.Errorf("%s: problem %q, want %q", text, got, want.problem)
+		}
+		if (s != nil) != want.shape || size != want.size {
+			t.Errorf("%s: %v and %v", text, s, size)
+		}
+		if got := string(CanonicalJSON(resolved)); want.resolved != "" && got != want.resolved {
+			t.Errorf("%s: resolved %s, want %s", text, got, want.resolved)
+		}
+	}
+	docs := Describe(func(f *Fields) { read(f) })
+	if all := Families(docs); len(all) != 2 || docs[0].Type != "shape or size" {
+		t.Errorf("%d families, type %q", len(all), docs[0].Type)
+	}
+	if s := string(CanonicalJSON(JSONSchema("t", docs))); !strings.Contains(s, `{"$ref":"#/$defs/shape"},{"$ref":"#/$defs/size"}`) {
+		t.Errorf("the schema does not say both: %s", s)
+	}
+}
+
 // A field that joins a section changes no tree that is silent on it, and none but its
 // own where it is given, even with its default.
 func TestUnsaid(t *testing.T) {

@@ -100,6 +100,8 @@ func typeSchema(d FieldDoc) *Node {
 		switch {
 		case d.Many:
 			return oneOrMany(s)
+		case d.Other != nil:
+			s = object("anyOf", NewList(s, object("$ref", "#/$defs/"+d.Other.Family())))
 		case strings.HasPrefix(d.Type, "number or "):
 			s = object("anyOf", NewList(number("number"), s))
 		}

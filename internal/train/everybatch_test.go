@@ -34,6 +34,8 @@ func paused(t *testing.T) map[string]string {
 	specs["layers that draw and keep"] = fmt.Sprintf(all, "kind", "embedding",
 		`{"gaussian_noise":0.1},{"units":8,"activation":"relu"},"batch_normalization",{"dropout":0.3},{"units":6,"activation":"selu"},{"alpha_dropout":0.1},{"gaussian_dropout":0.2},{"units":3,"activation":"softmax"}`,
 		`{"type":"adam","learning_rate":0.01}`, `"accuracy","auc"`, `"class_weight":"balanced"`)
+	specs["numbers by waves and pieces"] = strings.Replace(fmt.Sprintf(all, "kind", "embedding", `{"units":3,"activation":"softmax"}`, `{"type":"adamw","learning_rate":0.01}`, `"accuracy"`, `"shuffle":true`),
+		`"categorical"`, `"numeric":{"encode":"periodic"},"columns":[{"name":"width","encode":{"type":"piecewise_linear","bins":4,"dim":3}}],"categorical"`, 1)
 	specs["stopped early, best weights"] = fmt.Sprintf(all, "height", "one_hot", small, `{"type":"sgd","learning_rate":0.5}`, "",
 		`"callbacks":[{"type":"early_stopping","patience":1,"min_delta":0.3},{"type":"reduce_lr_on_plateau","monitor":"loss","patience":1,"min_delta":1}]`)
 	specs["average in validation"] = fmt.Sprintf(all, "height", "one_hot", small, `{"type":"adam","use_ema":true,"learning_rate":0.05}`, "",

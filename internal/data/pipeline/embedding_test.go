@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -25,8 +26,8 @@ func TestEmbeddingGivesCodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Two colours and three sizes, each with a bucket; 1.6·3^0.56 = 2.96.
-	want := []CodedInput{{0, preprocess.Vectors{Codes: 3, Dim: 3}}, {2, preprocess.Vectors{Codes: 4, Dim: 4}}}
-	if got := p.CodedInputs(); !slices.Equal(got, want) {
+	want := []EmbeddedInput{{0, preprocess.Embedding{Vectors: preprocess.Vectors{Codes: 3, Dim: 3}}}, {2, preprocess.Embedding{Vectors: preprocess.Vectors{Codes: 4, Dim: 4}}}}
+	if got := p.EmbeddedInputs(); !reflect.DeepEqual(got, want) {
 		t.Errorf("coded inputs %v, want %v", got, want)
 	}
 	d, err := p.Apply(table, nil)
@@ -45,7 +46,7 @@ func TestEmbeddingGivesCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := back.CodedInputs(); !slices.Equal(got, want) {
+	if got := back.EmbeddedInputs(); !reflect.DeepEqual(got, want) {
 		t.Errorf("after saving: %v, want %v", got, want)
 	}
 }

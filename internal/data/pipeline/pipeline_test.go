@@ -105,6 +105,11 @@ func TestInputs(t *testing.T) {
 		{"ordinal", "a,y\nlow,0\nhigh,1\nmid,0\n,1\n", `{"target": "y", "columns": [{"name": "a", "encode": {"ordinal": ["low", "mid", "high"]}}]}`, "a a=missing", "[0 0] [1 0] [0.5 0] [0.5 1]"},
 		{"ordinal without an order", "a,y\nc,0\na,1\nb,0\n", `{"target": "y", "categorical": {"encode": "ordinal"}}`, "a", "[1] [0] [0.5]"},
 		{"exceptions by number", "a,b,y\n1,2,0\n3,4,1\n", `{"target": -1, "columns": [{"name": 1, "scale": "none"}, {"name": -2, "scale": "minmax"}]}`, "a b", "[1 0] [3 1]"},
+		{"pieces as inputs", "a,y\n1,0\n2,1\n4,0\n8,1\n", `{"target": "y", "numeric": {"scale": "none", "encode": {"type": "piecewise_linear", "bins": 3, "dim": null}}}`, "a.piece_1 a.piece_2 a.piece_3", "[0 0 0] [1 0 0] [1 1 0] [1 1 1]"},
+		{"pieces beside what is missing", "a,y\n1,0\n2,1\n4,0\n,1\n", `{"target": "y", "numeric": {"scale": "none", "missing": {"constant": 3}, "indicator": true, "encode": {"type": "piecewise_linear", "bins": 2, "dim": null}}}`, "a.piece_1 a.piece_2 a=missing", "[0 0 0] [0.6666667 0 0] [1 1 0] [1 0.33333334 1]"},
+		{"no pieces of two values", "a,b,y\n1,7,0\n2,7,1\n,7,0\n1,7,1\n", `{"target": "y", "numeric": {"scale": "none", "encode": {"type": "piecewise_linear", "dim": null}}}`, "a b", "[1 7] [2 7] [1 7] [1 7]"},
+		{"pieces in one column, and not in one", "a,b,c,y\n1,1,1,0\n2,2,2,1\n3,3,3,0\n", `{"target": "y", "numeric": {"scale": "none", "encode": {"type": "piecewise_linear", "bins": 2, "dim": null}}, "columns": [{"name": "b", "encode": {"type": "piecewise_linear", "bins": 1, "dim": null}}, {"name": "c", "encode": "none"}]}`, "a.piece_1 a.piece_2 b.piece_1 c", "[0 0 0 1] [1 0 0.5 2] [1 1 1 3]"},
+		{"what is learned of a number leaves it", "a,y\n1,0\n2,1\n4,0\n", `{"target": "y", "numeric": {"scale": "none", "encode": "periodic"}}`, "a", "[1] [2] [4]"},
 		{"no input from id, weight, ignored and target", "a,i,w,n,y\n1,x,1,5,0\n2,y,2,6,1\n", `{"target": "y", "id": "i", "weight": "w", "ignore": ["n"], "numeric": {"scale": "none"}}`, "a", "[1] [2]"},
 	}
 	for _, c := range cases {

@@ -91,8 +91,8 @@ func TestInputsAreThoseOfRealMLP(t *testing.T) {
 	}
 	t.Logf("%d numbers, worst %.2g", compared, worst)
 	for name, codes := range file.Codes {
-		coded := p.CodedInputs()
-		if len(coded) != 1 || coded[0].Input != at[name] || coded[0].Codes != 13 || coded[0].Dim != 8 || !coded[0].Standard {
+		coded := p.EmbeddedInputs()
+		if len(coded) != 1 || coded[0].Input != at[name] || coded[0].Vectors.Codes != 13 || coded[0].Vectors.Dim != 8 || !coded[0].Vectors.Standard {
 			t.Fatalf("coded inputs %v", coded)
 		}
 		for i, want := range codes {

@@ -41,6 +41,9 @@ func pipelines(t testing.TB) map[string]func(*testing.T) (*table.Table, *Pipelin
 	for _, above := range []string{"embedding", "hash", "other"} {
 		add("too many categories: "+above, csv, `{"target": "y", "categorical": {"scale": {"robust": "half_range"}, "encode": {"type": "one_hot", "binary": "signed", "max_categories": 2, "above": "`+above+`"}}}`)
 	}
+	for _, encoder := range []string{`"none"`, `{"type": "periodic", "concat": false, "learning_rate_multiplier": 2}`, `{"type": "piecewise_linear", "bins": 4}`, `{"type": "piecewise_linear", "dim": null}`} {
+		add("numbers "+encoder, csv, `{"target": "y", "numeric": {"indicator": true, "encode": `+encoder+`}}`)
+	}
 	add("constant with a value", csv, `{"target": "y", "numeric": {"missing": {"constant": 7}, "indicator": true, "clip": 2.5}}`)
 	add("ordinal with an order", csv, `{"target": "y", "columns": [{"name": "w2", "encode": {"ordinal": ["w2", "w0", "w1"]}, "unknown": "ignore", "na_values": ["w9"]}]}`)
 	add("regression", "a,y\n1,2.5\n2,3.5\n4,9\n", `{"target": "y"}`)
@@ -94,6 +97,26 @@ func TestLoadIsTheInverseOfSave(t *testing.T) {
 				t.Errorf("other targets after loading")
 			}
 		})
+	}
+}
+
+// The ends of pieces that cannot be are noticed.
+func TestDamagedEnds(t *testing.T) {
+	_, p := fit(t, "a,y\n1,0\n2,1\n4,0\n8,1\n", `{"target": "y", "numeric": {"encode": {"type": "piecewise_linear", "bins": 3, "dim": 2}}}`, nil)
+	node, numbers := p.Save()
+	at := slices.IndexFunc(numbers, func(n preprocess.Numbers) bool { return n.Name == "preprocess/a/ends" })
+	if at < 0 || len(numbers[at].Data) != 4 {
+		t.Fatalf("saved %v", numbers)
+	}
+	for _, bad := range [][]float64{{1}, {1, 1}, {1, 1 + 1e-12}, {1, 2, 2, 3}, {1, 2, 3, 4, 5}} {
+		numbers[at].Data = bad
+		if _, err := LoadPipeline(node, numbers); err == nil {
+			t.Errorf("loaded with ends %v", bad)
+		}
+	}
+	numbers[at].Data = []float64{1, 2}
+	if _, err := LoadPipeline(node, numbers); err != nil {
+		t.Errorf("fewer pieces than were asked for: %v", err)
 	}
 }
 

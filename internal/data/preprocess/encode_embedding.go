@@ -9,7 +9,7 @@ import (
 )
 
 var _ = Encoders.Add("embedding", "one input: the category's number, in whose place the network learns a vector", func(f *spec.Fields) Encoder {
-	e := embedding{
+	e := vectors{
 		dim:   f.OptInt("dim", "length of the vector; null: 1.6·n^0.56 for n categories, at most 600, as fastai does", spec.In(1, 65536)),
 		start: f.Enum("embeddings_initializer", "uniform", "how the vectors start: "+vectorStarts, "uniform", "normal"),
 	}
@@ -19,20 +19,20 @@ var _ = Encoders.Add("embedding", "one input: the category's number, in whose pl
 
 const vectorStarts = "uniform within ± 0.05, as in Keras, or normal with sd 1, as in PyTorch"
 
-// embedding leaves the encoding to the network: the input is the number of the
+// vectors leaves the encoding to the network: the input is the number of the
 // category, and the bucket is the last one.
-type embedding struct {
+type vectors struct {
 	dim   int
 	start string // uniform or normal
 }
 
-func (embedding) extends(int) bool { return true }
+func (vectors) extends(int) bool { return true }
 
-func (embedding) Words(sorted []string) ([]string, *problem.Problem) { return sorted, nil }
+func (vectors) Words(sorted []string) ([]string, *problem.Problem) { return sorted, nil }
 
-func (embedding) Inputs([]string, bool) []string { return []string{""} }
+func (vectors) Inputs([]string, bool) []string { return []string{""} }
 
-func (embedding) Encode(dst []float32, _ string, code, _ int) { dst[0] = float32(code) }
+func (vectors) Encode(dst []float32, _ string, code, _ int) { dst[0] = float32(code) }
 
 // A coder is an encoder whose one input is the number of a category, from 0, for
 // which the network learns a vector.
@@ -41,9 +41,9 @@ type coder interface {
 	standard() bool          // the vectors start as N(0, 1)
 }
 
-func (e embedding) standard() bool { return e.start == "normal" }
+func (e vectors) standard() bool { return e.start == "normal" }
 
-func (e embedding) dimension(codes int) int {
+func (e vectors) dimension(codes int) int {
 	if e.dim != 0 {
 		return e.dim
 	}

@@ -50,20 +50,23 @@ func (k *Kind) String() string { return k.Name }
 
 // Given are the settings that the entry for a column gives.
 type Given struct {
-	Scale    bool // or clip, or indicator: of any column but a boolean one
-	Fill     bool // a stand-in for missing values that is for numbers only
-	Missing  bool
-	Encode   bool
-	MinCount bool
-	Unknown  bool
-	Parts    bool
+	Scale      bool // or clip, or indicator: of any column but a boolean one
+	Fill       bool // a stand-in for missing values that is for numbers only
+	Missing    bool
+	Encode     bool // of categories
+	NumberCode bool // an encoder of numbers
+	MinCount   bool
+	Unknown    bool
+	Parts      bool
 }
 
 // encoded reports whether there is a setting for categories.
 func (g Given) encoded() bool { return g.Encode || g.MinCount || g.Unknown }
 
 // Any reports whether there is a setting at all.
-func (g Given) Any() bool { return g.Scale || g.Fill || g.Missing || g.Parts || g.encoded() }
+func (g Given) Any() bool {
+	return g.Scale || g.Fill || g.Missing || g.Parts || g.NumberCode || g.encoded()
+}
 
 // A Feature turns the cells of one column into network inputs. It is fitted to
 // training rows once; then a row gives the same inputs alone and among others.
@@ -99,14 +102,25 @@ type Feature interface {
 	Load(l *Loader, n *spec.Node)
 }
 
-// A Coded feature has one input, the number of a category, for which the network
-// learns a vector.
-type Coded interface {
-	// Codes returns the vectors to be learned; false: the inputs are used as they stand.
-	Codes() (Vectors, bool)
+// An Embedder is a feature of which the network may learn what stands for its first
+// input, be it the number of a category or a number of the table.
+type Embedder interface {
+	// Embedding says what; false: the inputs are used as they stand.
+	Embedding() (Embedding, bool)
 }
 
-// Vectors are what a network learns for the categories of one input.
+// An Embedding is what a network learns of one input: vectors for its categories, or
+// what its encoder makes of a number.
+type Embedding struct {
+	Vectors Vectors
+	Number  NumberEncoder // the zero one for categories
+	Ends    []float32     // of the pieces of a number, if it has some
+}
+
+// Codes reports whether the input is the number of a category.
+func (e Embedding) Codes() bool { return e.Vectors.Codes > 0 }
+
+// Vectors stand for categories.
 type Vectors struct {
 	Codes    int  // how many there are, the bucket of unknown ones included
 	Dim      int  // length of each

@@ -20,6 +20,8 @@ var Boolean = addKind(Kind{
 		switch {
 		case g.Parts:
 			return idleParts(name, "boolean")
+		case g.NumberCode:
+			return idleCode(name, "boolean")
 		case g.Fill || g.encoded():
 			return fmt.Sprintf("column %q is boolean: one input, 1, 0, or 0.5 where it is missing", name), "add `type: categorical` to encode it otherwise"
 		}

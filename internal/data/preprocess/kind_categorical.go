@@ -20,6 +20,8 @@ var Categorical = addKind(Kind{
 		switch {
 		case g.Parts:
 			return idleParts(name, "categorical")
+		case g.NumberCode:
+			return idleCode(name, "categorical")
 		case g.Fill:
 			return fmt.Sprintf("column %q is categorical; what stands in for missing numbers does not stand in for words", name), "a missing category is one of its own, or with `missing: mode` the most frequent one"
 		case g.MinCount && hashes(s.Encoded.Encode.Use):
@@ -208,14 +210,14 @@ func codes(e Encoder) bool {
 	return ok
 }
 
-// Codes is of a column whose encoder leaves the vectors to the network.
-func (f *words) Codes() (Vectors, bool) {
+// Embedding is of a column whose encoder leaves the vectors to the network.
+func (f *words) Embedding() (Embedding, bool) {
 	e, ok := f.settings.Encoded.Encode.Use.(coder)
 	if !ok {
-		return Vectors{}, false
+		return Embedding{}, false
 	}
 	n := len(f.categories()) + 1
-	return Vectors{Codes: n, Dim: e.dimension(n), Standard: e.standard()}, true
+	return Embedding{Vectors: Vectors{Codes: n, Dim: e.dimension(n), Standard: e.standard()}}, true
 }
 
 func (f *words) Save(n *spec.Node) []Numbers {

@@ -17,6 +17,9 @@ var Date = addKind(Kind{
 	Declared: func(g Given) bool { return g.Parts },
 	Holds:    holdsDates, Check: checkDates,
 	Idle: func(name string, g Given, s Settings) (msg, hint string) {
+		if g.NumberCode {
+			return idleCode(name, "date")
+		}
 		g.Parts = false // they are for dates
 		return idleForNumbers("date")(name, g, s)
 	},

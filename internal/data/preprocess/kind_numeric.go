@@ -13,13 +13,15 @@ import (
 
 // Numeric is the kind of columns of numbers.
 var Numeric = addKind(Kind{Name: "numeric", Rank: 0, Numbers: true, Check: CheckNumbers, Idle: idleForNumbers("numeric"),
-	New: func(name string, s Settings) Feature { return &number{name: name, settings: s} }})
+	Declared: func(g Given) bool { return g.NumberCode },
+	New:      func(name string, s Settings) Feature { return &number{name: name, settings: s} }})
 
 // number is a fitted column of numbers.
 type number struct {
 	name     string
 	settings Settings
 	scaling
+	code numberCode
 }
 
 func (f *number) Settings() Settings   { return f.settings }
@@ -27,36 +29,75 @@ func (f *number) Fills() bool          { return f.fills }
 func (f *number) Categories() []string { return nil }
 func (f *number) Unknown(string) bool  { return false }
 func (f *number) Inputs() []string {
-	return withIndicator([]string{f.name}, f.name, f.settings.Numeric)
+	return withIndicator(f.code.inputs(f.name), f.name, f.settings.Numeric)
+}
+
+// Embedding is of a column whose encoder leaves something to the network.
+func (f *number) Embedding() (Embedding, bool) {
+	if f.code.pure() || f.code.encode == (NumberEncoder{}) {
+		return Embedding{}, false
+	}
+	return Embedding{Number: f.code.encode, Ends: f.code.ends}, true
 }
 
 func (f *number) Fit(c *table.Column, rows []int) *problem.Problem {
 	f.settings.Numeric.decideIndicator(c, rows)
 	f.scaling = fitScaling(f.settings.Numeric, c.Values(rows))
+	f.fitCode(c.Values(rows))
 	return nil
 }
 
+// fitCode learns how the numbers of the training rows are encoded; x holds NaN where one
+// is missing.
+func (f *number) fitCode(x []float64) {
+	encode := f.settings.Numeric.Encode.Use
+	if encode == (NumberEncoder{}) {
+		return
+	}
+	var present, filled []float32
+	for _, v := range x {
+		if v == v {
+			present = append(present, f.input(v))
+		} else if f.fills {
+			filled = append(filled, f.input(f.fill))
+		}
+	}
+	f.code = fitNumberCode(encode, present, filled)
+}
+
 func (f *number) Apply(c *table.Column, rows []int, x tensor.Mat, at int) {
+	last := at + len(f.Inputs()) - 1
 	for i, row := range rows {
 		v := float64(c.Numbers[row])
 		if v != v {
 			v = f.fill
 			if f.settings.Numeric.Indicator == table.Yes {
-				x.Set(i, at+1, 1)
+				x.Set(i, last, 1)
 			}
 		}
-		x.Set(i, at, f.input(v))
+		f.code.apply(x, i, at, f.input(v))
 	}
 }
 
 func (f *number) Save(n *spec.Node) []Numbers {
 	f.settings.Numeric.save(n)
-	return f.scaling.save(Prefix(f.name))
+	if f.code.encode != (NumberEncoder{}) {
+		n.Put("encode", f.settings.Numeric.Encode.Spec.Bare())
+	}
+	return append(f.scaling.save(Prefix(f.name)), f.code.save(Prefix(f.name))...)
 }
 
 func (f *number) Load(l *Loader, n *spec.Node) {
-	if f.settings.Numeric = loadNumeric(l, n); l.Err == nil {
-		f.scaling = loadScaling(l, f.settings.Numeric, Prefix(f.name))
+	if f.settings.Numeric = loadNumeric(l, n); l.Err != nil {
+		return
+	}
+	f.scaling = loadScaling(l, f.settings.Numeric, Prefix(f.name))
+	if n.Get("encode") == nil {
+		return
+	}
+	f.settings.Numeric.Encode = component(l, NumberEncoders, n, "encode")
+	if l.Err == nil {
+		f.code = loadNumberCode(l, f.settings.Numeric.Encode.Use, Prefix(f.name))
 	}
 }
 
@@ -111,6 +152,11 @@ func idleForNumbers(kind string) func(string, Given, Settings) (msg, hint string
 		}
 		return "", ""
 	}
+}
+
+// idleCode complains about an encoder of numbers for what is none.
+func idleCode(name, kind string) (msg, hint string) {
+	return fmt.Sprintf("column %q is %s; the encoder is for columns of numbers", name, kind), "delete encode, or take an encoder of categories"
 }
 
 // CheckNumbers refuses the cells of a numeric column that are no numbers.

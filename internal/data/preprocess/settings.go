@@ -26,8 +26,9 @@ func (c Choice[T]) Given() bool { return c.Spec != nil && c.Spec.Kind != spec.Nu
 type NumericConfig struct {
 	Scale     Choice[Scaler]
 	Missing   Choice[Imputer]
-	Indicator table.Setting // one more input: 1 where the cell was missing; Look: if training rows miss it
-	Clip      Clip          // of scaled values
+	Indicator table.Setting         // one more input: 1 where the cell was missing; Look: if training rows miss it
+	Clip      Clip                  // of scaled values
+	Encode    Choice[NumberEncoder] // of scaled values; for columns of numbers only
 }
 
 // CategoricalConfig says how a categorical column becomes network inputs.

@@ -71,8 +71,9 @@ type ColumnConfig struct {
 	Scale     preprocess.Choice[preprocess.Scaler]
 	Missing   preprocess.Choice[preprocess.Imputer]
 	Indicator table.Setting
-	Clip      preprocess.Clip // without a bound: as in `numeric`
-	Encode    preprocess.Choice[preprocess.Encoder]
+	Clip      preprocess.Clip                       // without a bound: as in `numeric`
+	Encode    preprocess.Choice[preprocess.Encoder] // of categories
+	Number    preprocess.Choice[preprocess.NumberEncoder]
 	MinCount  int                                   // 0: as in `categorical`
 	Unknown   string                                // auto, other, ignore
 	Parts     []spec.Component[preprocess.DatePart] // of a date; none: chosen by the training rows

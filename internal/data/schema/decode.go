@@ -45,7 +45,10 @@ func Decode(f *spec.Fields) Config {
 			Missing:   choose(f, "missing", preprocess.Imputers, "median", "what stands in for a missing value"),
 			Indicator: table.Setting(f.BoolOr("indicator", false, "add an input that is 1 where the value was missing; auto: if a training row misses it", "auto")),
 			Clip:      decodeClip(f),
+			Encode: choose(f, "encode", preprocess.NumberEncoders, "none",
+				"what stands for a scaled number; not for columns of one value or two, which stand for themselves, nor for dates"),
 		}
+		f.Unsaid("encode")
 	})
 	f.Section("categorical", "how categorical columns become inputs", func(f *spec.Fields) {
 		c.Categorical = preprocess.CategoricalConfig{
@@ -145,11 +148,11 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 		Missing:   choose(f, "missing", preprocess.Imputers, "", "what stands in for a missing value; null: as in `numeric`, or `categorical`"),
 		Indicator: table.Setting(f.Enum("indicator", "auto", "add an input that is 1 where the value was missing; auto: as in `numeric`, for a category as in `categorical`", "auto", "true", "false")),
 		Clip:      decodeClip(f),
-		Encode:    choose(f, "encode", preprocess.Encoders, "", "how categories are written as numbers; null: as in `categorical`"),
-		MinCount:  f.OptInt("min_count", "categories with fewer training rows share a bucket; null: as in `categorical`", spec.AtLeast(1)),
-		Unknown:   f.Enum("unknown", "auto", "other, ignore; auto: as in `categorical`", "auto", "other", "ignore"),
-		Parts:     spec.Many(f, "parts", preprocess.DateParts, nil, "of a date: what the network sees of it; []: year, month, day and weekday, and the time if the training rows have one"),
 	}
+	decodeEncode(f, &c)
+	c.MinCount = f.OptInt("min_count", "categories with fewer training rows share a bucket; null: as in `categorical`", spec.AtLeast(1))
+	c.Unknown = f.Enum("unknown", "auto", "other, ignore; auto: as in `categorical`", "auto", "other", "ignore")
+	c.Parts = spec.Many(f, "parts", preprocess.DateParts, nil, "of a date: what the network sees of it; []: year, month, day and weekday, and the time if the training rows have one")
 	refs := refsOf(f, "name", name)
 	switch len(refs) {
 	case 1:
@@ -160,6 +163,19 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 		f.Problem("name", "write one entry for each", "an exception is for one column")
 	}
 	return c
+}
+
+// decodeEncode reads an encoder of categories or of numbers, whose names are apart.
+func decodeEncode(f *spec.Fields, c *ColumnConfig) {
+	words, numbers := spec.Either(f, "encode", preprocess.Encoders, preprocess.NumberEncoders,
+		"how categories are written as numbers, or what stands for a number; null: as in `categorical` or `numeric`")
+	switch resolved := f.Resolved("encode"); {
+	case resolved.Kind == spec.Null:
+	case words != nil:
+		c.Encode = preprocess.Choice[preprocess.Encoder]{Use: words, Spec: resolved}
+	default:
+		c.Number = preprocess.Choice[preprocess.NumberEncoder]{Use: numbers, Spec: resolved}
+	}
 }
 
 func choose[T any](f *spec.Fields, name string, r *spec.Registry[T], def, doc string) preprocess.Choice[T] {

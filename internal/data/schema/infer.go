@@ -145,6 +145,9 @@ func (c Config) settle(sc *SchemaColumn, e *ColumnConfig) {
 	if e.Encode.Given() {
 		k.Encode = e.Encode
 	}
+	if e.Number.Given() {
+		n.Encode = e.Number
+	}
 	if e.MinCount != 0 {
 		k.MinCount = e.MinCount
 	}
