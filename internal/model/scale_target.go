@@ -6,6 +6,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/loss"
+	"mlp/internal/problem"
 	"mlp/internal/stats"
 	"mlp/internal/task"
 )
@@ -18,8 +19,13 @@ func (m *Model) scaleTargets(tab *table.Table, rows []int) (err error) {
 	if how == schema.ScaleAuto && m.Config.Compile.Loss != nil && loss.DomainOf(m.Config.Compile.Loss).AsIs {
 		how = schema.ScaleNone
 	}
+	clip := m.Config.Data.ClipTarget
+	if kind := m.Pipeline.Task(); clip == table.Yes && kind != task.Regression {
+		return &problem.Problem{Pos: m.Config.Data.ClipPos, Path: "data.clip_target", Hint: "drop it, or write `auto`",
+			Msg: fmt.Sprintf("answers of a regression can be clipped, and the task is %s", kind)}
+	}
 	reach := m.Net.Last.Range
-	m.targets, err = m.Pipeline.FitTargets(tab, rows, how, func(r stats.Interval) bool { return reach.Covers(r.Low, r.High) })
+	m.targets, err = m.Pipeline.FitTargets(tab, rows, how, clip == table.Yes || clip == table.Look, func(r stats.Interval) bool { return reach.Covers(r.Low, r.High) })
 	return err
 }
 

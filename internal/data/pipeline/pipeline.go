@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/stats"
 	"mlp/internal/task"
 )
 
@@ -20,7 +21,8 @@ import (
 type Pipeline struct {
 	schema   *schema.Schema
 	features []feature
-	targets  []scaled // of a regression, one a target
+	targets  []scaled         // of a regression, one a target
+	within   []stats.Interval // that the answers for each target are kept in; nil: any
 	names    []string
 }
 

@@ -174,7 +174,7 @@ func TestTargets(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := p.FitTargets(table, upTo(table.Rows), config.ScaleTarget, anyRange); err != nil {
+			if _, err := p.FitTargets(table, upTo(table.Rows), config.ScaleTarget, false, anyRange); err != nil {
 				t.Fatal(err)
 			}
 			d, err := p.Apply(table, nil)
@@ -380,6 +380,58 @@ func TestOutliersInTestRowsChangeNothing(t *testing.T) {
 // spelling of yes, a date with seconds that is long past.
 func monster(label string) []string {
 	return []string{"1e9", "-1e9", "monster", "", label, "YES", "1850-02-28T03:17:59"}
+}
+
+// Answers are kept within the range of the training rows, each target's in its own, where
+// the spec says so, also once the pipeline has been saved; the targets themselves stay.
+func TestAnswersAreClipped(t *testing.T) {
+	for _, how := range []schema.TargetScale{schema.ScaleStandard, schema.ScaleDivide, schema.ScaleLog1p, schema.ScaleNone} {
+		for _, clip := range []bool{false, true} {
+			table, p := fit(t, "a,y,z\n1,2,10\n2,4,30\n3,1,20\n4,900,5000\n", `{"target": ["y", "z"]}`, nil)
+			if _, err := p.FitTargets(table, []int{0, 1, 2}, how, clip, anyRange); err != nil {
+				t.Fatal(err)
+			}
+			d, err := p.Apply(table, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err = LoadPipeline(p.Save())
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.Unscale(d.Y)
+			want := []float32{2, 10, 4, 30, 1, 20, 900, 5000}
+			if clip {
+				want = []float32{2, 10, 4, 30, 1, 20, 4, 30}
+			}
+			for i, v := range d.Y.Data {
+				// The scaled value is a float32, whose rounding the sd of at most 10 and, of a
+				// logarithm, the value itself multiply.
+				if math.Abs(float64(v-want[i])) > 1e-5*math.Abs(float64(want[i])) {
+					t.Errorf("%s, clip %v: %v, want %v", how, clip, d.Y.Data, want)
+					break
+				}
+				if clip && i%2 == 0 && (v < 1 || v > 4) || clip && i%2 == 1 && (v < 10 || v > 30) {
+					t.Errorf("%s: %v is outside", how, v)
+				}
+			}
+			nan := tensor.View(1, 2, []float32{float32(math.NaN()), 7e30})
+			if p.Unscale(nan); nan.Data[0] == nan.Data[0] || clip && nan.Data[1] != 30 {
+				t.Errorf("%s, clip %v: %v of NaN and a huge answer", how, clip, nan.Data)
+			}
+			node, numbers := p.Save()
+			at := slices.IndexFunc(numbers, func(n preprocess.Numbers) bool { return n.Name == "preprocess/y/max" })
+			if (at >= 0) != clip {
+				t.Fatalf("saved %v", numbers)
+			}
+			if clip {
+				numbers[at].Data = []float64{0}
+				if _, err := LoadPipeline(node, numbers); err == nil {
+					t.Error("loaded with a greatest value below the least")
+				}
+			}
+		}
+	}
 }
 
 func TestUnscaleUndoesTheScale(t *testing.T) {

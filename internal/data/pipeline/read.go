@@ -8,6 +8,7 @@ import (
 	"mlp/internal/data/scan"
 	"mlp/internal/data/schema"
 	"mlp/internal/spec"
+	"mlp/internal/stats"
 	"mlp/internal/task"
 )
 
@@ -115,7 +116,14 @@ func (l loader) fit(p *Pipeline, n *spec.Node) {
 	if log {
 		l.Enum(n, "target_scale", string(schema.ScaleLog1p))
 	}
+	clip := p.schema.Task == task.Regression && n.Get("target_clip") != nil && l.Bool(n, "target_clip")
 	for _, name := range p.schema.Targets {
+		if clip {
+			r := stats.Interval{Low: l.Number(preprocess.Prefix(name) + "min"), High: l.Number(preprocess.Prefix(name) + "max")}
+			if p.within = append(p.within, r); r.Low > r.High {
+				l.Fail("target %q: its least value is above its greatest", name)
+			}
+		}
 		switch p.schema.Task {
 		case task.Regression:
 			p.targets = append(p.targets, scaled{mean: l.Number(preprocess.Prefix(name) + "mean"), sd: l.Divisor(preprocess.Prefix(name) + "sd"), log: log})

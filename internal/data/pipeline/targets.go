@@ -40,8 +40,9 @@ func (s scaled) own(v float64) float64 {
 // FitTargets decides how the targets of a regression are trained, from the rows that
 // the pipeline was fitted to. Where how is ScaleAuto, it is the first of standard,
 // scale and none of which fits approves, given the targets' range as trained; none
-// if it approves of no one. In each target's place comes its range as trained.
-func (p *Pipeline) FitTargets(t *table.Table, rows []int, how schema.TargetScale, fits func(stats.Interval) bool) ([]stats.Interval, error) {
+// if it approves of no one. In each target's place comes its range as trained. With clip,
+// answers are kept within the range of the rows.
+func (p *Pipeline) FitTargets(t *table.Table, rows []int, how schema.TargetScale, clip bool, fits func(stats.Interval) bool) ([]stats.Interval, error) {
 	if p.schema.Task != task.Regression {
 		return nil, nil
 	}
@@ -50,6 +51,9 @@ func (p *Pipeline) FitTargets(t *table.Table, rows []int, how schema.TargetScale
 	for i, name := range p.schema.Targets {
 		values := columns[name].Values(rows)
 		low, high := slices.Min(values), slices.Max(values)
+		if clip {
+			p.within = append(p.within, stats.Interval{Low: low, High: high})
+		}
 		if how == schema.ScaleLog1p && low <= -1 {
 			return nil, problem.Data(problem.Pos{File: t.Name}, name, "use `scale_target: standard`", "log1p is for targets above −1, and the least here is %v", low)
 		}
@@ -145,7 +149,7 @@ func (p *Pipeline) Scaled() bool {
 }
 
 // Unscale turns predictions of a regression back into the target's own units, in
-// place. y is rows × targets.
+// place, and clips them where the spec says so. y is rows × targets.
 func (p *Pipeline) Unscale(y tensor.Mat) {
 	if len(p.targets) != y.Cols {
 		return
@@ -153,7 +157,11 @@ func (p *Pipeline) Unscale(y tensor.Mat) {
 	for i := range y.Rows {
 		row := y.Row(i)
 		for j, s := range p.targets {
-			row[j] = preprocess.Finite32(s.own(float64(row[j])))
+			v := s.own(float64(row[j]))
+			if p.within != nil {
+				v = max(p.within[j].Low, min(p.within[j].High, v)) // NaN stays NaN
+			}
+			row[j] = preprocess.Finite32(v)
 		}
 	}
 }

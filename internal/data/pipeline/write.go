@@ -44,6 +44,12 @@ func (p *Pipeline) Save() (sch *spec.Node, learned []preprocess.Numbers) {
 			sch.Put("target_scale", spec.NewString(string(schema.ScaleLog1p)))
 		}
 		learned = append(learned, number1(s.Targets[i], "mean", y.mean), number1(s.Targets[i], "sd", y.sd))
+		if p.within != nil {
+			learned = append(learned, number1(s.Targets[i], "min", p.within[i].Low), number1(s.Targets[i], "max", p.within[i].High))
+		}
+	}
+	if p.within != nil {
+		sch.Put("target_clip", spec.NewBool(true))
 	}
 	return sch, append(learned, p.saveSeen()...)
 }

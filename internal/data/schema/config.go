@@ -46,6 +46,8 @@ type Config struct {
 	Columns     []ColumnConfig
 
 	ScaleTarget TargetScale
+	ClipTarget  table.Setting // answers stay within the targets of the training rows; Look: those of a regression
+	ClipPos     problem.Pos
 	Split       SplitConfig
 }
 

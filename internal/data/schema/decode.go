@@ -68,6 +68,10 @@ func Decode(f *spec.Fields) Config {
 	})
 	c.Columns = spec.Each(f, "columns", "exceptions for single columns", decodeColumn)
 	c.ScaleTarget = decodeTargetScale(f)
+	c.ClipTarget = table.Setting(f.BoolOr("clip_target", false, "whether the answers of a regression are kept between the least and the greatest target of the training rows; "+
+		"the loss is that of the answers as they are; auto: for a regression, and nothing for labels", "auto"))
+	c.ClipPos = f.PosOf("clip_target")
+	f.Unsaid("clip_target")
 	f.Section("split", "which rows are kept from training", func(f *spec.Fields) { c.Split = decodeSplit(f) })
 	c.checkFiles(f)
 	return c
