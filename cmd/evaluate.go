@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -27,6 +28,8 @@ type evaluateOptions struct {
 	maxDrops    []string
 	baseline    string
 	by          string
+	unknown     string
+	strict      bool
 	out         string
 	store       string
 	reports     []string
@@ -45,7 +48,8 @@ func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cob
 			"confusion matrix and each label; for numbers the spread of the errors. Without\n" +
 			"DATA it takes the rows of the training table that the model has seen least: test,\n" +
 			"else validation, else training rows. Metrics that tell yes from no do so at the\n" +
-			"threshold, unless the spec gives them one of their own.",
+			"threshold, unless the spec gives them one of their own. Columns of DATA unlike those\n" +
+			"the model was trained on are told as in predict, and with --strict refused.",
 		Example: "  mlp evaluate model.bin data.csv\n  mlp evaluate model.bin data.csv --min accuracy=0.75 --max log_loss=0.5\n" +
 			"  mlp evaluate model.bin data.csv -o metrics.json --baseline main.json --max-drop auc=0.01\n" +
 			"  mlp evaluate model.bin held.csv --threshold \"recall>=0.9\" --store model.bin\n" +
@@ -67,6 +71,8 @@ func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cob
 	addThreshold(c)
 	f.StringVar(&o.store, "store", "", "write the model with what --threshold says to `FILE`, which may be MODEL itself")
 	f.StringVar(&o.by, "by", "", "measure the rows of each value of this `COLUMN` too")
+	f.BoolVar(&o.strict, "strict", false, "refuse cells unlike those the model was trained on")
+	f.StringVar(&o.unknown, "unknown-labels", "refuse", "rows whose label training never saw: `HOW`, refuse or apart, which leaves them out and counts them")
 	f.StringVarP(&o.out, "output", "o", "", "write the metrics to `FILE`: JSON, flat, keys sorted")
 	addReport(c, &o.reports)
 	f.StringVar(&o.predictions, "predictions", "", "write line, truth and prediction of each row to `FILE`: CSV")
@@ -92,6 +98,12 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	if m.Stage == model.Built {
 		return problem.Model(o.model, "mlp compile "+o.model, "the model is built but not compiled, so there is no loss to evaluate")
 	}
+	if (o.strict || o.unknown == "apart") && o.data == "" {
+		return problem.Usage("DATA", "name the table after the model", "--strict and --unknown-labels are for a table that the model was not trained on")
+	}
+	if hows := []string{"refuse", "apart"}; !slices.Contains(hows, o.unknown) {
+		return problem.Usage("flag --unknown-labels", problem.DidYouMean(o.unknown, hows), "%q is neither refuse nor apart", o.unknown)
+	}
 	config := s.Evaluate
 	config.Thorough = true
 	config.Require = append(config.Require, gates...)
@@ -101,7 +113,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	if o.store != "" && m.Stage != model.Fitted {
 		return problem.Usage("flag --store", "leave the compile section as it is, or train the model with `mlp fit`", "the model is %s, not fitted", m.Stage)
 	}
-	e, err := s.Measure(m, o.data, o.by, config)
+	e, err := s.Measure(m, run.Measuring{Table: o.data, By: o.by, Strict: o.strict, Apart: o.unknown == "apart", Config: config})
 	if err != nil {
 		return err
 	}
@@ -147,7 +159,7 @@ func (o *evaluateOptions) save(m *model.Model, e *run.Evaluation, config evaluat
 		return nil
 	}
 	err := outfile.Write(o.out, func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, report.EvaluationJSON(e.Result, o.by, e.Subgroups))
+		_, err := fmt.Fprintln(w, report.EvaluationJSON(e.Result, o.by, e.Subgroups, e.Drift))
 		return err
 	})
 	if err != nil {
@@ -161,9 +173,10 @@ func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 	a := o.app
 	name := strings.TrimLeft(e.Kind+" rows of ", " ") + iostreams.Printable(e.Table)
 	if e.Dropped > 0 {
-		name += "; " + rowsWord(e.Dropped) + " without a target left out"
+		name += "; " + problem.Count(e.Dropped, "row") + " without a target left out"
 	}
 	d := report.Evaluation(e.Result, name)
+	d.AddDrift(e.Drift)
 	if len(e.Subgroups) > 0 {
 		d.Add("By "+iostreams.Printable(o.by), report.SubgroupTable(o.by, e.Subgroups))
 	}
@@ -174,7 +187,7 @@ func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 	switch {
 	case to.stdout != "":
 	case a.json:
-		err = a.say("%s\n", report.EvaluationJSON(e.Result, o.by, e.Subgroups))
+		err = a.say("%s\n", report.EvaluationJSON(e.Result, o.by, e.Subgroups, e.Drift))
 	default:
 		text := report.EvaluationText(e.Result, name, a.quiet)
 		if len(e.Subgroups) > 0 {
@@ -186,6 +199,9 @@ func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 		if err = a.say("%s", text); err == nil {
 			a.warnings(report.Warnings(e.Result))
 			o.warnTrained(e)
+			if e.Drift != nil && e.Drift.Deviating() > 0 {
+				a.printDrift(e.Drift, nil)
+			}
 		}
 	}
 	if err == nil && len(e.Failed) > 0 {

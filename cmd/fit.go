@@ -84,6 +84,9 @@ func runFit(ctx context.Context, o *fitOptions) error {
 		return err
 	}
 	defer job.Close()
+	if job.Drift != nil && job.Drift.Deviating() > 0 {
+		a.printDrift(job.Drift, nil)
+	}
 	options.Control, options.Output = control, o.out
 	fit, err := job.PrepareFit(options)
 	if err != nil {

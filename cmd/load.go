@@ -80,7 +80,7 @@ func (a *App) printReport(r *profile.Report, out string) error {
 		form = "JSON lines"
 	}
 	if r.Dropped > 0 {
-		form += "; " + rowsWord(r.Dropped) + " without a target left out"
+		form += "; " + problem.Count(r.Dropped, "row") + " without a target left out"
 	}
 	if err := a.say("%s: %d rows, %d columns; %s\n", iostreams.Printable(r.Name), r.Rows, len(r.Columns), form); err != nil {
 		return err

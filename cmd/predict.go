@@ -65,7 +65,9 @@ numbers outside the range of the training rows, categories that the model does
 not have. -q leaves it out; with --json it is an object {"event":"drift",…}.
 With --strict such a cell, and one that is missing where none was in training,
 is an error with its place, and the exit code is 3: with -o FILE nothing is
-written then; on stdout are the rows of the chunks before it.`
+written then; on stdout are the rows of the chunks before it.
+
+A table of no rows, a header alone, has an answer of no rows: a header alone.`
 
 var _ = addVerb(70, newPredict, runPredict)
 
@@ -150,6 +152,10 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	}
 	if err != nil {
 		return err
+	}
+	if p.Drift.Rows == 0 && !o.app.json {
+		o.app.note("%s has no rows: there is nothing to answer", o.data)
+		return nil
 	}
 	o.app.printDrift(p.Drift, p.Unused)
 	return nil

@@ -33,7 +33,7 @@ var remedies = [problem.RemedyKinds]string{
 	problem.ModelInCheckpoint:   "the trained model is in %v, whole: move it to where there is room for it",
 	problem.ModelLost:           "the trained model is lost, for %v cannot be written either",
 	problem.ResumeBackup:        "go on with it: `mlp fit --resume %v`, or delete the file",
-	problem.AnswerAnyway:        "predict without --strict answers all the same",
+	problem.AnswerAnyway:        "without --strict it is taken all the same",
 }
 
 // spelled returns p in the words of the command line: the option that is meant by

@@ -23,7 +23,8 @@ type Config struct {
 	ThresholdPos   problem.Pos // in the spec
 	ThresholdGiven bool        // on the command line: a rule chooses anew, on the rows that are measured
 
-	Thorough bool // intervals and baselines, calibration or errors, each class
+	Unseen   *Unseen // rows to be counted apart; nil: there can be none
+	Thorough bool    // intervals and baselines, calibration or errors, each class
 }
 
 // Decode reads the section.
@@ -72,7 +73,7 @@ func (c Config) MetricsFor(m *model.Model) ([]model.Metric, error) {
 			metrics = append(metrics, x)
 		}
 	}
-	metrics, err := withGateMetrics(metrics, c.Require)
+	metrics, err := withGateMetrics(metrics, c.Require, c.Unseen != nil)
 	if err != nil {
 		return nil, err
 	}

@@ -100,6 +100,7 @@ func (e *Evaluation) measure(metrics []model.Metric) (*Result, error) {
 	if e.config.Thorough {
 		e.addDetails(r, metrics, answers)
 	}
+	r.unseen(m, e.config.Unseen)
 	return r, nil
 }
 

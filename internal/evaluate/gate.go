@@ -101,10 +101,10 @@ type GateResult struct {
 }
 
 // withGateMetrics adds a metric for each gate on one that nothing else measures.
-func withGateMetrics(all []model.Metric, gates []Gate) ([]model.Metric, error) {
+func withGateMetrics(all []model.Metric, gates []Gate, unseen bool) ([]model.Metric, error) {
 	var problems problem.Problems
 	for _, g := range gates {
-		if g.Metric == "loss" || contains(all, g.Metric) {
+		if g.Metric == "loss" || contains(all, g.Metric) || unseen && (g.Metric == unseenShare || g.Metric == unseenAsWrong) {
 			continue
 		}
 		built, err := metric.Metrics.Build(spec.NewString(g.Metric))

@@ -50,6 +50,7 @@ type Result struct {
 	Dropped   int     // rows of the table that are not among them, for they have no target
 	Loss      float64 // mean over the rows, penalties included
 	Values    []Value
+	Unseen    []UnseenLabel // labels of rows that are not among them, which training never saw
 	Labels    []string
 	Confusion [][]int // [true label][answer]; nil where labels do not exclude each other, and in regression
 	Decision  Decision

@@ -96,15 +96,24 @@ func (m *Model) adapt(x tensor.Mat) {
 
 // ReadRows reads a table with the targets that the model is trained or measured on.
 func (m *Model) ReadRows(src table.Source) (*table.Table, error) {
-	return m.Pipeline.ReadRows(src, pipeline.Rows{Targets: true, DropMissing: m.Config.Data.DropMissingTarget})
+	return m.Pipeline.ReadRows(src, m.Wanted())
+}
+
+// Wanted says which rows of a table these are.
+func (m *Model) Wanted() pipeline.Rows {
+	return pipeline.Rows{Targets: true, DropMissing: m.Config.Data.DropMissingTarget}
 }
 
 // Load reads tables for a model that is built already: its preprocessing and the
-// definition of its split stay.
-func (m *Model) Load(src Sources) (*Sets, error) {
+// definition of its split stay. How the rows differ from those it was fitted to is added
+// to drift, if that is wanted.
+func (m *Model) Load(src Sources, drift *pipeline.Drift) (*Sets, error) {
 	table, err := m.ReadRows(*src.Train)
 	if err != nil {
 		return nil, err
+	}
+	if drift != nil {
+		drift.Add(table)
 	}
 	parts, err := split.Split(table, m.Pipeline.Schema(), m.Config.Data, m.Config.Seed)
 	if err != nil {

@@ -87,7 +87,7 @@ func FuzzResume(f *testing.F) {
 			t.Fatal(err) // the spec is as it was
 		}
 		src := table.Bytes("table.csv", []byte(flowers()))
-		sets, err := m.Load(model.Sources{Train: &src})
+		sets, err := m.Load(model.Sources{Train: &src}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

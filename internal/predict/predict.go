@@ -138,7 +138,8 @@ func distinct(kept, answers []string) []string {
 }
 
 // Write answers chunk by chunk: each row goes to rows, and the bytes of a chunk to w.
-// Nothing is written before the first chunk has been read without a mistake.
+// Nothing is written before the first chunk has been read without a mistake. Of a table
+// without rows there is what stands above rows.
 func (p *Prediction) Write(rows RowWriter, w io.Writer) error {
 	groups := p.answer.groups()
 	// Answers of many groups take their room for some rows of a chunk at a time.
@@ -147,7 +148,7 @@ func (p *Prediction) Write(rows RowWriter, w io.Writer) error {
 	for g := range room {
 		room[g] = tensor.New(step, p.m.Net.Out)
 	}
-	return p.stream.Each(func(t *table.Table) error {
+	err := p.stream.Each(func(t *table.Table) error {
 		set, err := p.m.Pipeline.Apply(t, table.AllRows(t))
 		if err != nil {
 			return err
@@ -174,4 +175,8 @@ func (p *Prediction) Write(rows RowWriter, w io.Writer) error {
 		_, err = w.Write(rows.Bytes())
 		return err
 	})
+	if err == nil && p.Drift.Rows == 0 {
+		_, err = w.Write(rows.Bytes())
+	}
+	return err
 }

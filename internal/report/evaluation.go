@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/evaluate"
 	"mlp/internal/iostreams"
+	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
 
@@ -29,6 +30,7 @@ func (d *Document) addEvaluation(e *evaluate.Result) {
 	d.Add("Confusion matrix", confusionTable(e))
 	d.Add("Each label", classTable(e))
 	d.Add("Reliability of the probabilities", binTable(e))
+	d.Add("Labels that training never saw", unseenTable(e))
 	d.Add("Errors", residualTable(e))
 	d.warnings = append(d.warnings, Warnings(e)...)
 }
@@ -114,6 +116,23 @@ func classTable(e *evaluate.Result) *Table {
 	macro, weighted := evaluate.ClassAverages(e.Classes)
 	for _, c := range slices.Concat(e.Classes, []evaluate.Class{macro, weighted}) {
 		t.Add(iostreams.Printable(c.Label), number(c.Precision), number(c.Recall), number(c.F1), strconv.Itoa(c.Support))
+	}
+	return t
+}
+
+// unseenTable has the labels that training never saw, the most frequent first; nil: none.
+func unseenTable(e *evaluate.Result) *Table {
+	if len(e.Unseen) == 0 {
+		return nil
+	}
+	const most = 10
+	t := NewTable("unknown label", "rows", "mostly taken for")
+	t.Right(1)
+	for _, u := range e.Unseen[:min(most, len(e.Unseen))] {
+		t.Add(iostreams.Printable(problem.Clip(u.Label)), strconv.Itoa(u.Rows), fmt.Sprintf("%s (%s)", iostreams.Printable(problem.Clip(u.Answer)), Percent(float64(u.Answered)/float64(u.Rows))))
+	}
+	if more := len(e.Unseen) - most; more > 0 {
+		t.Add(fmt.Sprintf("and %d more", more), "", "")
 	}
 	return t
 }

@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"mlp/internal/crossval"
+	"mlp/internal/data/pipeline"
 	"mlp/internal/evaluate"
 	"mlp/internal/iostreams"
 	"mlp/internal/spec"
 )
 
 // EvaluationJSON is one object with sorted keys, as DVC and MLflow read it.
-func EvaluationJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup) string {
+func EvaluationJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup, drift *pipeline.Drift) string {
 	values := map[string]string{"rows": strconv.Itoa(e.Rows), "loss": spec.NumberJSON(e.Loss)}
 	if e.Dropped > 0 {
 		values["rows_without_target"] = strconv.Itoa(e.Dropped)
@@ -41,7 +42,12 @@ func EvaluationJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup) 
 			values[fmt.Sprintf("residual/%s/%g", r.Target, share)] = spec.NumberJSON(r.Quantiles[i])
 		}
 	}
-	sliceMetrics(by, bySlice, func(key, value string) { values[key] = value })
+	for _, u := range e.Unseen {
+		values["unknown_label/"+u.Label] = strconv.Itoa(u.Rows)
+	}
+	add := func(key, value string) { values[key] = value }
+	driftValues(drift, add)
+	sliceMetrics(by, bySlice, add)
 	return objectJSON(values)
 }
 

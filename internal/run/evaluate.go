@@ -1,6 +1,7 @@
 package run
 
 import (
+	"mlp/internal/data/pipeline"
 	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
@@ -11,64 +12,59 @@ import (
 type Evaluation struct {
 	*evaluate.Evaluation
 	Part      *model.Part
-	Kind      string // of the training table's rows: "test", "validation" or "training"; "" for another table
-	Table     string // its name
-	Trained   int    // of all rows of the training table, if it was named, those that the weights were learned from
+	Kind      string          // of the training table's rows: "test", "validation" or "training"; "" for another table
+	Table     string          // its name
+	Drift     *pipeline.Drift // how the rows of another table differ from those of training
+	Trained   int             // of all rows of the training table, if it was named, those that the weights were learned from
 	Subgroups []evaluate.Subgroup
 
 	source  table.Source
 	dropped int
+	unseen  *evaluate.Unseen
 }
 
-// Measure measures a model on the table at path, or, if that is "", on the rows of the training
-// table that it has seen least. by, if any, is the column for each value of which the
-// rows are measured too.
-func (s *Session) Measure(m *model.Model, path, by string, c evaluate.Config) (*Evaluation, error) {
-	e, err := s.rows(m, path)
+// A Measuring is what Measure is told.
+type Measuring struct {
+	Table  string // its path; "": the rows of the training table that the model has seen least
+	By     string // the column for each value of which the rows are measured too; "": none
+	Strict bool   // refuse cells unlike those of training
+	Apart  bool   // count rows whose label training never saw apart; else they are refused
+
+	evaluate.Config
+}
+
+// Measure measures a model.
+func (s *Session) Measure(m *model.Model, c Measuring) (*Evaluation, error) {
+	e, err := s.rows(m, c)
 	if err != nil {
 		return nil, err
 	}
-	if e.Evaluation, err = evaluate.Model(m, e.Part, c); err != nil {
+	c.Unseen = e.unseen
+	if e.Evaluation, err = evaluate.Model(m, e.Part, c.Config); err != nil {
 		return nil, err
 	}
 	e.Dropped = e.dropped
 	if e.Decision.Rule != "" && e.Decision.On == e.Kind {
 		e.Decision.Here = true
 	}
-	if by != "" {
-		e.Subgroups, err = s.subgroups(e, by)
+	if c.By != "" {
+		e.Subgroups, err = s.subgroups(e, c.By)
 	}
 	return e, err
 }
 
 // rows reads the table, or finds the rows of the original one that the model has seen
 // least.
-func (s *Session) rows(m *model.Model, path string) (*Evaluation, error) {
-	if path != "" {
-		src, err := s.Table(path)
-		if err != nil {
-			return nil, err
-		}
-		read, err := m.ReadRows(src)
-		if err != nil {
-			return nil, err
-		}
-		set, err := m.Pipeline.Apply(read, table.AllRows(read))
-		if err != nil {
-			return nil, err
-		}
-		e := &Evaluation{Part: m.Part(set), Table: src.Name, dropped: read.Dropped, source: src}
-		if m.Stage == model.Fitted && read.SHA256 == m.Data.SHA256 {
-			e.Trained = m.Data.Train
-		}
-		return e, nil
+func (s *Session) rows(m *model.Model, c Measuring) (*Evaluation, error) {
+	if c.Table != "" {
+		return s.other(m, c)
 	}
 	src, err := s.Sources("")
 	if err != nil {
 		return nil, err
 	}
 	before := m.Data.SHA256
-	sets, err := m.Load(src)
+	sets, err := m.Load(src, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -86,4 +82,41 @@ func (s *Session) rows(m *model.Model, path string) (*Evaluation, error) {
 		from = *src.Validation
 	}
 	return &Evaluation{Part: part, Kind: kind, Table: from.Name, source: from}, nil
+}
+
+// other reads another table than the spec's.
+func (s *Session) other(m *model.Model, c Measuring) (*Evaluation, error) {
+	src, err := s.Table(c.Table)
+	if err != nil {
+		return nil, err
+	}
+	if c.Strict {
+		if err := m.Pipeline.CheckStrict(src); err != nil {
+			return nil, err
+		}
+	}
+	wanted := m.Wanted()
+	if wanted.Unseen = c.Apart; c.Apart && !m.Pipeline.Task().Classes() {
+		return nil, problem.InOption("unknown-labels", "leave it out", "the model's target has no labels")
+	}
+	read, err := m.Pipeline.ReadRows(src, wanted)
+	if err != nil {
+		return nil, err
+	}
+	e := &Evaluation{Table: src.Name, Drift: m.Pipeline.Drift(), dropped: read.Dropped, source: src}
+	e.Drift.Add(read)
+	if m.Stage == model.Fitted && read.SHA256 == m.Data.SHA256 {
+		e.Trained = m.Data.Train
+	}
+	var set *pipeline.Dataset
+	if !c.Apart {
+		set, err = m.Pipeline.Apply(read, table.AllRows(read))
+	} else {
+		var apart *pipeline.Unseen
+		if set, apart, err = m.Pipeline.ApplyKnown(read); err == nil {
+			e.unseen = &evaluate.Unseen{X: apart.X, Labels: apart.Labels}
+		}
+	}
+	e.Part = m.Part(set)
+	return e, err
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"mlp/internal/data/pipeline"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 )
@@ -13,7 +14,8 @@ type Job struct {
 	Model *model.Model
 	*Session
 	Sets  *model.Sets
-	Table string // the name of the table that the training rows are from
+	Table string          // the name of the table that the training rows are from
+	Drift *pipeline.Drift // how its rows differ from those that a model was built on before; nil where they are the same
 }
 
 // Close gives the model's memory and threads back.
@@ -41,7 +43,7 @@ func (r *Request) Build(data string) (*Job, error) {
 	if m.Data.Split != "" {
 		r.Note("rows: %d training, %d validation, %d test: %s", m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.Split)
 	}
-	return &Job{m, s, sets, src.Train.Name}, nil
+	return &Job{m, s, sets, src.Train.Name, nil}, nil
 }
 
 // Model reads a model and lays spec, environment and flags over its own spec. What a
@@ -88,8 +90,12 @@ func load(data string, m *model.Model, s *Session, err error) (*Job, error) {
 		var src model.Sources
 		if src, err = s.Sources(data); err == nil {
 			var sets *model.Sets
-			if sets, err = m.Load(src); err == nil {
-				return &Job{m, s, sets, src.Train.Name}, nil
+			before, drift := m.Data.SHA256, m.Pipeline.Drift()
+			if sets, err = m.Load(src, drift); err == nil {
+				if m.Data.SHA256 == before {
+					drift = nil
+				}
+				return &Job{m, s, sets, src.Train.Name, drift}, nil
 			}
 		}
 	}

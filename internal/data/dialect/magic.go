@@ -1,6 +1,10 @@
 package dialect
 
-import "bytes"
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+)
 
 // Binary reports whether the first bytes are those of a format that is not
 // a table of text, and names it.
@@ -22,4 +26,10 @@ func Binary(w []byte) string {
 		}
 	}
 	return ""
+}
+
+// SaysObjects reports whether the name of a file says that it holds lines of JSON.
+func SaysObjects(name string) bool {
+	ext := filepath.Ext(strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".zst"))
+	return ext == ".jsonl" || ext == ".ndjson"
 }

@@ -25,7 +25,7 @@ func (p *Pipeline) ReadFor(src table.Source, needTarget bool) (*table.Table, err
 type Rows struct {
 	Targets     bool // those with targets; a row without one is refused
 	DropMissing bool // or left out
-
+	Unseen      bool // those with a label that training never saw, too
 }
 
 // ReadRows is ReadFor with a say in what becomes of rows whose target is of no use.
@@ -47,7 +47,7 @@ func (p *Pipeline) ReadRows(src table.Source, wanted Rows) (*table.Table, error)
 			return nil, err
 		}
 	}
-	return t, p.check(t, wanted.Targets)
+	return t, p.check(t, wanted)
 }
 
 // open starts reading a table whose schema is known.
@@ -171,11 +171,11 @@ func (p *Pipeline) require(r *table.Reader, wanted []string) error {
 }
 
 // check refuses what can be seen only in whole columns.
-func (p *Pipeline) check(t *table.Table, needTarget bool) error {
+func (p *Pipeline) check(t *table.Table, wanted Rows) error {
 	columns := t.ByName()
 	list := problem.List{File: t.Name}
 	for _, sc := range p.schema.Columns {
-		number := sc.Role == schema.Target && needTarget && !p.schema.Task.Classes()
+		number := sc.Role == schema.Target && wanted.Targets && !p.schema.Task.Classes()
 		switch col := columns[sc.Name]; {
 		case sc.Role == schema.Feature || number:
 			col, err := columnFor(sc, t, col)
@@ -194,13 +194,16 @@ func (p *Pipeline) check(t *table.Table, needTarget bool) error {
 			return err
 		}
 	}
-	if !needTarget {
+	if !wanted.Targets {
 		return nil
 	}
 	for _, name := range p.schema.Targets {
-		if col := columns[name]; p.schema.Task.Classes() {
+		switch col := columns[name]; {
+		case wanted.Unseen:
+			schema.CheckTargets(t, col, nil, &list, schema.MissingTarget)
+		case p.schema.Task.Classes():
 			p.schema.CheckLabels(t, col, nil, p.schema.ClassesOf(col), &list)
-		} else {
+		default:
 			schema.CheckTargets(t, col, nil, &list, schema.MissingTarget)
 		}
 		if err := list.Err(); err != nil {

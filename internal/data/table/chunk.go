@@ -54,7 +54,7 @@ func (c *chunk) addRow(r *Reader) {
 var errStopped = errors.New("stopped")
 
 // Each reads the rows chunk by chunk, each column as its plan says, calls do for
-// every chunk, in order, and closes the source. Memory does not grow with the table,
+// every chunk, in order, and closes the source; never for a table without rows. Memory does not grow with the table,
 // and the next chunks are read meanwhile. A chunk belongs to do, which may keep it.
 // When do fails, Each returns at once, even if the source keeps its reader waiting.
 func (r *Reader) Each(plans []Plan, c Chunks, do func(*Table) error) error {
@@ -83,10 +83,7 @@ func (r *Reader) Each(plans []Plan, c Chunks, do func(*Table) error) error {
 			return err
 		}
 	}
-	if err := ended(); err != nil || r.n > 0 {
-		return err
-	}
-	return r.noRows()
+	return ended()
 }
 
 // handOn hands the rows on and forgets them. After a problem they are only

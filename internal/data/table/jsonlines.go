@@ -2,9 +2,8 @@ package table
 
 import (
 	"bytes"
-	"path/filepath"
-	"strings"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
 )
 
@@ -17,8 +16,7 @@ func (rs *records) notObjects() error {
 	if bytes.HasPrefix(text, []byte("[")) && scan.LooksLikeObjects(inside) {
 		return rs.problemAt(at, "write one object a line: jq -c '.[]'", "this is one JSON list")
 	}
-	name := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(rs.name), ".gz"), ".zst")
-	if ext := filepath.Ext(name); ext == ".jsonl" || ext == ".ndjson" {
+	if dialect.SaysObjects(rs.name) {
 		return rs.problemAt(at, `each line is an object: {"glucose": 148, "age": 50}`, "the first line is not a JSON object")
 	}
 	return nil

@@ -17,6 +17,11 @@ const delimiters = ",;\t|"
 // header and the first guess of the types.
 const sampleRecords = 100
 
+// An Empty is the problem of a file that holds nothing.
+type Empty struct{ *problem.Problem }
+
+func (e Empty) Unwrap() error { return e.Problem }
+
 // sniff finds out whether the text is JSON Lines and what stands between its
 // cells, and sets the cutter up for it.
 func (rs *records) sniff(src Source, o Options) (Format, error) {
@@ -30,7 +35,7 @@ func (rs *records) sniff(src Source, o Options) (Format, error) {
 		}
 	}
 	if rs.eof && len(bytes.TrimSpace(rs.window[rs.next:])) == 0 {
-		return CSV, problem.Data(problem.Pos{File: src.Name}, "", "give it a header line and rows of cells", "the file is empty")
+		return CSV, Empty{problem.Data(problem.Pos{File: src.Name}, "", "give it a header line and rows of cells", "the file is empty")}
 	}
 	delim := cmp.Or(src.Delimiter, o.Delimiter, named)
 	if delim == 0 {
