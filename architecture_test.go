@@ -17,10 +17,10 @@ import (
 // the rooms that it imports. A room imports only what stands above it here, and an
 // import that goes is taken off the list. Names are below mlp/internal.
 var street = []struct{ room, imports string }{
-	{"kernel", ""},
+	{"rng", ""},
+	{"kernel", "rng"},
 	{"parallel", ""},
 	{"problem", ""},
-	{"rng", ""},
 	{"stats", ""},
 	{"task", ""},
 	{"tensor", ""},

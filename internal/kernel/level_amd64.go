@@ -2,7 +2,11 @@
 
 package kernel
 
-import "golang.org/x/sys/cpu"
+import (
+	"golang.org/x/sys/cpu"
+
+	"mlp/internal/rng"
+)
 
 // assembly lists the levels written in assembly that this CPU and its
 // operating system support, the slowest first.
@@ -48,6 +52,13 @@ var avx2 = level{
 		sigmoidGrad: sigmoidGrad256,
 		mishGrad:    mishGrad256,
 		sinCosTurns: sinCosTurns256,
+		mul:         mul256,
+		affine:      affine256,
+		blend:       blend256,
+		addProducts: addProducts256,
+		addSlopes:   addSlopes256,
+		decay:       decay256,
+		dropMask:    dropMaskWide,
 		axpy:        axpy256,
 		adam:        adam256,
 		momentum:    momentum256,
@@ -89,6 +100,13 @@ var avx512 = level{
 		sigmoidGrad: sigmoidGrad512,
 		mishGrad:    mishGrad512,
 		sinCosTurns: sinCosTurns512,
+		mul:         mul512,
+		affine:      affine512,
+		blend:       blend512,
+		addProducts: addProducts512,
+		addSlopes:   addSlopes512,
+		decay:       decay512,
+		dropMask:    dropMaskWide,
 		axpy:        axpy512,
 		adam:        adam512,
 		momentum:    momentum512,
@@ -96,6 +114,15 @@ var avx512 = level{
 		addRow:      addRow512,
 		sumRows:     sumRows512,
 	},
+}
+
+// dropMaskWide makes 32 numbers at a time, and the rest one by one. It is of no use to
+// AVX-512 to do twice as many: the multiplications are what takes the time.
+func dropMaskWide(mask []float32, s rng.Stream, last uint32, keep float32) {
+	whole := len(mask) &^ 31
+	key, place := s.Philox()
+	dropMask256(mask[:whole], key, place, last, keep)
+	dropMask(mask[whole:], s, uint64(whole/4), last, keep)
 }
 
 // addLanes64 is sum at a level, for whole multiples of the lanes. A call by

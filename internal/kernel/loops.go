@@ -1,6 +1,10 @@
 package kernel
 
-import "math"
+import (
+	"math"
+
+	"mlp/internal/rng"
+)
 
 // loops holds the vector loops of one level. Slices of one call have the same
 // length; a destination may be one of the sources.
@@ -10,6 +14,14 @@ type loops struct {
 	reluGrad, tanhGrad, sigmoidGrad func(dx, dy, y []float32)
 	mishGrad                        func(dx, dy, x []float32)
 	sinCosTurns                     func(sin, cos, x []float32)
+
+	mul         func(dst, x, y []float32)
+	affine      func(dst, x []float32, a, b float32)
+	blend       func(dst, x, y, share []float32)
+	addProducts func(sum, x, y []float32)
+	addSlopes   func(sum, d, x, y []float32)
+	decay       func(w []float32, share, lr float32)
+	dropMask    func(mask []float32, s rng.Stream, last uint32, keep float32)
 
 	axpy               func(alpha float32, x, y []float32)
 	adam               func(w, m, v, g []float32, alpha, oneMinusBeta1, oneMinusBeta2, eps float32)
@@ -36,6 +48,14 @@ var portableLoops = loops{
 	sigmoidGrad: sigmoidGrad,
 	mishGrad:    mishGrad,
 	sinCosTurns: sinCosTurns,
+
+	mul:         mul,
+	affine:      affine,
+	blend:       blend,
+	addProducts: addProducts,
+	addSlopes:   addSlopes,
+	decay:       decay,
+	dropMask:    func(mask []float32, s rng.Stream, last uint32, keep float32) { dropMask(mask, s, 0, last, keep) },
 
 	axpy:     axpy,
 	adam:     adam,
@@ -98,6 +118,61 @@ func mishSlope(x float32) float32 {
 	n := float32(e * (e + 2))
 	t, s := n/(n+2), Sigmoid32(x)
 	return t + float32(x*float32(s*(4*(n+1)/((n+2)*(n+2)))))
+}
+
+func mul(dst, x, y []float32) {
+	for i, v := range x {
+		dst[i] = v * y[i]
+	}
+}
+
+func affine(dst, x []float32, a, b float32) {
+	for i, v := range x {
+		dst[i] = float32(v*a) + b
+	}
+}
+
+func blend(dst, x, y, share []float32) {
+	for i, v := range x {
+		dst[i] = v + float32(share[i]*(y[i]-v))
+	}
+}
+
+func addProducts(sum, x, y []float32) {
+	for i, v := range x {
+		sum[i] += float32(v * y[i])
+	}
+}
+
+func addSlopes(sum, d, x, y []float32) {
+	for i, v := range d {
+		sum[i] += float32(v * (x[i] - y[i]))
+	}
+}
+
+func decay(w []float32, share, lr float32) {
+	for i, v := range w {
+		w[i] = v - float32(float32(v*share)*lr)
+	}
+}
+
+// dropMask makes the numbers of a mask from block first of the stream on, four a block.
+// The word picks from a table instead of branching, because the processor could not
+// predict the branch.
+func dropMask(mask []float32, s rng.Stream, first uint64, last uint32, keep float32) {
+	pick := [2]float32{keep, 0}
+	draw := func(word uint32) float32 { return pick[(uint64(word)-uint64(last)-1)>>63] } // 1 where word ≤ last
+	i := 0
+	for ; i+4 <= len(mask); i += 4 {
+		block, m := s.Block(first+uint64(i/4)), mask[i:i+4:i+4]
+		m[0], m[1], m[2], m[3] = draw(block[0]), draw(block[1]), draw(block[2]), draw(block[3])
+	}
+	if i < len(mask) {
+		block := s.Block(first + uint64(i/4))
+		for j := range mask[i:] {
+			mask[i+j] = draw(block[j])
+		}
+	}
 }
 
 func axpy(alpha float32, x, y []float32) {

@@ -44,6 +44,24 @@ func mishGrad256(dx []float32, dy []float32, x []float32)
 func sinCosTurns256(sin []float32, cos []float32, x []float32)
 
 //go:noescape
+func mul256(dst []float32, x []float32, y []float32)
+
+//go:noescape
+func affine256(dst []float32, x []float32, a float32, b float32)
+
+//go:noescape
+func blend256(dst []float32, x []float32, y []float32, share []float32)
+
+//go:noescape
+func addProducts256(sum []float32, x []float32, y []float32)
+
+//go:noescape
+func addSlopes256(sum []float32, d []float32, x []float32, y []float32)
+
+//go:noescape
+func decay256(w []float32, share float32, lr float32)
+
+//go:noescape
 func axpy256(alpha float32, x []float32, y []float32)
 
 //go:noescape
@@ -54,6 +72,9 @@ func momentum256(w []float32, m []float32, g []float32, lr float32, mu float32)
 
 //go:noescape
 func nesterov256(w []float32, m []float32, g []float32, lr float32, mu float32)
+
+//go:noescape
+func dropMask256(mask []float32, key uint64, place uint64, last uint32, keep float32)
 
 //go:noescape
 func addRow256(c []float32, rows int, cols int, bias []float32)

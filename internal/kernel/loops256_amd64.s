@@ -2821,6 +2821,243 @@ DATA c00000002<>+56(SB)/4, $0x00000002
 DATA c00000002<>+60(SB)/4, $0x00000002
 GLOBL c00000002<>(SB), RODATA|NOPTR, $64
 
+// func mul256(dst []float32, x []float32, y []float32)
+// Requires: AVX
+TEXT ·mul256(SB), NOSPLIT, $0-72
+	MOVQ x_base+24(FP), AX
+	MOVQ y_base+48(FP), CX
+	MOVQ dst_base+0(FP), DX
+	MOVQ x_len+32(FP), BX
+	XORQ SI, SI
+	SUBQ $0x00000008, BX
+	JLT  tail
+
+loop:
+	VMOVUPS (AX)(SI*1), Y0
+	VMOVUPS (CX)(SI*1), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, BX
+	JGE     loop
+
+tail:
+	ADDQ       $0x00000008, BX
+	JZ         done
+	LEAQ       lanemask<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y0
+	VMASKMOVPS (AX)(SI*1), Y0, Y1
+	VMASKMOVPS (CX)(SI*1), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (DX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func affine256(dst []float32, x []float32, a float32, b float32)
+// Requires: AVX, AVX2, SSE
+TEXT ·affine256(SB), NOSPLIT, $0-56
+	MOVQ         x_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_len+32(FP), DX
+	MOVSS        a+48(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVSS        b+52(FP), X1
+	VBROADCASTSS X1, Y1
+	XORQ         BX, BX
+	SUBQ         $0x00000008, DX
+	JLT          tail
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (CX)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, DX
+	JGE     loop
+
+tail:
+	ADDQ       $0x00000008, DX
+	JZ         done
+	LEAQ       lanemask<>+0(SB), SI
+	NEGQ       DX
+	VMOVUPS    32(SI)(DX*4), Y2
+	VMASKMOVPS (AX)(BX*1), Y2, Y3
+	VMULPS     Y0, Y3, Y0
+	VADDPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func blend256(dst []float32, x []float32, y []float32, share []float32)
+// Requires: AVX
+TEXT ·blend256(SB), NOSPLIT, $0-96
+	MOVQ x_base+24(FP), AX
+	MOVQ y_base+48(FP), CX
+	MOVQ share_base+72(FP), DX
+	MOVQ dst_base+0(FP), BX
+	MOVQ x_len+32(FP), SI
+	XORQ DI, DI
+	SUBQ $0x00000008, SI
+	JLT  tail
+
+loop:
+	VMOVUPS (AX)(DI*1), Y0
+	VMOVUPS (CX)(DI*1), Y1
+	VMOVUPS (DX)(DI*1), Y2
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  Y1, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (BX)(DI*1)
+	ADDQ    $0x00000020, DI
+	SUBQ    $0x00000008, SI
+	JGE     loop
+
+tail:
+	ADDQ       $0x00000008, SI
+	JZ         done
+	LEAQ       lanemask<>+0(SB), R8
+	NEGQ       SI
+	VMOVUPS    32(R8)(SI*4), Y0
+	VMASKMOVPS (AX)(DI*1), Y0, Y1
+	VMASKMOVPS (CX)(DI*1), Y0, Y2
+	VMASKMOVPS (DX)(DI*1), Y0, Y3
+	VSUBPS     Y1, Y2, Y2
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (BX)(DI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func addProducts256(sum []float32, x []float32, y []float32)
+// Requires: AVX
+TEXT ·addProducts256(SB), NOSPLIT, $0-72
+	MOVQ sum_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ y_base+48(FP), DX
+	MOVQ sum_len+8(FP), BX
+	XORQ SI, SI
+	SUBQ $0x00000008, BX
+	JLT  tail
+
+loop:
+	VMOVUPS (AX)(SI*1), Y0
+	VMOVUPS (CX)(SI*1), Y1
+	VMOVUPS (DX)(SI*1), Y2
+	VMULPS  Y2, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, BX
+	JGE     loop
+
+tail:
+	ADDQ       $0x00000008, BX
+	JZ         done
+	LEAQ       lanemask<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y0
+	VMASKMOVPS (AX)(SI*1), Y0, Y1
+	VMASKMOVPS (CX)(SI*1), Y0, Y2
+	VMASKMOVPS (DX)(SI*1), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func addSlopes256(sum []float32, d []float32, x []float32, y []float32)
+// Requires: AVX
+TEXT ·addSlopes256(SB), NOSPLIT, $0-96
+	MOVQ sum_base+0(FP), AX
+	MOVQ d_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ y_base+72(FP), BX
+	MOVQ sum_len+8(FP), SI
+	XORQ DI, DI
+	SUBQ $0x00000008, SI
+	JLT  tail
+
+loop:
+	VMOVUPS (AX)(DI*1), Y0
+	VMOVUPS (CX)(DI*1), Y1
+	VMOVUPS (DX)(DI*1), Y2
+	VMOVUPS (BX)(DI*1), Y3
+	VSUBPS  Y3, Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(DI*1)
+	ADDQ    $0x00000020, DI
+	SUBQ    $0x00000008, SI
+	JGE     loop
+
+tail:
+	ADDQ       $0x00000008, SI
+	JZ         done
+	LEAQ       lanemask<>+0(SB), R8
+	NEGQ       SI
+	VMOVUPS    32(R8)(SI*4), Y0
+	VMASKMOVPS (AX)(DI*1), Y0, Y1
+	VMASKMOVPS (CX)(DI*1), Y0, Y2
+	VMASKMOVPS (DX)(DI*1), Y0, Y3
+	VMASKMOVPS (BX)(DI*1), Y0, Y4
+	VSUBPS     Y4, Y3, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(DI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func decay256(w []float32, share float32, lr float32)
+// Requires: AVX, AVX2, SSE
+TEXT ·decay256(SB), NOSPLIT, $0-32
+	MOVQ         w_base+0(FP), AX
+	MOVQ         w_len+8(FP), CX
+	MOVSS        share+24(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVSS        lr+28(FP), X1
+	VBROADCASTSS X1, Y1
+	XORQ         DX, DX
+	SUBQ         $0x00000008, CX
+	JLT          tail
+
+loop:
+	VMOVUPS (AX)(DX*1), Y2
+	VMULPS  Y0, Y2, Y3
+	VMULPS  Y1, Y3, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(DX*1)
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, CX
+	JGE     loop
+
+tail:
+	ADDQ       $0x00000008, CX
+	JZ         done
+	LEAQ       lanemask<>+0(SB), BX
+	NEGQ       CX
+	VMOVUPS    32(BX)(CX*4), Y2
+	VMASKMOVPS (AX)(DX*1), Y2, Y3
+	VMULPS     Y0, Y3, Y0
+	VMULPS     Y1, Y0, Y0
+	VSUBPS     Y0, Y3, Y0
+	VMASKMOVPS Y0, Y2, (AX)(DX*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func axpy256(alpha float32, x []float32, y []float32)
 // Requires: AVX, AVX2, SSE
 TEXT ·axpy256(SB), NOSPLIT, $0-56
@@ -3034,6 +3271,284 @@ tail:
 done:
 	VZEROUPPER
 	RET
+
+// func dropMask256(mask []float32, key uint64, place uint64, last uint32, keep float32)
+// Requires: AVX, AVX2
+TEXT ·dropMask256(SB), NOSPLIT, $0-48
+	MOVQ    mask_base+0(FP), AX
+	MOVQ    mask_len+8(FP), CX
+	VMOVDQU qcount<>+0(SB), Y0
+	SHRQ    $0x05, CX
+	JZ      done
+
+loop:
+	VMOVDQA      Y0, Y1
+	VPSRLQ       $0x20, Y0, Y2
+	VPBROADCASTQ place+32(FP), Y3
+	VPSRLQ       $0x20, Y3, Y4
+	VPADDQ       q00000004<>+0(SB), Y0, Y0
+	VMOVDQA      Y0, Y5
+	VPSRLQ       $0x20, Y0, Y6
+	VPBROADCASTQ place+32(FP), Y7
+	VPSRLQ       $0x20, Y7, Y8
+	VPADDQ       q00000004<>+0(SB), Y0, Y0
+	VPBROADCASTQ key+24(FP), Y9
+	VPSRLQ       $0x20, Y9, Y10
+	VPMULUDQ     qd2511f53<>+0(SB), Y1, Y1
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y1, Y11
+	VPSRLQ       $0x20, Y3, Y12
+	VPXOR        Y2, Y12, Y12
+	VPXOR        Y9, Y12, Y12
+	VPXOR        Y4, Y11, Y11
+	VPXOR        Y10, Y11, Y11
+	VPMULUDQ     qd2511f53<>+0(SB), Y5, Y2
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y7, Y4
+	VPSRLQ       $0x20, Y2, Y5
+	VPSRLQ       $0x20, Y4, Y7
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y9, Y7, Y7
+	VPXOR        Y8, Y5, Y5
+	VPXOR        Y10, Y5, Y5
+	VPADDD       q9e3779b9<>+0(SB), Y9, Y9
+	VPADDD       qbb67ae85<>+0(SB), Y10, Y10
+	VPMULUDQ     qd2511f53<>+0(SB), Y12, Y6
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y11, Y8
+	VPSRLQ       $0x20, Y6, Y11
+	VPSRLQ       $0x20, Y8, Y12
+	VPXOR        Y3, Y12, Y12
+	VPXOR        Y9, Y12, Y12
+	VPXOR        Y1, Y11, Y11
+	VPXOR        Y10, Y11, Y11
+	VPMULUDQ     qd2511f53<>+0(SB), Y7, Y1
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y5, Y3
+	VPSRLQ       $0x20, Y1, Y5
+	VPSRLQ       $0x20, Y3, Y7
+	VPXOR        Y4, Y7, Y7
+	VPXOR        Y9, Y7, Y7
+	VPXOR        Y2, Y5, Y5
+	VPXOR        Y10, Y5, Y5
+	VPADDD       q9e3779b9<>+0(SB), Y9, Y9
+	VPADDD       qbb67ae85<>+0(SB), Y10, Y10
+	VPMULUDQ     qd2511f53<>+0(SB), Y12, Y2
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y11, Y4
+	VPSRLQ       $0x20, Y2, Y11
+	VPSRLQ       $0x20, Y4, Y12
+	VPXOR        Y8, Y12, Y12
+	VPXOR        Y9, Y12, Y12
+	VPXOR        Y6, Y11, Y11
+	VPXOR        Y10, Y11, Y11
+	VPMULUDQ     qd2511f53<>+0(SB), Y7, Y6
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y5, Y8
+	VPXOR        Y3, Y8, Y8
+	VPXOR        Y9, Y8, Y8
+	VPXOR        Y1, Y7, Y7
+	VPXOR        Y10, Y7, Y7
+	VPADDD       q9e3779b9<>+0(SB), Y9, Y9
+	VPADDD       qbb67ae85<>+0(SB), Y10, Y10
+	VPMULUDQ     qd2511f53<>+0(SB), Y12, Y1
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y11, Y3
+	VPSRLQ       $0x20, Y1, Y11
+	VPSRLQ       $0x20, Y3, Y12
+	VPXOR        Y4, Y12, Y12
+	VPXOR        Y9, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPXOR        Y10, Y11, Y11
+	VPMULUDQ     qd2511f53<>+0(SB), Y8, Y2
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y7, Y4
+	VPSRLQ       $0x20, Y2, Y7
+	VPSRLQ       $0x20, Y4, Y8
+	VPXOR        Y5, Y8, Y8
+	VPXOR        Y9, Y8, Y8
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y10, Y7, Y7
+	VPADDD       q9e3779b9<>+0(SB), Y9, Y9
+	VPADDD       qbb67ae85<>+0(SB), Y10, Y10
+	VPMULUDQ     qd2511f53<>+0(SB), Y12, Y5
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y11, Y6
+	VPSRLQ       $0x20, Y5, Y11
+	VPSRLQ       $0x20, Y6, Y12
+	VPXOR        Y3, Y12, Y12
+	VPXOR        Y9, Y12, Y12
+	VPXOR        Y1, Y11, Y11
+	VPXOR        Y10, Y11, Y11
+	VPMULUDQ     qd2511f53<>+0(SB), Y8, Y1
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y7, Y3
+	VPSRLQ       $0x20, Y1, Y7
+	VPSRLQ       $0x20, Y3, Y8
+	VPXOR        Y4, Y8, Y8
+	VPXOR        Y9, Y8, Y8
+	VPXOR        Y2, Y7, Y7
+	VPXOR        Y10, Y7, Y7
+	VPADDD       q9e3779b9<>+0(SB), Y9, Y9
+	VPADDD       qbb67ae85<>+0(SB), Y10, Y10
+	VPMULUDQ     qd2511f53<>+0(SB), Y12, Y2
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y11, Y4
+	VPSRLQ       $0x20, Y2, Y11
+	VPSRLQ       $0x20, Y4, Y12
+	VPXOR        Y6, Y12, Y12
+	VPXOR        Y9, Y12, Y12
+	VPXOR        Y5, Y11, Y11
+	VPXOR        Y10, Y11, Y11
+	VPMULUDQ     qd2511f53<>+0(SB), Y8, Y5
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y7, Y6
+	VPSRLQ       $0x20, Y5, Y7
+	VPSRLQ       $0x20, Y6, Y8
+	VPXOR        Y3, Y8, Y8
+	VPXOR        Y9, Y8, Y8
+	VPXOR        Y1, Y7, Y7
+	VPXOR        Y10, Y7, Y7
+	VPADDD       q9e3779b9<>+0(SB), Y9, Y9
+	VPADDD       qbb67ae85<>+0(SB), Y10, Y10
+	VPMULUDQ     qd2511f53<>+0(SB), Y12, Y1
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y11, Y3
+	VPSRLQ       $0x20, Y1, Y11
+	VPSRLQ       $0x20, Y3, Y12
+	VPXOR        Y4, Y12, Y12
+	VPXOR        Y9, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPXOR        Y10, Y11, Y11
+	VPMULUDQ     qd2511f53<>+0(SB), Y8, Y2
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y7, Y4
+	VPSRLQ       $0x20, Y2, Y7
+	VPSRLQ       $0x20, Y4, Y8
+	VPXOR        Y6, Y8, Y8
+	VPXOR        Y9, Y8, Y8
+	VPXOR        Y5, Y7, Y7
+	VPXOR        Y10, Y7, Y7
+	VPADDD       q9e3779b9<>+0(SB), Y9, Y9
+	VPADDD       qbb67ae85<>+0(SB), Y10, Y10
+	VPMULUDQ     qd2511f53<>+0(SB), Y12, Y5
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y11, Y6
+	VPSRLQ       $0x20, Y5, Y11
+	VPSRLQ       $0x20, Y6, Y12
+	VPXOR        Y3, Y12, Y12
+	VPXOR        Y9, Y12, Y12
+	VPXOR        Y1, Y11, Y11
+	VPXOR        Y10, Y11, Y11
+	VPMULUDQ     qd2511f53<>+0(SB), Y8, Y1
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y7, Y3
+	VPSRLQ       $0x20, Y1, Y7
+	VPSRLQ       $0x20, Y3, Y8
+	VPXOR        Y4, Y8, Y8
+	VPXOR        Y9, Y8, Y8
+	VPXOR        Y2, Y7, Y7
+	VPXOR        Y10, Y7, Y7
+	VPADDD       q9e3779b9<>+0(SB), Y9, Y9
+	VPADDD       qbb67ae85<>+0(SB), Y10, Y10
+	VPMULUDQ     qd2511f53<>+0(SB), Y12, Y2
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y11, Y4
+	VPSRLQ       $0x20, Y2, Y11
+	VPSRLQ       $0x20, Y4, Y12
+	VPXOR        Y6, Y12, Y12
+	VPXOR        Y9, Y12, Y12
+	VPXOR        Y5, Y11, Y11
+	VPXOR        Y10, Y11, Y11
+	VPMULUDQ     qd2511f53<>+0(SB), Y8, Y5
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y7, Y6
+	VPSRLQ       $0x20, Y5, Y7
+	VPSRLQ       $0x20, Y6, Y8
+	VPXOR        Y3, Y8, Y8
+	VPXOR        Y9, Y8, Y8
+	VPXOR        Y1, Y7, Y7
+	VPXOR        Y10, Y7, Y7
+	VPADDD       q9e3779b9<>+0(SB), Y9, Y9
+	VPADDD       qbb67ae85<>+0(SB), Y10, Y10
+	VPMULUDQ     qd2511f53<>+0(SB), Y12, Y1
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y11, Y3
+	VPSRLQ       $0x20, Y1, Y11
+	VPSRLQ       $0x20, Y3, Y12
+	VPXOR        Y4, Y12, Y12
+	VPXOR        Y9, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPXOR        Y10, Y11, Y11
+	VPMULUDQ     qd2511f53<>+0(SB), Y8, Y2
+	VPMULUDQ     qcd9e8d57<>+0(SB), Y7, Y4
+	VPSRLQ       $0x20, Y2, Y7
+	VPSRLQ       $0x20, Y4, Y8
+	VPXOR        Y6, Y8, Y8
+	VPXOR        Y9, Y8, Y8
+	VPXOR        Y5, Y7, Y7
+	VPXOR        Y10, Y7, Y7
+	VBROADCASTSS last+40(FP), Y5
+	VBROADCASTSS keep+44(FP), Y6
+	VPSLLQ       $0x20, Y3, Y3
+	VPBLENDD     $0xaa, Y3, Y12, Y3
+	VPSLLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y1, Y11, Y1
+	VPUNPCKLQDQ  Y1, Y3, Y9
+	VPUNPCKHQDQ  Y1, Y3, Y1
+	VPERM2I128   $0x20, Y1, Y9, Y3
+	VPMINUD      Y5, Y3, Y10
+	VPCMPEQD     Y3, Y10, Y3
+	VPANDN       Y6, Y3, Y3
+	VMOVDQU      Y3, (AX)
+	VPERM2I128   $0x31, Y1, Y9, Y1
+	VPMINUD      Y5, Y1, Y3
+	VPCMPEQD     Y1, Y3, Y1
+	VPANDN       Y6, Y1, Y1
+	VMOVDQU      Y1, 32(AX)
+	VPSLLQ       $0x20, Y4, Y1
+	VPBLENDD     $0xaa, Y1, Y8, Y1
+	VPSLLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y2, Y7, Y2
+	VPUNPCKLQDQ  Y2, Y1, Y3
+	VPUNPCKHQDQ  Y2, Y1, Y1
+	VPERM2I128   $0x20, Y1, Y3, Y2
+	VPMINUD      Y5, Y2, Y4
+	VPCMPEQD     Y2, Y4, Y2
+	VPANDN       Y6, Y2, Y2
+	VMOVDQU      Y2, 64(AX)
+	VPERM2I128   $0x31, Y1, Y3, Y1
+	VPMINUD      Y5, Y1, Y2
+	VPCMPEQD     Y1, Y2, Y1
+	VPANDN       Y6, Y1, Y1
+	VMOVDQU      Y1, 96(AX)
+	ADDQ         $0x00000080, AX
+	DECQ         CX
+	JNZ          loop
+
+done:
+	VZEROUPPER
+	RET
+
+DATA qd2511f53<>+0(SB)/8, $0x00000000d2511f53
+DATA qd2511f53<>+8(SB)/8, $0x00000000d2511f53
+DATA qd2511f53<>+16(SB)/8, $0x00000000d2511f53
+DATA qd2511f53<>+24(SB)/8, $0x00000000d2511f53
+GLOBL qd2511f53<>(SB), RODATA|NOPTR, $32
+
+DATA qcd9e8d57<>+0(SB)/8, $0x00000000cd9e8d57
+DATA qcd9e8d57<>+8(SB)/8, $0x00000000cd9e8d57
+DATA qcd9e8d57<>+16(SB)/8, $0x00000000cd9e8d57
+DATA qcd9e8d57<>+24(SB)/8, $0x00000000cd9e8d57
+GLOBL qcd9e8d57<>(SB), RODATA|NOPTR, $32
+
+DATA qcount<>+0(SB)/8, $0x0000000000000000
+DATA qcount<>+8(SB)/8, $0x0000000000000001
+DATA qcount<>+16(SB)/8, $0x0000000000000002
+DATA qcount<>+24(SB)/8, $0x0000000000000003
+GLOBL qcount<>(SB), RODATA|NOPTR, $32
+
+DATA q00000004<>+0(SB)/8, $0x0000000000000004
+DATA q00000004<>+8(SB)/8, $0x0000000000000004
+DATA q00000004<>+16(SB)/8, $0x0000000000000004
+DATA q00000004<>+24(SB)/8, $0x0000000000000004
+GLOBL q00000004<>(SB), RODATA|NOPTR, $32
+
+DATA q9e3779b9<>+0(SB)/8, $0x000000009e3779b9
+DATA q9e3779b9<>+8(SB)/8, $0x000000009e3779b9
+DATA q9e3779b9<>+16(SB)/8, $0x000000009e3779b9
+DATA q9e3779b9<>+24(SB)/8, $0x000000009e3779b9
+GLOBL q9e3779b9<>(SB), RODATA|NOPTR, $32
+
+DATA qbb67ae85<>+0(SB)/8, $0x00000000bb67ae85
+DATA qbb67ae85<>+8(SB)/8, $0x00000000bb67ae85
+DATA qbb67ae85<>+16(SB)/8, $0x00000000bb67ae85
+DATA qbb67ae85<>+24(SB)/8, $0x00000000bb67ae85
+GLOBL qbb67ae85<>(SB), RODATA|NOPTR, $32
 
 // func addRow256(c []float32, rows int, cols int, bias []float32)
 // Requires: AVX

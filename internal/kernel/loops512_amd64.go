@@ -44,6 +44,24 @@ func mishGrad512(dx []float32, dy []float32, x []float32)
 func sinCosTurns512(sin []float32, cos []float32, x []float32)
 
 //go:noescape
+func mul512(dst []float32, x []float32, y []float32)
+
+//go:noescape
+func affine512(dst []float32, x []float32, a float32, b float32)
+
+//go:noescape
+func blend512(dst []float32, x []float32, y []float32, share []float32)
+
+//go:noescape
+func addProducts512(sum []float32, x []float32, y []float32)
+
+//go:noescape
+func addSlopes512(sum []float32, d []float32, x []float32, y []float32)
+
+//go:noescape
+func decay512(w []float32, share float32, lr float32)
+
+//go:noescape
 func axpy512(alpha float32, x []float32, y []float32)
 
 //go:noescape

@@ -2829,6 +2829,255 @@ DATA c00000002<>+56(SB)/4, $0x00000002
 DATA c00000002<>+60(SB)/4, $0x00000002
 GLOBL c00000002<>(SB), RODATA|NOPTR, $64
 
+// func mul512(dst []float32, x []float32, y []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mul512(SB), NOSPLIT, $0-72
+	MOVQ x_base+24(FP), AX
+	MOVQ y_base+48(FP), CX
+	MOVQ dst_base+0(FP), DX
+	MOVQ x_len+32(FP), BX
+	XORQ SI, SI
+	SUBQ $0x00000010, BX
+	JLT  tail
+
+loop:
+	VMOVUPS (AX)(SI*1), Z0
+	VMOVUPS (CX)(SI*1), Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, (DX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, BX
+	JGE     loop
+
+tail:
+	ADDQ $0x00000010, BX
+	JZ   done
+
+	// mask of the last vector's columns
+	MOVL      $0xffffffff, DI
+	BZHIL     BX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*1), K1, Z0
+	VMOVUPS.Z (CX)(SI*1), K1, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (DX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func affine512(dst []float32, x []float32, a float32, b float32)
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·affine512(SB), NOSPLIT, $0-56
+	MOVQ         x_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_len+32(FP), DX
+	MOVSS        a+48(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVSS        b+52(FP), X1
+	VBROADCASTSS X1, Z1
+	XORQ         BX, BX
+	SUBQ         $0x00000010, DX
+	JLT          tail
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (CX)(BX*1)
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, DX
+	JGE     loop
+
+tail:
+	ADDQ $0x00000010, DX
+	JZ   done
+
+	// mask of the last vector's columns
+	MOVL      $0xffffffff, SI
+	BZHIL     DX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (AX)(BX*1), K1, Z2
+	VMULPS    Z0, Z2, Z0
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func blend512(dst []float32, x []float32, y []float32, share []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·blend512(SB), NOSPLIT, $0-96
+	MOVQ x_base+24(FP), AX
+	MOVQ y_base+48(FP), CX
+	MOVQ share_base+72(FP), DX
+	MOVQ dst_base+0(FP), BX
+	MOVQ x_len+32(FP), SI
+	XORQ DI, DI
+	SUBQ $0x00000010, SI
+	JLT  tail
+
+loop:
+	VMOVUPS (AX)(DI*1), Z0
+	VMOVUPS (CX)(DI*1), Z1
+	VMOVUPS (DX)(DI*1), Z2
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  Z1, Z2, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (BX)(DI*1)
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, SI
+	JGE     loop
+
+tail:
+	ADDQ $0x00000010, SI
+	JZ   done
+
+	// mask of the last vector's columns
+	MOVL      $0xffffffff, R8
+	BZHIL     SI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX)(DI*1), K1, Z0
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	VMOVUPS.Z (DX)(DI*1), K1, Z2
+	VSUBPS    Z0, Z1, Z1
+	VMULPS    Z1, Z2, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (BX)(DI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func addProducts512(sum []float32, x []float32, y []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·addProducts512(SB), NOSPLIT, $0-72
+	MOVQ sum_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ y_base+48(FP), DX
+	MOVQ sum_len+8(FP), BX
+	XORQ SI, SI
+	SUBQ $0x00000010, BX
+	JLT  tail
+
+loop:
+	VMOVUPS (AX)(SI*1), Z0
+	VMOVUPS (CX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VMULPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, BX
+	JGE     loop
+
+tail:
+	ADDQ $0x00000010, BX
+	JZ   done
+
+	// mask of the last vector's columns
+	MOVL      $0xffffffff, DI
+	BZHIL     BX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*1), K1, Z0
+	VMOVUPS.Z (CX)(SI*1), K1, Z1
+	VMOVUPS.Z (DX)(SI*1), K1, Z2
+	VMULPS    Z2, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func addSlopes512(sum []float32, d []float32, x []float32, y []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·addSlopes512(SB), NOSPLIT, $0-96
+	MOVQ sum_base+0(FP), AX
+	MOVQ d_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ y_base+72(FP), BX
+	MOVQ sum_len+8(FP), SI
+	XORQ DI, DI
+	SUBQ $0x00000010, SI
+	JLT  tail
+
+loop:
+	VMOVUPS (AX)(DI*1), Z0
+	VMOVUPS (CX)(DI*1), Z1
+	VMOVUPS (DX)(DI*1), Z2
+	VMOVUPS (BX)(DI*1), Z3
+	VSUBPS  Z3, Z2, Z2
+	VMULPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(DI*1)
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, SI
+	JGE     loop
+
+tail:
+	ADDQ $0x00000010, SI
+	JZ   done
+
+	// mask of the last vector's columns
+	MOVL      $0xffffffff, R8
+	BZHIL     SI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX)(DI*1), K1, Z0
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	VMOVUPS.Z (DX)(DI*1), K1, Z2
+	VMOVUPS.Z (BX)(DI*1), K1, Z3
+	VSUBPS    Z3, Z2, Z2
+	VMULPS    Z2, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func decay512(w []float32, share float32, lr float32)
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·decay512(SB), NOSPLIT, $0-32
+	MOVQ         w_base+0(FP), AX
+	MOVQ         w_len+8(FP), CX
+	MOVSS        share+24(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVSS        lr+28(FP), X1
+	VBROADCASTSS X1, Z1
+	XORQ         DX, DX
+	SUBQ         $0x00000010, CX
+	JLT          tail
+
+loop:
+	VMOVUPS (AX)(DX*1), Z2
+	VMULPS  Z0, Z2, Z3
+	VMULPS  Z1, Z3, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)(DX*1)
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, CX
+	JGE     loop
+
+tail:
+	ADDQ $0x00000010, CX
+	JZ   done
+
+	// mask of the last vector's columns
+	MOVL      $0xffffffff, BX
+	BZHIL     CX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX)(DX*1), K1, Z2
+	VMULPS    Z0, Z2, Z0
+	VMULPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z2, Z0
+	VMOVUPS   Z0, K1, (AX)(DX*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func axpy512(alpha float32, x []float32, y []float32)
 // Requires: AVX, AVX512F, BMI2, SSE
 TEXT ·axpy512(SB), NOSPLIT, $0-56

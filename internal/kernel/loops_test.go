@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"mlp/internal/rng"
 )
 
 // specials are the numbers at which the functions change course, and their
@@ -125,6 +127,14 @@ var updates = []struct {
 	{"mishGrad", func(l *loops, a, b, c, d []float32) { l.mishGrad(a, b, c) }},
 	{"sinCosTurns", func(l *loops, a, b, c, d []float32) { l.sinCosTurns(a, b, c) }},
 	{"sinCosTurns in place", func(l *loops, a, b, c, d []float32) { l.sinCosTurns(a, b, a) }},
+	{"mul", func(l *loops, a, b, c, d []float32) { l.mul(a, b, c) }},
+	{"mul in place", func(l *loops, a, b, c, d []float32) { l.mul(a, a, c) }},
+	{"affine", func(l *loops, a, b, c, d []float32) { l.affine(a, b, 1.3, -0.7) }},
+	{"blend", func(l *loops, a, b, c, d []float32) { l.blend(a, b, c, d) }},
+	{"blend in place", func(l *loops, a, b, c, d []float32) { l.blend(a, a, c, d) }},
+	{"addProducts", func(l *loops, a, b, c, d []float32) { l.addProducts(a, b, c) }},
+	{"addSlopes", func(l *loops, a, b, c, d []float32) { l.addSlopes(a, b, c, d) }},
+	{"decay", func(l *loops, a, b, c, d []float32) { l.decay(a, 0.02, 0.3) }},
 	{"axpy", func(l *loops, a, b, c, d []float32) { l.axpy(-0.3, a, b) }},
 	{"adam", func(l *loops, a, b, c, d []float32) { l.adam(a, b, c, d, 0.01, 0.1, 0.001, 1e-7) }},
 	{"momentum", func(l *loops, a, b, c, d []float32) { l.momentum(a, b, c, 0.01, 0.9) }},
@@ -155,6 +165,35 @@ func TestUpdateBits(t *testing.T) {
 							t.Fatalf("%s of %d numbers, offset %d: wrote outside slice %d", u.name, n, offset, i)
 						}
 					}
+				}
+			}
+		}
+	})
+}
+
+// TestDropMask compares the masks of a level with the words of the stream, at rates from
+// the least to all, and places in whose halves every bit moves.
+func TestDropMask(t *testing.T) {
+	everyLevel(t, func(t *testing.T, l *level) {
+		e := newEngine("native", l, 1)
+		defer e.Close()
+		r := rand.New(rand.NewPCG(9, 9))
+		for n := range 200 {
+			for _, rate := range []float64{0, 0x1p-32, 0.15, 0.5, 0.999, 1} {
+				s := rng.New(r.Uint64(), "mask").At(r.Uint64())
+				mask, intact := guarded(n, n%8)
+				e.DropMask(mask, s, rate, 1.5)
+				for i, v := range mask {
+					want := float32(1.5)
+					if float64(s.Uint32(uint64(i))) < rate*(1<<32) {
+						want = 0
+					}
+					if v != want {
+						t.Fatalf("%d numbers at rate %v: number %d is %v, want %v", n, rate, i, v, want)
+					}
+				}
+				if !intact() {
+					t.Fatalf("%d numbers: wrote outside", n)
 				}
 			}
 		}

@@ -1,5 +1,11 @@
 package kernel
 
+import (
+	"math"
+
+	"mlp/internal/rng"
+)
+
 // Exp computes dst = e^src.
 func (e *Engine) Exp(dst, src []float32) { e.each("Exp", e.level.exp, dst, src) }
 
@@ -37,6 +43,54 @@ func (e *Engine) SigmoidGrad(dx, dy, y []float32) {
 
 // MishGrad computes dx = dy·f'(x), f(x) being x·tanh(softplus(x)).
 func (e *Engine) MishGrad(dx, dy, x []float32) { e.pairs("MishGrad", e.level.mishGrad, dx, dy, x) }
+
+// Mul computes dst = x·y.
+func (e *Engine) Mul(dst, x, y []float32) { e.pairs("Mul", e.level.mul, dst, x, y) }
+
+// Affine computes dst = a·x + b, the product rounded before the sum.
+func (e *Engine) Affine(dst, x []float32, a, b float32) {
+	check("Affine", "dst", len(dst), len(x))
+	e.level.affine(dst, x, a, b)
+}
+
+// Blend computes dst = x + share·(y − x). Every operation is rounded.
+func (e *Engine) Blend(dst, x, y, share []float32) {
+	check("Blend", "dst", len(dst), len(x))
+	check("Blend", "y", len(y), len(x))
+	check("Blend", "share", len(share), len(x))
+	e.level.blend(dst, x, y, share)
+}
+
+// AddProducts computes sum += x·y, the products rounded before the sums.
+func (e *Engine) AddProducts(sum, x, y []float32) {
+	check("AddProducts", "x", len(x), len(sum))
+	check("AddProducts", "y", len(y), len(sum))
+	e.level.addProducts(sum, x, y)
+}
+
+// AddSlopes computes sum += d·(x − y). Every operation is rounded.
+func (e *Engine) AddSlopes(sum, d, x, y []float32) {
+	check("AddSlopes", "d", len(d), len(sum))
+	check("AddSlopes", "x", len(x), len(sum))
+	check("AddSlopes", "y", len(y), len(sum))
+	e.level.addSlopes(sum, d, x, y)
+}
+
+// Decay computes w −= w·share·lr. Every operation is rounded.
+func (e *Engine) Decay(w []float32, share, lr float32) { e.level.decay(w, share, lr) }
+
+// DropMask fills mask with 0 at a rate from 0 to 1, else with keep: word i of the stream
+// decides on number i.
+func (e *Engine) DropMask(mask []float32, s rng.Stream, rate float64, keep float32) {
+	dropped := uint64(math.Round(rate * (1 << 32))) // of the 2³² values of a word
+	if dropped == 0 {
+		for i := range mask {
+			mask[i] = keep
+		}
+		return
+	}
+	e.level.dropMask(mask, s, uint32(dropped-1), keep)
+}
 
 // Axpy computes y += alpha·x, the product rounded before the sum. With alpha
 // −lr it is the update of plain gradient descent.

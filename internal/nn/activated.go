@@ -54,11 +54,7 @@ func (a *activated) forward(w *Workspace, y, x tensor.Mat) {
 	fx, alpha := w.Buf(a.fx, x.Rows), w.Param(a.alpha).Data // (batch, n), (n)
 	a.Activation.Forward(w.K, fx, x)
 	for i := range x.Rows {
-		in, f, out := x.Row(i), fx.Row(i), y.Row(i)
-		in, f, out = in[:len(alpha)], f[:len(alpha)], out[:len(alpha)]
-		for j, share := range alpha {
-			out[j] = in[j] + float32(share*(f[j]-in[j]))
-		}
+		w.K.Blend(y.Row(i), x.Row(i), fx.Row(i), alpha)
 	}
 }
 
@@ -74,13 +70,10 @@ func (a *activated) backward(w *Workspace, d, x, y tensor.Mat) {
 	a.Activation.Backward(w.K, df, d, x, fx)
 	clear(grad)
 	for i := range d.Rows {
-		dy, in, f, s := d.Row(i), x.Row(i), fx.Row(i), df.Row(i)
-		dy, in, f, s = dy[:len(alpha)], in[:len(alpha)], f[:len(alpha)], s[:len(alpha)]
-		for j := range grad {
-			grad[j] += float32(dy[j] * (f[j] - in[j]))
+		dy := d.Row(i)
+		if len(grad) > 0 {
+			w.K.AddSlopes(grad, dy, fx.Row(i), x.Row(i))
 		}
-		for j, share := range alpha {
-			dy[j] += float32(share * (s[j] - dy[j]))
-		}
+		w.K.Blend(dy, dy, df.Row(i), alpha)
 	}
 }

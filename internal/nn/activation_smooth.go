@@ -63,13 +63,6 @@ func sigmoids(x float32) (s, t float32) {
 	return s, t
 }
 
-// times multiplies y by x.
-func times(y, x []float32) {
-	for i, v := range x {
-		y[i] *= v
-	}
-}
-
 var (
 	_ = elementwise("elu", "x for x > 0, else α(exp(x) − 1)", readELU)
 	_ = fixed("1.0507·x for x > 0, else 1.0507·1.6733·(exp(x) − 1)", exponentialUnit("selu", seluAlpha, seluScale, 1))
@@ -117,7 +110,7 @@ var (
 	_ = fixed("x·sigmoid(x)", Activation{Name: "silu", NeedsInput: true, Range: stats.From(siluLow),
 		Forward: func(k *kernel.Engine, y, x tensor.Mat) {
 			k.Sigmoid(y.Data, x.Data)
-			times(y.Data, x.Data)
+			k.Mul(y.Data, y.Data, x.Data)
 		},
 		Backward: siluBackward,
 	}, "swish")
@@ -135,7 +128,7 @@ var (
 		Forward: func(k *kernel.Engine, y, x tensor.Mat) {
 			k.Softplus(y.Data, x.Data)
 			k.Tanh(y.Data, y.Data)
-			times(y.Data, x.Data)
+			k.Mul(y.Data, y.Data, x.Data)
 		},
 		Backward: func(k *kernel.Engine, dx, dy, x, _ tensor.Mat) { k.MishGrad(dx.Data, dy.Data, x.Data) },
 	})
@@ -223,7 +216,7 @@ func approximateGELU() Activation {
 				y[i] = 2 * inner(v)
 			}
 			k.Sigmoid(y, y)
-			times(y, x)
+			k.Mul(y, y, x)
 		},
 		func(x, _ float32) float32 {
 			s, t := sigmoids(2 * inner(x))

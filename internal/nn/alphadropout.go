@@ -48,7 +48,7 @@ func (d *AlphaDropout) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	}
 	a, dropped, b := d.coefficients()
 	mask, y := w.Buf(d.mask, x.Rows), w.Buf(d.y, x.Rows) // (batch, in)
-	drawMask(mask.Data, d.Rate, 1, d.draws(w))
+	w.K.DropMask(mask.Data, d.draws(w), d.Rate, 1)
 	for i, m := range mask.Data {
 		v := float32(a*x.Data[i]) + b
 		if m == 0 {

@@ -117,7 +117,9 @@ func roots(x []float64) []float64 {
 // maskOf is the mask that a dropout layer of rate ½ draws in a rig.
 func maskOf(stream string, cols int) oracle.Mat {
 	m := tensor.New(caseRows, cols)
-	drawMask(m.Data, 0.5, 2, rng.New(caseSeed, stream).At(caseStep))
+	k, _ := kernel.New("", 1)
+	defer k.Close()
+	k.DropMask(m.Data, rng.New(caseSeed, stream).At(caseStep), 0.5, 2)
 	return wide(m)
 }
 

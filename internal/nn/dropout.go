@@ -43,10 +43,8 @@ func (d *Dropout) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 		keep = float32(1 / (1 - rate))
 	}
 	mask, y := w.Buf(d.mask, x.Rows), w.Buf(d.y, x.Rows) // (batch, in)
-	drawMask(mask.Data, rate, keep, d.draws(w))
-	for i, m := range mask.Data {
-		y.Data[i] = x.Data[i] * m
-	}
+	w.K.DropMask(mask.Data, d.draws(w), rate, keep)
+	w.K.Mul(y.Data, x.Data, mask.Data)
 	return y
 }
 
@@ -55,8 +53,6 @@ func (d *Dropout) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	if !w.Training || d.Rate.At(w.Time) == 0 {
 		return dy
 	}
-	for i, m := range w.Buf(d.mask, dy.Rows).Data { // dx takes the place of dy (batch, in)
-		dy.Data[i] *= m
-	}
+	w.K.Mul(dy.Data, dy.Data, w.Buf(d.mask, dy.Rows).Data) // dx takes the place of dy (batch, in)
 	return dy
 }

@@ -1,8 +1,6 @@
 package nn
 
 import (
-	"math"
-
 	"mlp/internal/rng"
 	"mlp/internal/spec"
 )
@@ -30,26 +28,6 @@ func (n *noise) draws(w *Workspace) rng.Stream {
 		seed = n.seed
 	}
 	return rng.New(seed, n.name).At(w.Step)
-}
-
-// drawMask fills with keep, or with 0 at the given rate: four numbers a block of
-// the stream. The draw picks from a table instead of branching, because the
-// processor could not predict the branch.
-func drawMask(mask []float32, rate float64, keep float32, s rng.Stream) {
-	dropped := uint64(math.Round(rate * (1 << 32))) // of the 2³² values of a word
-	pick := [2]float32{keep, 0}
-	draw := func(word uint32) float32 { return pick[(uint64(word)-dropped)>>63] } // 1 where word < dropped
-	i := 0
-	for ; i+4 <= len(mask); i += 4 {
-		block, m := s.Block(uint64(i/4)), mask[i:i+4:i+4]
-		m[0], m[1], m[2], m[3] = draw(block[0]), draw(block[1]), draw(block[2]), draw(block[3])
-	}
-	if i < len(mask) {
-		block := s.Block(uint64(i / 4))
-		for j := range mask[i:] {
-			mask[i+j] = draw(block[j])
-		}
-	}
 }
 
 // drawNormal fills with draws from N(mean, sd).

@@ -198,7 +198,7 @@ func (l *Parallel) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 		case l.Merge == "add":
 			addTo(out, y)
 		default:
-			times(out.Data, y.Data)
+			w.K.Mul(out.Data, out.Data, y.Data)
 		}
 	}
 	return out
@@ -227,7 +227,7 @@ func (l *Parallel) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		if l.Merge == "multiply" {
 			for k := range l.Branches {
 				if k != i {
-					times(d.Data, w.Kept(l.y[k]).Data)
+					w.K.Mul(d.Data, d.Data, w.Kept(l.y[k]).Data)
 				}
 			}
 		}

@@ -116,10 +116,7 @@ func (e *Periodic) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 			if e.Phases {
 				phase = float32(w.Param(e.phases).At(j, f) * (1 / (2 * math.Pi)))
 			}
-			turns := sin[f*n : (f+1)*n] // where the sine comes to stand
-			for i, v := range z {
-				turns[i] = float32(frequency*v) + phase
-			}
+			w.K.Affine(sin[f*n:(f+1)*n], z, frequency, phase) // in turns, where the sine comes to stand
 		}
 		w.K.SinCosTurns(sin, cos, sin)
 		w.K.Gemm(kernel.NN, made, n, waves, e.of(kern, j, made).Data, columnBlock(all, j, waves, n), 0, columnBlock(mixed, j, made, n))
@@ -174,34 +171,52 @@ func (e *Periodic) backWaves(w *Workspace, j int, z, cos, sin, dh, frequencies [
 		half := len(cos) / 2
 		cos, sin, dh, dhSin = cos[:half], cos[half:], dh[:half], dh[half:]
 	}
-	for f, frequency := range frequencies {
-		s, d := sin[f*n:(f+1)*n], dh[f*n:(f+1)*n]
-		if e.Phases {
-			for i, v := range s {
-				d[i] *= -v
-			}
-		} else {
-			c, ds := cos[f*n:(f+1)*n], dhSin[f*n:(f+1)*n]
-			for i, v := range s {
-				d[i] = float32(c[i]*ds[i]) - float32(v*d[i])
-			}
+	if e.Phases {
+		for i, v := range sin {
+			dh[i] *= -v
 		}
-		if learns {
-			sum, weighted := float32(0), float32(0)
-			for i, v := range d {
-				sum += v
-				weighted += float32(v * z[i])
-			}
-			w.Grad(e.frequencies).Set(j, f, float32(weighted*(2*math.Pi)))
-			if e.Phases {
-				w.Grad(e.phases).Set(j, f, sum)
-			}
+	} else {
+		for i, v := range sin {
+			dh[i] = float32(cos[i]*dhSin[i]) - float32(v*dh[i])
 		}
-		if len(dz) > 0 {
-			factor := float32(frequency * (2 * math.Pi))
-			for i, v := range d {
-				dz[i] += float32(v * factor)
+	}
+	if learns {
+		for f := 0; f < len(frequencies); f += 4 {
+			sums, weighted := sumFour(dh[f*n:], z)
+			for i := range min(4, len(frequencies)-f) {
+				w.Grad(e.frequencies).Set(j, f+i, float32(weighted[i]*(2*math.Pi)))
+				if e.Phases {
+					w.Grad(e.phases).Set(j, f+i, sums[i])
+				}
 			}
 		}
 	}
+	if len(dz) > 0 {
+		for f, frequency := range frequencies {
+			w.K.Axpy(float32(frequency*(2*math.Pi)), dh[f*n:(f+1)*n], dz)
+		}
+	}
+}
+
+// sumFour returns Σ d and Σ d·z of the first four rows of d (any, len(z)), or of as many
+// as there are. Each sum waits for its last addition, so four are under way.
+func sumFour(d, z []float32) (sums, weighted [4]float32) {
+	n := len(z)
+	if len(d) < 4*n {
+		for k := range len(d) / n {
+			for i, v := range d[k*n : (k+1)*n] {
+				sums[k] += v
+				weighted[k] += float32(v * z[i])
+			}
+		}
+		return sums, weighted
+	}
+	d0, d1, d2, d3 := d[:n], d[n:2*n], d[2*n:3*n], d[3*n:4*n]
+	var s0, s1, s2, s3, w0, w1, w2, w3 float32
+	for i, x := range z {
+		v0, v1, v2, v3 := d0[i], d1[i], d2[i], d3[i]
+		s0, s1, s2, s3 = s0+v0, s1+v1, s2+v2, s3+v3
+		w0, w1, w2, w3 = w0+float32(v0*x), w1+float32(v1*x), w2+float32(v2*x), w3+float32(v3*x)
+	}
+	return [4]float32{s0, s1, s2, s3}, [4]float32{w0, w1, w2, w3}
 }

@@ -48,7 +48,7 @@ func (s *Scale) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 	w.Keep(s.x, x)
 	y, scale := w.Buf(s.y, x.Rows), w.Param(s.scale).Data // (batch, in), (in)
 	for i := range x.Rows {
-		affineRow(y.Row(i), x.Row(i), scale, nil)
+		w.K.Mul(y.Row(i), x.Row(i), scale)
 	}
 	return y
 }
@@ -58,12 +58,12 @@ func (s *Scale) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	x, scale, grad := w.Kept(s.x), w.Param(s.scale).Data, w.Grad(s.scale).Data // (batch, in), (in), (in) or empty
 	clear(grad)
 	for i := range dy.Rows { // dx takes the place of dy (batch, in)
-		in, d := x.Row(i), dy.Row(i)
-		for j := range grad {
-			grad[j] += float32(d[j] * in[j])
+		d := dy.Row(i)
+		if len(grad) > 0 {
+			w.K.AddProducts(grad, d, x.Row(i))
 		}
 		if s.inputGrad {
-			affineRow(d, d, scale, nil)
+			w.K.Mul(d, d, scale)
 		}
 	}
 	if !s.inputGrad {

@@ -59,7 +59,7 @@ func (o *Optimizer) Step(k *kernel.Engine, w, g []float32) {
 	if o.accumulate.ready(g, o.iterations) {
 		parts := o.pace.at(o.LearningRate())
 		o.clip.apply(o.params, g)
-		o.decayWeights(w, parts)
+		o.decayWeights(k, w, parts)
 		o.rule.Step(k, updates+1, parts, w, g)
 	}
 	if o.ema != nil {
@@ -79,7 +79,7 @@ func (o *Optimizer) updates() int64 {
 // decayWeights computes w −= w·decay·lr, decoupled from the gradient and with the
 // learning rate of this step and parameter (Loshchilov & Hutter 2019,
 // arXiv:1711.05101).
-func (o *Optimizer) decayWeights(w []float32, parts []Part) {
+func (o *Optimizer) decayWeights(k *kernel.Engine, w []float32, parts []Part) {
 	own, has := o.rule.(decayer)
 	if o.decay.Zero() && !has {
 		return
@@ -95,9 +95,7 @@ func (o *Optimizer) decayWeights(w []float32, parts []Part) {
 			continue
 		}
 		d, lr, part := float32(rate*factor(p.DecayRate)), parts[o.pace.partOf[i]].LR, p.of(w)
-		for j, v := range part {
-			part[j] = v - float32(float32(v*d)*lr)
-		}
+		k.Decay(part, d, lr)
 	}
 }
 

@@ -40,6 +40,10 @@ func mix(x uint64) uint64 {
 	return x ^ (x >> 31)
 }
 
+// Philox returns the key and the upper half of the counter that the blocks are made
+// with, for a vector loop that makes many of them.
+func (s Stream) Philox() (key, place uint64) { return s.key, s.place }
+
 // Block returns the four words of block i.
 func (s Stream) Block(i uint64) [4]uint32 {
 	const m0, m1 = 0xD2511F53, 0xCD9E8D57

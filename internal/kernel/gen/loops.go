@@ -35,6 +35,18 @@ func loops(l level) {
 	l.elementwise("sinCosTurns", "(sin, cos, x []float32)", []string{"x"}, []string{"sin", "cos"},
 		func(x []vec, _ []vec) []vec { sin, cos := l.sinCosTurns(x[0]); return []vec{sin, cos} })
 
+	l.elementwise("mul", "(dst, x, y []float32)", []string{"x", "y"}, []string{"dst"},
+		func(x []vec, _ []vec) []vec { return []vec{l.mul(x[0], x[1])} })
+	l.elementwise("affine", "(dst, x []float32, a, b float32)", []string{"x"}, []string{"dst"},
+		func(x []vec, s []vec) []vec { return []vec{l.add(l.mul(x[0], s[0]), s[1])} }, "a", "b")
+	l.elementwise("blend", "(dst, x, y, share []float32)", []string{"x", "y", "share"}, []string{"dst"},
+		func(x []vec, _ []vec) []vec { return []vec{l.add(x[0], l.mul(x[2], l.sub(x[1], x[0])))} })
+	l.elementwise("addProducts", "(sum, x, y []float32)", []string{"sum", "x", "y"}, []string{"sum"},
+		func(x []vec, _ []vec) []vec { return []vec{l.add(x[0], l.mul(x[1], x[2]))} })
+	l.elementwise("addSlopes", "(sum, d, x, y []float32)", []string{"sum", "d", "x", "y"}, []string{"sum"},
+		func(x []vec, _ []vec) []vec { return []vec{l.add(x[0], l.mul(x[1], l.sub(x[2], x[3])))} })
+	l.elementwise("decay", "(w []float32, share, lr float32)", []string{"w"}, []string{"w"},
+		func(x []vec, s []vec) []vec { return []vec{l.sub(x[0], l.mul(l.mul(x[0], s[0]), s[1]))} }, "share", "lr")
 	l.elementwise("axpy", "(alpha float32, x, y []float32)", []string{"x", "y"}, []string{"y"},
 		func(x []vec, s []vec) []vec { return []vec{l.add(x[1], l.mul(x[0], s[0]))} }, "alpha")
 	l.elementwise("adam", "(w, m, v, g []float32, alpha, oneMinusBeta1, oneMinusBeta2, eps float32)",
@@ -51,6 +63,9 @@ func loops(l level) {
 			return []vec{l.add(x[0], l.sub(l.mul(m, s[1]), d)), m}
 		}, "lr", "mu")
 
+	if l.width == 8 {
+		dropMask()
+	}
 	l.columns("addRow", "(c []float32, rows, cols int, bias []float32)", true)
 	l.columns("sumRows", "(dst, x []float32, rows, cols int)", false)
 
