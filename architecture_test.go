@@ -31,6 +31,7 @@ var street = []struct{ room, imports string }{
 	{"config", "problem spec"},
 	{"safetensors", "spec"}, // quotes JSON as spec does
 	{"data/dialect", "data/scan problem spec"},
+	{"data/calendar", "problem"},
 	{"data/table", "data/dialect data/scan parallel problem safetensors spec"},
 	{"calibrate", "kernel tensor"},
 	{"conformal", "tensor"},
@@ -40,8 +41,8 @@ var street = []struct{ room, imports string }{
 	{"embedding", "spec stats"},
 	{"nn", "embedding kernel problem rng schedule spec stats tensor"},
 	{"optim", "kernel schedule spec tensor"},
-	{"data/preprocess", "data/scan data/table embedding kernel problem spec stats tensor"},
-	{"data/schema", "data/dialect data/preprocess data/scan data/table problem spec task"},
+	{"data/preprocess", "data/calendar data/scan data/table embedding kernel problem spec stats tensor"},
+	{"data/schema", "data/calendar data/dialect data/preprocess data/scan data/table problem spec task"},
 	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/table kernel problem spec stats task tensor"},
 	{"data/split", "data/schema data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},

@@ -10,6 +10,7 @@ import (
 
 	"mlp/internal/calibrate"
 	"mlp/internal/conformal"
+	"mlp/internal/data/pipeline"
 	"mlp/internal/safetensors"
 )
 
@@ -29,12 +30,17 @@ func (m *Model) features() string {
 	if m.Members != nil {
 		all = append(all, featureEnsemble)
 	}
+	if m.Pipeline != nil {
+		all = append(all, m.Pipeline.Requires()...)
+	}
 	return strings.Join(all, ",")
 }
 
 // checkFeatures refuses what this version does not know.
 func checkFeatures(requires string) error {
-	unknown := slices.DeleteFunc(strings.Split(requires, ","), func(f string) bool { return f == "" || f == featureCalibration || f == featureEnsemble })
+	unknown := slices.DeleteFunc(strings.Split(requires, ","), func(f string) bool {
+		return slices.Contains([]string{"", featureCalibration, featureEnsemble, pipeline.RequiresWide}, f)
+	})
 	if len(unknown) > 0 {
 		return fmt.Errorf("needs %.60q, which this mlp does not know: a newer mlp wrote it", strings.Join(unknown, ","))
 	}

@@ -1,8 +1,6 @@
 package run
 
 import (
-	"strconv"
-
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
@@ -56,8 +54,8 @@ func cellOf(c *table.Column, row int) string {
 	switch {
 	case c.Codes != nil && c.Codes[row] >= 0:
 		return c.Words[c.Codes[row]]
-	case c.Codes == nil && c.Numbers[row] == c.Numbers[row]:
-		return strconv.FormatFloat(float64(c.Numbers[row]), 'g', -1, 32)
+	case c.Codes == nil && !c.IsMissing(row):
+		return c.Text(row)
 	}
 	return "(missing)"
 }

@@ -75,10 +75,10 @@ func (p *Pipeline) applyRoles(columns map[string]*table.Column, rows []int, d *D
 			continue
 		}
 		switch {
-		case sc.Role == schema.Weight && col.Numbers != nil:
+		case sc.Role == schema.Weight && col.HasNumbers():
 			d.Weight = make([]float32, len(rows))
 			for i, row := range rows {
-				d.Weight[i] = col.Numbers[row]
+				d.Weight[i] = float32(col.Number(row))
 			}
 		case sc.Role == schema.ID:
 			d.IDs = make([]string, len(rows))

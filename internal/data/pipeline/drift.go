@@ -53,20 +53,21 @@ func (d *Drift) Add(t *table.Table) {
 			continue
 		}
 		if f.column.Kind.Numbers {
-			c.addNumbers(f, col.Numbers)
+			c.addNumbers(f, col)
 		} else {
 			c.addWords(f, col)
 		}
 	}
 }
 
-func (c *DriftColumn) addNumbers(f *feature, numbers []float32) {
-	for _, v := range numbers {
+func (c *DriftColumn) addNumbers(f *feature, col *table.Column) {
+	for row := range col.Len() {
+		v := col.Number(row)
 		if v != v {
 			c.Missing++
 			continue
 		}
-		switch f.outside(float64(v)) {
+		switch f.outside(v) {
 		case -1:
 			c.Below++
 		case 1:

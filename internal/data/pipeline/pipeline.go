@@ -120,7 +120,7 @@ func columnFor(sc schema.SchemaColumn, t *table.Table, col *table.Column) (*tabl
 	switch {
 	case col == nil || col.Skipped:
 		return nil, problem.Data(problem.Pos{File: t.Name}, sc.Name, "", "the table has no column %q", sc.Name)
-	case sc.Kind.Numbers && col.Numbers == nil, !sc.Kind.Numbers && col.Codes == nil:
+	case sc.Kind.Numbers && !col.HasNumbers(), !sc.Kind.Numbers && col.Codes == nil:
 		return nil, problem.Data(problem.Pos{File: t.Name}, sc.Name, "", "the column is %s here, and %s in the schema", col.Kind, sc.Kind)
 	}
 	return col, nil

@@ -55,6 +55,9 @@ func (l loader) schema(n *spec.Node) *schema.Schema {
 	for _, c := range columns.Items {
 		sc := schema.SchemaColumn{Name: l.Text(c, "name"), Kind: preprocess.KindNamed(preprocess.KindNames()[l.Enum(c, "kind", preprocess.KindNames()...)]),
 			Role: schema.Role(l.Enum(c, "role", schema.RoleNames[:]...)), NA: l.Texts(c, "na_values")}
+		if c.Get("wide") != nil {
+			sc.Wide = l.Bool(c, "wide")
+		}
 		if _, twice := roles[sc.Name]; twice {
 			l.Fail("column %q stands twice", sc.Name)
 		}

@@ -106,7 +106,10 @@ func (p *Pipeline) plans(names []string, needTarget bool) []table.Plan {
 		if sc == nil || sc.Role == schema.Ignored || sc.Role != schema.Feature && sc.Role != schema.ID && !needTarget {
 			continue
 		}
-		plans[j] = table.Plan{Keep: table.AsNumbers, Kind: table.DeclaredNumeric, NA: scan.NewNASet(sc.NA...)}
+		plans[j] = table.Plan{Keep: table.AsNumbers, Kind: table.DeclaredNumeric, NA: scan.NewNASet(sc.NA...), Precision: scan.Single}
+		if sc.Wide {
+			plans[j].Precision = scan.Double
+		}
 		if sc.Role == schema.ID || sc.Role == schema.Group || sc.Role == schema.Part || sc.Role == schema.Target && p.schema.Task.Classes() || sc.Role == schema.Feature && !sc.Kind.Numbers {
 			plans[j].Keep, plans[j].Kind = table.AsWords, table.DeclaredWords
 		}

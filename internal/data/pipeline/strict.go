@@ -27,7 +27,7 @@ func (p *Pipeline) inspectors(names []string, strict bool) []table.Inspector {
 		if all == nil {
 			all = make([]table.Inspector, len(names))
 		}
-		all[at[f.column.Name]] = func(cell []byte, v float32, missing bool) *problem.Problem {
+		all[at[f.column.Name]] = func(cell []byte, v float64, missing bool) *problem.Problem {
 			switch {
 			case missing && refuses:
 				msg, hint := refusedMissing("")
@@ -48,13 +48,12 @@ func refusedMissing(string) (msg, hint string) {
 
 // unlike returns how a cell differs from all training rows, which need not hinder
 // an answer; nil if it does not.
-func (f *feature) unlike(cell []byte, v float32, missing bool) *problem.Problem {
+func (f *feature) unlike(cell []byte, x float64, missing bool) *problem.Problem {
 	differs := func(hint, format string, args ...any) *problem.Problem {
 		p := problem.Data(problem.Pos{}, "", hint, format, args...)
 		p.Remedy.Kind = problem.AnswerAnyway
 		return p
 	}
-	x := float64(v)
 	switch {
 	case missing && f.seen.known && f.seen.missing == 0:
 		return differs("", "the value is missing, and was in no training row")
@@ -68,7 +67,7 @@ func (f *feature) unlike(cell []byte, v float32, missing bool) *problem.Problem 
 	case f.seen.empty():
 		return differs("", "there is a value, and was in no training row")
 	case f.column.Kind.Numbers && f.outside(x) != 0:
-		return differs(fmt.Sprintf("they have %s to %s", short(f.seen.min), short(f.seen.max)),
+		return differs(fmt.Sprintf("they have %s to %s", f.short(f.seen.min), f.short(f.seen.max)),
 			"%s is outside the range of the training rows", problem.Clip(string(cell)))
 	}
 	return nil
@@ -87,5 +86,10 @@ func (f *feature) outside(x float64) int {
 	return 0
 }
 
-// short writes a float32 that is held in 64 bits.
-func short(v float64) string { return strconv.FormatFloat(v, 'g', -1, 32) }
+// short writes a number of the column.
+func (f *feature) short(v float64) string {
+	if f.column.Wide {
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return strconv.FormatFloat(v, 'g', -1, 32)
+}

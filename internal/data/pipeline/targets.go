@@ -121,7 +121,7 @@ func (p *Pipeline) applyTargets(t *table.Table, rows []int, d *Dataset) error {
 		d.Own = tensor.New(len(rows), len(cols))
 	}
 	for j, col := range cols {
-		if col.Numbers == nil {
+		if !col.HasNumbers() {
 			return problem.Data(problem.Pos{File: t.Name}, col.Name, "", "the target of a regression holds words")
 		}
 		if p.schema.Task == task.MultiLabel {
@@ -133,10 +133,10 @@ func (p *Pipeline) applyTargets(t *table.Table, rows []int, d *Dataset) error {
 		}
 		y := p.targets[j]
 		for i, row := range rows {
-			v := float64(col.Numbers[row])
+			v := col.Number(row)
 			d.Y.Set(i, j, preprocess.Finite32(y.trained(v)))
 			if p.schema.Task == task.Regression {
-				d.Own.Set(i, j, col.Numbers[row])
+				d.Own.Set(i, j, float32(v))
 			}
 		}
 	}

@@ -32,12 +32,12 @@ func seenIn(col *table.Column, rows []int) seen {
 	for _, row := range rows {
 		if col.IsMissing(row) {
 			n++
-		} else if col.Numbers != nil {
-			v := float64(col.Numbers[row])
+		} else if col.HasNumbers() {
+			v := col.Number(row)
 			s.min, s.max = min(s.min, v), max(s.max, v)
 		}
 	}
-	if col.Numbers == nil {
+	if !col.HasNumbers() {
 		s.min, s.max = 0, 0
 	}
 	s.missing = float64(n) / float64(len(rows))

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
 	"mlp/internal/spec"
@@ -30,6 +32,9 @@ func (p *Pipeline) Save() (sch *spec.Node, learned []preprocess.Numbers) {
 		c.Put("kind", spec.NewString(sc.Kind.String()))
 		c.Put("role", spec.NewString(sc.Role.String()))
 		c.Put("na_values", spec.TextList(sc.NA))
+		if sc.Wide {
+			c.Put("wide", spec.NewBool(true))
+		}
 		if f := fitted[sc.Name]; f != nil {
 			learned = append(learned, f.Feature.Save(c)...)
 		}
@@ -53,6 +58,18 @@ func (p *Pipeline) Save() (sch *spec.Node, learned []preprocess.Numbers) {
 	}
 	return sch, append(learned, p.saveSeen()...)
 }
+
+// Requires names what a reader of the saved pipeline must know: an older one would
+// make other inputs of the same cells.
+func (p *Pipeline) Requires() []string {
+	if slices.ContainsFunc(p.schema.Columns, func(sc schema.SchemaColumn) bool { return sc.Wide }) {
+		return []string{RequiresWide}
+	}
+	return nil
+}
+
+// RequiresWide is that numbers of a column are read as float64.
+const RequiresWide = "float64"
 
 func number1(column, what string, v float64) preprocess.Numbers {
 	return preprocess.Numbers{Name: preprocess.Prefix(column) + what, Data: []float64{v}}

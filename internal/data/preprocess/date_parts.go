@@ -3,7 +3,7 @@ package preprocess
 import (
 	"math"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/calendar"
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
 )
@@ -13,45 +13,45 @@ import (
 // a circle, which becomes two inputs, sine and cosine, so that December is beside
 // January; the middle of the circle stands for a missing date.
 type DatePart struct {
-	of     func(table.Moment) float64
-	on     func(table.Moment) int // steps around the circle, from 0; nil: the part is linear
-	circle int                    // steps of a full turn
+	of     func(calendar.Moment) float64
+	on     func(calendar.Moment) int // steps around the circle, from 0; nil: the part is linear
+	circle int                       // steps of a full turn
 }
 
 // DateParts is the registry of `parts:`.
 var DateParts = spec.NewRegistry[DatePart]("part", "parts")
 
-func linear(name, doc string, of func(table.Moment) float64) spec.Registered {
+func linear(name, doc string, of func(calendar.Moment) float64) spec.Registered {
 	return DateParts.Add(name, doc, func(*spec.Fields) DatePart { return DatePart{of: of} })
 }
 
-func cyclic(name, doc string, circle int, on func(table.Moment) int) spec.Registered {
+func cyclic(name, doc string, circle int, on func(calendar.Moment) int) spec.Registered {
 	return DateParts.Add(name+"_cyclic", doc+", as sine and cosine", func(*spec.Fields) DatePart { return DatePart{on: on, circle: circle} })
 }
 
 var (
-	_ = linear("year", "the year", func(d table.Moment) float64 { return float64(d.Year) })
-	_ = linear("month", "the month, 1 to 12", func(d table.Moment) float64 { return float64(d.Month) })
-	_ = linear("day", "the day of the month, 1 to 31", func(d table.Moment) float64 { return float64(d.Day) })
-	_ = linear("weekday", "the day of the week, 1 for Monday to 7", func(d table.Moment) float64 { return float64(d.Weekday()) })
-	_ = linear("day_of_year", "the day of the year, 1 to 366", func(d table.Moment) float64 { return float64(d.DayOfYear()) })
-	_ = linear("hour", "the hour, 0 to 23", func(d table.Moment) float64 { return float64(d.Hour) })
-	_ = linear("minute", "the minute, 0 to 59", func(d table.Moment) float64 { return float64(d.Minute) })
-	_ = linear("days", "days since 1970-01-01, with the time as a fraction", func(d table.Moment) float64 {
+	_ = linear("year", "the year", func(d calendar.Moment) float64 { return float64(d.Year) })
+	_ = linear("month", "the month, 1 to 12", func(d calendar.Moment) float64 { return float64(d.Month) })
+	_ = linear("day", "the day of the month, 1 to 31", func(d calendar.Moment) float64 { return float64(d.Day) })
+	_ = linear("weekday", "the day of the week, 1 for Monday to 7", func(d calendar.Moment) float64 { return float64(d.Weekday()) })
+	_ = linear("day_of_year", "the day of the year, 1 to 366", func(d calendar.Moment) float64 { return float64(d.DayOfYear()) })
+	_ = linear("hour", "the hour, 0 to 23", func(d calendar.Moment) float64 { return float64(d.Hour) })
+	_ = linear("minute", "the minute, 0 to 59", func(d calendar.Moment) float64 { return float64(d.Minute) })
+	_ = linear("days", "days since 1970-01-01, with the time as a fraction", func(d calendar.Moment) float64 {
 		return float64(d.Days) + float64(d.Seconds())/86400
 	})
 
-	_ = cyclic("month", "the month on a circle of 12", 12, func(d table.Moment) int { return d.Month - 1 })
-	_ = cyclic("day", "the day of the month on a circle of 31", 31, func(d table.Moment) int { return d.Day - 1 })
-	_ = cyclic("weekday", "the day of the week on a circle of 7, from Monday", 7, func(d table.Moment) int { return d.Weekday() - 1 })
-	_ = cyclic("day_of_year", "the day of the year on a circle of 366", 366, func(d table.Moment) int { return d.DayOfYear() - 1 })
-	_ = cyclic("hour", "the hour on a circle of 24", 24, func(d table.Moment) int { return d.Hour })
-	_ = cyclic("minute", "the minute on a circle of 60", 60, func(d table.Moment) int { return d.Minute })
+	_ = cyclic("month", "the month on a circle of 12", 12, func(d calendar.Moment) int { return d.Month - 1 })
+	_ = cyclic("day", "the day of the month on a circle of 31", 31, func(d calendar.Moment) int { return d.Day - 1 })
+	_ = cyclic("weekday", "the day of the week on a circle of 7, from Monday", 7, func(d calendar.Moment) int { return d.Weekday() - 1 })
+	_ = cyclic("day_of_year", "the day of the year on a circle of 366", 366, func(d calendar.Moment) int { return d.DayOfYear() - 1 })
+	_ = cyclic("hour", "the hour on a circle of 24", 24, func(d calendar.Moment) int { return d.Hour })
+	_ = cyclic("minute", "the minute on a circle of 60", 60, func(d calendar.Moment) int { return d.Minute })
 )
 
 // usualParts are the parts of a date where the spec names none: the time of the
 // day only if the training rows have one.
-func usualParts(dates []table.Moment) []string {
+func usualParts(dates []calendar.Moment) []string {
 	parts := []string{"year", "month_cyclic", "day_cyclic", "weekday_cyclic"}
 	hours, minutes := false, false
 	for _, d := range dates {

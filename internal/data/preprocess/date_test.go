@@ -5,14 +5,14 @@ import (
 	"testing"
 	"time"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/calendar"
 )
 
 // Against the library's calendar and trigonometry, over a century and all circles.
 func TestDatesAgreeWithTheCalendar(t *testing.T) {
 	for day := time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC); day.Year() < 2101; day = day.AddDate(0, 0, 1) {
-		d, v := table.ParseDate(day.Format(time.DateOnly))
-		if v != table.IsDate || d.Days != int(day.Unix()/86400) || d.Weekday()%7 != int(day.Weekday()) || d.DayOfYear() != day.YearDay() {
+		d, v := calendar.ParseDate(day.Format(time.DateOnly))
+		if v != calendar.IsDate || d.Days != int(day.Unix()/86400) || d.Weekday()%7 != int(day.Weekday()) || d.DayOfYear() != day.YearDay() {
 			t.Fatalf("%s: %+v, weekday %d, day %d", day.Format(time.DateOnly), d, d.Weekday(), d.DayOfYear())
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"mlp/internal/data/calendar"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
@@ -28,7 +29,7 @@ var Date = addKind(Kind{
 
 // idleParts complains about parts of what is no date.
 func idleParts(name, kind string) (msg, hint string) {
-	return fmt.Sprintf("column %q is %s; parts are for dates", name, kind), "a date is written year-month-day: " + table.DateForm
+	return fmt.Sprintf("column %q is %s; parts are for dates", name, kind), "a date is written year-month-day: " + calendar.DateForm
 }
 
 // dates is a fitted column of dates.
@@ -63,8 +64,8 @@ func (f *dates) Fills() bool {
 func (f *dates) Fit(c *table.Column, rows []int) *problem.Problem {
 	f.settings.Numeric.decideIndicator(c, rows)
 	parsed := datesOf(c)
-	var present []table.Moment // of the training rows that have one
-	var at []int               // of each row its place in present; -1 where missing
+	var present []calendar.Moment // of the training rows that have one
+	var at []int                  // of each row its place in present; -1 where missing
 	for _, row := range rows {
 		code := c.Codes[row]
 		if code < 0 {
@@ -98,10 +99,10 @@ func (f *dates) Fit(c *table.Column, rows []int) *problem.Problem {
 
 // datesOf parses each word of a column of dates. Those that are none have been
 // complained of.
-func datesOf(c *table.Column) []table.Moment {
-	all := make([]table.Moment, len(c.Words))
+func datesOf(c *table.Column) []calendar.Moment {
+	all := make([]calendar.Moment, len(c.Words))
 	for i, w := range c.Words {
-		all[i], _ = table.ParseDate(w)
+		all[i], _ = calendar.ParseDate(w)
 	}
 	return all
 }
@@ -122,7 +123,7 @@ func (f *dates) Inputs() []string {
 }
 
 // encode writes the inputs for one date; nil stands for a missing one.
-func (f *dates) encode(dst []float32, d *table.Moment) {
+func (f *dates) encode(dst []float32, d *calendar.Moment) {
 	i := 0
 	for k := range f.parts {
 		q := &f.parts[k]
@@ -207,8 +208,8 @@ func holdsDates(c *table.Column) bool {
 	isDate := make([]bool, len(c.Words))
 	dates := 0
 	for i, w := range c.Words {
-		_, v := table.ParseDate(w)
-		if isDate[i] = v != table.NotDate; isDate[i] {
+		_, v := calendar.ParseDate(w)
+		if isDate[i] = v != calendar.NotDate; isDate[i] {
 			dates++
 		}
 		if i == kindSample && dates == 0 {
@@ -232,5 +233,5 @@ func holdsDates(c *table.Column) bool {
 
 // checkDates refuses the cells of a column of dates that are none.
 func checkDates(t *table.Table, col *table.Column, list *problem.List) {
-	checkWords(t, col, list, func(word string) bool { _, v := table.ParseDate(word); return v == table.IsDate }, table.WhyNotDate)
+	checkWords(t, col, list, func(word string) bool { _, v := calendar.ParseDate(word); return v == calendar.IsDate }, calendar.WhyNotDate)
 }

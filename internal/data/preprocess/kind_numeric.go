@@ -68,7 +68,7 @@ func (f *number) fitCode(x []float64) {
 func (f *number) Apply(c *table.Column, rows []int, x tensor.Mat, at int) {
 	last := at + len(f.Inputs()) - 1
 	for i, row := range rows {
-		v := float64(c.Numbers[row])
+		v := c.Number(row)
 		if v != v {
 			v = f.fill
 			if f.settings.Numeric.Indicator == table.Yes {

@@ -2,6 +2,7 @@ package preprocess
 
 import (
 	"math"
+	"slices"
 
 	"mlp/internal/stats"
 )
@@ -83,4 +84,18 @@ func loadScaling(l *Loader, config NumericConfig, prefix string) scaling {
 // number, so that one absurd value cannot turn a prediction into NaN.
 func Finite32(v float64) float32 {
 	return float32(max(-math.MaxFloat32, min(math.MaxFloat32, v)))
+}
+
+// Merged counts the neighbours among different values, sorted, that become equal
+// inputs before they are clipped.
+func (c NumericConfig) Merged(sorted []float64) int {
+	c.Clip = Clip{}
+	s := fitScaling(c, slices.Clone(sorted))
+	n := 0
+	for i := 1; i < len(sorted); i++ {
+		if s.input(sorted[i]) == s.input(sorted[i-1]) {
+			n++
+		}
+	}
+	return n
 }

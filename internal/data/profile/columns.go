@@ -99,8 +99,8 @@ func (p *profiler) describe(i int) ColumnReport {
 func numberStats(col *table.Column) *NumberStats {
 	n := &NumberStats{Min: math.Inf(1), Max: math.Inf(-1)}
 	filled, sum := 0, 0.0
-	for _, x := range col.Numbers {
-		v := float64(x)
+	for row := range col.Len() {
+		v := col.Number(row)
 		if v != v {
 			continue
 		}
@@ -124,8 +124,8 @@ func numberStats(col *table.Column) *NumberStats {
 	}
 	n.Mean = sum / float64(filled)
 	squares := 0.0
-	for _, x := range col.Numbers {
-		if d := float64(x) - n.Mean; d == d {
+	for row := range col.Len() {
+		if d := col.Number(row) - n.Mean; d == d {
 			squares += float64(d * d)
 		}
 	}
@@ -135,8 +135,8 @@ func numberStats(col *table.Column) *NumberStats {
 
 // counts reports whether each number is one more than that of the row before.
 func counts(col *table.Column) bool {
-	for i := 1; i < len(col.Numbers); i++ {
-		if col.Numbers[i] != col.Numbers[i-1]+1 {
+	for row := 1; row < col.Len(); row++ {
+		if col.Number(row) != col.Number(row-1)+1 {
 			return false
 		}
 	}
@@ -154,13 +154,14 @@ func (p *profiler) distinct(col *table.Column, sorted []float64) (n int, more bo
 		return n, false
 	}
 	const slots = 4 * 1 << 13 // at most a third of them is taken
-	var set [slots]float32
+	var set [slots]float64
 	var taken [slots]bool
-	for _, v := range col.Numbers {
+	for row := range col.Len() {
+		v := col.Number(row)
 		if v != v {
 			continue
 		}
-		at := mixHash(0, uint64(math.Float32bits(v+0))) % slots
+		at := mixHash(0, wideBits(v)) % slots
 		for taken[at] && set[at] != v {
 			at = (at + 1) % slots
 		}

@@ -42,7 +42,7 @@ func (p *profiler) duplicateColumns() {
 }
 
 func sameColumn(a, b *table.Column) bool {
-	for row := range max(len(a.Numbers), len(a.Codes)) {
+	for row := range a.Len() {
 		if !sameCell(a, row, b, row) {
 			return false
 		}
@@ -119,14 +119,28 @@ func mixColumn(c *table.Column, hashes []uint64, from int, words []uint64) {
 		}
 		return
 	}
+	if c.Wide != nil {
+		for i, v := range c.Wide[from : from+len(hashes)] {
+			hashes[i] = mixHash(hashes[i], wideBits(v))
+		}
+		return
+	}
 	for i, code := range c.Codes[from : from+len(hashes)] {
 		hashes[i] = mixHash(hashes[i], words[code+1])
 	}
 }
 
+// wideBits returns the bits of a float64, of which −0 counts as 0, and all NaN are one.
+func wideBits(v float64) uint64 {
+	if v != v {
+		return 1 << 32
+	}
+	return math.Float64bits(v + 0)
+}
+
 // wordHashes returns a number for "missing" and for each word of the column.
 func wordHashes(c *table.Column) []uint64 {
-	if c.Numbers != nil {
+	if c.HasNumbers() {
 		return nil
 	}
 	hashes := []uint64{1<<63 + 1}
@@ -147,8 +161,8 @@ func sameCell(c *table.Column, row int, other *table.Column, otherRow int) bool 
 	if a || b {
 		return a && b
 	}
-	if c.Numbers != nil && other.Numbers != nil {
-		return c.Numbers[row] == other.Numbers[otherRow]
+	if c.HasNumbers() && other.HasNumbers() {
+		return c.Number(row) == other.Number(otherRow)
 	}
 	return c.Codes != nil && other.Codes != nil && c.Words[c.Codes[row]] == other.Words[other.Codes[otherRow]]
 }

@@ -34,7 +34,7 @@ func (p *profiler) leaks() {
 	found := make([]string, len(p.columns)) // what is said of each column
 	if p.schema.Task.Classes() {
 		p.labelLeaks(rows, target, found)
-	} else if target.Numbers != nil {
+	} else if target.HasNumbers() {
 		y := target.Values(rows)
 		p.eachColumn(func(i int) {
 			if p.varies(i) && p.columns[i].Kind == table.Numeric && math.Abs(correlation(p.columns[i].Values(rows), y)) >= leakCorrelation {

@@ -72,8 +72,11 @@ func TestWarnings(t *testing.T) {
 		{"zeros that count", "", tab("a,z,y", noise(1), func(i int) string { return fmt.Sprint(i % 20) }, label)},
 		{"numbers the rows", "id k", tab("a,k,y", noise(1), func(i int) string { return fmt.Sprint(i + 1000) }, label)},
 		{"called an id", "id user_id", tab("a,user_id,y", noise(1), func(i int) string { return fmt.Sprint(i * 7919 % 10007) }, label)},
-		{"seconds since 1970", "precision o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(1700000000 + i*i%997*3) }, label)},
-		{"metres as degrees", "precision o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprintf("48.1370%02d", i*i%97) }, label)},
+		{"seconds since 1970", "", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(1700000000 + i*i%997*3) }, label)},
+		{"seconds since 1970, one far away", "zeros o; outlier o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint((1700000000 + i*i%997) * min(i, 1)) }, label)},
+		{"nanoseconds since 1970", "precision o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(1700000000000000001 + i*i%997*1000) }, label)},
+		{"seconds to predict", "precision y", tab("a,b,y", noise(1), noise(2), func(i int) string { return fmt.Sprint(1700000000 + i*i%997*3) })},
+		{"metres as degrees", "", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprintf("48.1370%02d", i*i%97) }, label)},
 		{"years", "", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(2000 + i*i%17) }, label)},
 		{"outlier", "outlier o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(i%17 + i/99*100000) }, label)},
 		{"columns that are the same", "duplicate_columns a b", tab("a,b,y", noise(1), noise(1), label)},
@@ -100,6 +103,20 @@ func TestWarnings(t *testing.T) {
 				t.Errorf("warned of %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// Numbers that are not scaled are rounded to float32, which makes some of them one.
+func TestUnscaledNumbersThatMeet(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("o,y\n")
+	for i := range 97 {
+		fmt.Fprintf(&b, "%d,%d\n", 1700000000+i*37%97, i%2)
+	}
+	for scale, want := range map[string]string{"none": "precision o", "standard": "", "minmax": "", "robust": "", "log1p": ""} {
+		if got := warned(profileOf(t, text(b.String()), `{"target": "y", "numeric": {"scale": "`+scale+`"}}`)); got != want {
+			t.Errorf("%s: warned of %q, want %q", scale, got, want)
+		}
 	}
 }
 

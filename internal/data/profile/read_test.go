@@ -35,6 +35,8 @@ func show(t *table.Table) string {
 				cells = append(cells, "·")
 			case c.Kind == table.Categorical:
 				cells = append(cells, fmt.Sprintf("%q", c.Words[c.Codes[row]]))
+			case c.Wide != nil:
+				cells = append(cells, fmt.Sprint(c.Wide[row]))
 			default:
 				cells = append(cells, fmt.Sprint(c.Numbers[row]))
 			}
@@ -88,7 +90,7 @@ func FuzzRead(f *testing.F) {
 		}
 		checkWritten(t, tab, c)
 		for _, col := range tab.Columns {
-			if n := max(len(col.Numbers), len(col.Codes)); n != tab.Rows && !col.Nameless {
+			if n := col.Len(); n != tab.Rows && !col.Nameless {
 				t.Fatalf("column %q has %d of %d rows", col.Name, n, tab.Rows)
 			}
 		}

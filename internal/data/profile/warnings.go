@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/stats"
+	"mlp/internal/task"
 )
 
 // A Warning is something about a table that a person should look at.
@@ -27,8 +28,14 @@ func (p *profiler) add(kind string, columns []string, hint, format string, args 
 // warn looks at each column, then at all of them together.
 func (p *profiler) warn() {
 	for i, col := range p.columns {
-		if p.schema.Columns[i].Role == schema.Feature && !col.Skipped {
-			p.warnColumn(i, col, &p.report.Columns[i])
+		switch r := &p.report.Columns[i]; {
+		case p.schema.Columns[i].Role == schema.Feature && !col.Skipped:
+			p.warnColumn(i, col, r)
+		case p.schema.Columns[i].Role == schema.Target && p.schema.Task == task.Regression && r.Numbers != nil:
+			if step := coarse(r.Numbers); step > 0 {
+				p.add("precision", []string{col.Name}, "predict the difference from a constant: seconds since the first row instead of since 1970",
+					"%q varies little around a large value: answers are float32, which tells apart only steps of %.2g here", col.Name, step)
+			}
 		}
 	}
 	if p.table.HeaderDoubt {
@@ -65,9 +72,13 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 	if p.idNumbers(i) {
 		p.add("id", name, schema.IgnoreHint(col.Name), "%q seems to number the rows", col.Name)
 	}
-	if step := coarse(r.Numbers); step > 0 {
-		p.add("precision", name, "subtract a constant in the file: seconds since the first row instead of since 1970",
-			"%q varies little around a large value: float32, which the table is kept in, tells apart only steps of %.2g here", col.Name, step)
+	if n := r.Numbers; p.facts[i].integer && max(-n.Min, n.Max) > maxExact {
+		p.add("precision", name, fmt.Sprintf("if they are names: `- {name: %q, type: categorical}` under `columns:`", col.Name),
+			"%q has whole numbers beyond %d, which float64 does not tell from their neighbours", col.Name, maxExact)
+	}
+	if n := p.merged(i); n > 0 {
+		p.add("precision", name, "`scale: standard` tells them apart, or subtract a constant in the file: seconds since the first row instead of since 1970",
+			"%q has different values that become equal inputs, %s: as it is scaled, float32 does not tell them apart", col.Name, problem.Count(n, "pair"))
 	}
 	if n := suspiciousZeros(p.facts[i].sorted, r.Numbers); n > 0 {
 		p.add("zeros", name, fmt.Sprintf("if 0 means missing: `- {name: %q, na_values: [0]}` under `columns:`", col.Name),
@@ -94,8 +105,15 @@ func (p *profiler) idNumbers(i int) bool {
 	return counting
 }
 
-// coarseSteps is how many steps of float32 a standard deviation should have: with
-// fewer, rounding moves a scaled value by more than a thousandth.
+// maxExact is the greatest whole number up to which float64 holds all.
+const maxExact = 1 << 53
+
+// mergedShare is the share of a column's different values that may become equal inputs:
+// among long random numbers a few always do.
+const mergedShare = 0.01
+
+// coarseSteps is how many steps of float32 a standard deviation of answers should have:
+// with fewer, rounding moves one by more than a thousandth.
 const coarseSteps = 500
 
 // coarse returns the distance between neighbouring float32 at the largest value
@@ -110,6 +128,20 @@ func coarse(s *NumberStats) float64 {
 		return 0
 	}
 	return step
+}
+
+// merged counts the neighbouring values of a column that its scale makes equal inputs
+// of; 0 where they are as few as chance explains. Float32 columns have none.
+func (p *profiler) merged(i int) int {
+	if p.columns[i].Wide == nil {
+		return 0
+	}
+	distinct := slices.Compact(slices.Clone(p.facts[i].sorted))
+	n := p.schema.Columns[i].Numeric.Merged(distinct)
+	if float64(n) <= mergedShare*float64(len(distinct)) {
+		return 0
+	}
+	return n
 }
 
 // suspiciousZeros counts the zeros of a column whose other values are all
@@ -147,8 +179,8 @@ func outliers(col *table.Column, sorted []float64) int {
 		return 0
 	}
 	n := 0
-	for _, v := range col.Numbers {
-		if math.Abs(float64(v)-median) > 20*iqr {
+	for row := range col.Len() {
+		if math.Abs(col.Number(row)-median) > 20*iqr {
 			n++
 		}
 	}

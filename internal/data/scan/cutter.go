@@ -9,7 +9,7 @@ type Span struct {
 	From, To int32 // without the quotes around it and the blanks around those
 	Quoted   bool
 	Doubled  bool  // holds "" that stand for ", or what else content must undo
-	undo     uint8 // how the content of a Doubled cell is told; nested for what is no cell
+	undo     uint8 // how the content of a Doubled cell is told; nested for what is no cell, long of a number
 
 	Number bool // it has been parsed already, as value
 	Value  float32
@@ -179,6 +179,9 @@ func (s Span) Content(b, scratch []byte) (cell, scratch2 []byte) {
 	scratch = undone(scratch[:0], cell, s.undo)
 	return scratch, scratch
 }
+
+// Long reports whether the number of a cell may be long.
+func (s Span) Long() bool { return s.undo == long }
 
 // Nested reports whether the value is a list or an object of JSON, which no cell is.
 func (s Span) Nested() bool { return s.undo == nested }

@@ -6,7 +6,7 @@ import "slices"
 type NASet struct {
 	words   map[string]bool
 	first   [256]bool // first bytes of words
-	Numbers []float32 // words that are numbers: 0 also means 0.0
+	Numbers []Real    // words that are numbers: 0 also means 0.0
 }
 
 func NewNASet(words ...string) NASet {
@@ -16,7 +16,7 @@ func NewNASet(words ...string) NASet {
 		if w != "" {
 			s.first[w[0]] = true
 		}
-		if v, verdict := Number(w); verdict == IsNumber {
+		if v, verdict := (Marks{}).Real([]byte(w)); verdict == IsNumber {
 			s.Numbers = append(s.Numbers, v)
 		}
 	}
@@ -30,9 +30,10 @@ func (s *NASet) HasBytes(cell []byte) bool {
 	return len(cell) == 0 || s.first[cell[0]] && s.words[string(cell)]
 }
 
-func (s *NASet) HasNumber(v float32) bool {
+// HasNumber reports whether a number stands for a missing value.
+func (s *NASet) HasNumber(v Real) bool {
 	for _, n := range s.Numbers {
-		if v == n {
+		if v.Long == n.Long && (v.Long && v.Exact == n.Exact || !v.Long && v.Rounded == n.Rounded) {
 			return true
 		}
 	}

@@ -81,7 +81,7 @@ func outcome(t *table.Table, err error) string {
 	}
 	text := fmt.Sprint(t.Rows, t.Lines, t.SHA256, string(t.Delimiter), t.HeaderFound)
 	for _, c := range t.Columns {
-		text += fmt.Sprintf("\n%s %s %v %v %q %d %v %d %q %v", c.Name, c.Kind, c.Numbers, c.Codes, c.Words, c.Missing, c.Others, c.OtherN, c.OtherWords, c.Skipped)
+		text += fmt.Sprintf("\n%s %s %v %v %v %q %d %v %d %q %v", c.Name, c.Kind, c.Numbers, c.Wide, c.Codes, c.Words, c.Missing, c.Others, c.OtherN, c.OtherWords, c.Skipped)
 	}
 	return text
 }

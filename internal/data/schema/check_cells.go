@@ -21,7 +21,7 @@ func CheckWeights(t *table.Table, col *table.Column, list *problem.List) {
 		list.Add(problem.Data(problem.Pos{File: t.Name}, col.Name, "pack the table again", "the column was left out when the table was packed"))
 		return
 	}
-	t.Refuse(list, col, nil, func(row int) bool { return !(col.Numbers[row] >= 0) }, func(text string) (msg, hint string) {
+	t.Refuse(list, col, nil, func(row int) bool { return !(col.Number(row) >= 0) }, func(text string) (msg, hint string) {
 		return fmt.Sprintf("%q is no weight", problem.Clip(text)), "a row's weight is a number, 0 or more"
 	})
 }
@@ -29,7 +29,7 @@ func CheckWeights(t *table.Table, col *table.Column, list *problem.List) {
 // CheckShares refuses a column of a multi-label target that holds a number beyond
 // 0 and 1 in the given rows; nil stands for all.
 func CheckShares(t *table.Table, col *table.Column, rows []int, list *problem.List) {
-	t.Refuse(list, col, rows, func(row int) bool { return col.Numbers[row] < 0 || col.Numbers[row] > 1 }, func(text string) (msg, hint string) {
+	t.Refuse(list, col, rows, func(row int) bool { v := col.Number(row); return v < 0 || v > 1 }, func(text string) (msg, hint string) {
 		return fmt.Sprintf("%q is not between 0 and 1", problem.Clip(text)), "each column of a multi-label target says no or yes, as 0 or 1, or how much of a yes"
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"mlp/internal/data/calendar"
 	"mlp/internal/data/dialect"
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/scan"
@@ -42,8 +43,8 @@ func checkFeature(t *table.Table, col *table.Column, r columnRole, sc SchemaColu
 			p := problem.Data(at, col.Name, "", "%s in %s look like names of the rows, not like categories",
 				problem.Count(len(col.Words), "different word"), problem.Count(filled, "row"))
 			p.Hint = fmt.Sprintf("leave the column out (`ignore: [%s]`) or make it the `id:`; if it is categorical, say so under `columns:`, or give it `encode: hash`", strconv.Quote(col.Name))
-			if col.LikeOtherDates() {
-				p.Hint = "if they are dates, write them as year-month-day: " + table.DateForm
+			if calendar.LikeOther(col.Words) {
+				p.Hint = "if they are dates, write them as year-month-day: " + calendar.DateForm
 			}
 			p.Msg += MixedNote(col)
 			bad.Add(p)

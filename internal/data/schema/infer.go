@@ -29,6 +29,7 @@ type SchemaColumn struct {
 	Kind                *preprocess.Kind
 	Role                Role
 	NA                  []string // cells that stand for a missing value
+	Wide                bool     // numbers are kept as float64
 	preprocess.Settings          // of a feature
 }
 
@@ -79,7 +80,7 @@ func InferFeatures(t *table.Table, c Config) (*Schema, error) {
 	for i, col := range t.Columns {
 		r := roles[i]
 		na := scan.NewNASet(c.naOf(r)...)
-		sc := SchemaColumn{Name: col.Name, Kind: preprocess.ReadAs(col), Role: r.role, NA: na.List()}
+		sc := SchemaColumn{Name: col.Name, Kind: preprocess.ReadAs(col), Role: r.role, NA: na.List(), Wide: col.Wide != nil}
 		switch r.role {
 		case Feature:
 			features++

@@ -101,7 +101,7 @@ func TestJSONLinesAreATable(t *testing.T) {
 			}
 			for j, g := range got.Columns {
 				w := want.Columns[j]
-				if g.Kind != w.Kind || g.Missing != w.Missing || !sameBits(g.Numbers, w.Numbers) || !slices.Equal(g.Codes, w.Codes) || !slices.Equal(g.Words, w.Words) {
+				if g.Kind != w.Kind || g.Missing != w.Missing || !sameBits(g.Numbers, w.Numbers) || fmt.Sprint(g.Wide) != fmt.Sprint(w.Wide) || !slices.Equal(g.Codes, w.Codes) || !slices.Equal(g.Words, w.Words) {
 					t.Fatalf("seed %d, %s: column %q differs", seed, name, g.Name)
 				}
 			}

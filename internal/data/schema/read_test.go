@@ -37,6 +37,8 @@ func show(t *table.Table) string {
 				cells = append(cells, "·")
 			case c.Kind == table.Categorical:
 				cells = append(cells, fmt.Sprintf("%q", c.Words[c.Codes[row]]))
+			case c.Wide != nil:
+				cells = append(cells, fmt.Sprint(c.Wide[row]))
 			default:
 				cells = append(cells, fmt.Sprint(c.Numbers[row]))
 			}

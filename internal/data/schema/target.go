@@ -78,12 +78,12 @@ func fewIntegers(col *table.Column) bool {
 		return false
 	}
 	least, most := math.Inf(1), math.Inf(-1)
-	for _, v := range col.Numbers {
-		if v == v {
-			least, most = min(least, float64(v)), max(most, float64(v))
+	for row := range col.Len() {
+		if v := col.Number(row); v == v {
+			least, most = min(least, v), max(most, v)
 		}
 	}
-	filled, different := float64(len(col.Numbers)-col.Missing), float64(len(col.Words))
+	filled, different := float64(col.Len()-col.Missing), float64(len(col.Words))
 	return most-least < classGaps*different || filled >= classRows*different
 }
 
@@ -115,8 +115,8 @@ func checkTarget(t *table.Table, col *table.Column, task task.Task, bad *problem
 func checkSpread(t *table.Table, c Config, columns []*table.Column) error {
 	for i, col := range columns {
 		same := true
-		for _, v := range col.Numbers {
-			same = same && v == col.Numbers[0]
+		for row := range t.Rows {
+			same = same && col.Number(row) == col.Number(0)
 		}
 		if same {
 			return &problem.Problem{Domain: problem.InData, Pos: c.Target[i].Pos, Path: col.Name, Also: []problem.Pos{{File: t.Name}}, Hint: "predict another column",

@@ -34,6 +34,7 @@ func (b *block) prepare(whole []*builder, keeps []Keep) {
 	b.clear()
 	for j, column := range b.columns {
 		column.keep = keeps[j]
+		column.quick = !column.Wide && column.na.Numbers == nil
 	}
 	b.numeric = b.rows.numeric(b.numeric)
 	b.height = 0
@@ -75,15 +76,17 @@ func (b *block) add(text []byte, cells []scan.Span, strict bool) bool {
 	var scratch []byte
 	for j, s := range cells {
 		column := b.columns[j]
-		switch {
-		case s.Number:
-			column.addNumber(s.Value)
-			continue
-		case column.keep == Skip:
-			b.plain = false
+		if s.Number {
+			if column.quick && !s.Long() {
+				column.addNumber(s.Value)
+			} else {
+				column.addParsed(s, text)
+			}
 			continue
 		}
-		b.plain = false
+		if b.plain = false; column.keep == Skip {
+			continue
+		}
 		cell := text[s.From:s.To]
 		if s.Doubled {
 			cell, scratch = s.Content(text, scratch)

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"math"
 	"slices"
 
 	"mlp/internal/data/scan"
@@ -28,11 +27,10 @@ type builder struct {
 	declared Declared
 	na       scan.NASet
 	marks    scan.Marks // of its numbers
-
-	numbers []float32
-	codes   []int32
-	words   []string
-	code    map[string]int32
+	scan.Reals
+	codes []int32
+	words []string
+	code  map[string]int32
 
 	filled, missing int
 	others          []int    // the first rows whose cell is no number
@@ -41,11 +39,13 @@ type builder struct {
 
 	wordBytes int64 // about what the words take
 
+	quick bool // addNumber will do for a number that is not long
+
 	isPart bool // of a column: it will be joined to the rows before it
 }
 
 func newBuilder(name string, index int, p Plan) *builder {
-	return &builder{name: name, index: index, keep: p.Keep, declared: p.Kind, na: p.NA}
+	return &builder{name: name, index: index, keep: p.Keep, declared: p.Kind, na: p.NA, Reals: scan.NewReals(p.Precision)}
 }
 
 // add appends a cell and reports how it reads as a number.
@@ -57,18 +57,19 @@ func (b *builder) add(cell []byte) scan.Verdict {
 	}
 	verdict := scan.IsNumber
 	if b.keep != AsWords {
-		var v float32
-		v, verdict = b.marks.Parse(cell)
-		if verdict == scan.IsNumber && len(b.na.Numbers) > 0 && b.na.HasNumber(v) {
+		var v scan.Real
+		v, verdict = b.marks.Real(cell)
+		if verdict == scan.IsNumber && b.standsForMissing(v) {
 			b.addMissing()
 			return scan.IsNumber
 		}
 		if verdict != scan.IsNumber {
-			v = float32(math.NaN())
+			v = scan.NoReal
 			b.addOther(row, verdict)
 			b.addOtherWord(cell)
 		}
-		b.numbers = append(b.numbers, v)
+		b.Append(v)
+		b.quick = b.quick && !b.Wide
 	}
 	if b.keep != AsNumbers {
 		b.addWord(cell)
@@ -77,14 +78,30 @@ func (b *builder) add(cell []byte) scan.Verdict {
 	return verdict
 }
 
-// addNumber appends a cell that has been parsed already, to a column of numbers.
+// addNumber appends a number that is not long to a column that is not wide, of which
+// none stands for a missing value.
 func (b *builder) addNumber(v float32) {
-	if len(b.na.Numbers) > 0 && b.na.HasNumber(v) {
+	b.AppendSingle(v)
+	b.filled++
+}
+
+// addParsed appends a cell that has been parsed already, to a column of numbers.
+func (b *builder) addParsed(s scan.Span, text []byte) {
+	v := scan.Real{Rounded: s.Value}
+	if s.Long() {
+		v = b.marks.Refine(s.Value, text[s.From:s.To])
+	}
+	if b.standsForMissing(v) {
 		b.addMissing()
 		return
 	}
-	b.numbers = append(b.numbers, v)
+	b.Append(v)
 	b.filled++
+	b.quick = b.quick && !b.Wide
+}
+
+func (b *builder) standsForMissing(v scan.Real) bool {
+	return len(b.na.Numbers) > 0 && b.na.HasNumber(v)
 }
 
 func (b *builder) addOther(row int, v scan.Verdict) {
@@ -110,7 +127,7 @@ func (b *builder) addOtherWord(cell []byte) {
 func (b *builder) addMissing() {
 	b.missing++
 	if b.keep != AsWords {
-		b.numbers = append(b.numbers, float32(math.NaN()))
+		b.Append(scan.NoReal)
 	}
 	if b.keep != AsNumbers {
 		b.codes = append(b.codes, -1)
@@ -144,7 +161,8 @@ func (b *builder) onlyNumbers() {
 
 // clear forgets the rows, keeping the memory, for the next chunk of a stream.
 func (b *builder) clear() {
-	b.numbers, b.codes, b.words, b.others = b.numbers[:0], b.codes[:0], nil, nil
+	b.Clear()
+	b.codes, b.words, b.others = b.codes[:0], nil, nil
 	b.code, b.otherWords = nil, nil
 	b.filled, b.missing, b.otherN, b.large, b.wordBytes = 0, 0, 0, 0, 0
 }
@@ -183,7 +201,8 @@ func (b *builder) column() *Column {
 	}
 	c.Kind = Categorical
 	if b.keep != AsWords && b.isNumeric() {
-		c.Kind, c.Numbers, c.Others, c.OtherN, c.Missing = Numeric, b.numbers, b.others, b.otherN, b.missing
+		c.Kind, c.Others, c.OtherN, c.Missing = Numeric, b.others, b.otherN, b.missing
+		c.Numbers, c.Wide = b.Take()
 		c.OtherWords = b.otherWords
 	}
 	if c.Kind == Categorical || b.keep == AsBoth || c.OtherN > 0 { // the words to complain of, if they are known
@@ -194,10 +213,10 @@ func (b *builder) column() *Column {
 
 // numbersOfWords turns a column of words into one of numbers if it is one.
 func (b *builder) numbersOfWords() {
-	values := make([]float32, len(b.words))
+	values := make([]scan.Real, len(b.words))
 	verdicts := make([]scan.Verdict, len(b.words))
 	for i, w := range b.words {
-		values[i], verdicts[i] = b.marks.Parse([]byte(w))
+		values[i], verdicts[i] = b.marks.Real([]byte(w))
 	}
 	b.otherN, b.large, b.others, b.otherWords = 0, 0, nil, nil
 	for row, code := range b.codes {
@@ -214,17 +233,17 @@ func (b *builder) numbersOfWords() {
 		return
 	}
 	b.keep = AsNumbers
-	b.numbers = make([]float32, len(b.codes))
-	for row, code := range b.codes {
+	b.Reserve(len(b.codes))
+	for _, code := range b.codes {
 		switch {
-		case code >= 0 && verdicts[code] == scan.IsNumber && b.na.HasNumber(values[code]):
+		case code >= 0 && verdicts[code] == scan.IsNumber && b.standsForMissing(values[code]):
 			b.filled--
 			b.missing++
-			b.numbers[row] = float32(math.NaN())
+			b.Append(scan.NoReal)
 		case code < 0 || verdicts[code] != scan.IsNumber:
-			b.numbers[row] = float32(math.NaN())
+			b.Append(scan.NoReal)
 		default:
-			b.numbers[row] = values[code]
+			b.Append(values[code])
 		}
 	}
 	if b.otherN == 0 {
@@ -235,7 +254,7 @@ func (b *builder) numbersOfWords() {
 // reserve makes room for so many rows in all.
 func (b *builder) reserve(rows int) {
 	if b.keep == AsNumbers || b.keep == AsBoth {
-		b.numbers = append(make([]float32, 0, rows), b.numbers...)
+		b.Reserve(rows)
 	}
 	if b.keep == AsWords || b.keep == AsBoth {
 		b.codes = append(make([]int32, 0, rows), b.codes...)
@@ -245,24 +264,22 @@ func (b *builder) reserve(rows int) {
 // renew gives the column new memory for so many rows, as what was read has been
 // handed on.
 func (b *builder) renew(rows int) {
-	if b.numbers != nil {
-		b.numbers = make([]float32, 0, rows)
-	}
+	b.Renew(rows)
 	if b.codes != nil {
 		b.codes = make([]int32, 0, rows)
 	}
 }
 
 // peek reads a cell as add does, and keeps nothing.
-func (b *builder) peek(cell []byte) (v float32, missing bool) {
+func (b *builder) peek(cell []byte) (v float64, missing bool) {
 	if b.na.HasBytes(cell) {
 		return 0, true
 	}
 	if b.keep == AsWords {
 		return 0, false
 	}
-	v, verdict := b.marks.Parse(cell)
-	return v, verdict == scan.IsNumber && b.na.HasNumber(v)
+	r, verdict := b.marks.Real(cell)
+	return b.Value(r), verdict == scan.IsNumber && b.standsForMissing(r)
 }
 
 // guess chooses the mode by the first cells of a column.

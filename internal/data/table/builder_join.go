@@ -3,13 +3,14 @@ package table
 import (
 	"slices"
 
+	"mlp/internal/data/scan"
 	"mlp/internal/problem"
 )
 
 // part returns an empty builder for some of the rows of b's column. Its words are
 // not limited in number: whether a target has too many is seen in the whole.
 func (b *builder) part() *builder {
-	return &builder{name: b.name, index: b.index, keep: b.keep, declared: b.declared, na: b.na, marks: b.marks, isPart: true}
+	return &builder{name: b.name, index: b.index, keep: b.keep, declared: b.declared, na: b.na, marks: b.marks, Reals: scan.NewReals(b.Precision), isPart: true}
 }
 
 // join appends what the next rows of the column hold. The outcome is that of
@@ -28,7 +29,7 @@ func (b *builder) join(part *builder) {
 	for _, w := range part.otherWords {
 		b.addOtherWord([]byte(w))
 	}
-	b.numbers = append(b.numbers, part.numbers...)
+	b.Join(&part.Reals)
 	if b.keep == AsWords || b.keep == AsBoth {
 		b.joinWords(part, before)
 	}

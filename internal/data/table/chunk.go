@@ -17,7 +17,7 @@ type Chunks struct {
 // An Inspector returns what is wrong with a cell that can be read, without its
 // place, which the reader adds; nil for nothing. v is its number, where the column
 // is read as numbers.
-type Inspector func(cell []byte, v float32, missing bool) *problem.Problem
+type Inspector func(cell []byte, v float64, missing bool) *problem.Problem
 
 // A chunk is the rows read since others were handed on.
 type chunk struct {

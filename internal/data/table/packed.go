@@ -23,7 +23,8 @@ import (
 // and whose tensors are
 //
 //	lines             I64 [rows]  the line each row began on
-//	column/<i>        F32 [rows]  a numeric column; NaN where missing
+//	column/<i>        F32 [rows]  a numeric column; NaN where missing. F64 where float32
+//	                              cannot hold its numbers apart
 //	codes/<i>         I32 [rows]  a categorical column, or a target that is both:
 //	                              an index of its words, −1 where missing
 //	integrity.sha256  U8 [32]     of every byte before it
@@ -38,8 +39,11 @@ const (
 // header; a column has two vectors at most.
 var packed = safetensors.Layout{Align: 8, MaxHeader: 1 << 28, MaxTensors: 2*scan.ColumnLimit + 1, Listed: true}
 
-// canonicalNaN is the one NaN that files hold.
-var canonicalNaN = math.Float32bits(float32(math.NaN()))
+// canonicalNaN is the one NaN that files hold, of each precision.
+var (
+	canonicalNaN   = math.Float32bits(float32(math.NaN()))
+	canonicalNaN64 = math.Float64bits(math.NaN())
+)
 
 // WritePacked writes the table as a packed dataset.
 func (t *Table) WritePacked(w io.Writer) error {
@@ -73,7 +77,10 @@ func (c *Column) pack(i int) (*spec.Node, []safetensors.Tensor) {
 		n.Put("kind", spec.NewString("skipped"))
 	}
 	var vectors []safetensors.Tensor
-	if c.Numbers != nil {
+	switch {
+	case c.Wide != nil:
+		vectors = append(vectors, safetensors.Tensor{Name: fmt.Sprintf("column/%d", i), Shape: []int{len(c.Wide)}, F64: canonical64(c.Wide)})
+	case c.Numbers != nil:
 		vectors = append(vectors, safetensors.Tensor{Name: fmt.Sprintf("column/%d", i), Shape: []int{len(c.Numbers)}, F32: canonical(c.Numbers)})
 	}
 	if c.Codes != nil {
@@ -95,6 +102,17 @@ func canonical(numbers []float32) []float32 {
 			numbers, copied = slices.Clone(numbers), true
 		}
 		numbers[i] = math.Float32frombits(canonicalNaN)
+	}
+	return numbers
+}
+
+// canonical64 does the same for float64.
+func canonical64(numbers []float64) []float64 {
+	numbers = slices.Clone(numbers)
+	for i, v := range numbers {
+		if v != v {
+			numbers[i] = math.Float64frombits(canonicalNaN64)
+		}
 	}
 	return numbers
 }
@@ -153,6 +171,7 @@ func (t *Table) replan(plans []Plan) *Table {
 		case b.keep == AsNumbers && c.Kind == Numeric && len(b.na.Numbers) == 0:
 			taken := *c
 			taken.Codes, taken.Words = nil, nil
+			taken.Numbers, taken.Wide = scan.Convert(c.Numbers, c.Wide, plans[i].Precision)
 			with.Columns[i] = &taken
 			continue
 		case b.keep == AsNumbers && c.Kind == Categorical:

@@ -90,7 +90,12 @@ func (u *unpacker) column(l *spec.Strict, n *spec.Node, i, rows int) *Column {
 		c.Skipped = true
 		return c
 	case Numeric.String():
-		c.Numbers = u.vector(fmt.Sprintf("column/%d", i), rows, func(t safetensors.Tensor) int { return len(t.F32) }).F32
+		name := fmt.Sprintf("column/%d", i)
+		if len(u.tensors[name].F64) > 0 {
+			missing = u.wide(c, name, rows)
+			break
+		}
+		c.Numbers = u.vector(name, rows, func(t safetensors.Tensor) int { return len(t.F32) }).F32
 		for _, v := range c.Numbers {
 			if v != v {
 				missing++
@@ -114,6 +119,20 @@ func (u *unpacker) column(l *spec.Strict, n *spec.Node, i, rows int) *Column {
 		u.fail("column %q misses %d cells, not %d", c.Name, missing, c.Missing)
 	}
 	return c
+}
+
+// wide reads a column of float64.
+func (u *unpacker) wide(c *Column, name string, rows int) (missing int) {
+	c.Wide = u.vector(name, rows, func(t safetensors.Tensor) int { return len(t.F64) }).F64
+	for _, v := range c.Wide {
+		switch {
+		case v != v && math.Float64bits(v) == canonicalNaN64:
+			missing++
+		case !(math.Abs(v) <= math.MaxFloat32):
+			u.fail("column %q holds what is no number", c.Name)
+		}
+	}
+	return missing
 }
 
 func (u *unpacker) codes(l *spec.Strict, n *spec.Node, c *Column, i, rows int) (missing int) {

@@ -28,6 +28,8 @@ type Plan struct {
 	Keep Keep
 	Kind Declared
 	NA   scan.NASet // the cells that stand for a missing value
+
+	Precision scan.Precision // of numbers
 }
 
 // A Setting is true, false or left to the program.

@@ -93,7 +93,7 @@ func (r *Reader) addRow() {
 	for j, s := range rs.cut.Cells {
 		c := r.columns[j]
 		if s.Number {
-			c.addNumber(s.Value)
+			c.addParsed(s, rs.window)
 			continue
 		}
 		if c.keep == Skip {

@@ -39,11 +39,13 @@ func (r *rows) numeric(in []bool) []bool {
 func (r *rows) rowBytes() int64 {
 	n := int64(8) // its line
 	for _, c := range r.columns {
-		switch c.keep {
-		case AsNumbers, AsWords:
+		if c.keep == AsNumbers || c.keep == AsBoth {
+			if n += 4; c.Wide {
+				n += 4
+			}
+		}
+		if c.keep == AsWords || c.keep == AsBoth {
 			n += 4
-		case AsBoth:
-			n += 8
 		}
 	}
 	return n

@@ -37,6 +37,7 @@ type Column struct {
 	Name    string
 	Kind    Kind      // Numeric or Categorical: what the words are, a schema says
 	Numbers []float32 // of a numeric column; NaN where missing
+	Wide    []float64 // in place of Numbers where float32 cannot hold apart what the table does
 	Codes   []int32   // of a categorical column: an index of Words, -1 where missing
 	Words   []string  // in order of first appearance
 
@@ -90,11 +91,25 @@ func (t *Table) Nameless() []bool {
 
 // IsMissing reports whether the cell of a row is missing.
 func (c *Column) IsMissing(row int) bool {
-	if c.Numbers != nil {
-		return math.IsNaN(float64(c.Numbers[row]))
+	if c.HasNumbers() {
+		return math.IsNaN(c.Number(row))
 	}
 	return c.Codes[row] < 0
 }
+
+// HasNumbers reports whether the cells of a column are there as numbers.
+func (c *Column) HasNumbers() bool { return c.Numbers != nil || c.Wide != nil }
+
+// Number returns the number of a row, NaN where it is missing.
+func (c *Column) Number(row int) float64 {
+	if c.Wide != nil {
+		return c.Wide[row]
+	}
+	return float64(c.Numbers[row])
+}
+
+// Len returns the number of rows.
+func (c *Column) Len() int { return max(len(c.Numbers), len(c.Wide), len(c.Codes)) }
 
 // Text returns the cell of a row as it can be known from the column alone: "" where
 // it is missing, and of a number the shortest text that gives it.
@@ -105,12 +120,23 @@ func (c *Column) Text(row int) string {
 	case c.IsMissing(row):
 		return ""
 	}
-	return strconv.FormatFloat(float64(c.Numbers[row]), 'g', -1, 32)
+	return c.Format(c.Number(row))
+}
+
+// Format writes a number of the column as short as it gives that number again.
+func (c *Column) Format(v float64) string {
+	if c.Wide != nil {
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return strconv.FormatFloat(v, 'g', -1, 32)
 }
 
 // Values returns the numbers of a column in the rows given, nil for all; NaN where
 // missing.
 func (c *Column) Values(rows []int) []float64 {
+	if rows == nil && c.Wide != nil {
+		return slices.Clone(c.Wide)
+	}
 	if rows == nil {
 		x := make([]float64, len(c.Numbers))
 		for i, v := range c.Numbers {
@@ -120,15 +146,15 @@ func (c *Column) Values(rows []int) []float64 {
 	}
 	x := make([]float64, len(rows))
 	for i, row := range rows {
-		x[i] = float64(c.Numbers[row])
+		x[i] = c.Number(row)
 	}
 	return x
 }
 
 // IsInteger reports whether all numbers of a column are whole.
 func (c *Column) IsInteger() bool {
-	for _, v := range c.Numbers {
-		if f := float64(v); f == f && f != math.Floor(f) {
+	for row := range max(len(c.Numbers), len(c.Wide)) {
+		if v := c.Number(row); v == v && v != math.Floor(v) {
 			return false
 		}
 	}
@@ -143,8 +169,9 @@ func (t *Table) WithWords(i int) *Table {
 	if c.Skipped || c.Codes != nil {
 		return t
 	}
-	code := map[float32]int32{}
-	for row, v := range c.Numbers {
+	code := map[float64]int32{}
+	for row := range c.Len() {
+		v := c.Number(row)
 		if v != v {
 			c.Codes = append(c.Codes, -1)
 			continue

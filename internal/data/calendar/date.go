@@ -1,4 +1,6 @@
-package table
+// Package calendar reads what people write for days and times. A word flows in; out comes
+// a Moment, or what is wrong with it.
+package calendar
 
 import (
 	"fmt"
@@ -149,13 +151,13 @@ func WhyNotDate(text string) (msg, hint string) {
 // otherDates recognises days written in another order or with other signs.
 var otherDates = regexp.MustCompile(`^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}( |$)`)
 
-// LikeOtherDates reports whether the words of a column seem to be dates that are
-// not written as ISO 8601 has them.
-func (c *Column) LikeOtherDates() bool {
-	for _, w := range c.Words {
+// LikeOther reports whether words seem to be dates that are not written as ISO 8601
+// has them.
+func LikeOther(words []string) bool {
+	for _, w := range words {
 		if _, v := ParseDate(w); v == NotDate && !otherDates.MatchString(w) {
 			return false
 		}
 	}
-	return len(c.Words) > 0
+	return len(words) > 0
 }
