@@ -236,6 +236,54 @@ func TestLayersAreKeras(t *testing.T) {
 	everyName(t, Layers, seen)
 }
 
+// Networks that branch are Keras's functional ones: the same weights by path give its
+// outputs and gradients.
+func TestParallelIsKeras(t *testing.T) {
+	k := engine(t)
+	near := golden.Comparison{T: t, Bound: forward}
+	merges := map[string]bool{}
+	for _, c := range golden.Cases(t, goldens, "graphs", 4) {
+		n, err := spec.ParseJSON(c.Config, "config", "config")
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := matrix(c.Given["x"])
+		net, err := buildWith(elements(t, string(spec.CanonicalJSON(n.Get("layers")))), x.Cols, &Plan{learning: true})
+		if err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		w := net.NewWorkspace(k, x.Rows)
+		w.Training = true
+		for i, p := range net.Params {
+			given, ok := c.Given[p.Name]
+			if !ok || copy(w.Param(ParamID(i)).Data, given.Float32()) != p.Len() {
+				t.Fatalf("%s: Keras has no %s of %d numbers", c.Name, p.Name, p.Len())
+			}
+		}
+		_, y := net.Forward(w, x)
+		got := map[string][]float32{"y": slices.Clone(y.Data)}
+		got["dx"] = net.chain.backward(w, matrix(c.Given["dy"])).Data
+		for i, p := range net.Params {
+			got["gradient/"+p.Name] = w.Grad(ParamID(i)).Data
+		}
+		if len(got) != len(c.Float64) {
+			t.Errorf("%s: %q, Keras has %q", c.Name, keys(got), keys(c.Float64))
+		}
+		for key := range c.Float64 {
+			near.Near(c, key, got[key])
+		}
+		net.chain.flatten(func(e *Element) {
+			if l, ok := e.Layer.(*Parallel); ok {
+				merges[l.Merge] = true
+			}
+		})
+	}
+	near.Report()
+	if len(merges) != 3 {
+		t.Errorf("only %q are compared", keys(merges))
+	}
+}
+
 // threeBatches moves the statistics of a batch normalisation three times, the
 // last time by a batch of one row, and then predicts.
 func threeBatches(t *testing.T, k *kernel.Engine, near *golden.Comparison, c golden.Case) {
