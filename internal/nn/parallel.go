@@ -122,7 +122,6 @@ func (l *Parallel) Plan(p *Plan, in int) int {
 				"branch 1 gives %s and branch %d gives %s, which cannot be %s", counted(out), i+1, counted(b.width), map[string]string{"add": "added", "multiply": "multiplied"}[l.Merge])
 		}
 	}
-	p.learning, p.columns = l.inputGrad, nil
 	l.out = p.Buffer(out)
 	if l.inputGrad {
 		l.dx = p.Buffer(in)
