@@ -43,8 +43,9 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 		Long: "fit -c SPEC [DATA] builds, compiles and trains a model; fit MODEL [DATA] goes on\n" +
 			"with one. A fitted MODEL trains for --epochs more.\n\n" +
 			"SIGINT and SIGTERM end a run after the batch and save it, to --checkpoint if one is\n" +
-			"given, else to -o; a second signal quits at once. SIGHUP and SIGUSR1 save it too, and\n" +
-			"it goes on. --resume goes on with a run that was saved or killed, from the batch in\n" +
+			"given, else beside -o, as FILE.unfinished; a second signal quits at once. SIGHUP and\n" +
+			"SIGUSR1 save it too, and it goes on. A new run over one that has not ended is refused\n" +
+			"without --force. --resume goes on with a run that was saved or killed, from the batch in\n" +
 			"which it was, to the same bytes as if nothing had been. The table may have moved\n" +
 			"(give DATA), and --epochs, --threads, outputs and the section evaluate may be new. If\n" +
 			"the sections compile and fit or the table have changed, the differences are shown and\n" +
@@ -59,7 +60,7 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 	f := c.Flags()
 	f.StringVarP(&o.out, "output", "o", "", "write the model to `FILE`; MODEL itself, or model.bin, if not given")
 	f.StringVar(&o.resume, "resume", "", "go on with the unfinished run in `FILE`")
-	f.BoolVar(&o.force, "force", false, "go on although the spec or the table is not that of the run")
+	f.BoolVar(&o.force, "force", false, "go on although the spec or the table is not that of the run; without --resume, begin anew over a run that has not ended")
 	f.StringVar(&o.checkpoint, "checkpoint", "", "save to `FILE` while the run goes on")
 	f.StringVar(&o.every, "checkpoint-every", "1", "save every `N` epochs (of an ensemble, members that have ended), or after the batch in which a time such as 30s has passed")
 	f.DurationVar(&o.maxTime, "max-time", 0, "end cleanly after the batch in which this `TIME` has passed, as in 10m")
@@ -87,8 +88,8 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	if job.Drift != nil && job.Drift.Deviating() > 0 {
 		a.printDrift(job.Drift, nil)
 	}
-	options.Control, options.Output = control, o.out
-	fit, err := job.PrepareFit(options)
+	options.Control = control
+	fit, err := job.PrepareFit(options, o.outputs())
 	if err != nil {
 		return err
 	}
@@ -107,8 +108,12 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	out, err := fit.Train(ctx)
 	progress.close()
 	switch {
+	case err != nil && out.Path == o.out:
+		a.note("the trained model is in %s", o.out)
+		return err
 	case err != nil && out.Path != "":
 		a.note("saved the weights of epoch %d, the last good one, in %s", out.Epoch, out.Path)
+		o.elsewhere(out)
 		return err
 	case err != nil:
 		return o.failed(out, err)
@@ -128,7 +133,7 @@ func runFit(ctx context.Context, o *fitOptions) error {
 
 // options reads the flags that are fit's own.
 func (o *fitOptions) options() (train.Options, error) {
-	options := train.Options{Resume: o.resume != "", Checkpoint: o.checkpoint, MaxTime: o.maxTime}
+	options := train.Options{MaxTime: o.maxTime}
 	if n, err := strconv.Atoi(o.every); err == nil && n > 0 {
 		options.EveryEpochs = n
 	} else if d, err := time.ParseDuration(o.every); err == nil && d > 0 {
@@ -145,9 +150,6 @@ func (o *fitOptions) options() (train.Options, error) {
 	}
 	if o.checkpoint == "" && o.cmd.Flags().Changed("checkpoint-every") {
 		return options, problem.Usage("flag --checkpoint-every", "add --checkpoint FILE", "there is no file to save to")
-	}
-	if o.force && o.resume == "" {
-		return options, problem.Usage("flag --force", "", "it says that a run is to be resumed in spite of changes, and none is: --resume is missing")
 	}
 	if o.logEvery < 1 {
 		return options, problem.Usage("flag --log-every", "", "%d is not at least 1", o.logEvery)
@@ -168,7 +170,9 @@ func (o *fitOptions) job() (*run.Job, error) {
 	}
 	if o.out == "" {
 		o.out = "model.bin"
-		if modelPath != "" && o.resume == "" {
+		if name := strings.TrimSuffix(modelPath, run.Unfinished); name != modelPath {
+			o.out = name
+		} else if modelPath != "" && o.resume == "" {
 			o.out = modelPath
 		}
 	}
@@ -178,6 +182,14 @@ func (o *fitOptions) job() (*run.Job, error) {
 		}
 		if err := checkModelOutput("--checkpoint", o.checkpoint, modelPath); err != nil {
 			return nil, err
+		}
+		if err := o.outputs().Check(); err != nil {
+			return nil, err
+		}
+		if aside := o.outputs().Aside(); aside != o.out {
+			if err := checkModelOutput("-o", aside, modelPath); err != nil {
+				return nil, err
+			}
 		}
 	}
 	switch request := a.request(o.cmd); {
@@ -191,6 +203,10 @@ func (o *fitOptions) job() (*run.Job, error) {
 		}
 		return request.Build(dataPath)
 	}
+}
+
+func (o *fitOptions) outputs() run.Outputs {
+	return run.Outputs{Output: o.out, Checkpoint: o.checkpoint, Resume: o.resume, Force: o.force}
 }
 
 // shellWord writes a word as a shell takes it for one.

@@ -33,15 +33,15 @@ func TestSignals(t *testing.T) {
 		{"interrupt saves to the checkpoint", os.Interrupt, 130,
 			[]string{"-c", "pima.yaml", "--epochs", "1500", "--checkpoint", "at.ckpt", "--checkpoint-every", "400", "-o", "out.bin"},
 			[]string{"--resume", "at.ckpt", "-o", "out.bin"}, "1500"},
-		{"interrupt saves to the model", os.Interrupt, 130,
+		{"interrupt saves beside the model", os.Interrupt, 130,
 			[]string{"-c", "pima.yaml", "--epochs", "1500", "-o", "out.bin"},
-			[]string{"--resume", "out.bin", "-o", "out.bin", "--threads", "2"}, "1500"},
+			[]string{"--resume", "out.bin.unfinished", "--threads", "2"}, "1500"},
 		{"terminate, a model that trains on", syscall.SIGTERM, 143,
 			[]string{"start.bin", "--epochs", "1500", "-o", "a model.bin"},
-			[]string{"--resume", "a model.bin", "-o", "out.bin"}, "1505"},
+			[]string{"--resume", "a model.bin.unfinished", "-o", "out.bin"}, "1505"},
 		{"terminate, with callbacks that remember", syscall.SIGTERM, 143,
 			[]string{"-c", "pima_tuned.yaml", "--set", "fit.callbacks[1].patience=10000", "--set", "fit.callbacks[0].patience=40", "--epochs", "1500", "--threads", "2", "-o", "out.bin"},
-			[]string{"--resume", "out.bin", "-o", "out.bin", "--threads", "1"}, "1500"},
+			[]string{"--resume", "out.bin.unfinished", "-o", "out.bin", "--threads", "1"}, "1500"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -61,8 +61,57 @@ func TestSignals(t *testing.T) {
 			}
 			mustRun(t, dir, append([]string{"fit", "-q"}, c.resume...)...)
 			whole := append([]string{"fit", "-q"}, c.args...)
-			mustRun(t, dir, append(whole, "-o", "whole.bin")...)
+			mustRun(t, dir, append(whole, "-o", "whole.bin", "--force")...)
 			sameFiles(t, dir, "out.bin", "whole.bin")
+		})
+	}
+}
+
+// A finished model that stands where a run was to write its own stays as it is when
+// the run is ended before its time, and so does the run: starting again is refused
+// until the user says which of them is to be given up.
+func TestUnfinishedBesideFinished(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		args  []string
+		saved string
+	}{
+		{"beside it", nil, "prod.bin.unfinished"},
+		{"in the checkpoint", []string{"--checkpoint", "run.ckpt"}, "run.ckpt"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			mustRun(t, dir, "fit", "-q", "-c", "pima.yaml", "--epochs", "5", "-o", "prod.bin")
+			before := read(t, dir, "prod.bin")
+			args := append([]string{"fit", "-c", "pima.yaml", "--epochs", "1500", "-o", "prod.bin"}, c.args...)
+			if code, stderr := runAndSignal(t, dir, os.Interrupt, args); code != 130 {
+				t.Fatalf("exit code %d: %s", code, stderr)
+			}
+			if !bytes.Equal(read(t, dir, "prod.bin"), before) {
+				t.Fatal("the finished model has been replaced by an unfinished one")
+			}
+			saved := read(t, dir, c.saved)
+			again := command(t, dir, args...)
+			text, err := again.CombinedOutput()
+			if code := exitCodeOf(t, err); code != 4 || !strings.Contains(string(text), c.saved+": it holds a run that has not ended, after epoch ") ||
+				!strings.Contains(string(text), "`mlp fit --resume "+c.saved+"`") {
+				t.Errorf("started again: exit code %d, %s", code, text)
+			}
+			if !bytes.Equal(read(t, dir, c.saved), saved) {
+				t.Error("started again, the run is lost")
+			}
+			var warning bytes.Buffer
+			predict := command(t, dir, "predict", c.saved, filepath.Join(repositoryDir(t), "data", "pima.csv"))
+			predict.Stderr = &warning
+			if err := predict.Run(); err != nil || !strings.Contains(warning.String(), "has not ended, after epoch ") {
+				t.Errorf("predict: %v, %q", err, warning.String())
+			}
+			mustRun(t, dir, append(args, "-q", "--force", "--epochs", "6")...)
+			if _, err := os.Stat(filepath.Join(dir, "prod.bin.unfinished")); err == nil {
+				t.Error("the run was given up and is still there")
+			}
+			mustRun(t, dir, append(args, "-q", "--epochs", "6")...) // a run that has come to its end is in nobody's way
 		})
 	}
 }
@@ -117,11 +166,11 @@ func TestSignalBeforeFirstEpoch(t *testing.T) {
 	if took := time.Since(began); took > promptly {
 		t.Errorf("stopping took %s", took)
 	}
-	if code != 130 || !strings.Contains(stderr.String(), " of 100000 in epoch 1; go on with: mlp fit --resume model.bin -o model.bin") {
+	if code != 130 || !strings.Contains(stderr.String(), " of 100000 in epoch 1; go on with: mlp fit --resume model.bin.unfinished -o model.bin") {
 		t.Fatalf("exit code %d, stderr %q", code, stderr.String())
 	}
-	mustRun(t, dir, "evaluate", "model.bin")
-	mustRun(t, dir, "fit", "-q", "--resume", "model.bin", "-o", "resumed.bin")
+	mustRun(t, dir, "evaluate", "model.bin.unfinished")
+	mustRun(t, dir, "fit", "-q", "--resume", "model.bin.unfinished", "-o", "resumed.bin")
 	mustRun(t, dir, "fit", "-q", "-c", "s.yaml", "--set", "fit.epochs=1", "-o", "whole.bin")
 	sameFiles(t, dir, "resumed.bin", "whole.bin")
 }
@@ -292,7 +341,7 @@ func TestSignalsThatSave(t *testing.T) {
 		path string
 	}{
 		{"to the checkpoint", []string{"--checkpoint", "at.ckpt", "--checkpoint-every", "1000000"}, "at.ckpt"},
-		{"to the model", nil, "model.bin"},
+		{"beside the model", nil, "model.bin.unfinished"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -318,6 +367,9 @@ func TestSignalsThatSave(t *testing.T) {
 			}
 			if code := exitCodeOf(t, p.Wait()); code != 0 {
 				t.Fatalf("exit code %d", code)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "model.bin.unfinished")); err == nil {
+				t.Error("the run has ended, and what was saved aside is still there")
 			}
 			mustRun(t, dir, "fit", "-q", "--resume", "0.ckpt", "-o", "0.bin")
 			mustRun(t, dir, "fit", "-q", "--resume", "1.ckpt", "-o", "1.bin", "--threads", "2")

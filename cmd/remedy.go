@@ -29,9 +29,9 @@ var remedies = [problem.RemedyKinds]string{
 	problem.TrainFurther:        "train it further with `mlp fit %v --epochs N`",
 	problem.ResumeWithSameTable: "give the table the run began with, start a new run, or go on all the same with --force",
 	problem.GiveSpecAgain:       "give the spec again with -c SPEC; `mlp render %v > SPEC` prints the one in the model",
-	problem.CheckpointElsewhere: "with --checkpoint FILE on another disk the trained model would be kept there",
-	problem.ModelInCheckpoint:   "the trained model is in %v, whole: move it to where there is room for it",
-	problem.ModelLost:           "the trained model is lost, for %v cannot be written either",
+	problem.ModelElsewhere:      "the trained model is in %v, whole: move it to where it belongs",
+	problem.ModelLost:           "the trained model is lost, for no other place takes it either; --checkpoint FILE on another disk would have kept it",
+	problem.ResumeUnfinished:    "go on with it: `mlp fit --resume %v`, or begin anew and give it up with --force",
 	problem.ResumeBackup:        "go on with it: `mlp fit --resume %v`, or delete the file",
 	problem.AnswerAnyway:        "without --strict it is taken all the same",
 }

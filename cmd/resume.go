@@ -19,7 +19,15 @@ func (o *fitOptions) interrupted(ctx context.Context, m *model.Model, out *run.O
 		where = fmt.Sprintf("after batch %d of %d in epoch %d", out.Batch, out.Batches, out.Epoch+1)
 	}
 	o.app.note("saved %s %s; %s", out.Path, where, o.howToGoOn(m, out.Path))
+	o.elsewhere(out)
 	return context.Cause(ctx)
+}
+
+// elsewhere says why a run is not saved where it should be.
+func (o *fitOptions) elsewhere(out *run.Outcome) {
+	if out.Unsaved != nil {
+		o.app.warn("%v", out.Unsaved)
+	}
 }
 
 // howToGoOn is the command that goes on with what is saved in path, and goes on

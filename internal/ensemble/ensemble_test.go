@@ -357,7 +357,7 @@ func TestSaved(t *testing.T) {
 		m, s, p := recipetest.SetUp(t, specs["classes"], recipetest.Flowers(), 1)
 		path := t.TempDir() + "/run.bin"
 		o := options(s, p, threads)
-		o.Control, o.Output = new(train.Control), path
+		o.Control, o.Aside = new(train.Control), path
 		var steps atomic.Int64
 		o.BatchEnd = func() {
 			if steps.Add(1)%5 == 0 {

@@ -215,6 +215,16 @@ func (m *Model) Close() {
 // Finite reports whether every parameter is a number.
 func (m *Model) Finite() bool { return allFinite(m.Work.Params) }
 
+// FileSize is how many bytes the file of the model has at least: its weights. Most
+// optimizers keep two numbers more for each.
+func (m *Model) FileSize() int64 {
+	n := 4 * int64(m.Net.Size)
+	if m.Config.Ensemble != nil {
+		n *= int64(m.Config.Ensemble.Members)
+	}
+	return n
+}
+
 func allFinite(v []float32) bool {
 	for _, w := range v {
 		if !finite(float64(w)) {

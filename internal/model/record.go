@@ -65,6 +65,7 @@ type savedRun struct {
 	Length       int64                         `json:"length,omitempty"`
 	Slowed       int                           `json:"slowed,omitempty"`
 	Stopped      string                        `json:"stopped,omitempty"`
+	Over         bool                          `json:"over,omitempty"` // of a checkpoint: its run has come to an end since, see EndCheckpoint
 	Callbacks    map[string]map[string]float64 `json:"callbacks"`
 }
 
@@ -81,6 +82,10 @@ func (m *Model) encodeRun() string {
 			r.StartRate = number(p.Start.optimizer.LearningRate)
 		}
 	}
+	return r.encode()
+}
+
+func (r savedRun) encode() string {
 	text, err := json.Marshal(r) // map keys come out sorted
 	if err != nil {
 		panic("model: " + err.Error()) // callbacks save finite numbers only

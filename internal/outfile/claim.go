@@ -4,15 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
-	"strings"
 	"sync"
-	"time"
 )
 
 // A Claimed output is kept for this process until it is released: a second run
@@ -24,26 +19,30 @@ import (
 // File systems without locks have none: there, of two runs on one output, the last
 // to end wins, with a whole file.
 type Claimed struct {
-	target string
+	target string   // where the path led when it was claimed
+	folder folder   // held open: a claim holds when the folder is moved, too
+	name   string   // of the output in it
 	lock   string   // the lock's own name
 	file   diskFile // nil: this file system has no locks
+	keys   []string // under which it is found: the path as it was written, and the absolute one
 	users  int
 
 	writing sync.Mutex // two goroutines may not share the temporary file either
 }
 
-// claims are the outputs of this process, by absolute path. One that is claimed
-// twice, as when --checkpoint and -o name one file, is released twice.
+// claims are the outputs of this process. They are found by the path that was written
+// when they were made, which leads elsewhere once a folder has been moved. One that is
+// claimed twice, as when --checkpoint and -o name one file, is released twice.
 var claims = struct {
 	sync.Mutex
 	held map[string]*Claimed
 }{held: map[string]*Claimed{}}
 
 // Busy is the error of an output that another process is writing.
-type Busy struct{ Path, Holder string }
+type Busy struct{ Path, Lock, Holder string }
 
 func (b *Busy) Error() string {
-	return fmt.Sprintf("%s: another run is writing it: %s", b.Path, b.Holder)
+	return fmt.Sprintf("%s: another run is writing it: %s (its lock is %s)", b.Path, b.Holder, b.Lock)
 }
 
 var (
@@ -55,26 +54,61 @@ var (
 // is there. What is no regular file, such as /dev/stdout, is not claimed: then the
 // result is nil, and has nothing to release.
 func Claim(path string) (*Claimed, error) {
-	p, err := locate(path)
-	if err != nil || p.through {
-		return nil, err
-	}
-	c, err := p.claim()
-	if err != nil {
-		return nil, err
+	c := claimed(path)
+	if c == nil {
+		p, err := locate(path)
+		if err != nil || p.through {
+			return nil, err
+		}
+		if c, err = p.claim(); err != nil {
+			return nil, err
+		}
 	}
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	temp := c.temp()
-	f, err := unfinished.create(temp, 0o644)
-	if err == nil {
-		err = unfinished.settle(temp, func() error { return cmp.Or(f.Close(), files.Remove(temp)) })
-	}
-	if err != nil {
+	if err := c.prove(); err != nil {
 		c.Release()
 		return nil, plain(path, err)
 	}
 	return c, nil
+}
+
+// prove makes a temporary file and removes it, and asks what stands against its
+// taking the place of the output.
+func (c *Claimed) prove() error {
+	facts := c.folder.Facts(c.name)
+	if facts.fixed != "" {
+		return errors.New(facts.fixed)
+	}
+	if facts.mount {
+		f, err := c.folder.Open(c.name, os.O_WRONLY, 0)
+		if err == nil {
+			err = f.Close()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	temp := c.temp()
+	f, err := unfinished.create(c.folder, temp)
+	if err != nil {
+		return err
+	}
+	return unfinished.settle(c.folder, temp, func() error { return cmp.Or(f.Close(), c.folder.Remove(temp)) })
+}
+
+// claimed returns the claim that this process has on path, to be released once more;
+// nil for none.
+func claimed(path string) *Claimed {
+	unfinished.wait()
+	defer unfinished.Unlock()
+	claims.Lock()
+	defer claims.Unlock()
+	c := claims.held[path]
+	if c != nil {
+		c.users++
+	}
+	return c
 }
 
 func (p place) claim() (*Claimed, error) {
@@ -88,94 +122,21 @@ func (p place) claim() (*Claimed, error) {
 	defer claims.Unlock()
 	c := claims.held[key]
 	if c == nil {
-		c = &Claimed{target: p.target, lock: beside(p.target, ".lock")}
-		if err := c.acquire(p.path); err != nil {
-			return nil, err
+		dir, name := filepath.Split(p.target)
+		in, err := files.Folder(cmp.Or(dir, "."))
+		if err != nil {
+			return nil, plain(p.path, err)
 		}
-		claims.held[key] = c
+		c = &Claimed{target: p.target, folder: in, name: name, lock: beside(name, ".lock"), keys: []string{p.path, key}}
+		if err := c.acquire(p.path); err != nil {
+			return nil, cmp.Or(err, in.Close())
+		}
+		for _, key := range c.keys {
+			claims.held[key] = c
+		}
 	}
 	c.users++
 	return c, nil
-}
-
-// acquire takes the lock. The file may be removed by its holder between our
-// opening it and our locking it: then what is locked is no longer
-// at that path, and all begins anew.
-func (c *Claimed) acquire(path string) error {
-	for {
-		f, err := files.Open(c.lock, os.O_RDWR|os.O_CREATE, 0o644)
-		if err != nil {
-			return plain(path, err)
-		}
-		switch err := f.Lock(); {
-		case errors.Is(err, errHeld):
-			holder := holder(f)
-			return cmp.Or[error](&Busy{Path: path, Holder: holder}, f.Close())
-		case errors.Is(err, errNoLock):
-			_ = files.Remove(c.lock) // nothing depends on it
-			return plain(path, f.Close())
-		case err != nil:
-			return plain(path, cmp.Or(err, f.Close()))
-		}
-		ours, err := f.Stat()
-		if err != nil {
-			return plain(path, cmp.Or(err, f.Close()))
-		}
-		there, err := files.Lstat(c.lock)
-		switch {
-		case err == nil && there.Mode()&fs.ModeSymlink != 0:
-			return plain(path, cmp.Or(fmt.Errorf("its lock %s is a symbolic link", c.lock), f.Close()))
-		case err == nil && os.SameFile(ours, there):
-			c.file = f
-			sign(f)
-			return nil
-		case err != nil && !errors.Is(err, fs.ErrNotExist):
-			return plain(path, cmp.Or(err, f.Close()))
-		}
-		if err := f.Close(); err != nil {
-			return plain(path, err)
-		}
-	}
-}
-
-// sign says in the lock whose it is. A lock without a name holds all the same, so
-// a full disk does not matter here.
-func sign(f diskFile) {
-	text := fmt.Sprintf("%d\n%d\n%s\n", os.Getpid(), time.Now().Unix(), strings.Join(os.Args, " "))
-	if f.Truncate(0) == nil {
-		_, _ = f.Write([]byte(text))
-	}
-}
-
-// holder reads whose a lock is. It may have been taken this moment: then it holds
-// no text yet, or that of a process that was killed, which is not to be named.
-func holder(f diskFile) string {
-	for range 200 {
-		text, err := readStart(f)
-		if err != nil {
-			break
-		}
-		if lines := strings.Split(text, "\n"); len(lines) >= 4 {
-			pid, err := strconv.Atoi(lines[0])
-			since, err2 := strconv.ParseInt(lines[1], 10, 64)
-			if cmp.Or(err, err2) == nil && running(pid) {
-				return fmt.Sprintf("process %d, since %s: %s", pid, time.Unix(since, 0).Format("2006-01-02 15:04:05"), lines[2])
-			}
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	return "which process that is could not be read"
-}
-
-// readStart reads the text of a lock from its start: it may change while it is
-// read again and again.
-func readStart(f diskFile) (string, error) {
-	var text [4096]byte
-	n, err := f.ReadAt(text[:], 0)
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return string(text[:n]), err
 }
 
 // temp is the temporary file of the output. Its name is fixed, so that what a
@@ -183,9 +144,9 @@ func readStart(f diskFile) (string, error) {
 // must not share it.
 func (c *Claimed) temp() string {
 	if c.file == nil {
-		return beside(c.target, fmt.Sprintf(".%d.tmp", os.Getpid()))
+		return beside(c.name, fmt.Sprintf(".%d.tmp", os.Getpid()))
 	}
-	return beside(c.target, ".tmp")
+	return beside(c.name, ".tmp")
 }
 
 // Release gives the output up.
@@ -212,18 +173,42 @@ func ReleaseAll() {
 // unlock removes the lock while it is held, so that no process can hold what is
 // removed; Windows removes no open file. What fails here leaves an empty lock.
 func (c *Claimed) unlock() {
-	for key, held := range claims.held {
-		if held == c {
-			delete(claims.held, key)
+	for _, key := range c.keys {
+		delete(claims.held, key)
+	}
+	if c.file != nil {
+		first, then := func() error { return c.folder.Remove(c.lock) }, c.file.Close
+		if runtime.GOOS == "windows" {
+			first, then = then, first
 		}
+		_, _ = first(), then()
+		c.file = nil
 	}
-	if c.file == nil {
-		return
+	_ = c.folder.Close() // nothing was written through it
+}
+
+// Outlook tells, before there is anything to write, what a user should know of path and
+// of a file of so many bytes, or three times as many: that it cannot be replaced but only written in place,
+// that it has other names, which stay with the old file, or that its disk has little
+// room. The error is that there is none. A path that is not claimed has no outlook.
+func Outlook(path string, size int64) (notes []string, err error) {
+	c := claimed(path)
+	if c == nil {
+		return nil, nil
 	}
-	first, then := func() error { return files.Remove(c.lock) }, c.file.Close
-	if runtime.GOOS == "windows" {
-		first, then = then, first
+	defer c.Release()
+	facts := c.folder.Facts(c.name)
+	if facts.mount {
+		notes = append(notes, fmt.Sprintf("%s is a mount point: it is written in place, and a power cut meanwhile can tear it", path))
+	} else if facts.links > 1 {
+		notes = append(notes, fmt.Sprintf("%s has %d names (hard links): the others stay with the file that is there now", path, facts.links))
 	}
-	_, _ = first(), then()
-	c.file = nil
+	switch free, known := c.folder.Free(); {
+	case !known:
+	case free < uint64(size):
+		return notes, fmt.Errorf("%s: its disk has room for %d bytes, and %d or more are to be written", path, free, size)
+	case free/9 < uint64(size):
+		notes = append(notes, fmt.Sprintf("%s: its disk has little room: %d bytes, for a file of %d to %d", path, free, size, 3*size))
+	}
+	return notes, nil
 }

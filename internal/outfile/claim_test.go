@@ -25,9 +25,19 @@ type locklessFile struct{ diskFile }
 
 func (locklessFile) Lock() error { return errNoLock }
 
-func (d lockless) Open(path string, flag int, mode fs.FileMode) (diskFile, error) {
-	*d.names = append(*d.names, filepath.Base(path))
-	f, err := d.osDisk.Open(path, flag, mode)
+type locklessFolder struct {
+	folder
+	names *[]string
+}
+
+func (d lockless) Folder(path string) (folder, error) {
+	in, err := d.osDisk.Folder(path)
+	return locklessFolder{in, d.names}, err
+}
+
+func (d locklessFolder) Open(name string, flag int, mode fs.FileMode) (diskFile, error) {
+	*d.names = append(*d.names, name)
+	f, err := d.folder.Open(name, flag, mode)
 	if err != nil {
 		return nil, err
 	}

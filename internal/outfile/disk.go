@@ -17,9 +17,29 @@ type disk interface {
 	Stat(path string) (fs.FileInfo, error)
 	Follow(path string) (string, error) // where a symbolic link ends
 	Open(path string, flag int, mode fs.FileMode) (diskFile, error)
+	Folder(path string) (folder, error)
+}
+
+// A folder is held open. What is done to a name in it is done there, also when the
+// folder has been moved, or another one has taken its path.
+type folder interface {
+	Lstat(name string) (fs.FileInfo, error)
+	Open(name string, flag int, mode fs.FileMode) (diskFile, error)
 	Rename(from, to string) error
-	Remove(path string) error
-	SyncDir(dir string) error // makes a rename in dir durable
+	Remove(name string) error
+	Sync() error                      // makes a rename in it durable
+	Facts(name string) facts          // what stands against replacing the file, as far as this system tells
+	Inherit(f diskFile, from string)  // gives f the owner, the mode and the extended attributes of a file, where that is permitted
+	Free() (bytes uint64, known bool) // room on the disk
+	Path() string                     // where the folder is now; as it was opened, where that cannot be told
+	Close() error
+}
+
+// facts are what the system knows of a file that a run is about to replace.
+type facts struct {
+	mount bool   // something is mounted on it, so that it cannot be replaced, only written in place
+	fixed string // why it can be neither replaced nor written: "immutable"; "" otherwise
+	links int    // its names; 0 for unknown
 }
 
 type diskFile interface {
@@ -37,13 +57,16 @@ var files disk = steady{osDisk{}}
 // osDisk is the disk of this machine.
 type osDisk struct{}
 
+type osFolder struct {
+	*os.Root
+	self *os.File
+}
+
 type osFile struct{ *os.File }
 
 func (osDisk) Lstat(path string) (fs.FileInfo, error) { return os.Lstat(path) }
 func (osDisk) Stat(path string) (fs.FileInfo, error)  { return os.Stat(path) }
 func (osDisk) Follow(path string) (string, error)     { return filepath.EvalSymlinks(path) }
-func (osDisk) Rename(from, to string) error           { return os.Rename(from, to) }
-func (osDisk) Remove(path string) error               { return os.Remove(path) }
 
 func (osDisk) Open(path string, flag int, mode fs.FileMode) (diskFile, error) {
 	f, err := os.OpenFile(path, flag, mode)
@@ -53,94 +76,37 @@ func (osDisk) Open(path string, flag int, mode fs.FileMode) (diskFile, error) {
 	return osFile{f}, nil
 }
 
-// SyncDir does nothing on Windows, which has no such thing, and some file systems
-// refuse it.
-func (osDisk) SyncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
-		err = nil
-	}
-	return errors.Join(err, d.Close())
-}
-
-// steady repeats what a signal has interrupted (EINTR). Package os does so for
-// most calls on most systems.
-type steady struct{ disk }
-
-type steadyFile struct{ diskFile }
-
-func again(call func() error) error {
-	for {
-		if err := call(); !errors.Is(err, syscall.EINTR) {
-			return err
-		}
-	}
-}
-
-func (s steady) Lstat(path string) (info fs.FileInfo, err error) {
-	err = again(func() (err error) { info, err = s.disk.Lstat(path); return err })
-	return info, err
-}
-
-func (s steady) Stat(path string) (info fs.FileInfo, err error) {
-	err = again(func() (err error) { info, err = s.disk.Stat(path); return err })
-	return info, err
-}
-
-func (s steady) Follow(path string) (target string, err error) {
-	err = again(func() (err error) { target, err = s.disk.Follow(path); return err })
-	return target, err
-}
-
-func (s steady) Open(path string, flag int, mode fs.FileMode) (f diskFile, err error) {
-	err = again(func() (err error) { f, err = s.disk.Open(path, flag, mode); return err })
+func (osDisk) Folder(path string) (folder, error) {
+	root, err := os.OpenRoot(path)
 	if err != nil {
 		return nil, err
 	}
-	return steadyFile{f}, nil
-}
-
-func (s steady) Rename(from, to string) error {
-	return again(func() error { return s.disk.Rename(from, to) })
-}
-func (s steady) Remove(path string) error { return again(func() error { return s.disk.Remove(path) }) }
-func (s steady) SyncDir(dir string) error { return again(func() error { return s.disk.SyncDir(dir) }) }
-
-func (f steadyFile) Write(p []byte) (n int, err error) {
-	err = again(func() error {
-		m, err := f.diskFile.Write(p[n:])
-		n += m
-		return err
-	})
-	if err == nil && n < len(p) {
-		err = io.ErrShortWrite
+	self, err := root.Open(".")
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
 	}
-	return n, err
+	return osFolder{root, self}, nil
 }
 
-func (f steadyFile) Stat() (info fs.FileInfo, err error) {
-	err = again(func() (err error) { info, err = f.diskFile.Stat(); return err })
-	return info, err
-}
-
-func (f steadyFile) Truncate(size int64) error {
-	return again(func() error { return f.diskFile.Truncate(size) })
-}
-func (f steadyFile) Sync() error { return again(f.diskFile.Sync) }
-func (f steadyFile) Lock() error { return again(f.diskFile.Lock) }
-
-// Close is not repeated: the file is closed even if a signal comes, and its number
-// may be another file's by now.
-func (f steadyFile) Close() error {
-	if err := f.diskFile.Close(); !errors.Is(err, syscall.EINTR) {
-		return err
+func (d osFolder) Open(name string, flag int, mode fs.FileMode) (diskFile, error) {
+	f, err := d.OpenFile(name, flag, mode)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	return osFile{f}, nil
 }
+
+// Sync does nothing on Windows, which has no such thing, and some file systems
+// refuse it.
+func (d osFolder) Sync() error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	err := d.self.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
+		return nil
+	}
+	return err
+}
+
+func (d osFolder) Close() error { return errors.Join(d.self.Close(), d.Root.Close()) }

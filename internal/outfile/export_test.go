@@ -7,6 +7,7 @@ import "io/fs"
 type (
 	Disk     = disk
 	DiskFile = diskFile
+	Folder   = folder
 	OSDisk   = osDisk
 	FileMode = fs.FileMode
 )

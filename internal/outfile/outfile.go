@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"unicode/utf8"
 
 	"mlp/internal/problem"
@@ -20,62 +21,136 @@ import (
 
 // Write makes path hold what write writes, all of it or nothing: the bytes go to a
 // temporary file in the same directory, which is synced and renamed over path, and
-// then the directory is synced (the order of PostgreSQL's durable_rename). A failure leaves the old file as it was. A path that is not a
-// regular file, such as a pipe or /dev/stdout, is written straight through. While
-// it is written, path is claimed, so that no other process does so too.
+// then the directory is synced (the order of PostgreSQL's durable_rename). A failure
+// leaves the old file as it was. A path that is not a regular file, such as a pipe or
+// /dev/stdout, is written straight through. While it is written, path is claimed, so
+// that no other process does so too. The new file has the owner, the mode and the
+// extended attributes of the old one, as far as that is permitted.
 func Write(path string, write func(io.Writer) error) error {
-	p, err := locate(path)
-	if err != nil {
-		return err
+	c := claimed(path)
+	if c == nil {
+		p, err := locate(path)
+		if err != nil {
+			return err
+		}
+		if p.through {
+			return writeThrough(p, write)
+		}
+		if c, err = p.claim(); err != nil {
+			return err
+		}
 	}
-	if p.through {
-		return writeThrough(p, write)
-	}
-	claim, err := p.claim()
-	if err != nil {
-		return err
-	}
-	defer claim.Release()
-	claim.writing.Lock()
-	defer claim.writing.Unlock()
-	temp := claim.temp()
-	f, err := unfinished.create(temp, p.mode)
+	defer c.Release()
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	temp := c.temp()
+	f, err := unfinished.create(c.folder, temp)
 	if err != nil {
 		return plain(path, err)
 	}
+	c.folder.Inherit(f, c.name)
 	err = fill(f, write)
-	err = unfinished.settle(temp, func() error {
-		if err == nil {
-			err = files.Rename(temp, p.target)
-		}
+	err = unfinished.settle(c.folder, temp, func() error {
 		if err != nil {
-			_ = files.Remove(temp) // the first error says more
+			_ = c.folder.Remove(temp) // the first error says more
+			return plain(path, err)
 		}
-		return err
+		return c.place(path, temp)
 	})
 	if err != nil {
-		return plain(path, err)
+		return err
 	}
-	if err := files.SyncDir(filepath.Dir(p.target)); err != nil {
+	if err := c.folder.Sync(); err != nil {
 		return fmt.Errorf("%s: %w: %w", path, ErrUnsynced, problem.Reason(err))
 	}
-	return nil
+	return c.moved(path)
+}
+
+// place puts the temporary file where it belongs. What is written, synced and cannot
+// take its place is kept beside it.
+func (c *Claimed) place(path, temp string) error {
+	err := c.folder.Rename(temp, c.name)
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV) { // something is mounted there
+		if err = c.overwrite(temp); err == nil {
+			_ = c.folder.Remove(temp) // what stays is only in the way of nobody
+			return nil
+		}
+	}
+	for n := range 100 {
+		name := c.name + ".new"
+		if n > 0 {
+			name += fmt.Sprint(n + 1)
+		}
+		if _, there := c.folder.Lstat(name); !errors.Is(there, fs.ErrNotExist) {
+			continue
+		}
+		if c.folder.Rename(temp, name) == nil {
+			return &Kept{Path: filepath.Join(filepath.Dir(path), name), err: plain(path, err)}
+		}
+		break
+	}
+	return &Kept{Path: filepath.Join(filepath.Dir(path), temp), err: plain(path, err)}
+}
+
+// overwrite copies the temporary file into the file itself: a name on which something
+// is mounted cannot be given to another file.
+func (c *Claimed) overwrite(temp string) error {
+	from, err := c.folder.Open(temp, os.O_RDONLY, 0)
+	if err != nil {
+		return err
+	}
+	to, err := c.folder.Open(c.name, os.O_WRONLY|os.O_TRUNC, 0)
+	if err == nil {
+		if _, err = io.Copy(to, from); err == nil {
+			err = to.Sync()
+		}
+		err = cmp.Or(err, to.Close())
+	}
+	return cmp.Or(err, from.Close())
+}
+
+// moved reports that path does not lead to the file that was written, because its
+// folder has been moved meanwhile.
+func (c *Claimed) moved(path string) error {
+	ours, err := c.folder.Lstat(c.name)
+	if err != nil {
+		return nil // it was there a moment ago
+	}
+	there, err := files.Lstat(c.target)
+	if err == nil && os.SameFile(ours, there) || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return &Kept{Path: filepath.Join(c.folder.Path(), c.name), err: fmt.Errorf("%s: its folder has been moved", path)}
 }
 
 // ErrUnsynced is the error of a file that is there, new and whole.
 var ErrUnsynced = errors.New("is written, but a power cut may undo that, for its folder cannot be synced")
+
+// Kept is the error of a file that is written, synced and whole, but not where it
+// should be.
+type Kept struct {
+	Path string // where it is
+	err  error
+}
+
+func (k *Kept) Error() string {
+	return fmt.Sprintf("%s; what was written is whole, in %s", k.err, k.Path)
+}
+func (k *Kept) Unwrap() error { return k.err }
 
 // A place is where a path leads to.
 type place struct {
 	path    string // as the user wrote it
 	target  string // after symbolic links, so that a link stays one
 	through bool   // there is something that is no regular file: it is written to, not replaced
-	mode    fs.FileMode
 }
 
 // locate follows path, and refuses what nothing can be written to.
 func locate(path string) (place, error) {
-	p := place{path: path, target: path, mode: 0o644}
+	p := place{path: path, target: path}
 	link, err := files.Lstat(path)
 	if err == nil && link.Mode()&fs.ModeSymlink != 0 {
 		p.target, err = files.Follow(path)
@@ -101,7 +176,6 @@ func locate(path string) (place, error) {
 		return p, fmt.Errorf("%s is a socket", path)
 	}
 	p.through = !info.Mode().IsRegular()
-	p.mode = info.Mode().Perm()
 	return p, nil
 }
 

@@ -14,8 +14,13 @@ var unfinished temporaries
 
 type temporaries struct {
 	sync.Mutex
-	names map[string]bool
-	over  bool
+	all  map[temporary]bool
+	over bool
+}
+
+type temporary struct {
+	in   folder
+	name string
 }
 
 // Abandon removes the temporary files and the locks, for a program that is about
@@ -24,8 +29,8 @@ func Abandon() {
 	unfinished.Lock()
 	defer unfinished.Unlock()
 	unfinished.over = true
-	for temp := range unfinished.names {
-		_ = files.Remove(temp) // the program ends: there is no one to report to
+	for temp := range unfinished.all {
+		_ = temp.in.Remove(temp.name) // the program ends: there is no one to report to
 	}
 	ReleaseAll()
 }
@@ -39,38 +44,32 @@ func (t *temporaries) wait() {
 	}
 }
 
-// create makes a temporary file.
-func (t *temporaries) create(temp string, mode fs.FileMode) (diskFile, error) {
+// create makes a temporary file. One that is there already is left over from a
+// program that was killed; it may not be ours to write to, or be a link to elsewhere.
+func (t *temporaries) create(in folder, name string) (diskFile, error) {
 	t.wait()
 	defer t.Unlock()
-	f, err := create(temp, mode)
-	if err == nil {
-		if t.names == nil {
-			t.names = map[string]bool{}
+	const flags = os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	f, err := in.Open(name, flags, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		if err := in.Remove(name); err != nil {
+			return nil, err
 		}
-		t.names[temp] = true
+		f, err = in.Open(name, flags, 0o644)
+	}
+	if err == nil {
+		if t.all == nil {
+			t.all = map[temporary]bool{}
+		}
+		t.all[temporary{in, name}] = true
 	}
 	return f, err
 }
 
 // settle does what a temporary file was for, or gives it up.
-func (t *temporaries) settle(temp string, do func() error) error {
+func (t *temporaries) settle(in folder, name string, do func() error) error {
 	t.wait()
 	defer t.Unlock()
-	delete(t.names, temp)
+	delete(t.all, temporary{in, name})
 	return do()
-}
-
-// create makes a new file. One that is there already is left over from a program
-// that was killed; it may not be ours to write to, or be a link to elsewhere.
-func create(temp string, mode fs.FileMode) (diskFile, error) {
-	const flags = os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	f, err := files.Open(temp, flags, mode)
-	if errors.Is(err, fs.ErrExist) {
-		if err := files.Remove(temp); err != nil {
-			return nil, err
-		}
-		f, err = files.Open(temp, flags, mode)
-	}
-	return f, err
 }

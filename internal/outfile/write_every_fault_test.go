@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -77,26 +78,35 @@ func prepare(t *testing.T, dir string) {
 // program runs mlp inside this process, and returns the exit code and stderr.
 func program(t *testing.T, dir, args string) (int, string) {
 	t.Helper()
+	code, _, stderr := running(t, dir, args)
+	return code, stderr
+}
+
+// running is program with stdout.
+func running(t *testing.T, dir, args string) (code int, out, complaints string) {
+	t.Helper()
 	t.Chdir(dir)
-	stderr, err := os.CreateTemp(t.TempDir(), "stderr")
-	if err != nil {
-		t.Fatal(err)
-	}
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
+	var streams [2]*os.File
+	for i, name := range []string{"stdout", "stderr"} {
+		var err error
+		if streams[i], err = os.Create(filepath.Join(t.TempDir(), name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	oldArgs, oldOut, oldErr := os.Args, os.Stdout, os.Stderr
-	os.Args, os.Stdout, os.Stderr = append([]string{"mlp"}, strings.Fields(args)...), null, stderr
-	code := cmd.Main(fstest.MapFS{})
+	os.Args, os.Stdout, os.Stderr = append([]string{"mlp"}, strings.Fields(args)...), streams[0], streams[1]
+	code = cmd.Main(fstest.MapFS{})
 	os.Args, os.Stdout, os.Stderr = oldArgs, oldOut, oldErr
-	null.Close()
-	stderr.Close()
-	text, err := os.ReadFile(stderr.Name())
-	if err != nil {
-		t.Fatal(err)
+	var texts [2]string
+	for i, f := range streams {
+		f.Close()
+		text, err := os.ReadFile(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[i] = string(text)
 	}
-	return code, string(text)
+	return code, texts[0], texts[1]
 }
 
 // Every call that a command makes to the file system fails once, in every way.
@@ -123,7 +133,7 @@ func TestEveryFault(t *testing.T) {
 					copyDir(t, before, dir)
 					d := &faulty{fault: f, at: n}
 					back := outfile.UseDisk(d)
-					code, stderr := program(t, dir, j.args)
+					code, stdout, stderr := running(t, dir, j.args)
 					back()
 					d.bury()
 					at := fmt.Sprintf("%s at call %d (%s): exit code %d, stderr %q", f.name, n, d.hit, code, stderr)
@@ -143,6 +153,9 @@ func TestEveryFault(t *testing.T) {
 					lost += j.check(t, at, before, want, dir, code)
 					checkMessage(t, at, d, code, stderr)
 					checkStray(t, at, dir, d)
+					if code != 0 && !f.onward {
+						checkTrained(t, at, dir, stdout, stderr)
+					}
 					if f.onward {
 						checkNext(t, at, j, want, dir)
 					}
@@ -203,10 +216,37 @@ func checkMessage(t *testing.T, at string, d *faulty, code int, stderr string) {
 		t.Errorf("%s: exit code %d", at, code)
 	case !strings.Contains(stderr, reasonOf(d.fault)):
 		t.Errorf("%s: the reason is not said", at)
-	case !strings.Contains(stderr, ".bin: ") && !strings.Contains(stderr, ".csv: ") && !strings.Contains(stderr, ".json: ") && !strings.Contains(stderr, ".jsonl: "):
+	case !strings.Contains(stderr, ".bin: ") && !strings.Contains(stderr, ".csv: ") && !strings.Contains(stderr, ".json: ") && !strings.Contains(stderr, ".jsonl: ") && !strings.Contains(stderr, ".bin.unfinished: "):
 		t.Errorf("%s: the file is not named", at)
 	}
 }
+
+// checkTrained demands that what was trained is somewhere, and that the user is told
+// where.
+func checkTrained(t *testing.T, at, dir, stdout, stderr string) {
+	t.Helper()
+	epochs := strings.Count(stdout, "Epoch ")
+	if epochs == 0 {
+		return
+	}
+	for _, found := range place.FindAllStringSubmatch(stderr, -1) {
+		path := found[1]
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(dir, path)
+		}
+		if m, err := model.Read(path, 1); err == nil {
+			if m.Run.Epoch < epochs {
+				t.Errorf("%s: %d epochs were trained, %s has %d", at, epochs, path, m.Run.Epoch)
+			}
+			m.Close()
+			return
+		}
+	}
+	t.Errorf("%s: %d epochs were trained, and no place is named in which they are", at, epochs)
+}
+
+// place is how a message says where something is, or that it stayed where it was.
+var place = regexp.MustCompile(`(?m)(?:in |^)([^ ,;:\n]+)(?:[,;:\n]| is written)`)
 
 // checkStray finds hidden files. A crash may leave a temporary file and locks that
 // nobody holds; so may a failure of the call that should have removed one. A lock
@@ -255,7 +295,11 @@ func checkNext(t *testing.T, at string, j job, want, dir string) {
 	if _, err := os.Stat(filepath.Join(dir, "backup", "latest.bin")); err == nil {
 		return // refused until the user decides: that is its purpose
 	}
-	if code, stderr := program(t, dir, j.args); code != 0 {
+	args := j.args
+	if strings.HasPrefix(args, "fit") {
+		args += " --force" // a run that has not ended may be there, and is given up
+	}
+	if code, stderr := program(t, dir, args); code != 0 {
 		t.Errorf("after %s: exit code %d: %s", at, code, stderr)
 	}
 	if temps, locks := strays(t, dir); len(temps)+len(locks) > 0 {

@@ -100,16 +100,51 @@ func (d *faulty) Open(path string, flag int, mode outfile.FileMode) (f outfile.D
 	return opened, nil
 }
 
-func (d *faulty) Rename(from, to string) error {
-	return d.do("rename", func() error { return d.OSDisk.Rename(from, to) })
+// A faultyFolder is one of its folders.
+type faultyFolder struct {
+	outfile.Folder
+	disk *faulty
 }
 
-func (d *faulty) Remove(path string) error {
-	return d.do("remove", func() error { return d.OSDisk.Remove(path) })
+func (d *faulty) Folder(path string) (in outfile.Folder, err error) {
+	err = d.do("folder", func() (err error) { in, err = d.OSDisk.Folder(path); return err })
+	if err != nil {
+		return nil, err
+	}
+	return faultyFolder{in, d}, nil
 }
 
-func (d *faulty) SyncDir(dir string) error {
-	return d.do("syncdir", func() error { return nil }) // what a power cut does is another test's
+func (d faultyFolder) Lstat(name string) (info fs.FileInfo, err error) {
+	err = d.disk.do("lstat", func() (err error) { info, err = d.Folder.Lstat(name); return err })
+	return info, err
+}
+
+func (d faultyFolder) Open(name string, flag int, mode outfile.FileMode) (f outfile.DiskFile, err error) {
+	err = d.disk.do("open", func() (err error) { f, err = d.Folder.Open(name, flag, mode); return err })
+	if err != nil {
+		return nil, err
+	}
+	opened := &faultyFile{f, d.disk}
+	d.disk.open = append(d.disk.open, opened)
+	return opened, nil
+}
+
+func (d faultyFolder) Inherit(f outfile.DiskFile, from string) {
+	if own, ok := f.(*faultyFile); ok && !d.disk.dead() {
+		d.Folder.Inherit(own.DiskFile, from)
+	}
+}
+
+func (d faultyFolder) Rename(from, to string) error {
+	return d.disk.do("rename", func() error { return d.Folder.Rename(from, to) })
+}
+
+func (d faultyFolder) Remove(name string) error {
+	return d.disk.do("remove", func() error { return d.Folder.Remove(name) })
+}
+
+func (d faultyFolder) Sync() error {
+	return d.disk.do("syncdir", func() error { return nil }) // what a power cut does is another test's
 }
 
 func (f *faultyFile) Read(p []byte) (int, error) {

@@ -14,7 +14,7 @@ import (
 
 // A call is one that changes the disk.
 type call struct {
-	op       string // create, write, sync, rename, remove, syncdir; done: WriteAtomic has returned
+	op       string // create, write, sync, rename, remove, syncdir; done: Write has returned
 	name, to string
 	inode    int
 	at       int
@@ -35,34 +35,53 @@ type recordedFile struct {
 	inode, at int
 }
 
-func (r *recorder) Open(path string, flag int, mode fs.FileMode) (diskFile, error) {
-	f, err := r.osDisk.Open(path, flag, mode)
+// A recordedFolder is one of its folders.
+type recordedFolder struct {
+	folder
+	r *recorder
+}
+
+func (r *recorder) Folder(path string) (folder, error) {
+	d, err := r.osDisk.Folder(path)
+	return recordedFolder{d, r}, err
+}
+
+func (d recordedFolder) Open(name string, flag int, mode fs.FileMode) (diskFile, error) {
+	f, err := d.folder.Open(name, flag, mode)
 	if err != nil {
 		return nil, err
 	}
-	if _, there := r.inodes[path]; !there {
+	r := d.r
+	if _, there := r.inodes[name]; !there {
 		r.next++
-		r.inodes[path] = r.next
-		r.calls = append(r.calls, call{op: "create", name: path, inode: r.next})
+		r.inodes[name] = r.next
+		r.calls = append(r.calls, call{op: "create", name: name, inode: r.next})
 	}
-	return &recordedFile{diskFile: f, r: r, inode: r.inodes[path]}, nil
+	return &recordedFile{diskFile: f, r: r, inode: r.inodes[name]}, nil
 }
 
-func (r *recorder) Rename(from, to string) error {
+func (d recordedFolder) Inherit(f diskFile, from string) {
+	if own, ok := f.(*recordedFile); ok {
+		d.folder.Inherit(own.diskFile, from)
+	}
+}
+
+func (d recordedFolder) Rename(from, to string) error {
+	r := d.r
 	r.calls = append(r.calls, call{op: "rename", name: from, to: to, inode: r.inodes[from]})
 	r.inodes[to] = r.inodes[from]
 	delete(r.inodes, from)
-	return r.osDisk.Rename(from, to)
+	return d.folder.Rename(from, to)
 }
 
-func (r *recorder) Remove(path string) error {
-	r.calls = append(r.calls, call{op: "remove", name: path})
-	delete(r.inodes, path)
-	return r.osDisk.Remove(path)
+func (d recordedFolder) Remove(name string) error {
+	d.r.calls = append(d.r.calls, call{op: "remove", name: name})
+	delete(d.r.inodes, name)
+	return d.folder.Remove(name)
 }
 
-func (r *recorder) SyncDir(dir string) error {
-	r.calls = append(r.calls, call{op: "syncdir"})
+func (d recordedFolder) Sync() error {
+	d.r.calls = append(d.r.calls, call{op: "syncdir"})
 	return nil
 }
 
@@ -164,7 +183,7 @@ func generations(n int) [][]byte {
 
 // cut replays every prefix of the calls under so many tosses of the coin, and returns
 // how many states it has seen and what was wrong with them.
-func cut(calls []call, path string, gens [][]byte, tosses int) (states int, wrong []string) {
+func cut(calls []call, name string, gens [][]byte, tosses int) (states int, wrong []string) {
 	done := 0
 	for k := 0; k <= len(calls); k++ {
 		if k > 0 && calls[k-1].op == "done" {
@@ -180,7 +199,7 @@ func cut(calls []call, path string, gens [][]byte, tosses int) (states int, wron
 				coin = func() bool { return false }
 			}
 			states++
-			got, there := afterPowerCut(calls[:k], coin)[path]
+			got, there := afterPowerCut(calls[:k], coin)[name]
 			g := slices.IndexFunc(gens, func(want []byte) bool { return there && bytes.Equal(got, want) })
 			switch {
 			case !there && done == 0: // the first one is not there yet
@@ -196,7 +215,7 @@ func cut(calls []call, path string, gens [][]byte, tosses int) (states int, wron
 	return states, wrong
 }
 
-// The power may go at any time: what WriteAtomic has reported written stays, and
+// The power may go at any time: what Write has reported written stays, and
 // what it was writing is there whole or not at all. That the calls it makes for
 // this are needed is shown by leaving each kind out.
 func TestPowerCut(t *testing.T) {
@@ -214,7 +233,7 @@ func TestPowerCut(t *testing.T) {
 	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, gens[len(gens)-1]) {
 		t.Fatalf("the file is not written: %v", err)
 	}
-	states, wrong := cut(r.calls, path, gens, 300)
+	states, wrong := cut(r.calls, "m.bin", gens, 300)
 	if len(wrong) > 0 {
 		t.Errorf("%d of %d states are wrong, the first: %s", len(wrong), states, wrong[0])
 	}
@@ -223,7 +242,7 @@ func TestPowerCut(t *testing.T) {
 	}
 	for _, op := range []string{"sync", "syncdir", "rename"} {
 		without := slices.DeleteFunc(slices.Clone(r.calls), func(c call) bool { return c.op == op })
-		_, wrong := cut(without, path, gens, 30)
+		_, wrong := cut(without, "m.bin", gens, 30)
 		if len(wrong) == 0 {
 			t.Errorf("without %s nothing is wrong: the test finds nothing", op)
 		}

@@ -38,6 +38,8 @@ type Problem struct {
 	Excerpt string // the line at Pos, when it is known
 	Width   int    // how many characters from Pos.Col on are meant; 0 for one
 
+	Cause error // what it was made of, for errors.As; nil for nothing
+
 	Cell *Cell // of a table, until its place in the line has been looked up; else nil
 }
 
@@ -51,6 +53,9 @@ type Cell struct {
 	// Describe says what is wrong and what to do, given the text of the cell.
 	Describe func(text string) (msg, hint string)
 }
+
+// Unwrap returns the cause.
+func (p *Problem) Unwrap() error { return p.Cause }
 
 // Error returns the problem on one line, without the excerpt and the hint.
 func (p *Problem) Error() string {

@@ -34,9 +34,9 @@ const (
 	TrainFurther                   // train the model Value, whose run has ended, for more epochs
 	ResumeWithSameTable            // give the table that the run began with, or accept the new one
 	GiveSpecAgain                  // give the spec that the model Value holds
-	CheckpointElsewhere            // next time keep a checkpoint on another disk
-	ModelInCheckpoint              // the model is in the checkpoint Value: move it
-	ModelLost                      // the model is lost: the checkpoint Value failed too
+	ModelElsewhere                 // the model is in Value: move it
+	ModelLost                      // the model is lost: no place has taken it
+	ResumeUnfinished               // go on with the run in Value, or give it up
 	AnswerAnyway                   // answer rows unlike those of training all the same
 	RemedyKinds                    // how many there are
 )

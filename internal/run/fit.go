@@ -3,11 +3,15 @@ package run
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"slices"
 
 	"mlp/internal/ensemble"
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/train"
 )
@@ -16,6 +20,7 @@ import (
 type Fit struct {
 	*Job
 	Options train.Options
+	Outputs Outputs
 
 	Progress func(ensemble.Event) // takes what is to be shown of an ensemble
 
@@ -24,7 +29,7 @@ type Fit struct {
 
 // PrepareFit compiles the model if that is not done yet, and completes the options,
 // of which the caller has set those that are no part of a spec.
-func (j *Job) PrepareFit(o train.Options) (*Fit, error) {
+func (j *Job) PrepareFit(o train.Options, to Outputs) (*Fit, error) {
 	m := j.Model
 	if m.Stage == model.Built {
 		if err := m.Compile(); err != nil {
@@ -32,6 +37,7 @@ func (j *Job) PrepareFit(o train.Options) (*Fit, error) {
 		}
 	}
 	o.Config, o.Evaluate = j.Fit, j.Evaluate
+	o.Resume, o.Checkpoint, o.Aside = to.Resume != "", to.Checkpoint, to.Aside()
 	if epochs := j.Tree.Get("fit").Get("epochs"); o.Resume && epochs.Origin == fromModel {
 		o.Epochs = m.Run.Target // a run on a fitted model goes beyond fit.epochs
 	}
@@ -39,7 +45,16 @@ func (j *Job) PrepareFit(o train.Options) (*Fit, error) {
 	if o.Parts.Train == nil {
 		return nil, problem.Data(problem.Pos{}, "", "", "there are no training rows")
 	}
-	return &Fit{Job: j, Options: o}, nil
+	for _, path := range []string{to.Output, to.Checkpoint} {
+		notes, err := outfile.Outlook(path, m.FileSize())
+		for _, note := range notes {
+			j.request.Note("%s", note)
+		}
+		if err != nil {
+			return nil, &problem.Problem{Domain: problem.InModel, Msg: err.Error(), Hint: "choose another place, or make room"}
+		}
+	}
+	return &Fit{Job: j, Options: o, Outputs: to}, nil
 }
 
 // An Outcome is what became of a training and of its model.
@@ -48,14 +63,15 @@ type Outcome struct {
 	Path           string // the file that the model was saved in; "" for none
 	Epoch          int    // the last whole epoch that is in it
 	Batch, Batches int    // where it stands in the next; Batch 0: at its beginning
-	Unsaved        error  // why it could not be saved after the run had failed
+	Unsaved        error  // why it is not where it should be
 	Dropped        []int  // the variants of an ensemble, from 1, that have no weight
 }
 
-// Train runs the training and saves what has come of it: a model that is trained, or
-// was when its time was up, in Output; one that was interrupted where its checkpoints
-// go; of one that failed the last whole epoch, if it finished any. The error is that
-// of the training, or, where all went well, of the saving.
+// Train runs the training and saves what has come of it. A model that is trained, or
+// was when its time was up, goes to Output. A run that was interrupted, or has failed
+// after its first epoch, goes where its checkpoints go, or aside: what stands in
+// Output is then as it was. The error is that of the training, or, where all went
+// well, of the saving.
 func (f *Fit) Train(ctx context.Context) (*Outcome, error) {
 	m := f.Model
 	if m.Config.Ensemble != nil {
@@ -66,50 +82,91 @@ func (f *Fit) Train(ctx context.Context) (*Outcome, error) {
 	out := &Outcome{Result: result, Epoch: m.Run.Epoch}
 	switch {
 	case err != nil:
-		if m.Run.Epoch == epochs {
-			return out, err
-		}
-		if out.Unsaved = f.save(); out.Unsaved == nil {
-			out.Path = f.Options.Output
-		}
+		f.saveFailed(out, err, m.Run.Epoch > epochs)
 		return out, err
 	case result.Interrupted:
-		if m.Optimizer.Iterations() == batches {
-			return out, nil
-		}
 		if p := m.Run.Partial; p != nil {
 			out.Batch, out.Batches = p.Batch, f.Options.Steps()
 		}
-		if err := m.Save(f.Options.SaveTo()); err != nil {
-			return out, err
-		}
-		out.Path = f.Options.SaveTo()
-		return out, nil
+		return out, f.savePaused(out, m.Optimizer.Iterations() > batches)
 	}
-	if err := f.save(); err != nil {
-		return out, err
-	}
-	out.Path = f.Options.Output
-	return out, nil
+	return out, f.saveTrained(out)
 }
 
-// save writes what a training has come to. If Output takes it no more, it goes to the
-// checkpoint, the only other file that the user has given to it.
-func (f *Fit) save() error {
-	m, checkpoint := f.Model, f.Options.Checkpoint
-	err := m.Save(f.Options.Output)
-	var p *problem.Problem
-	if !errors.As(err, &p) {
+// saveFailed saves what a run has come to that cannot go on.
+func (f *Fit) saveFailed(out *Outcome, failed error, moved bool) {
+	if !moved {
+		return
+	}
+	out.Path, out.Unsaved = f.keep(f.Options.SaveTo())
+	var diverged *train.Diverged
+	if out.Path != "" && errors.As(failed, &diverged) {
+		_ = model.EndCheckpoint(out.Path) // it would diverge again: the next run may begin anew
+	}
+}
+
+// savePaused saves a run that was interrupted.
+func (f *Fit) savePaused(out *Outcome, moved bool) error {
+	if !moved {
+		return nil
+	}
+	out.Path, out.Unsaved = f.keep(f.Options.SaveTo())
+	if out.Path == "" {
+		return out.Unsaved
+	}
+	return nil
+}
+
+// saveTrained saves a model whose training has come to its end.
+func (f *Fit) saveTrained(out *Outcome) error {
+	var err error
+	out.Path, err = f.keep(f.Outputs.Output, f.Outputs.Checkpoint)
+	if err == nil {
+		return f.Outputs.settle(out.TimeUp)
+	}
+	if errors.Is(err, outfile.ErrUnsynced) {
 		return err
 	}
-	p.Remedy = problem.Remedy{Kind: problem.CheckpointElsewhere}
-	if checkpoint != "" {
-		p.Remedy = problem.Remedy{Kind: problem.ModelLost, Value: checkpoint}
-		if checkpoint != f.Options.Output && m.Save(checkpoint) == nil {
-			p.Remedy.Kind = problem.ModelInCheckpoint
+	var p *problem.Problem
+	if errors.As(err, &p) && p.Remedy.Kind == problem.NoRemedy {
+		if p.Remedy = (problem.Remedy{Kind: problem.ModelLost}); out.Path != "" {
+			p.Remedy = problem.Remedy{Kind: problem.ModelElsewhere, Value: out.Path}
 		}
 	}
 	return err
+}
+
+// keep saves the model in the first of the places that takes it, at last in the
+// folder for temporary files: hours of work are worth more than a tidy disk. It
+// returns that place, "" for none, and why the first place has not taken it.
+func (f *Fit) keep(places ...string) (path string, err error) {
+	m := f.Model
+	for i, place := range places {
+		if place == "" || slices.Contains(places[:i], place) {
+			continue
+		}
+		failed := m.Save(place)
+		if err == nil {
+			err = failed
+		}
+		if failed == nil || errors.Is(failed, outfile.ErrUnsynced) {
+			return place, err
+		}
+		var kept *outfile.Kept
+		if errors.As(failed, &kept) {
+			return kept.Path, err
+		}
+	}
+	dir, failed := os.MkdirTemp("", "mlp-")
+	if failed != nil {
+		return "", err
+	}
+	path = filepath.Join(dir, filepath.Base(f.Outputs.Output))
+	if m.Save(path) != nil {
+		_ = os.Remove(dir) // nothing more can be done
+		return "", err
+	}
+	return path, err
 }
 
 // Final evaluates a trained model on the rows it has seen least, and names them. A
@@ -146,29 +203,14 @@ func (f *Fit) trainEnsemble(ctx context.Context) (*Outcome, error) {
 	}
 	switch {
 	case err != nil:
-		if moved <= 0 {
-			return out, err
-		}
-		if out.Unsaved = f.save(); out.Unsaved == nil {
-			out.Path = f.Options.Output
-		}
+		f.saveFailed(out, err, moved > 0)
 		return out, err
 	case result.Interrupted:
-		if out.Result = &result.Result; moved <= 0 {
-			return out, nil
-		}
-		if err := m.Save(f.Options.SaveTo()); err != nil {
-			return out, err
-		}
-		out.Path = f.Options.SaveTo()
-		return out, nil
+		out.Result = &result.Result
+		return out, f.savePaused(out, moved > 0)
 	}
 	out.Result, out.Dropped, f.held = &result.Result, result.Dropped, result.Held
-	if err := f.save(); err != nil {
-		return out, err
-	}
-	out.Path = f.Options.Output
-	return out, nil
+	return out, f.saveTrained(out)
 }
 
 func (f *Fit) ensemble() ensemble.Options {

@@ -50,7 +50,15 @@ func (r *Request) Build(data string) (*Job, error) {
 // built model has fixed already cannot be changed any more; a new compile section
 // compiles it anew.
 func (r *Request) Model(path string) (*model.Model, *Session, error) {
-	return r.model(path, func(m *model.Model, s *Session) (string, error) { return m.ChangeSpec(s.Model, s.Tree) })
+	m, s, err := r.model(path, changeSpec)
+	if err == nil && m.Stage == model.Fitted && !m.Run.Done {
+		r.Warn("%s: its run has not ended%s: the answers are those of the weights so far", path, progress(&model.Unfinished{Epoch: m.Run.Epoch, Target: m.Run.Target, Members: len(m.Members)}))
+	}
+	return m, s, err
+}
+
+func changeSpec(m *model.Model, s *Session) (note string, err error) {
+	return m.ChangeSpec(s.Model, s.Tree)
 }
 
 // model leaves to changeSpec what becomes of a spec that has changed.
@@ -77,7 +85,7 @@ func (r *Request) model(path string, changeSpec func(*model.Model, *Session) (no
 
 // Continue reads a model that is to be trained further, and its table.
 func (r *Request) Continue(path, data string) (*Job, error) {
-	m, s, err := r.Model(path)
+	m, s, err := r.model(path, changeSpec)
 	return load(data, m, s, err)
 }
 

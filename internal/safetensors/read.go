@@ -35,6 +35,12 @@ func (l Layout) Read(r io.Reader, size int64) (*File, error) {
 	return f, checkSum(r, h)
 }
 
+// ReadMetadata reads the metadata alone. The sum is not checked.
+func (l Layout) ReadMetadata(r io.Reader, size int64) (map[string]string, error) {
+	metadata, _, err := l.readHeader(r, size)
+	return metadata, err
+}
+
 func endsInChecksum(entries []entry) bool {
 	if len(entries) == 0 {
 		return false

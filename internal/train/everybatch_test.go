@@ -281,7 +281,7 @@ func TestBrokenWeightsAreNotSaved(t *testing.T) {
 			}
 			return nil
 		}}
-		result, err := train.Fit(ctx, m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{watch}, Control: asks, Output: path})
+		result, err := train.Fit(ctx, m, train.Options{Config: s.Fit, Parts: p, Observers: []*train.Hooks{watch}, Control: asks, Aside: path})
 		if err != nil {
 			break // it has told by itself
 		}

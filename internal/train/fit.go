@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -138,7 +139,9 @@ func (l *loop) closeEpoch() error {
 		return err
 	}
 	l.batch = 0
-	l.m.Snapshot(&l.good)
+	if !l.brokenWithin() {
+		l.m.Snapshot(&l.good)
+	}
 	if err := l.each(func(h *Hooks) func(*Run) error { return h.State }); err != nil {
 		return err
 	}
@@ -186,8 +189,12 @@ func (l *loop) endEpoch() error {
 // finish ends the run, or leaves it where it was interrupted.
 func (l *loop) finish(ctx context.Context) (*Result, error) {
 	m := l.m
-	if l.brokenWithin() && l.OnNaN != IgnoreNaN {
+	if l.brokenWithin() {
+		broken := &Diverged{Epoch: l.epoch, Batch: cmp.Or(l.batch, l.batches), Batches: l.batches, Loss: l.loss, First: l.firstLoss, What: "weights", LearningRate: m.Optimizer.LearningRate()}
 		l.rewind()
+		if l.OnNaN == IgnoreNaN { // there is nothing that could be written: back to what was
+			return nil, broken
+		}
 	}
 	if l.batch > 0 {
 		m.Stage = model.Fitted // with no whole epoch yet, perhaps

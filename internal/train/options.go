@@ -18,7 +18,7 @@ type Options struct {
 	EveryEpochs int           // save after every so many epochs; 0: by time
 	EveryTime   time.Duration // save after the batch in which so much time has passed; 0: never
 	MaxTime     time.Duration // end cleanly after the batch in which this has passed; 0 for no limit
-	Output      string        // where the model will be written; saved to on request, without a Checkpoint
+	Aside       string        // file to save to on request, and when the run is interrupted, without a Checkpoint
 	Control     *Control      // requests from outside; nil for none
 
 	// Save is called where the model would be saved, if the run is part of a larger one
@@ -45,7 +45,7 @@ func (o Options) SaveTo() string {
 	if o.Checkpoint != "" {
 		return o.Checkpoint
 	}
-	return o.Output
+	return o.Aside
 }
 
 // A Result says how a run ended.

@@ -54,7 +54,9 @@ type Saved struct {
 // not be read, and would take the place of one that can.
 var errBroken = errors.New("the weights are not finite any more, so the run is not saved")
 
-func (l *loop) brokenWithin() bool { return l.batch > 0 && !l.m.Finite() }
+func (l *loop) brokenWithin() bool {
+	return (l.batch > 0 || l.OnNaN == IgnoreNaN) && !l.m.Finite()
+}
 
 // save writes the run as it stands, also in the middle of an epoch.
 func (l *loop) save(path string) error {
