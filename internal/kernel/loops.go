@@ -12,7 +12,7 @@ type loops struct {
 	exp, expm1, log, tanh, sigmoid, softplus, erf, relu func(dst, src []float32)
 
 	reluGrad, tanhGrad, sigmoidGrad func(dx, dy, y []float32)
-	mishGrad                        func(dx, dy, x []float32)
+	mishGrad, siluGrad              func(dx, dy, x []float32)
 	sinCosTurns                     func(sin, cos, x []float32)
 
 	mul         func(dst, x, y []float32)
@@ -47,6 +47,7 @@ var portableLoops = loops{
 	tanhGrad:    tanhGrad,
 	sigmoidGrad: sigmoidGrad,
 	mishGrad:    mishGrad,
+	siluGrad:    siluGrad,
 	sinCosTurns: sinCosTurns,
 
 	mul:         mul,
@@ -105,6 +106,14 @@ func sigmoidGrad(dx, dy, y []float32) {
 func mishGrad(dx, dy, x []float32) {
 	for i, v := range x {
 		dx[i] = dy[i] * mishSlope(v)
+	}
+}
+
+// (xσ)' = σ + xσ(1 − σ).
+func siluGrad(dx, dy, x []float32) {
+	for i, v := range x {
+		s := Sigmoid32(v)
+		dx[i] = dy[i] * (s + float32(v*float32(s*(1-s))))
 	}
 }
 

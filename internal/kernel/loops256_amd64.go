@@ -41,6 +41,9 @@ func sigmoidGrad256(dx []float32, dy []float32, y []float32)
 func mishGrad256(dx []float32, dy []float32, x []float32)
 
 //go:noescape
+func siluGrad256(dx []float32, dy []float32, x []float32)
+
+//go:noescape
 func sinCosTurns256(sin []float32, cos []float32, x []float32)
 
 //go:noescape

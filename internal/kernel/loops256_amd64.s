@@ -2440,6 +2440,135 @@ DATA c41a00000<>+56(SB)/4, $0x41a00000
 DATA c41a00000<>+60(SB)/4, $0x41a00000
 GLOBL c41a00000<>(SB), RODATA|NOPTR, $64
 
+// func siluGrad256(dx []float32, dy []float32, x []float32)
+// Requires: AVX, AVX2
+TEXT ·siluGrad256(SB), NOSPLIT, $0-72
+	MOVQ dy_base+24(FP), AX
+	MOVQ x_base+48(FP), CX
+	MOVQ dx_base+0(FP), DX
+	MOVQ dy_len+32(FP), BX
+	XORQ SI, SI
+	SUBQ $0x00000008, BX
+	JLT  tail
+
+loop:
+	VMOVUPS   (AX)(SI*1), Y0
+	VMOVUPS   (CX)(SI*1), Y1
+	VPOR      c80000000<>+0(SB), Y1, Y2
+	VMOVUPS   cc2d00000<>+0(SB), Y3
+	VMOVUPS   c42b20000<>+0(SB), Y4
+	VMINPS    Y2, Y4, Y2
+	VMAXPS    Y2, Y3, Y2
+	VMULPS    c3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    c4b400000<>+0(SB), Y3, Y3
+	VPSUBD    c4b400000<>+0(SB), Y3, Y4
+	VSUBPS    c4b400000<>+0(SB), Y3, Y3
+	VMULPS    c3f318000<>+0(SB), Y3, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    cb95e8083<>+0(SB), Y3, Y3
+	VSUBPS    Y3, Y2, Y2
+	VMOVUPS   c394fde0b<>+0(SB), Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    c3ab6a334<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    c3c0888e9<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    c3d2aaa77<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    c3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    c3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y3, Y5, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    c3f800000<>+0(SB), Y2, Y2
+	VPSRAD    $0x01, Y4, Y3
+	VPADDD    c0000007f<>+0(SB), Y3, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VPSUBD    Y3, Y4, Y3
+	VPADDD    c0000007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VMOVUPS   c3f800000<>+0(SB), Y4
+	VCMPPS    $0x11, Y3, Y1, Y3
+	VBLENDVPS Y3, Y2, Y4, Y3
+	VADDPS    c3f800000<>+0(SB), Y2, Y2
+	VDIVPS    Y2, Y3, Y2
+	VMOVUPS   c3f800000<>+0(SB), Y3
+	VSUBPS    Y2, Y3, Y3
+	VMULPS    Y3, Y2, Y3
+	VMULPS    Y3, Y1, Y1
+	VADDPS    Y1, Y2, Y1
+	VMULPS    Y1, Y0, Y0
+	VMOVUPS   Y0, (DX)(SI*1)
+	ADDQ      $0x00000020, SI
+	SUBQ      $0x00000008, BX
+	JGE       loop
+
+tail:
+	ADDQ       $0x00000008, BX
+	JZ         done
+	LEAQ       lanemask<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y0
+	VMASKMOVPS (AX)(SI*1), Y0, Y1
+	VMASKMOVPS (CX)(SI*1), Y0, Y2
+	VPOR       c80000000<>+0(SB), Y2, Y3
+	VMOVUPS    cc2d00000<>+0(SB), Y4
+	VMOVUPS    c42b20000<>+0(SB), Y5
+	VMINPS     Y3, Y5, Y3
+	VMAXPS     Y3, Y4, Y3
+	VMULPS     c3fb8aa3b<>+0(SB), Y3, Y4
+	VADDPS     c4b400000<>+0(SB), Y4, Y4
+	VPSUBD     c4b400000<>+0(SB), Y4, Y5
+	VSUBPS     c4b400000<>+0(SB), Y4, Y4
+	VMULPS     c3f318000<>+0(SB), Y4, Y6
+	VSUBPS     Y6, Y3, Y3
+	VMULPS     cb95e8083<>+0(SB), Y4, Y4
+	VSUBPS     Y4, Y3, Y3
+	VMOVUPS    c394fde0b<>+0(SB), Y4
+	VMULPS     Y3, Y4, Y4
+	VADDPS     c3ab6a334<>+0(SB), Y4, Y4
+	VMULPS     Y3, Y4, Y4
+	VADDPS     c3c0888e9<>+0(SB), Y4, Y4
+	VMULPS     Y3, Y4, Y4
+	VADDPS     c3d2aaa77<>+0(SB), Y4, Y4
+	VMULPS     Y3, Y4, Y4
+	VADDPS     c3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS     Y3, Y4, Y4
+	VADDPS     c3f000000<>+0(SB), Y4, Y4
+	VMULPS     Y3, Y3, Y6
+	VMULPS     Y4, Y6, Y4
+	VADDPS     Y4, Y3, Y3
+	VADDPS     c3f800000<>+0(SB), Y3, Y3
+	VPSRAD     $0x01, Y5, Y4
+	VPADDD     c0000007f<>+0(SB), Y4, Y6
+	VPSLLD     $0x17, Y6, Y6
+	VMULPS     Y6, Y3, Y3
+	VPSUBD     Y4, Y5, Y4
+	VPADDD     c0000007f<>+0(SB), Y4, Y4
+	VPSLLD     $0x17, Y4, Y4
+	VMULPS     Y4, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VMOVUPS    c3f800000<>+0(SB), Y5
+	VCMPPS     $0x11, Y4, Y2, Y4
+	VBLENDVPS  Y4, Y3, Y5, Y4
+	VADDPS     c3f800000<>+0(SB), Y3, Y3
+	VDIVPS     Y3, Y4, Y3
+	VMOVUPS    c3f800000<>+0(SB), Y4
+	VSUBPS     Y3, Y4, Y4
+	VMULPS     Y4, Y3, Y4
+	VMULPS     Y4, Y2, Y2
+	VADDPS     Y2, Y3, Y2
+	VMULPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (DX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func sinCosTurns256(sin []float32, cos []float32, x []float32)
 // Requires: AVX, AVX2
 TEXT ·sinCosTurns256(SB), NOSPLIT, $0-72

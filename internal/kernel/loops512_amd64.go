@@ -41,6 +41,9 @@ func sigmoidGrad512(dx []float32, dy []float32, y []float32)
 func mishGrad512(dx []float32, dy []float32, x []float32)
 
 //go:noescape
+func siluGrad512(dx []float32, dy []float32, x []float32)
+
+//go:noescape
 func sinCosTurns512(sin []float32, cos []float32, x []float32)
 
 //go:noescape

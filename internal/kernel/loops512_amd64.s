@@ -2446,6 +2446,137 @@ DATA c41a00000<>+56(SB)/4, $0x41a00000
 DATA c41a00000<>+60(SB)/4, $0x41a00000
 GLOBL c41a00000<>(SB), RODATA|NOPTR, $64
 
+// func siluGrad512(dx []float32, dy []float32, x []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·siluGrad512(SB), NOSPLIT, $0-72
+	MOVQ dy_base+24(FP), AX
+	MOVQ x_base+48(FP), CX
+	MOVQ dx_base+0(FP), DX
+	MOVQ dy_len+32(FP), BX
+	XORQ SI, SI
+	SUBQ $0x00000010, BX
+	JLT  tail
+
+loop:
+	VMOVUPS   (AX)(SI*1), Z0
+	VMOVUPS   (CX)(SI*1), Z1
+	VPORD     c80000000<>+0(SB), Z1, Z2
+	VMOVUPS   cc2d00000<>+0(SB), Z3
+	VMOVUPS   c42b20000<>+0(SB), Z4
+	VMINPS    Z2, Z4, Z2
+	VMAXPS    Z2, Z3, Z2
+	VMULPS    c3fb8aa3b<>+0(SB), Z2, Z3
+	VADDPS    c4b400000<>+0(SB), Z3, Z3
+	VPSUBD    c4b400000<>+0(SB), Z3, Z4
+	VSUBPS    c4b400000<>+0(SB), Z3, Z3
+	VMULPS    c3f318000<>+0(SB), Z3, Z9
+	VSUBPS    Z9, Z2, Z2
+	VMULPS    cb95e8083<>+0(SB), Z3, Z3
+	VSUBPS    Z3, Z2, Z2
+	VMOVUPS   c394fde0b<>+0(SB), Z3
+	VMULPS    Z2, Z3, Z3
+	VADDPS    c3ab6a334<>+0(SB), Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VADDPS    c3c0888e9<>+0(SB), Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VADDPS    c3d2aaa77<>+0(SB), Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VADDPS    c3e2aaaaa<>+0(SB), Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VADDPS    c3f000000<>+0(SB), Z3, Z3
+	VMULPS    Z2, Z2, Z9
+	VMULPS    Z3, Z9, Z3
+	VADDPS    Z3, Z2, Z2
+	VADDPS    c3f800000<>+0(SB), Z2, Z2
+	VPSRAD    $0x01, Z4, Z3
+	VPADDD    c0000007f<>+0(SB), Z3, Z9
+	VPSLLD    $0x17, Z9, Z9
+	VMULPS    Z9, Z2, Z2
+	VPSUBD    Z3, Z4, Z3
+	VPADDD    c0000007f<>+0(SB), Z3, Z3
+	VPSLLD    $0x17, Z3, Z3
+	VMULPS    Z3, Z2, Z2
+	VPXORD    Z5, Z5, Z5
+	VMOVUPS   c3f800000<>+0(SB), Z3
+	VCMPPS    $0x11, Z5, Z1, K1
+	VBLENDMPS Z2, Z3, K1, Z6
+	VADDPS    c3f800000<>+0(SB), Z2, Z2
+	VDIVPS    Z2, Z6, Z2
+	VMOVUPS   c3f800000<>+0(SB), Z3
+	VSUBPS    Z2, Z3, Z3
+	VMULPS    Z3, Z2, Z3
+	VMULPS    Z3, Z1, Z1
+	VADDPS    Z1, Z2, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, (DX)(SI*1)
+	ADDQ      $0x00000040, SI
+	SUBQ      $0x00000010, BX
+	JGE       loop
+
+tail:
+	ADDQ $0x00000010, BX
+	JZ   done
+
+	// mask of the last vector's columns
+	MOVL      $0xffffffff, DI
+	BZHIL     BX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*1), K1, Z0
+	VMOVUPS.Z (CX)(SI*1), K1, Z1
+	VPORD     c80000000<>+0(SB), Z1, Z2
+	VMOVUPS   cc2d00000<>+0(SB), Z3
+	VMOVUPS   c42b20000<>+0(SB), Z4
+	VMINPS    Z2, Z4, Z2
+	VMAXPS    Z2, Z3, Z2
+	VMULPS    c3fb8aa3b<>+0(SB), Z2, Z3
+	VADDPS    c4b400000<>+0(SB), Z3, Z3
+	VPSUBD    c4b400000<>+0(SB), Z3, Z4
+	VSUBPS    c4b400000<>+0(SB), Z3, Z3
+	VMULPS    c3f318000<>+0(SB), Z3, Z5
+	VSUBPS    Z5, Z2, Z2
+	VMULPS    cb95e8083<>+0(SB), Z3, Z3
+	VSUBPS    Z3, Z2, Z2
+	VMOVUPS   c394fde0b<>+0(SB), Z3
+	VMULPS    Z2, Z3, Z3
+	VADDPS    c3ab6a334<>+0(SB), Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VADDPS    c3c0888e9<>+0(SB), Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VADDPS    c3d2aaa77<>+0(SB), Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VADDPS    c3e2aaaaa<>+0(SB), Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VADDPS    c3f000000<>+0(SB), Z3, Z3
+	VMULPS    Z2, Z2, Z5
+	VMULPS    Z3, Z5, Z3
+	VADDPS    Z3, Z2, Z2
+	VADDPS    c3f800000<>+0(SB), Z2, Z2
+	VPSRAD    $0x01, Z4, Z3
+	VPADDD    c0000007f<>+0(SB), Z3, Z5
+	VPSLLD    $0x17, Z5, Z5
+	VMULPS    Z5, Z2, Z2
+	VPSUBD    Z3, Z4, Z3
+	VPADDD    c0000007f<>+0(SB), Z3, Z3
+	VPSLLD    $0x17, Z3, Z3
+	VMULPS    Z3, Z2, Z2
+	VPXORD    Z7, Z7, Z7
+	VMOVUPS   c3f800000<>+0(SB), Z3
+	VCMPPS    $0x11, Z7, Z1, K2
+	VBLENDMPS Z2, Z3, K2, Z8
+	VADDPS    c3f800000<>+0(SB), Z2, Z2
+	VDIVPS    Z2, Z8, Z2
+	VMOVUPS   c3f800000<>+0(SB), Z3
+	VSUBPS    Z2, Z3, Z3
+	VMULPS    Z3, Z2, Z3
+	VMULPS    Z3, Z1, Z1
+	VADDPS    Z1, Z2, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (DX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func sinCosTurns512(sin []float32, cos []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sinCosTurns512(SB), NOSPLIT, $0-72

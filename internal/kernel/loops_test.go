@@ -62,6 +62,9 @@ var partMaps = []struct {
 	{"mishGrad", func(l *loops) func(dst, src []float32) {
 		return func(dst, src []float32) { l.mishGrad(dst, ones(len(src)), src) }
 	}},
+	{"siluGrad", func(l *loops) func(dst, src []float32) {
+		return func(dst, src []float32) { l.siluGrad(dst, ones(len(src)), src) }
+	}},
 	{"sinCosTurns, sin", func(l *loops) func(dst, src []float32) {
 		return func(dst, src []float32) { l.sinCosTurns(dst, make([]float32, len(src)), src) }
 	}},
@@ -125,6 +128,7 @@ var updates = []struct {
 	{"tanhGrad", func(l *loops, a, b, c, d []float32) { l.tanhGrad(a, b, c) }},
 	{"sigmoidGrad", func(l *loops, a, b, c, d []float32) { l.sigmoidGrad(a, b, c) }},
 	{"mishGrad", func(l *loops, a, b, c, d []float32) { l.mishGrad(a, b, c) }},
+	{"siluGrad", func(l *loops, a, b, c, d []float32) { l.siluGrad(a, b, c) }},
 	{"sinCosTurns", func(l *loops, a, b, c, d []float32) { l.sinCosTurns(a, b, c) }},
 	{"sinCosTurns in place", func(l *loops, a, b, c, d []float32) { l.sinCosTurns(a, b, a) }},
 	{"mul", func(l *loops, a, b, c, d []float32) { l.mul(a, b, c) }},

@@ -44,6 +44,9 @@ func (e *Engine) SigmoidGrad(dx, dy, y []float32) {
 // MishGrad computes dx = dy·f'(x), f(x) being x·tanh(softplus(x)).
 func (e *Engine) MishGrad(dx, dy, x []float32) { e.pairs("MishGrad", e.level.mishGrad, dx, dy, x) }
 
+// SiLUGrad computes dx = dy·f'(x), f(x) being x·σ(x).
+func (e *Engine) SiLUGrad(dx, dy, x []float32) { e.pairs("SiLUGrad", e.level.siluGrad, dx, dy, x) }
+
 // Mul computes dst = x·y.
 func (e *Engine) Mul(dst, x, y []float32) { e.pairs("Mul", e.level.mul, dst, x, y) }
 

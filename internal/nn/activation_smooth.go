@@ -112,7 +112,7 @@ var (
 			k.Sigmoid(y.Data, x.Data)
 			k.Mul(y.Data, y.Data, x.Data)
 		},
-		Backward: siluBackward,
+		Backward: func(k *kernel.Engine, dx, dy, x, _ tensor.Mat) { k.SiLUGrad(dx.Data, dy.Data, x.Data) },
 	}, "swish")
 
 	_ = elementwise("gelu",
@@ -151,19 +151,6 @@ func softplusBackward(k *kernel.Engine, dx, dy, x, _ tensor.Mat) {
 		k.Sigmoid(s, in)
 		for i, v := range s {
 			dx.Data[lo+i] = dy.Data[lo+i] * v
-		}
-	}
-}
-
-// (xσ)' = σ + xσ(1 − σ).
-func siluBackward(k *kernel.Engine, dx, dy, x, _ tensor.Mat) {
-	buffer, _ := k.Chunks()
-	for lo := 0; lo < len(x.Data); lo += chunk {
-		in := x.Data[lo:min(lo+chunk, len(x.Data))]
-		s := buffer[:len(in)]
-		k.Sigmoid(s, in)
-		for i, v := range s {
-			dx.Data[lo+i] = dy.Data[lo+i] * (v + float32(in[i]*float32(v*(1-v))))
 		}
 	}
 }

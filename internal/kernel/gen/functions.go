@@ -143,6 +143,12 @@ func (l level) mishGrad(dy, x vec) vec {
 	return l.mul(dy, l.where(gt, x, num(20), l.let(num(1)), d))
 }
 
+// siluGrad is dy times the derivative of x·σ(x).
+func (l level) siluGrad(dy, x vec) vec {
+	s := l.sigmoid(x)
+	return l.mul(dy, l.add(s, l.mul(x, l.mul(s, l.sub(l.let(num(1)), s)))))
+}
+
 // sinCosTurns is the sine and the cosine of 2πx.
 func (l level) sinCosTurns(x vec) (sin, cos vec) {
 	x = l.where(lt, l.abs(x), num(1<<20), x, l.withSign(l.sub(x, l.truncate(x)), x))

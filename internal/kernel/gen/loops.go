@@ -30,8 +30,12 @@ func loops(l level) {
 	grad("tanhGrad", l.tanhGrad)
 	grad("sigmoidGrad", l.sigmoidGrad)
 
-	l.elementwise("mishGrad", "(dx, dy, x []float32)", []string{"dy", "x"}, []string{"dx"},
-		func(x []vec, _ []vec) []vec { return []vec{l.mishGrad(x[0], x[1])} })
+	slope := func(name string, f func(dy, x vec) vec) {
+		l.elementwise(name, "(dx, dy, x []float32)", []string{"dy", "x"}, []string{"dx"},
+			func(x []vec, _ []vec) []vec { return []vec{f(x[0], x[1])} })
+	}
+	slope("mishGrad", l.mishGrad)
+	slope("siluGrad", l.siluGrad)
 	l.elementwise("sinCosTurns", "(sin, cos, x []float32)", []string{"x"}, []string{"sin", "cos"},
 		func(x []vec, _ []vec) []vec { sin, cos := l.sinCosTurns(x[0]); return []vec{sin, cos} })
 
