@@ -49,6 +49,31 @@ func TestBranchesByName(t *testing.T) {
 	}
 }
 
+// Names are known in every branch, whatever one before it has made of its input.
+func TestNamesBehindABranch(t *testing.T) {
+	n, err := buildOn(t, `[{"type": "parallel", "branches": [[{"units": 2}], [{"type": "parallel", "branches": [{"columns": "bmi"}]}]]}]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inner := n.Elements[0].Layer.(*Parallel).Branches[1].elements[0].Layer.(*Parallel)
+	if from := inner.Branches[0].from; !slices.Equal(from, []int{3}) {
+		t.Errorf("bmi is column %v", from)
+	}
+}
+
+// What is not finite in a branch is found there, by what this branch is given.
+func TestFirstBadInABranch(t *testing.T) {
+	n := build(t, `[{"type": "parallel", "branches": [{"columns": 1, "layers": [{"units": 1}]}, {"columns": 2, "layers": [{"units": 1, "kernel": [[1e30]]}]}]}, {"units": 1}]`, 2)
+	w := n.NewWorkspace(engine(t), 1)
+	n.Init(w, 1)
+	for x, want := range map[float32]string{1: "", 1e30: "dense_1 output"} {
+		layer, what := n.FirstBad(w, tensor.View(1, 2, []float32{1, x}))
+		if got := strings.TrimSpace(layer + " " + what); got != want {
+			t.Errorf("of %v: %q, want %q", x, got, want)
+		}
+	}
+}
+
 func TestBadBranches(t *testing.T) {
 	for layers, want := range map[string]string{
 		`["parallel"]`: `test: layers[0].branches: a parallel layer needs at least one branch`,
