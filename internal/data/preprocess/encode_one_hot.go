@@ -36,11 +36,15 @@ type oneHot struct {
 func (oneHot) Words(sorted []string) ([]string, *problem.Problem) { return sorted, nil }
 
 // choose leaves what are too many categories to another encoder, or keeps the most
-// frequent ones; of equally frequent ones it keeps the last, as scikit-learn does. The
-// bucket, where there is one, is one of the most.
+// frequent ones; of equally frequent ones it keeps the last. The bucket, where there is
+// one, is one of the most: all as in scikit-learn.
 func (e oneHot) choose(sorted []string, n []int, other bool) (Choice[Encoder], []string) {
 	this := Choice[Encoder]{Use: e}
-	if e.most == 0 || len(sorted) <= e.most {
+	keep := e.most
+	if e.above == "other" && other {
+		keep--
+	}
+	if e.most == 0 || len(sorted) <= keep {
 		return this, sorted
 	}
 	tree := spec.NewMap()
@@ -50,10 +54,6 @@ func (e oneHot) choose(sorted []string, n []int, other bool) (Choice[Encoder], [
 		tree.Put("dim", spec.NewInt(int64(e.dim)))
 		tree.Put("embeddings_initializer", spec.NewString(e.start))
 	case "other":
-		keep := e.most
-		if other {
-			keep--
-		}
 		byCount := make([]int, len(sorted))
 		for i := range byCount {
 			byCount[i] = i
