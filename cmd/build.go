@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/iostreams"
 	"mlp/internal/problem"
+	"mlp/internal/report"
 )
 
 type buildOptions struct {
@@ -58,7 +59,7 @@ func runBuild(_ context.Context, o *buildOptions) error {
 		return err
 	}
 	if a.json {
-		return a.printSummaryJSON(m)
+		return a.sayJSON(report.Summary(m))
 	}
 	if !a.quiet {
 		if err := a.printSummary(m); err != nil {

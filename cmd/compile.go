@@ -9,7 +9,7 @@ import (
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/problem"
-	"mlp/internal/spec"
+	"mlp/internal/report"
 )
 
 type compileOptions struct {
@@ -60,7 +60,7 @@ func runCompile(_ context.Context, o *compileOptions) error {
 		return err
 	}
 	if o.app.json {
-		return o.app.printSummaryJSON(m)
+		return o.app.sayJSON(report.Summary(m))
 	}
 	compile := m.Spec.Get("compile")
 	var metrics []string
@@ -68,15 +68,7 @@ func runCompile(_ context.Context, o *compileOptions) error {
 		metrics = append(metrics, metric.Name)
 	}
 	return o.app.say("optimizer %s, loss %s, metrics %s\nwrote %s: %s\n",
-		typeName(compile.Get("optimizer")), typeName(compile.Get("loss")), strings.Join(metrics, ", "), iostreams.Printable(o.out), m.Stage)
-}
-
-// typeName returns the name of a component in a resolved spec.
-func typeName(n *spec.Node) string {
-	if t := n.Get("type"); t != nil {
-		return t.Text
-	}
-	return n.Text
+		report.TypeName(compile.Get("optimizer")), report.TypeName(compile.Get("loss")), strings.Join(metrics, ", "), iostreams.Printable(o.out), m.Stage)
 }
 
 // modelAndData tells [MODEL] [DATA] apart. resume, if given, is the model.

@@ -18,8 +18,14 @@ func (a *App) say(format string, args ...any) error {
 // warn writes a line to stderr unless -q.
 func (a *App) warn(format string, args ...any) {
 	if !a.quiet {
-		a.Complain("warning: %s\n", strings.TrimRight(iostreams.Printable(fmt.Sprintf(format, args...)), "\n"))
+		a.insist(format, args...)
 	}
+}
+
+// insist is warn with -q too: -q silences progress and what is remarkable, not that a
+// result is worthless.
+func (a *App) insist(format string, args ...any) {
+	a.Complain("warning: %s\n", strings.TrimRight(iostreams.Printable(fmt.Sprintf(format, args...)), "\n"))
 }
 
 // warnings are written to stderr, one line each.

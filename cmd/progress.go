@@ -182,7 +182,7 @@ func (r *reporter) close() {
 func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string) error {
 	path := result.Path
 	if result.Unsettled != nil {
-		r.app.warn("%v; none is stored, and what follows is at %g", result.Unsettled, r.m.Meaning().Cut())
+		r.app.insist("%v; none is stored, and what follows is at %g", result.Unsettled, r.m.Meaning().Cut())
 	}
 	at := report.DecisionText(e.Decision)
 	findings := e.Findings(name)
@@ -232,6 +232,8 @@ func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string)
 	if err := r.app.say("final, on %d %s rows%s%s\nwrote %s\n", e.Rows, name, at, report.Measures(names, values), iostreams.Printable(path)); err != nil {
 		return err
 	}
-	r.app.warnings(findings)
+	for _, text := range findings {
+		r.app.insist("%s", text)
+	}
 	return nil
 }

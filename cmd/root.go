@@ -69,7 +69,7 @@ func newRoot(a *App) *cobra.Command {
 	f.StringVar(&a.seed, "seed", "", "seed `N` of every random number")
 	f.IntVar(&a.threads, "threads", 0, "work with `N` threads; 0: one a core. Results do not depend on it")
 	f.BoolVar(&a.json, "json", false, "write JSON to stdout")
-	f.BoolVarP(&a.quiet, "quiet", "q", false, "write only results")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "write only results, and warnings of what makes a trained model worthless")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "write more")
 	f.StringVar(&a.Color, "color", "auto", "`WHEN` to use colours: auto, always or never")
 	root.SetFlagErrorFunc(flagProblem)

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/iostreams"
-	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/report"
 )
@@ -56,12 +55,12 @@ func runSummary(_ context.Context, o *summaryOptions) error {
 	case o.weights:
 		return a.printWeights(m)
 	case a.json:
-		return a.printSummaryJSON(m)
+		return a.sayJSON(report.Summary(m))
 	}
 	if err := a.printSummary(m); err != nil {
 		return err
 	}
-	return a.printProvenance(m)
+	return a.say("%s", report.Provenance(m))
 }
 
 // printSummary prints the table that Keras users know.
@@ -132,80 +131,4 @@ func size(n int) string {
 		v, units = v/1024, units[1:]
 	}
 	return fmt.Sprintf("%.2f %s", v, units[0])
-}
-
-// printProvenance says how far the model has come and on what.
-func (a *App) printProvenance(m *model.Model) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "stage: %s\n", m.Stage)
-	p := m.Pipeline
-	fmt.Fprintf(&b, "target: %s, %s", iostreams.Printable(strings.Join(p.Targets(), ", ")), p.Task())
-	if p.Task().Classes() {
-		fmt.Fprintf(&b, " (%s)", iostreams.Printable(strings.Join(p.Labels(), ", ")))
-	}
-	fmt.Fprintf(&b, "\ninputs: %d\n", len(p.Features()))
-	if m.Stage != model.Built {
-		compile := m.Spec.Get("compile")
-		fmt.Fprintf(&b, "compiled: optimizer %s, loss %s\n", typeName(compile.Get("optimizer")), typeName(compile.Get("loss")))
-		if n := m.Run.Slowed; n > 0 {
-			fmt.Fprintf(&b, "learning rate: cut to a tenth %d time(s), when the run had diverged\n", n)
-		}
-	}
-	if m.Members != nil {
-		b.WriteString(report.EnsembleText(m))
-	} else if n := len(m.History.Epochs); m.Stage == model.Fitted {
-		state, last := "", ""
-		if !m.Run.Done {
-			state = fmt.Sprintf(" of %d, not finished", m.Run.Target)
-		}
-		if p := m.Run.Partial; p != nil {
-			state = fmt.Sprintf(" of %d and %d batch(es) of the next, not finished", m.Run.Target, p.Batch)
-		}
-		if n > 0 {
-			last = report.Measures(m.History.Names, m.History.Epochs[n-1])
-		}
-		fmt.Fprintf(&b, "epochs: %d%s%s\n", n, state, last)
-	}
-	if t := m.Threshold; t != nil {
-		fmt.Fprintf(&b, "threshold: %g, chosen by %s on %d %s rows\n", t.Value, t.Rule, t.Rows, t.On)
-	}
-	fmt.Fprintf(&b, "data: %d rows, %d columns; %d training, %d validation, %d test\nsha256: %s\n",
-		m.Data.Rows, m.Data.Columns, m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.SHA256)
-	if m.Data.Split != "" {
-		fmt.Fprintf(&b, "split: %s\n", iostreams.Printable(m.Data.Split))
-	}
-	return a.say("%s", b.String())
-}
-
-func (a *App) printSummaryJSON(m *model.Model) error {
-	s := m.Net.Summary()
-	type layer struct {
-		Name   string `json:"name"`
-		Class  string `json:"class"`
-		Out    int    `json:"out"`
-		Params int    `json:"params"`
-	}
-	out := struct {
-		Name         string   `json:"name"`
-		Stage        string   `json:"stage"`
-		Inputs       []string `json:"inputs"`
-		Targets      []string `json:"targets"`
-		Labels       []string `json:"labels"`
-		Task         string   `json:"task"`
-		Layers       []layer  `json:"layers"`
-		Trainable    int      `json:"trainable"`
-		NonTrainable int      `json:"non_trainable"`
-		Epochs       int      `json:"epochs"`
-		Rows         int      `json:"rows"`
-		SHA256       string   `json:"sha256"`
-
-		Threshold *metric.Threshold `json:"threshold,omitempty"`
-		Members   []report.Member   `json:"members,omitempty"`
-	}{Name: m.Config.Name, Stage: string(m.Stage), Inputs: m.Pipeline.Features(), Targets: m.Pipeline.Targets(), Labels: m.Pipeline.Labels(),
-		Task: m.Pipeline.Task().String(), Trainable: s.Trainable, NonTrainable: s.NonTrainable, Epochs: len(m.History.Epochs),
-		Rows: m.Data.Rows, SHA256: m.Data.SHA256, Threshold: m.Threshold, Members: report.Members(m)}
-	for _, r := range s.Rows {
-		out.Layers = append(out.Layers, layer{r.Name, r.Class, r.Width, r.Params})
-	}
-	return a.sayJSON(out)
 }

@@ -136,17 +136,24 @@ type Level struct {
 // At settles a level. The share that so many held-out rows can promise ends below 1;
 // that is the error.
 func (s *Scores) At(level float64) (*Level, error) {
-	n := 0
-	for _, list := range s.Targets[0] {
-		n += len(list)
-	}
+	n := s.count()
 	// ⌈(n+1)·level⌉, where what float64 makes of 0.9 is taken for 0.9: 9·10⁻¹² of a
 	// row is less than any level that is written down differs by.
 	rank := int(math.Ceil(float64(float64(n+1)*level) - 1e-11*float64(n+1)))
 	if rank > n {
-		return nil, &TooHigh{Level: level, Largest: float64(n) / float64(n+1), Rows: n}
+		return nil, &TooHigh{Level: level, Largest: s.Highest(), Rows: n}
 	}
 	return &Level{s, max(rank, 1)}, nil
+}
+
+// Highest is the largest level that can be promised.
+func (s *Scores) Highest() float64 { n := s.count(); return float64(n) / float64(n+1) }
+
+func (s *Scores) count() (n int) {
+	for _, list := range s.Targets[0] {
+		n += len(list)
+	}
+	return n
 }
 
 // TooHigh is a level that too few rows were held out for.

@@ -15,14 +15,14 @@ import (
 const fewest = 20
 
 // Findings are what somebody should know of a trained model before it is used, a line
-// each: that it answers every row alike, that it is no better than the simplest guess,
-// that it became worse on validation rows while it went on to learn its training rows.
+// each: that it answers every row alike, that units of it do nothing, that it is no better
+// than the simplest guess, that it became worse on validation rows while it went on to learn its training rows.
 // There are none where all is well. name is what the measured rows are called.
 func (e *Evaluation) Findings(name string) (all []string) {
 	if e.Rows < fewest {
 		return nil
 	}
-	for _, found := range []string{e.sameAnswer(name), e.noBetter(name), parting(e.m)} {
+	for _, found := range []string{e.sameAnswer(name), e.deadUnits(name), e.noBetter(name), parting(e.m)} {
 		if found != "" {
 			all = append(all, found)
 		}
