@@ -122,14 +122,74 @@ func TestThinningKeepsTheWidths(t *testing.T) {
 	}
 }
 
+// Folds are thinned alike: of one that has a third of the rows a third is left.
+func TestThinningKeepsTheShares(t *testing.T) {
+	const n = 6 * conformal.Most
+	h := conformal.Held{Outputs: tensor.New(n, 1), Truth: tensor.New(n, 1), Fold: make([]int, n), Members: [][]int{{1}, {2}}}
+	for i := range n {
+		h.Fold[i] = min(1, i%3)
+	}
+	s := fit(t, h)
+	if a, b := len(s.Targets[0][0]), len(s.Targets[0][1]); b != 2*a || a+b < conformal.Most-2 || a+b > conformal.Most {
+		t.Errorf("%d scores and %d are left of folds of one third and two", a, b)
+	}
+}
+
+// Each target has scores of its own.
+func TestTargetsApart(t *testing.T) {
+	out, truth := tensor.New(3, 2), tensor.New(3, 2)
+	copy(truth.Data, []float32{1, 10, 2, 20, 3, 30})
+	l := at(t, fit(t, conformal.Held{Outputs: out, Truth: truth}), 0.5)
+	for j, want := range []float64{2, 20} {
+		if _, high := l.Interval(j, []float64{0}); high != want {
+			t.Errorf("target %d is missed by %g, want %g", j, high, want)
+		}
+	}
+	copy(out.Data, []float32{0.9, 0.1, 0.9, 0.1, 0.9, 0.1})
+	copy(truth.Data, []float32{1, 1, 1, 1, 1, 1})
+	l = at(t, fit(t, conformal.Held{Outputs: out, Truth: truth, Labels: true}), 0.5)
+	if l.Holds(0, []float64{0.5}) || !l.Holds(1, []float64{0.5}) {
+		t.Error("the sets of two labels rest on the scores of one")
+	}
+}
+
+// A level is what is written: of 99 rows 0.55 is the 55th score, although float64 makes
+// 100·0.55 a little more than 55; and one that is next to nothing is the first.
+func TestLevelsAsWritten(t *testing.T) {
+	out, truth := tensor.New(99, 1), tensor.New(99, 1)
+	for i := range 99 {
+		truth.Data[i] = float32(i + 1)
+	}
+	s := fit(t, conformal.Held{Outputs: out, Truth: truth})
+	for level, want := range map[float64]float64{0.55: 55, 0.5500001: 56, 1e-14: 1} {
+		if _, high := at(t, s, level).Interval(0, []float64{0}); high != want {
+			t.Errorf("level %g: the score %g, want %g", level, high, want)
+		}
+	}
+}
+
+// Models that differ by more than they miss have quantiles that cross at a low level; the
+// interval lies between them.
+func TestCrossedEnds(t *testing.T) {
+	out, truth := tensor.New(4, 1), tensor.New(4, 1)
+	truth.Data[0], truth.Data[1], truth.Data[2], truth.Data[3] = 1, 1, 1, 1
+	s := fit(t, conformal.Held{Outputs: out, Truth: truth, Fold: []int{0, 1, 0, 1}, Members: [][]int{{1}, {2}}})
+	// Less by 1 they are −1, −1, 99, 99, more by 1 they are 1, 1, 101, 101: at rank 2 the
+	// lower end is 99, and the upper 1.
+	if low, high := at(t, s, 0.4).Interval(0, []float64{0, 100}); low != 1 || high != 99 {
+		t.Errorf("%g to %g, want 1 to 99", low, high)
+	}
+}
+
 func TestWhatIsRefused(t *testing.T) {
-	nan := tensor.New(1, 1)
-	nan.Data[0] = float32(math.NaN())
+	nan, inf := tensor.New(1, 1), tensor.New(1, 1)
+	nan.Data[0], inf.Data[0] = float32(math.NaN()), float32(math.Inf(1))
 	half := tensor.New(1, 1)
 	half.Data[0] = 0.5
 	for name, h := range map[string]conformal.Held{
 		"no rows": {Outputs: tensor.New(0, 1), Truth: tensor.New(0, 1)},
 		"nan":     {Outputs: nan, Truth: tensor.New(1, 1)},
+		"inf":     {Outputs: inf, Truth: tensor.New(1, 1)},
 		"shares":  {Outputs: half, Truth: half, Labels: true},
 	} {
 		if _, err := conformal.Fit(h); err == nil {
@@ -142,5 +202,20 @@ func TestWhatIsRefused(t *testing.T) {
 		if (&conformal.Scores{Targets: lists, Rows: 2}).Check(1) == nil {
 			t.Errorf("%s passes", name)
 		}
+	}
+	two := [][]int{{1}, {2}}
+	for name, s := range map[string]*conformal.Scores{
+		"one target of two folds, one of one": {Targets: [][][]float64{{{1}, {2}}, {{1}}}, Rows: 2, Members: two},
+		"targets of other rows":               {Targets: [][][]float64{{{1}, {2}}, {{1}, {2, 3}}}, Rows: 2, Members: two},
+		"folds of nobody":                     {Targets: [][][]float64{{{1}, {2}}, {{1}, {2}}}, Rows: 2},
+		"more members than folds":             {Targets: [][][]float64{{{1}}, {{1}}}, Rows: 2, Members: two},
+		"no rows":                             {Targets: [][][]float64{{{1}}, {{1}}}},
+	} {
+		if s.Check(2) == nil {
+			t.Errorf("%s pass", name)
+		}
+	}
+	if err := (&conformal.Scores{Targets: [][][]float64{{{1}, {2}}, {{1}, {2}}}, Rows: 2, Members: two}).Check(2); err != nil {
+		t.Error(err)
 	}
 }
