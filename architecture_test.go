@@ -54,7 +54,7 @@ var street = []struct{ room, imports string }{
 	{"recipe", "callback evaluate model spec train"},                                                                                     // joins the sections of a spec, each of which its own room decodes
 	{"ensemble", "evaluate kernel metric model parallel problem recipe rng spec task tensor train"},
 	{"crossval", "data/schema data/split data/table ensemble evaluate metric model parallel problem recipe rng task tensor train"},
-	{"recipe/recipetest", "data/table model recipe spec train"},                                                                                    // fixtures of the rooms above the loop, for tests
+	{"recipe/recipetest", "data/table model recipe spec train"},                                                                                            // fixtures of the rooms above the loop, for tests
 	{"run", "config data/pipeline data/profile data/schema data/split data/table ensemble evaluate kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
 	{"selftest", "data/table kernel model recipe spec train"},
 	{"predict", "conformal crossval data/pipeline data/schema data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
