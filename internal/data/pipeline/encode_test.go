@@ -68,10 +68,10 @@ func TestMissingCategories(t *testing.T) {
 	}
 }
 
-// A boolean is one input. Only spellings that training saw count.
+// A boolean is one input, in any spelling.
 func TestBooleans(t *testing.T) {
 	for _, c := range []struct{ csv, config, predict, want string }{
-		{"a,y\nyes,1\nno,2\nYes,3\n", `{"target": "y"}`, "a\nyes\nYes\nYES\nno\n\"\"\ntrue\n", "[1] [1] [0.5] [0] [0.5] [0.5]"},
+		{"a,y\nyes,1\nno,2\nYes,3\n", `{"target": "y"}`, "a\nyes\nYes\nYES\nno\n\"\"\ntrue\n", "[1] [1] [1] [0] [0.5] [1]"},
 		{"a,y\nf,1\nt,2\n", `{"target": "y"}`, "a\nt\nf\n", "[1] [0]"},
 		{"a,y\n1,1\n0,2\n", `{"target": "y", "columns": [{"name": "a", "type": "boolean"}]}`, "a\n1\n0\nNA\n", "[1] [0] [0.5]"},
 		{"a,y\nyes,1\nno,2\n", `{"target": "y", "columns": [{"name": "a", "type": "categorical"}]}`, "a\nyes\nno\nNA\n", "[0 1 0] [1 0 0] [0 0 1]"},

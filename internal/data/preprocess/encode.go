@@ -32,6 +32,11 @@ type chooser interface {
 	choose(sorted []string, n []int, other bool) (use Choice[Encoder], words []string)
 }
 
+// An encoder that is a finder knows a category by other spellings too; -1 for none.
+type finder interface {
+	find(word string, words []string) int
+}
+
 // An encoder that is extensible gives a missing cell a category of its own, as if it
 // were a word; any other is given an input beside it that says where a cell was missing.
 type extensible interface{ extends(words int) bool }

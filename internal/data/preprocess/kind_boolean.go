@@ -2,6 +2,7 @@ package preprocess
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"mlp/internal/data/table"
@@ -30,9 +31,9 @@ var Boolean = addKind(Kind{
 	New: newWords,
 })
 
-// yesAndNo are the spellings of a boolean, no before yes. They match in any case;
-// a column must hold both words of one line, and no other. The last line counts
-// only in a column that is declared boolean: 0 and 1 are numbers.
+// yesAndNo are the spellings of a boolean, no before yes. They match in any case. The
+// last line counts only in a column that is declared boolean or has other spellings
+// too: 0 and 1, also as 0.0 and 1.0, are numbers.
 var yesAndNo = [...][2]string{{"false", "true"}, {"no", "yes"}, {"f", "t"}, {"n", "y"}, {"off", "on"}, {"0", "1"}}
 
 // truth returns the line of yesAndNo that a word stands in, and whether it says
@@ -45,26 +46,45 @@ func truth(word string) (line int, yes bool) {
 			}
 		}
 	}
+	if w := whole(word); w == "0" || w == "1" {
+		return len(yesAndNo) - 1, w == "1"
+	}
 	return -1, false
 }
 
-// saysYesAndNo reports whether the words of a column are yes and no in one
-// spelling.
+// sameTruth returns the first of the words that says the same as word; -1 where none
+// does, or word says neither yes nor no.
+func sameTruth(word string, words []string) int {
+	line, yes := truth(word)
+	if line < 0 {
+		return -1
+	}
+	return slices.IndexFunc(words, func(w string) bool { line, says := truth(w); return line >= 0 && says == yes })
+}
+
+// saysYesAndNo reports whether the words of a column are yes and no. Both words of one
+// line must be there; a table that was put together from several may have others too,
+// if that line has whole words: f, n and t may be anything.
 func saysYesAndNo(c *table.Column) bool {
-	line, found := -1, [2]bool{}
-	for i, w := range c.Words {
-		at, yes := truth(w)
-		if at < 0 || i > 0 && at != line {
+	found, lines := [len(yesAndNo)][2]bool{}, map[int]bool{}
+	for _, w := range c.Words {
+		line, yes := truth(w)
+		if line < 0 {
 			return false
 		}
-		line = at
+		lines[line] = true
 		if yes {
-			found[1] = true
+			found[line][1] = true
 		} else {
-			found[0] = true
+			found[line][0] = true
 		}
 	}
-	return found[0] && found[1]
+	for line, both := range found {
+		if both[0] && both[1] && (len(lines) == 1 || len(yesAndNo[line][1]) > 1) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkBooleans refuses the cells of a column that say neither yes nor no.

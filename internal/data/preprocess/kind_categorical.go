@@ -34,6 +34,10 @@ var Categorical = addKind(Kind{
 	New: newWords,
 })
 
+// spellingExact is saved of a column whose words are numbers of which another spelling is
+// another word. Models of before tell numbers apart by value.
+const spellingExact = "exact"
+
 // words is a fitted column of categories.
 type words struct {
 	name     string
@@ -51,7 +55,15 @@ func (f *words) Fills() bool          { return true }
 func (f *words) Categories() []string { return f.index.Words }
 
 // Unknown is never true of an encoder that keeps no categories.
-func (f *words) Unknown(word string) bool { return len(f.index.Words) > 0 && f.index.Find(word) < 0 }
+func (f *words) Unknown(word string) bool { return len(f.index.Words) > 0 && f.find(word) < 0 }
+
+// find returns the place of a word among the categories, or -1.
+func (f *words) find(word string) int {
+	if e, ok := f.settings.Encoded.Encode.Use.(finder); ok {
+		return e.find(word, f.index.Words)
+	}
+	return f.index.Find(word)
+}
 
 // Fit learns the categories that are frequent enough, and how they are encoded.
 func (f *words) Fit(c *table.Column, rows []int) *problem.Problem {
@@ -70,7 +82,7 @@ func (f *words) Fit(c *table.Column, rows []int) *problem.Problem {
 			present = append(present, c.Words[code])
 		}
 	}
-	all := NewIndex(present)
+	all := newIndex(present, bySpelling)
 	merged := make([]int, len(all.Words))
 	for code, n := range counts {
 		if n > 0 {
@@ -98,6 +110,7 @@ func (f *words) Fit(c *table.Column, rows []int) *problem.Problem {
 		return bad
 	}
 	f.index = IndexOf(chosen)
+	f.index.exact = f.index.codes()
 	f.setApart(missing)
 	if s.Clip.Max != 0 && !s.Scale.Given() {
 		s.Scale = unscaled
@@ -134,7 +147,7 @@ func (f *words) code(word string) int {
 	}
 	code := -1
 	if word != "" {
-		code = f.index.Find(word)
+		code = f.find(word)
 	}
 	if code < 0 {
 		code = len(f.categories())
@@ -226,6 +239,9 @@ func (f *words) Save(n *spec.Node) []Numbers {
 	n.Put("min_count", spec.NewInt(int64(s.MinCount)))
 	n.Put("other", spec.NewBool(s.Other))
 	n.Put("words", spec.TextList(f.index.Words))
+	if f.index.exact {
+		n.Put("spelling", spec.NewString(spellingExact))
+	}
 	if f.fill != "" {
 		n.Put("missing", s.Missing.Spec.Bare())
 		n.Put("fill", spec.NewString(f.fill))
@@ -251,6 +267,10 @@ func (f *words) Load(l *Loader, n *spec.Node) {
 		l.Fail("column %q: a category stands twice", f.name)
 	}
 	f.index = IndexOf(all)
+	if n.Get("spelling") != nil {
+		l.Enum(n, "spelling", spellingExact)
+		f.index.exact = true
+	}
 	if n.Get("fill") != nil {
 		f.fill = l.Text(n, "fill")
 		s.Missing = component(l, Imputers, n, "missing")

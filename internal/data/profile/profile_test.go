@@ -85,6 +85,7 @@ func TestWarnings(t *testing.T) {
 		{"a number that gives the label away", "leak l", tab("a,l,y", noise(1), func(i int) string { return fmt.Sprint(map[string]int{"p": 0, "q": 50}[label(i)] + i%40) }, label)},
 		{"the target in other units", "leak l", tab("a,l,y", noise(1), func(i int) string { return fmt.Sprintf("%.4f", 3+2.5*100*s.At(10).Float64(uint64(i))) }, number)},
 		{"few rows of a class", "skew y", tab("a,b,y", noise(1), noise(2), func(i int) string { return map[bool]string{true: "p", false: "q"}[i%33 == 0] })},
+		{"labels with a point and without", "spelling y", tab("a,b,y", noise(1), noise(2), func(i int) string { return []string{"0", "1", "1.0", "0.0"}[i%4] })},
 		{"words and numbers", "mixed m", tab("a,m,y", noise(1), func(i int) string { return []string{"1", "2", "x"}[i%3] }, label)},
 	}
 	for _, c := range cases {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
@@ -31,6 +32,8 @@ func (p *profiler) warn() {
 		switch r := &p.report.Columns[i]; {
 		case p.schema.Columns[i].Role == schema.Feature && !col.Skipped:
 			p.warnColumn(i, col, r)
+		case p.schema.Columns[i].Role == schema.Target && p.schema.Task.Classes():
+			p.spellings(col)
 		case p.schema.Columns[i].Role == schema.Target && p.schema.Task == task.Regression && r.Numbers != nil:
 			if step := coarse(r.Numbers); step > 0 {
 				p.add("precision", []string{col.Name}, "predict the difference from a constant: seconds since the first row instead of since 1970",
@@ -61,6 +64,7 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 		p.add("missing", name, "leave it out, or set `indicator: true`", "%q is missing in %d of %d rows", col.Name, col.Missing, p.table.Rows)
 	}
 	if col.Kind == table.Categorical {
+		p.spellings(col)
 		if note := schema.MixedNote(col); note != "" {
 			p.add("mixed", name, "", "%q holds words and numbers%s", col.Name, note)
 		}
@@ -107,6 +111,13 @@ func (p *profiler) idNumbers(i int) bool {
 
 // maxExact is the greatest whole number up to which float64 holds all.
 const maxExact = 1 << 53
+
+// spellings tells of whole numbers that a column of words has with a point and without.
+func (p *profiler) spellings(col *table.Column) {
+	if one, other, n := preprocess.TwiceSpelled(col.Words); n > 0 {
+		p.add("spelling", []string{col.Name}, "", "%q has %s written in two ways, which are taken for one: %s and %s", col.Name, problem.Count(n, "whole number"), one, other)
+	}
+}
 
 // mergedShare is the share of a column's different values that may become equal inputs:
 // among long random numbers a few always do.

@@ -124,7 +124,7 @@ func MixedNote(col *table.Column) string {
 			example = col.Words[code]
 		}
 	}
-	if n == 0 {
+	if n == 0 || example == "" {
 		return ""
 	}
 	return fmt.Sprintf(" (%d of them are numbers, but %q is not)", n, problem.Clip(example))

@@ -6,7 +6,7 @@ import "mlp/internal/data/table"
 func (s *Schema) ClassesOf(col *table.Column) []int {
 	class := make([]int, len(col.Words))
 	for code, w := range col.Words {
-		class[code] = s.Index.Find(w)
+		class[code] = s.Index.FindLabel(w)
 	}
 	rows := make([]int, len(col.Codes))
 	for row, code := range col.Codes {
