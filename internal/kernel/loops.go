@@ -9,10 +9,10 @@ import (
 // loops holds the vector loops of one level. Slices of one call have the same
 // length; a destination may be one of the sources.
 type loops struct {
-	exp, expm1, log, tanh, sigmoid, softplus, erf, relu func(dst, src []float32)
+	exp, expm1, log, tanh, sigmoid, softplus, erf, relu, mish func(dst, src []float32)
 
 	reluGrad, tanhGrad, sigmoidGrad func(dx, dy, y []float32)
-	mishGrad, siluGrad              func(dx, dy, x []float32)
+	mishSlope, mishGrad, siluGrad   func(dx, dy, x []float32)
 	sinCosTurns                     func(sin, cos, x []float32)
 
 	mul         func(dst, x, y []float32)
@@ -42,10 +42,12 @@ var portableLoops = loops{
 	softplus: each(Softplus32),
 	erf:      each(Erf32),
 	relu:     each(relu),
+	mish:     each(mish),
 
 	reluGrad:    reluGrad,
 	tanhGrad:    tanhGrad,
 	sigmoidGrad: sigmoidGrad,
+	mishSlope:   mishSlope,
 	mishGrad:    mishGrad,
 	siluGrad:    siluGrad,
 	sinCosTurns: sinCosTurns,
@@ -105,7 +107,7 @@ func sigmoidGrad(dx, dy, y []float32) {
 
 func mishGrad(dx, dy, x []float32) {
 	for i, v := range x {
-		dx[i] = dy[i] * mishSlope(v)
+		dx[i] = dy[i] * twiceMishSlope(v)
 	}
 }
 
@@ -117,10 +119,36 @@ func siluGrad(dx, dy, x []float32) {
 	}
 }
 
-// mishSlope is the derivative of x·tanh(softplus(x)). With n = exp(x)(exp(x) + 2),
+// mishFrom is where tanh(softplus(x)) is 1 to the last bit, before n below overflows.
+const mishFrom = 20
+
+// mish is x·tanh(softplus(x)) from one exponential: with n = exp(x)(exp(x) + 2),
 // tanh(softplus(x)) = n/(n + 2).
-func mishSlope(x float32) float32 {
-	if x > 20 { // where it is 1 to the last bit, and before n overflows
+func mish(x float32) float32 {
+	if x > mishFrom {
+		return x
+	}
+	e := Exp32(x)
+	n := float32(e * (e + 2))
+	return x * (n / (n + 2))
+}
+
+// mishSlope is its derivative, from one exponential too.
+func mishSlope(dx, dy, x []float32) {
+	for i, v := range x {
+		d := float32(1)
+		if !(v > mishFrom) {
+			e := Exp32(v)
+			n := float32(e * (e + 2))
+			d = n/(n+2) + float32(v*float32(e/(1+e)*(4*(n+1)/((n+2)*(n+2)))))
+		}
+		dx[i] = dy[i] * d
+	}
+}
+
+// twiceMishSlope is the same from two exponentials.
+func twiceMishSlope(x float32) float32 {
+	if x > mishFrom {
 		return 1
 	}
 	e := Exp32(x)

@@ -38,6 +38,12 @@ func tanhGrad256(dx []float32, dy []float32, y []float32)
 func sigmoidGrad256(dx []float32, dy []float32, y []float32)
 
 //go:noescape
+func mish256(dst []float32, src []float32)
+
+//go:noescape
+func mishSlope256(dx []float32, dy []float32, x []float32)
+
+//go:noescape
 func mishGrad256(dx []float32, dy []float32, x []float32)
 
 //go:noescape

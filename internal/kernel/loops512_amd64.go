@@ -38,6 +38,12 @@ func tanhGrad512(dx []float32, dy []float32, y []float32)
 func sigmoidGrad512(dx []float32, dy []float32, y []float32)
 
 //go:noescape
+func mish512(dst []float32, src []float32)
+
+//go:noescape
+func mishSlope512(dx []float32, dy []float32, x []float32)
+
+//go:noescape
 func mishGrad512(dx []float32, dy []float32, x []float32)
 
 //go:noescape

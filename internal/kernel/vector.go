@@ -41,7 +41,13 @@ func (e *Engine) SigmoidGrad(dx, dy, y []float32) {
 	e.pairs("SigmoidGrad", e.level.sigmoidGrad, dx, dy, y)
 }
 
-// MishGrad computes dx = dy·f'(x), f(x) being x·tanh(softplus(x)).
+// Mish computes y = x·tanh(softplus(x)) from one exponential.
+func (e *Engine) Mish(y, x []float32) { e.each("Mish", e.level.mish, y, x) }
+
+// MishSlope computes dx = dy·f'(x), f being Mish, from one exponential.
+func (e *Engine) MishSlope(dx, dy, x []float32) { e.pairs("MishSlope", e.level.mishSlope, dx, dy, x) }
+
+// MishGrad computes the same with the bits that models have been trained with for longer.
 func (e *Engine) MishGrad(dx, dy, x []float32) { e.pairs("MishGrad", e.level.mishGrad, dx, dy, x) }
 
 // SiLUGrad computes dx = dy·f'(x), f(x) being x·σ(x).

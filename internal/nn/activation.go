@@ -28,6 +28,16 @@ type Activation struct {
 	Forward func(k *kernel.Engine, y, x tensor.Mat)
 	// Backward computes dx (batch, n) from dy, x and y, all (batch, n). dx may be dy.
 	Backward func(k *kernel.Engine, dx, dy, x, y tensor.Mat)
+
+	// parametric is a faster way to the same function, for where it is parametric; nil:
+	// there is none. The other way stays, for models are the same to the last bit.
+	parametric *form
+}
+
+// A form is one way of computing an activation.
+type form struct {
+	forward  func(k *kernel.Engine, y, x tensor.Mat)
+	backward func(k *kernel.Engine, dx, dy, x, y tensor.Mat)
 }
 
 // Activations are registered here and in activation_smooth.go,
@@ -61,6 +71,9 @@ func elementwise(name, doc string, read func(*spec.Fields) Activation, aliases .
 		a.Rate = f.Float("learning_rate_multiplier", 0.1, "factor of α's learning rate", spec.Positive, spec.AtMost(maxFactor))
 		if f.Has("learning_rate_multiplier") && !a.Parametric {
 			f.Problem("learning_rate_multiplier", "add `parametric: true`, or drop it", "the activation learns nothing")
+		}
+		if a.Parametric && a.parametric != nil {
+			a.Forward, a.Backward = a.parametric.forward, a.parametric.backward
 		}
 		f.Unsaid("parametric", "learning_rate_multiplier")
 		return a

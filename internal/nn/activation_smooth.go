@@ -131,6 +131,10 @@ var (
 			k.Mul(y.Data, y.Data, x.Data)
 		},
 		Backward: func(k *kernel.Engine, dx, dy, x, _ tensor.Mat) { k.MishGrad(dx.Data, dy.Data, x.Data) },
+		parametric: &form{
+			forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Mish(y.Data, x.Data) },
+			backward: func(k *kernel.Engine, dx, dy, x, _ tensor.Mat) { k.MishSlope(dx.Data, dy.Data, x.Data) },
+		},
 	})
 
 	_ = fixed("exp(x)", vectored("exponential", false,

@@ -143,6 +143,27 @@ func (l level) mishGrad(dy, x vec) vec {
 	return l.mul(dy, l.where(gt, x, num(20), l.let(num(1)), d))
 }
 
+// mishParts is tanh(softplus(x)) from one exponential, and what its slope needs besides.
+func (l level) mishParts(x vec) (t, e, n, m vec) {
+	e = l.expOf(x)
+	n = l.mul(e, l.add(e, num(2)))
+	m = l.add(n, num(2))
+	return l.div(n, m), e, n, m
+}
+
+func (l level) mish(x vec) vec {
+	t, _, _, _ := l.mishParts(x)
+	return l.mul(x, l.where(gt, x, num(20), l.let(num(1)), t))
+}
+
+func (l level) mishSlope(dy, x vec) vec {
+	t, e, n, m := l.mishParts(x)
+	s := l.div(e, l.add(e, num(1)))
+	q := l.div(l.mul(l.add(n, num(1)), num(4)), l.mul(m, m))
+	d := l.add(t, l.mul(x, l.mul(s, q)))
+	return l.mul(dy, l.where(gt, x, num(20), l.let(num(1)), d))
+}
+
 // siluGrad is dy times the derivative of x·σ(x).
 func (l level) siluGrad(dy, x vec) vec {
 	s := l.sigmoid(x)

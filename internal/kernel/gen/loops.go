@@ -34,6 +34,8 @@ func loops(l level) {
 		l.elementwise(name, "(dx, dy, x []float32)", []string{"dy", "x"}, []string{"dx"},
 			func(x []vec, _ []vec) []vec { return []vec{f(x[0], x[1])} })
 	}
+	one("mish", l.mish)
+	slope("mishSlope", l.mishSlope)
 	slope("mishGrad", l.mishGrad)
 	slope("siluGrad", l.siluGrad)
 	l.elementwise("sinCosTurns", "(sin, cos, x []float32)", []string{"x"}, []string{"sin", "cos"},
