@@ -97,3 +97,46 @@ func NotText(b []byte) int {
 		i += size
 	}
 }
+
+// EncodingHint names the encodings that a text may be in which is not UTF-8. In Western
+// languages bytes above ASCII stand alone between letters, those of old systems below
+// 0xa0. Elsewhere they stand side by side: below 0xa0 Shift JIS has its first bytes, up to
+// 0xc0 Chinese and Korean encodings have many, where Cyrillic ones have hardly a letter.
+func EncodingHint(text []byte) string {
+	alone, old, beside, below, between := 0, 0, 0, 0, 0
+	isLetter := func(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+	text = text[:min(len(text), 1<<14)]
+	if bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\v\f\r\x1a\x1b", r) }) {
+		return "this is not a text file, or it is damaged"
+	}
+	for i, b := range text {
+		first, last := i == 0, i+1 == len(text)
+		switch {
+		case b < utf8.RuneSelf:
+		case !first && text[i-1] >= utf8.RuneSelf || !last && text[i+1] >= utf8.RuneSelf:
+			beside++
+			if b < 0xa0 {
+				below++
+			} else if b < 0xc0 {
+				between++
+			}
+		case b < 0xa0 && b != 0x92 && !last && isLetter(text[i+1]): // 0x92 is an apostrophe
+			old++
+		default:
+			alone++
+		}
+	}
+	name, others := "windows-1252", "it is usual in Western Europe"
+	switch {
+	case beside <= alone+old && old > alone:
+		name, others = "cp437", "others of old systems are cp850 and macintosh"
+	case beside <= alone+old:
+	case 4*below > beside:
+		name, others = "shift_jis", "it is usual in Japan"
+	case 4*between > beside:
+		name, others = "gb18030", "it is usual in China; others are big5, euc-kr and euc-jp"
+	default:
+		name, others = "windows-1251", "it is usual where letters are Cyrillic; others are koi8-r and, of Greek, windows-1253"
+	}
+	return "name its encoding, perhaps " + Hint(Reading{Encoding: name}) + " (" + others + "), or save it as UTF-8"
+}

@@ -19,26 +19,48 @@ type Header struct {
 	Notes    []Note
 }
 
-// Name makes the header of a first row and of those below it. Where all of these have a
-// cell more, as R writes them, the first holds names of the rows; where it is the last
-// and empty, it is none. Of names that stand twice only those known get others, unless
-// that is nil.
-func Name(row []string, below [][]string, known []string) Header {
+// RowNames reports whether each row begins with its name, as R writes them, so that the
+// header has a name fewer than a row has cells. Such names are all different, and words
+// or whole numbers.
+func RowNames(row []string, below [][]string) bool {
+	seen := map[string]bool{}
+	whole := 0
+	for _, cells := range below {
+		if len(cells) != len(row)+1 || cells[0] == "" || seen[cells[0]] {
+			return false
+		}
+		seen[cells[0]] = true
+		if strings.Trim(cells[0], "0123456789") == "" {
+			whole++
+		} else if _, v := scan.ParseNumber([]byte(cells[0])); v != scan.NotNumber {
+			return false
+		}
+	}
+	return len(below) > 0 && (whole == 0 || whole == len(below)) && !HasNames(below, scan.NASet{}, scan.Marks{}) // else it is a title above the names
+}
+
+// Name makes the header of a first row and of those below it, which may begin with names
+// of their own. Where the last cell of all is empty, or the header alone has it, it is
+// none. Of names that stand twice only those known get others, unless that is nil.
+func Name(row []string, below [][]string, rowNames bool, known []string) Header {
 	all := func(is func(cells []string) bool) bool {
 		return len(below) > 0 && !slices.ContainsFunc(below, func(cells []string) bool { return !is(cells) })
 	}
 	longer := all(func(cells []string) bool { return len(cells) == len(row)+1 })
 	empty := all(func(cells []string) bool { return len(cells) > 0 && cells[len(cells)-1] == "" })
-	rowNames := false
+	shorter := all(func(cells []string) bool { return len(cells) == len(row)-1 })
 	var h Header
 	switch {
 	case empty && longer:
 		h.Trailing = true
 	case empty && len(row) > 1 && row[len(row)-1] == "":
 		h.Trailing, row = true, row[:len(row)-1]
-	case longer && !HasNames(below, scan.NASet{}, scan.Marks{}): // else it is a title above the names
-		row, rowNames = slices.Concat([]string{""}, row), true
+	case shorter && len(row) > 2 && row[len(row)-1] == "":
+		row = row[:len(row)-1]
+	case rowNames:
+		row = slices.Concat([]string{""}, row)
 	}
+	nameless := 0
 	taken, seen := map[string]bool{}, map[string]bool{}
 	for _, n := range row {
 		taken[n] = true
@@ -63,8 +85,10 @@ func Name(row []string, below [][]string, known []string) Header {
 				called = "row_names"
 			}
 			h.Names[j], h.Nameless[j] = free(called), true
-			h.Notes = append(h.Notes, Note{"nameless", fmt.Sprintf("column %d has no name: it is called %q here and left out", j+1, h.Names[j]),
-				fmt.Sprintf("to use it: `columns: [{name: %q}]`", h.Names[j])})
+			if nameless++; nameless == 1 {
+				h.Notes = append(h.Notes, Note{"nameless", fmt.Sprintf("column %d has no name: it is called %q here and left out unless a spec names it", j+1, h.Names[j]),
+					fmt.Sprintf("to use it: `columns: [{name: %q}]`", h.Names[j])})
+			}
 		case seen[name]:
 			called := free(name)
 			if known != nil && !slices.Contains(known, called) {
@@ -75,6 +99,11 @@ func Name(row []string, below [][]string, known []string) Header {
 				fmt.Sprintf("if one of them is of no use: `ignore: [%q]`", h.Names[j])})
 		}
 		seen[name] = true
+	}
+	if nameless > 1 {
+		i := slices.IndexFunc(h.Notes, func(n Note) bool { return n.Kind == "nameless" })
+		first := slices.Index(h.Nameless, true)
+		h.Notes[i].Msg = fmt.Sprintf("%d columns have no name, the first is column %d: they are called by their numbers, as in %q, and left out unless a spec names them", nameless, first+1, h.Names[first])
 	}
 	return h
 }
@@ -110,6 +139,7 @@ func HasNames(rows [][]string, na scan.NASet, marks scan.Marks) bool {
 		}
 		aboveNumbers = aboveNumbers || n > 0 && n == cells
 	}
+	aboveNumbers = aboveNumbers || missing < 0 && Units(rows[1:], na, marks) > 0
 	return aboveNumbers && (missing < 0 || first[missing] == "") // NA is a cell of a row, hardly a name
 }
 

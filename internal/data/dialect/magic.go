@@ -17,6 +17,7 @@ func Binary(w []byte) string {
 		{"\x93NUMPY", "a NumPy array"},
 		{"\x89HDF", "an HDF5 file"},
 		{"%PDF", "a PDF"},
+		{"\x89PNG", "an image"},
 		{"BZh", "a bzip2 archive"},
 		{"\xfd7zXZ", "an xz archive"},
 		{"SQLite format 3", "an SQLite database"},

@@ -75,7 +75,7 @@ func NewSurvey(t *table.Table, c schema.Config, threads int) (*Survey, error) {
 	}
 	s.describe(threads)
 	if slices.ContainsFunc(t.Columns, func(col *table.Column) bool {
-		return col != s.Target && col.Kind == table.Categorical && schema.Commas(col)
+		return col != s.Target && col.Kind == table.Categorical && t.Commas(col)
 	}) {
 		if err := s.Check(); err != nil {
 			return nil, err

@@ -16,7 +16,7 @@ import (
 
 // A Warning is something about a table that a person should look at.
 type Warning struct {
-	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
+	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, thousands, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
 	Columns []string `json:"columns,omitempty"`
 	Msg     string   `json:"message"`
 	Hint    string   `json:"hint,omitempty"`
@@ -75,6 +75,9 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 	}
 	if p.idNumbers(i) {
 		p.add("id", name, schema.IgnoreHint(col.Name), "%q seems to number the rows", col.Name)
+	}
+	if t := p.table; t.Delimiter == ';' && t.Reading.Marks.Plain() && !p.facts[i].integer && r.Distinct >= schema.IDRows && r.Numbers.Min >= 1 && col.InTriples() {
+		p.add("thousands", name, "if so: `read: {decimal: \",\", thousands: \".\"}`", "%q has three digits behind the point everywhere, as whole numbers with points for thousands have", col.Name)
 	}
 	if n := r.Numbers; p.facts[i].integer && max(-n.Min, n.Max) > maxExact {
 		p.add("precision", name, fmt.Sprintf("if they are names: `- {name: %q, type: categorical}` under `columns:`", col.Name),

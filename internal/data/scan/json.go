@@ -94,7 +94,8 @@ func (p *objectParser) value() (Span, *Flaw) {
 	case string(token) == "null", string(token) == "NaN": // Python writes NaN
 		s.From = s.To
 		return s, nil
-	case string(token) == "true", string(token) == "false", isJSONNumber(token):
+	case string(token) == "true", string(token) == "false", isJSONNumber(token),
+		string(token) == "Infinity", string(token) == "-Infinity": // so does it these, which no column of numbers takes
 		return s, nil
 	}
 	p.i = from

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"mlp/internal/data/calendar"
@@ -33,10 +34,12 @@ func checkFeature(t *table.Table, col *table.Column, r columnRole, sc SchemaColu
 	case r.exception != nil && r.exception.declared() == preprocess.Categorical:
 	default:
 		filled := t.Rows - col.Missing
-		if Commas(col) {
-			bad.Add(t.Problem(firstFilled(col), col, func(text string) (msg, hint string) {
-				return fmt.Sprintf("the numbers of this column have commas: %q", text), commaHint(t)
-			}))
+		p := edgeProblem(t, col)
+		if p == nil && t.Commas(col) {
+			p = commaProblem(t, col)
+		}
+		if p != nil {
+			bad.Add(p)
 			return
 		}
 		if len(col.Words)*IDShare > filled && filled >= IDRows {
@@ -52,33 +55,35 @@ func checkFeature(t *table.Table, col *table.Column, r columnRole, sc SchemaColu
 	}
 }
 
-// marksOf returns the marks of numbers that the columns of words hold, and whether they
-// may be others as well. The zero Marks are for a table without such columns.
-func marksOf(t *table.Table) (marks scan.Marks, doubtful bool) {
-	var words []string // of all such columns: what is doubtful in one may be sure in another
-	points := false    // stand before fractions elsewhere
-	for _, other := range t.Columns {
-		switch {
-		case other.Skipped:
-		case other.Codes != nil && Commas(other):
-			words = append(words, other.Words...)
-		case other.Kind == table.Numeric && !other.IsInteger():
-			points = true
+// commaProblem says that a column of words holds numbers with marks, and how they are read.
+func commaProblem(t *table.Table, col *table.Column) *problem.Problem {
+	row := slices.IndexFunc(col.Codes, func(code int32) bool {
+		if code < 0 {
+			return false
 		}
+		_, v := scan.Number(col.Words[code])
+		return v == scan.NotNumber
+	})
+	return t.Problem(row, col, func(text string) (msg, hint string) {
+		return fmt.Sprintf("the numbers of this column have commas: %q", text), commaHint(t)
+	})
+}
+
+// edgeProblem says that a column is one of numbers but for the first rows or the last: units
+// below the header, totals, a header below a title. nil: it is not.
+func edgeProblem(t *table.Table, col *table.Column) *problem.Problem {
+	row, found := t.EdgeWord(col)
+	if !found {
+		return nil
 	}
-	if len(words) == 0 {
-		return marks, false
-	}
-	marks, doubtful = dialect.CommaNumbers(words), dialect.Doubtful(words)
-	if doubtful && points {
-		return scan.Marks{Thousands: ','}, false
-	}
-	return marks, doubtful
+	return t.Problem(row, col, func(text string) (msg, hint string) {
+		return fmt.Sprintf("%q stands in a column of numbers", problem.Clip(text)), "if it is no mistake, declare the column `type: categorical` under `columns:`"
+	})
 }
 
 // commaHint names the setting that reads a column of numbers with commas.
 func commaHint(t *table.Table) string {
-	marks, doubtful := marksOf(t)
+	marks, doubtful := t.Marks()
 	if marks == (scan.Marks{}) {
 		return "write them with a decimal point and no thousands separators: 1234.5"
 	}
@@ -92,21 +97,6 @@ func commaHint(t *table.Table) string {
 // IgnoreHint says how to leave a column out.
 func IgnoreHint(name string) string {
 	return fmt.Sprintf("leave the column out: `ignore: [%q]`", name)
-}
-
-// Commas reports whether all cells of a column of words are numbers, some of
-// them with a decimal comma.
-func Commas(col *table.Column) bool {
-	found := false
-	for _, w := range col.Words {
-		if _, v := scan.Number(w); v == scan.NotNumber {
-			if !scan.LooksLikeDecimalComma(w) && dialect.CommaNumbers([]string{w}) == (scan.Marks{}) {
-				return false
-			}
-			found = true
-		}
-	}
-	return found
 }
 
 // MixedNote tells of numbers among the words of a column.

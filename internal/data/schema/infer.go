@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"strings"
+
 	"mlp/internal/data/dialect"
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/scan"
@@ -104,10 +106,17 @@ func InferFeatures(t *table.Table, c Config) (*Schema, error) {
 		s.Targets = append(s.Targets, t.Columns[ref.Find(t.Names())].Name)
 	}
 	if features == 0 {
-		bad.Add(problem.Data(problem.Pos{File: t.Name, Line: 1}, "", "the table needs columns to predict from; if it has some, name the `delimiter:`", "no column is left as an input"))
+		hint := "the table needs columns to predict from; if it has some, name the `delimiter:`"
+		if len(t.Columns) == 1 && len(strings.Fields(t.Columns[0].Name)) > 1 {
+			hint = blanksHint
+		}
+		bad.Add(problem.Data(problem.Pos{File: t.Name, Line: 1}, "", hint, "no column is left as an input"))
 	}
 	return s, bad.Err()
 }
+
+// blanksHint is for a table of one column whose name is several words.
+const blanksHint = "if runs of blanks stand between the cells: `delimiter: whitespace`"
 
 // kindOf returns the kind of a feature: what the spec declares, else what the
 // column holds.

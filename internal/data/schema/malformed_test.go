@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/spec"
 	"mlp/internal/task"
 )
 
@@ -44,7 +47,7 @@ func tables(t testing.TB, name string) (dir string, archive *txtar.Archive) {
 // hint. What is unusual about those of testdata/unusual is taken as it was meant;
 // the table follows.
 func TestMalformedTables(t *testing.T) {
-	for name, count := range map[string]int{"malformed": 175, "unusual": 63} {
+	for name, count := range map[string]int{"malformed": 234, "unusual": 100} {
 		dir, archive := tables(t, name)
 		files := 0
 		for i, answer := range archive.Files {
@@ -87,6 +90,11 @@ func TestMalformedTables(t *testing.T) {
 func readMalformed(file string) (*table.Table, error) {
 	c := Default()
 	c.Target = []ColumnRef{{Number: -1}}
+	return readWith(file, c)
+}
+
+// readWith reads a file with a configuration, and what else it needs.
+func readWith(file string, c Config) (*table.Table, error) {
 	src := table.File(file)
 	src.Name = filepath.Base(file)
 	if set := malformedConfigs[src.Name]; set != nil {
@@ -182,4 +190,91 @@ func readText(in string, target int) (*table.Table, error) {
 	}
 	table.Locate(err, text(in))
 	return tab, err
+}
+
+// settings are what hints name in backquotes that can be written in a data section.
+var settings = regexp.MustCompile("`((?:read|delimiter|header|ignore): [^`]+)`")
+
+// settingOf returns what a hint tells to write, as JSON; "" for a hint that names no
+// setting.
+func settingOf(hint string) string {
+	found := settings.FindStringSubmatch(hint)
+	if found == nil {
+		return ""
+	}
+	text := regexp.MustCompile(`\b([a-z_]+): `).ReplaceAllString(found[1], `"$1":`)
+	text = regexp.MustCompile(`:([a-z]+)$`).ReplaceAllString(text, `:"$1"`)
+	return strings.NewReplacer(`:"true"`, ":true", `:"false"`, ":false").Replace("{" + text + "}")
+}
+
+// others are complaints of another kind than how a table is read, which come to light when
+// it is.
+var others = map[string]bool{
+	"there is only one row":         true, // the table has no more
+	"no column is left as an input": true, // every one was of no use
+}
+
+// otherOf are those of single tables.
+var otherOf = map[string][]string{
+	"gzip_of_gzip.csv.gz":     {"a NUL byte"}, // no text, whatever the encoding
+	"zstd_corrupt.csv.zst":    {"cannot be read: the compressed data are damaged"},
+	"utf8_beyond_unicode.csv": {"bytes that shift_jis does not have"}, // a byte that no encoding explains
+	"markdown_table.csv":      {"no row has a target"},              // the last column is as empty as the first
+}
+
+// Whoever does what the hints say comes to a table that is read: a hint that names a
+// setting is followed, and no complaint comes up that was not there before.
+func TestHintsLeadOn(t *testing.T) {
+	followed := 0
+	for _, name := range []string{"malformed", "unusual"} {
+		dir, archive := tables(t, name)
+		for _, answer := range archive.Files {
+			file, ok := strings.CutSuffix(answer.Name, ".want")
+			if !ok {
+				continue
+			}
+			t.Run(name+"/"+file, func(t *testing.T) {
+				said := spec.NewMap()
+				said.Put("target", spec.NewInt(-1))
+				_, err := readMalformed(filepath.Join(dir, file))
+				before := map[string]bool{}
+				for step := 0; err != nil; step++ {
+					setting, messages := "", ""
+					for _, p := range problem.Of(err) {
+						messages += p.Error() + "\n"
+						if step > 0 && !others[p.Msg] && !slices.Contains(otherOf[file], p.Msg) && !before[p.Path+p.Msg] && !strings.HasPrefix(p.Msg, "and ") {
+							t.Errorf("a hint led to %v", p)
+						}
+						before[p.Path+p.Msg] = true
+						if setting == "" {
+							setting = settingOf(p.Hint)
+						}
+					}
+					if setting == "" {
+						return // there is nothing to follow
+					}
+					if step == 10 {
+						t.Fatalf("hints lead in circles: %s", messages)
+					}
+					followed++
+					n, jsonErr := spec.ParseJSON([]byte(setting), "", "")
+					if jsonErr != nil {
+						t.Fatalf("%s: %v", setting, jsonErr)
+					}
+					if more := n.Get("ignore"); more != nil && said.Get("ignore") != nil {
+						more.Items = append(more.Items, said.Get("ignore").Items...)
+					}
+					said = spec.Merge(said, n)
+					c := Config{}
+					if _, problems := spec.Decode(said, func(f *spec.Fields) { c = Decode(f) }); len(problems) > 0 {
+						t.Fatalf("%s: %v", setting, problems)
+					}
+					_, err = readWith(filepath.Join(dir, file), c)
+				}
+			})
+		}
+	}
+	if followed < 80 {
+		t.Errorf("%d hints were followed", followed)
+	}
 }

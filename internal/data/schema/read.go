@@ -59,7 +59,7 @@ func ReadLooking(src table.Source, c Config) (*table.Table, error) {
 	if err != nil || !c.Reading.Marks.Plain() {
 		return t, err
 	}
-	if marks, doubtful := marksOf(t); !doubtful && !marks.Plain() {
+	if marks, doubtful := t.Marks(); !doubtful && !marks.Plain() {
 		c.Reading.Marks = marks
 		return Read(src, c)
 	}

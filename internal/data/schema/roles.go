@@ -203,6 +203,8 @@ func UnknownColumn(path string, ref ColumnRef, names []string) *problem.Problem 
 	p := &problem.Problem{Domain: problem.InData, Pos: ref.Pos, Path: path, Width: len(ref.Name),
 		Msg: fmt.Sprintf("the table has no column %s", ref), Hint: problem.DidYouMean(strings.Trim(ref.Name, "*?"), names)}
 	switch {
+	case ref.Number == 0 && len(names) == 1 && slices.Contains(strings.Fields(names[0]), ref.Name):
+		p.Hint = blanksHint
 	case ref.Number != 0:
 		p.Hint = fmt.Sprintf("it has %s", problem.Count(len(names), "column"))
 	case p.Hint == "":

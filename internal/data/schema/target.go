@@ -28,6 +28,10 @@ func InferTarget(t *table.Table, c Config, hint task.Task, s *Schema) error {
 			Msg: fmt.Sprintf("%d targets are for regression, the task is %s", len(columns), s.Task), Hint: "predict one label at a time, or write `task: multilabel` if each column is 0 or 1"}
 	}
 	for _, col := range columns {
+		if c.Task == task.Auto && !hint.Classes() && col.Kind == table.Categorical && t.Commas(col) {
+			bad.Add(commaProblem(t, col))
+			continue
+		}
 		checkTarget(t, col, s.Task, &bad)
 	}
 	if err := bad.Err(); err != nil {

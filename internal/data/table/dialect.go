@@ -120,6 +120,30 @@ func (rs *records) skipTitle(said byte, wanted []string) (delim byte, err error)
 	return 0, rs.skipHashes(said, wanted)
 }
 
+// skipBlank goes past blank lines above the first row of several cells: they are no rows.
+// Of a table of one column they may be.
+func (rs *records) skipBlank() error {
+	blank := " "
+	if rs.cut.Delim != '\t' {
+		blank += "\t"
+	}
+	for {
+		if err := rs.lineReady(); err != nil {
+			return err
+		}
+		line, end := rs.nextLine()
+		if len(bytes.Trim(line, blank)) > 0 || end == len(rs.window) {
+			return nil
+		}
+		if err := rs.dropLines(1); err != nil {
+			return err
+		}
+	}
+}
+
+// blankLimit is how many blank lines may stand among lines that begin with #.
+const blankLimit = 100
+
 // skipHashes goes past lines that begin with #, unless they may hold the names of the
 // columns.
 func (rs *records) skipHashes(delim byte, wanted []string) error {
@@ -127,16 +151,20 @@ func (rs *records) skipHashes(delim byte, wanted []string) error {
 		return rs.skipComments()
 	}
 	var lines []string
-	from := 0 // of the next line, from where the table may begin
+	blank := 0 // of them
+	from := 0  // of the next line, from where the table may begin
 	for {
 		rest := rs.window[rs.next+from:]
-		if len(rest) > 0 && rest[0] != '#' {
+		if blank > blankLimit {
+			return nil
+		}
+		if len(rest) > 0 && rest[0] != '#' && rest[0] != '\n' && rest[0] != '\r' {
 			break
 		}
 		i := bytes.IndexByte(rest, '\n')
 		if i < 0 {
-			if rs.eof || len(rest) > recordLimit {
-				return nil // nothing stands below
+			if rs.eof || len(rest) > recordLimit || len(rest) > 0 && rest[0] != '#' {
+				return nil // nothing stands below, or lines end in another way
 			}
 			if err := rs.fill(); err != nil {
 				return err
@@ -144,9 +172,13 @@ func (rs *records) skipHashes(delim byte, wanted []string) error {
 			continue
 		}
 		lines = append(lines, strings.TrimSuffix(string(rest[:i]), "\r"))
+		if lines[len(lines)-1] == "" {
+			blank++
+		}
 		from += i + 1
 	}
-	if len(lines) == 0 {
+	hashes := len(lines) - blank
+	if hashes == 0 {
 		return nil
 	}
 	at, left := rs.next, rs.left
@@ -159,13 +191,13 @@ func (rs *records) skipHashes(delim byte, wanted []string) error {
 	names := false // a line of names may begin with # too
 	for _, line := range lines {
 		_, _, bad := cut.Record([]byte(line), 0)
-		names = names || len(rows) == 0 || bad == nil && len(cut.Cells) == len(rows[0])
+		names = names || line != "" && (len(rows) == 0 || bad == nil && len(cut.Cells) == len(rows[0]))
 	}
 	if names || slices.Contains(wanted, lines[0]) {
 		rs.next, rs.left = at, left
 		return nil
 	}
-	rs.notes = append(rs.notes, dialect.Note{Kind: "comment", Msg: fmt.Sprintf("%s with # before the header: left out", problem.Count(len(lines), "line")),
+	rs.notes = append(rs.notes, dialect.Note{Kind: "comment", Msg: fmt.Sprintf("%s with # before the header: left out", problem.Count(hashes, "line")),
 		Hint: "if such lines stand below it too: " + dialect.Hint(rs.reading.With(dialect.Reading{Comment: "#"}))})
 	return nil
 }
@@ -189,11 +221,33 @@ func (rs *records) findQuotes(delim byte) {
 
 // otherQuotes returns the settings under which the next records can be cut.
 func (rs *records) otherQuotes(delim byte, said dialect.Reading) *dialect.Reading {
-	for _, other := range []dialect.Reading{{Escape: '\\'}, {Quote: dialect.NoQuote}} {
+	for _, other := range []dialect.Reading{{Escape: '\\'}, {Quote: dialect.NoQuote}, {Quote: '\''}} {
 		if other.Escape != 0 && !bytes.Contains(rs.window[rs.next:], []byte(`\"`)) {
 			continue
 		}
 		if n, bad := rs.cuts(said.With(other).Cutting(delim)); bad == nil && n > 1 {
+			return &other
+		}
+	}
+	return nil
+}
+
+// evenQuotes returns the settings under which the next records, which can be cut but not
+// into equally many cells, have as many as the first: single quotes, or a backslash, may
+// stand around or before a delimiter. nil: there are none.
+func (rs *records) evenQuotes(delim byte) *dialect.Reading {
+	if rs.reading.Quote != 0 || rs.reading.Escape != 0 || delim == ' ' {
+		return nil
+	}
+	for _, other := range []dialect.Reading{{Escape: '\\'}, {Quote: '\''}} {
+		mark := []byte{delim, '\''}
+		if other.Escape != 0 {
+			mark = []byte{'\\', delim}
+		}
+		if !bytes.Contains(rs.window[rs.next:], mark) {
+			continue
+		}
+		if n, bad := rs.cuts(rs.reading.With(other).Cutting(delim)); bad == nil && n > 1 {
 			return &other
 		}
 	}
@@ -218,6 +272,34 @@ func (rs *records) cuts(d scan.Dialect) (cells int, bad *scan.Flaw) {
 		i, cells = next, len(c.Cells)
 	}
 	return cells, nil
+}
+
+// footerShown is how many lines at the end are taken for a footer by a hint.
+const footerShown = 10
+
+// linesLeft returns how many lines there are from the record on, if these are few and
+// none of them has as many cells as a row; else 0.
+func (rs *records) linesLeft(cells int) int {
+	rest := bytes.TrimRight(rs.window[rs.at:], " \t\r\n")
+	if !rs.eof || rs.cut.Objects != nil || len(rest) > footerShown*excerptLimit {
+		return 0
+	}
+	cut := rs.cut.Twin()
+	lines := 0
+	for i := 0; i < len(rest) || lines == 0; {
+		next, n, bad := cut.Record(rest, i)
+		if bad != nil || len(cut.Cells) == cells && i > 0 {
+			return 0
+		}
+		i, lines = next, lines+n
+		if next == len(rest) {
+			break
+		}
+	}
+	if lines > footerShown {
+		return 0
+	}
+	return lines
 }
 
 // flawProblem is a problem of a record that cannot be cut.

@@ -25,6 +25,11 @@ func (rs *records) notObjects() error {
 // sniffObjects sets the cutter up if the table is JSON Lines.
 func (rs *records) sniffObjects() (found bool, err error) {
 	text := rs.window[rs.next:]
+	if inside := bytes.TrimLeft(text, " \t\r\n"); scan.LooksLikeObjects(inside) { // blank lines may stand above
+		above := text[:len(text)-len(inside)]
+		rs.next, rs.left = rs.next+len(above), rs.left+bytes.Count(above, []byte("\n"))
+		text = inside
+	}
 	if !scan.LooksLikeObjects(text) {
 		return false, rs.notObjects()
 	}

@@ -2,10 +2,7 @@ package table
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strconv"
-	"unicode"
 
 	"mlp/internal/data/dialect"
 	"mlp/internal/problem"
@@ -75,25 +72,10 @@ func locate(cells []*problem.Problem, src Source) {
 // Problem returns a problem of a cell, which describe puts into words once its
 // text is known; Locate looks that up.
 func (t *Table) Problem(row int, c *Column, describe func(text string) (msg, hint string)) *problem.Problem {
-	if row == 0 && t.HeaderDoubt {
-		plain := describe
-		describe = func(text string) (msg, hint string) {
-			msg, hint = plain(text)
-			return msg, "if the first line names the columns, write `header: true`; else " + hint
-		}
-	}
-	if last := row == t.Rows-1 && t.Rows > 1 && c.Kind == Numeric; last || row < t.UnitsDoubt {
-		plain := describe
-		describe = func(text string) (msg, hint string) {
-			msg, hint = plain(text)
-			if row < t.UnitsDoubt {
-				return msg, fmt.Sprintf("if %s below the header %s units, not values: %s", problem.Count(t.UnitsDoubt, "line"), map[bool]string{true: "holds", false: "hold"}[t.UnitsDoubt == 1], dialect.Hint(t.Reading.With(dialect.Reading{UnitsRow: t.UnitsDoubt})))
-			}
-			if _, err := strconv.ParseFloat(text, 64); text == "" || err == nil || !unicode.IsLetter([]rune(text)[0]) {
-				return msg, hint
-			}
-			return msg, hint + "; if the last line is no row: " + dialect.Hint(t.Reading.With(dialect.Reading{Footer: t.Reading.Footer + 1}))
-		}
+	plain := describe
+	describe = func(text string) (msg, hint string) {
+		msg, hint = plain(text)
+		return msg, t.hintAt(row, text, hint)
 	}
 	msg, hint := describe(c.Text(row))
 	p := problem.Data(problem.Pos{File: t.Name, Line: t.Lines[row]}, c.Name, hint, "%s", msg)

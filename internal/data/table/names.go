@@ -8,8 +8,8 @@ import (
 
 // name takes the names of the header: those that are missing or stand twice are given
 // others.
-func (r *Reader) name(row, known []string) {
-	h := dialect.Name(row, r.sample[min(1, len(r.sample)):], known)
+func (r *Reader) name(row []string, rowNames bool, known []string) {
+	h := dialect.Name(row, r.sample[min(1, len(r.sample)):], rowNames, known)
 	r.names, r.nameless, r.rs.notes = h.Names, h.Nameless, append(r.rs.notes, h.Notes...)
 	if h.Trailing {
 		d := r.rs.cut.Dialect()
@@ -26,4 +26,29 @@ func (r *Reader) givenNames() error {
 		r.names, r.nameless = r.rs.reading.Names, nil
 	}
 	return nil
+}
+
+// rowNames reports whether the rows below the first begin with names of their own: not
+// where a cell begins with the blank that people write behind a comma of a sentence.
+func (rs *records) rowNames(sample [][]string) bool {
+	if !dialect.RowNames(sample[0], sample[1:]) {
+		return false
+	}
+	if d := rs.cut.Delim; d == ' ' || d == '\t' {
+		return true
+	}
+	cut := rs.cut.Twin()
+	for i, n := rs.next, 0; i < len(rs.window) && n < len(sample); n++ {
+		next, _, bad := cut.Record(rs.window, i)
+		if bad != nil {
+			break
+		}
+		for _, s := range cut.Cells[1:] {
+			if !s.Quoted && s.From > 0 && rs.window[s.From-1] == ' ' {
+				return false
+			}
+		}
+		i = next
+	}
+	return true
 }

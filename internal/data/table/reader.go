@@ -25,11 +25,14 @@ type Reader struct {
 	nameless   []bool   // which columns have no name in the table
 	header     bool
 	headerLine int
-	doubt      bool       // the first row was taken as data and might be a header
-	title      int        // the first so many rows seem to stand before the table
-	units      int        // the first rows that seem to hold units
-	sample     [][]string // the first rows
-	strict     bool       // a cell of a numeric column must be a number
+	doubt      bool             // the first row was taken as data and might be a header
+	title      int              // the first so many rows seem to stand before the table
+	titleEnd   int              // the line after them
+	units      int              // the first rows that seem to hold units
+	even       *dialect.Reading // settings under which the first rows have equally many cells; nil: none found
+	begun      int              // the line on which rows may begin
+	sample     [][]string       // the first rows
+	strict     bool             // a cell of a numeric column must be a number
 
 	rows
 	problems problem.List
@@ -83,7 +86,8 @@ func open(src Source, o Options) (*Reader, error) {
 // begin reads the header, if there is one, and names the columns.
 func (r *Reader) begin(o Options) error {
 	rs := r.rs
-	r.sample = rs.sample()
+	var lines []int
+	r.sample, lines = rs.sample()
 	if r.format == JSONLines {
 		r.found = slices.Concat(rs.cut.Names(), rs.cut.Late())
 		rs.cut.Expect(slices.Concat(o.Wanted, o.Keys))
@@ -93,6 +97,11 @@ func (r *Reader) begin(o Options) error {
 	if err := rs.skipComments(); err != nil {
 		return r.src.unreadable(err)
 	}
+	if len(r.sample) > 0 && len(r.sample[0]) > 1 {
+		if err := rs.skipBlank(); err != nil {
+			return r.src.unreadable(err)
+		}
+	}
 	units := min(r.rs.reading.UnitsRow, max(0, len(r.sample)-1))
 	if units > 0 && o.Header != No {
 		r.sample = slices.Delete(slices.Clone(r.sample), 1, 1+units)
@@ -101,11 +110,19 @@ func (r *Reader) begin(o Options) error {
 		units = 0
 	}
 	found := o.Header == Yes || o.Header != No && dialect.HasNames(r.sample, o.NA, r.rs.reading.Marks)
-	// A header may lack a name for the names of the rows, as R's do: that is no title.
-	if r.title = dialect.Title(r.sample); r.title == 1 && found && len(dialect.Name(r.sample[0], r.sample[1:], nil).Names) == len(r.sample[1]) {
-		r.title = 0
+	if slices.ContainsFunc(r.sample, func(row []string) bool { return len(row) != len(r.sample[0]) }) {
+		r.even = rs.evenQuotes(rs.cut.Delim)
+	}
+	rowNames := found && r.even == nil && rs.rowNames(r.sample)
+	// A header may lack a name for the names of the rows, as R's do, or have one cell more or
+	// less for a delimiter at its end: that is no title.
+	if r.title = dialect.Title(r.sample, rs.reading.Marks); r.title == 1 && found {
+		if h := dialect.Name(r.sample[0], r.sample[1:], rowNames, nil); len(h.Names) == len(r.sample[1]) || h.Trailing || !dialect.HasNames(r.sample[1:], o.NA, rs.reading.Marks) {
+			r.title = 0
+		}
 	}
 	if r.header = found; r.title > 0 {
+		r.titleEnd = lines[r.title]
 		r.units = dialect.Units(r.sample[r.title+1:], o.NA, rs.reading.Marks)
 	} else if found && units == 0 {
 		r.units = dialect.Units(r.sample[min(1, len(r.sample)):], o.NA, r.rs.reading.Marks)
@@ -116,7 +133,7 @@ func (r *Reader) begin(o Options) error {
 	if err != nil {
 		return err
 	}
-	r.headerLine = rs.line
+	r.headerLine, r.begun = rs.line, rs.line
 	if !found {
 		rs.next, rs.left = at, line // the first row is data
 		for j := range row {
@@ -132,13 +149,14 @@ func (r *Reader) begin(o Options) error {
 	if o.Wanted != nil && known == nil {
 		known = o.Wanted
 	}
-	r.name(row, known)
+	r.name(row, rowNames, known)
 	if _, _, err = rs.advance(); err != nil {
 		return err
 	}
 	if r.sample = r.sample[min(1, len(r.sample)):]; units > 0 {
 		err = rs.dropLines(r.rs.reading.UnitsRow)
 	}
+	r.begun = rs.left
 	return cmp.Or(err, r.givenNames())
 }
 
@@ -203,6 +221,9 @@ func (r *Reader) Read(plans []Plan) (*Table, error) {
 		return nil, r.noRows()
 	}
 	t := r.table()
+	if r.format == CSV {
+		t.begin, t.end = r.begun, r.rs.left
+	}
 	t.SHA256 = hex.EncodeToString(r.rs.sum.Sum(nil))
 	if err := r.rereadWords(t, plans); err != nil {
 		return nil, err

@@ -61,7 +61,12 @@ func (r *Reader) readRows() error {
 		}
 		if (len(r.names) > 1 || rs.cut.Objects != nil) && rs.blankLine() {
 			if blank == nil {
-				blank = rs.problemAt(rs.at, "delete the line, or fill in its cells", "a blank line between rows")
+				hint, said := "delete the line, or fill in its cells", rs.reading
+				if lines := rs.linesLeft(len(r.names)); lines > 0 {
+					said.Footer += lines
+					hint = footerHint(lines, said) + "; else " + hint
+				}
+				blank = rs.problemAt(rs.at, hint, "a blank line between rows")
 			}
 			continue
 		}
@@ -100,7 +105,7 @@ func (r *Reader) addRow() {
 			continue
 		}
 		if s.Nested() {
-			r.problems.Add(rs.problemAt(int(s.From), "leave the column out with `ignore:`, or write a number, text, true, false or null", "a value within a value"))
+			r.problems.Add(rs.problemAt(int(s.From), fmt.Sprintf("leave the column out: `ignore: [%q]`, or write a number, text, true, false or null", c.name), "a value within a value"))
 		}
 		cell := rs.window[s.From:s.To]
 		if s.Doubled {
@@ -144,12 +149,19 @@ func (r *Reader) ragged() {
 			hint += "; if each row begins with its name, name that column in the header"
 		}
 	}
-	if want == 1 {
+	lines := rs.linesLeft(want)
+	said := rs.reading
+	switch {
+	case r.title > 0:
+		said.SkipRows, said.UnitsRow = r.titleEnd-1, r.units
+		hint = "if what stands above line " + strconv.Itoa(r.titleEnd) + " is no part of the table: " + dialect.Hint(said)
+	case r.even != nil:
+		hint = "if quotes or backslashes keep delimiters apart: " + dialect.Hint(said.With(*r.even)) + "; else " + hint
+	case want == 1:
 		hint = "if that is a title or a comment, delete it; else name the `delimiter:`"
-	}
-	if r.title > 0 && r.n == 0 {
-		said := dialect.Reading{SkipRows: r.rs.reading.SkipRows + r.title, UnitsRow: r.units}
-		hint = "if what stands above line " + strconv.Itoa(r.headerLine+r.title) + " is no part of the table: " + dialect.Hint(r.rs.reading.With(said))
+	case lines > 0 && found < want && r.n > 0:
+		said.Footer += lines
+		hint = footerHint(lines, said) + "; else " + hint
 	}
 	if first := rs.window[rs.at]; first == '#' || first == '%' {
 		hint = "if lines that begin so are no rows: " + dialect.Hint(rs.reading.With(dialect.Reading{Comment: string(first)}))
@@ -170,4 +182,12 @@ func (r *Reader) noRows() error {
 		return p
 	}
 	return problem.Data(problem.Pos{File: r.src.Name}, "", "give it a header line and rows of cells", "the file has no rows")
+}
+
+// footerHint says how the last lines are left out.
+func footerHint(lines int, said dialect.Reading) string {
+	if lines == 1 {
+		return "if the last line is no row: " + dialect.Hint(said)
+	}
+	return fmt.Sprintf("if the last %d lines are no rows: %s", lines, dialect.Hint(said))
 }

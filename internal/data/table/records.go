@@ -131,7 +131,7 @@ func (rs *records) checkText(fresh int) {
 	}
 	if bad := dialect.NotText(w[rs.checked:sound]); bad >= 0 {
 		if rs.checked += bad; rs.eof || sound < len(w) || rs.fault != nil || utf8.FullRune(w[rs.checked:]) {
-			rs.endAt(rs.checked, "name its encoding, of Western European tables mostly "+dialect.Hint(dialect.Reading{Encoding: "windows-1252"})+", or save it as UTF-8", "byte 0x%02x is not UTF-8", w[rs.checked])
+			rs.endAt(rs.checked, dialect.EncodingHint(w[rs.checked:]), "byte 0x%02x is not UTF-8", w[rs.checked])
 		} // else the rest of the character has not been read yet
 		return
 	}

@@ -56,17 +56,23 @@ func (rs *records) sniff(src Source, o Options) (Format, error) {
 }
 
 // sample cuts the first records of the window.
-func (rs *records) sample() [][]string {
+func (rs *records) sample() (rows [][]string, lines []int) {
 	if rs.cut.Objects != nil {
-		return rs.sampleWith(rs.cut)
+		return rs.sampleLines(rs.cut)
 	}
-	return rs.sampleWith(rs.cut.Twin())
+	return rs.sampleLines(rs.cut.Twin())
 }
 
 // sampleWith cuts the first records of the window with a cutter. The last one is
 // dropped where it may go on beyond the window.
 func (rs *records) sampleWith(c *scan.Cutter) [][]string {
-	var rows [][]string
+	rows, _ := rs.sampleLines(c)
+	return rows
+}
+
+// sampleLines is sampleWith with the line on which each record begins.
+func (rs *records) sampleLines(c *scan.Cutter) (rows [][]string, lines []int) {
+	line := rs.left
 	for i := rs.next; i < len(rs.window) && len(rows) < sampleRecords; {
 		if rs.comment != nil && bytes.HasPrefix(rs.window[i:], rs.comment) {
 			end := bytes.IndexAny(rs.window[i:], "\r\n")
@@ -74,18 +80,21 @@ func (rs *records) sampleWith(c *scan.Cutter) [][]string {
 				break
 			}
 			i += end + 1
+			line++
 			continue
 		}
-		next, _, bad := c.Record(rs.window, i)
+		next, taken, bad := c.Record(rs.window, i)
 		if bad != nil || next == len(rs.window) && !rs.eof {
 			break
 		}
 		i = next
-		if row := c.Texts(rs.window); len(row) > 1 || len(row) == 1 && row[0] != "" {
-			rows = append(rows, row)
+		if n := len(c.Cells); n > 1 || n == 1 && c.Cells[0].From < c.Cells[0].To {
+			row := c.Texts(rs.window)
+			rows, lines = append(rows, row), append(lines, line)
 		}
+		line += taken
 	}
-	return rows
+	return rows, lines
 }
 
 // firstRow reads the first record, which names the columns or says at least how
@@ -111,6 +120,7 @@ func (rs *records) sniffDelimiter(wanted []string, said dialect.Reading) (byte, 
 	type guess struct {
 		delim byte
 		share float64 // of the records that have as many cells as most
+		even  bool    // all have, but for a header that may lack a name for the names of the rows
 		named bool
 	}
 	var guesses []guess
@@ -130,7 +140,10 @@ func (rs *records) sniffDelimiter(wanted []string, said dialect.Reading) (byte, 
 		if most == 1 {
 			continue
 		}
-		g := guess{d, float64(agree) / float64(len(rows)), len(wanted) > 0}
+		g := guess{d, float64(agree) / float64(len(rows)), agree == len(rows) || agree == len(rows)-1 && most-len(rows[0]) == 1 && most > 2, len(wanted) > 0}
+		if d == '\t' && dialect.Packs(rows, said.Marks) {
+			g.even = false
+		}
 		for _, w := range wanted {
 			g.named = g.named && slices.Contains(rows[0], w)
 		}
@@ -139,10 +152,10 @@ func (rs *records) sniffDelimiter(wanted []string, said dialect.Reading) (byte, 
 		}
 		guesses = append(guesses, g)
 	}
+	if even := slices.ContainsFunc(guesses, func(g guess) bool { return g.even }); !even && dialect.Blanks(rs.sampleWith(scan.NewDialectCutter(said.Cutting(' '))), wanted, said.Marks) {
+		return ' ', nil
+	}
 	if len(guesses) == 0 {
-		if dialect.Blanks(rs.sampleWith(scan.NewDialectCutter(said.Cutting(' '))), wanted, said.Marks) {
-			return ' ', nil
-		}
 		return ',', nil // one column
 	}
 	slices.SortStableFunc(guesses, func(a, b guess) int {

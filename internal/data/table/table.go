@@ -28,6 +28,8 @@ type Table struct {
 	UnitsDoubt  int             // the first so many rows were taken as data and seem to hold units
 	Reading     dialect.Reading // as it was said, with what was found of quotes and escapes
 	Notes       []dialect.Note  // what was done about the form of the table without being told
+	begin, end  int             // of a whole table of text: the line on which rows may begin, and that after the last one
+	edges       *[2]int         // what Edges has found
 	Verbatim    *Verbatim       // of a chunk: the cells that were to be kept as they stand; nil for none
 }
 
