@@ -32,7 +32,8 @@ var street = []struct{ room, imports string }{
 	{"safetensors", "spec"}, // quotes JSON as spec does
 	{"data/dialect", "data/scan problem spec"},
 	{"data/calendar", "problem"},
-	{"data/table", "data/dialect data/scan parallel problem safetensors spec"},
+	{"data/source", "data/dialect parallel problem"},
+	{"data/table", "data/dialect data/scan data/source parallel problem safetensors spec"},
 	{"calibrate", "kernel tensor"},
 	{"conformal", "tensor"},
 	{"schedule", "kernel spec"},
@@ -42,11 +43,11 @@ var street = []struct{ room, imports string }{
 	{"nn", "embedding kernel problem rng schedule spec stats tensor"},
 	{"optim", "kernel schedule spec tensor"},
 	{"data/preprocess", "data/calendar data/scan data/table embedding kernel problem spec stats tensor"},
-	{"data/schema", "data/calendar data/dialect data/preprocess data/scan data/table problem spec task"},
-	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/table kernel problem spec stats task tensor"},
-	{"data/split", "data/schema data/table problem rng"},
+	{"data/schema", "data/calendar data/dialect data/preprocess data/scan data/source data/table problem spec task"},
+	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/source data/table kernel problem spec stats task tensor"},
+	{"data/split", "data/schema data/source data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
-	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
+	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
 	{"evaluate", "calibrate conformal metric model problem spec stats task tensor"},
 	{"train", "evaluate kernel metric model nn outfile problem rng schedule spec tensor"},
 	{"callback", "metric outfile problem schedule spec train"},
@@ -54,12 +55,12 @@ var street = []struct{ room, imports string }{
 	{"recipe", "callback evaluate model spec train"},                                                                                     // joins the sections of a spec, each of which its own room decodes
 	{"ensemble", "evaluate kernel metric model parallel problem recipe rng spec task tensor train"},
 	{"crossval", "data/schema data/split data/table ensemble evaluate metric model parallel problem recipe rng task tensor train"},
-	{"recipe/recipetest", "data/table model recipe spec train"},                                                                                            // fixtures of the rooms above the loop, for tests
-	{"run", "config data/pipeline data/profile data/schema data/split data/table ensemble evaluate kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
-	{"selftest", "data/table kernel model recipe spec train"},
-	{"predict", "conformal crossval data/pipeline data/schema data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
+	{"recipe/recipetest", "data/source model recipe spec train"},                                                                                                       // fixtures of the rooms above the loop, for tests
+	{"run", "config data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
+	{"selftest", "data/source kernel model recipe spec train"},
+	{"predict", "conformal crossval data/pipeline data/schema data/source data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
 	{"report", "calibrate crossval data/pipeline evaluate iostreams metric model problem spec"},
-	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate iostreams kernel metric model nn outfile predict problem recipe report run selftest spec task train"}, // prints what each of them returns
+	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/source data/split data/table draft ensemble evaluate iostreams kernel metric model nn outfile predict problem recipe report run selftest spec task train"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 
@@ -76,7 +77,7 @@ var homes = map[string][]string{
 	"github.com/spf13/viper":            {"mlp/internal/config"},
 	"go.yaml.in/yaml/v3":                {"mlp/internal/config"},
 	"gonum.org/v1/gonum":                {"mlp/internal/kernel", "mlp/internal/metric"},
-	"github.com/klauspost/compress":     {"mlp/internal/data/table"},
+	"github.com/klauspost/compress":     {"mlp/internal/data/source"},
 	"golang.org/x/sys":                  {"mlp/internal/kernel", "mlp/internal/outfile", "mlp/cmd"},
 	"golang.org/x/text":                 {"mlp/internal/data/dialect"},
 	"github.com/rogpeppe/go-internal":   {},

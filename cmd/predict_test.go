@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/predict"
@@ -192,7 +192,7 @@ func TestPredictIsRowByRow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := predict.Open(m, table.File(filepath.Join(dir, name)), a, predict.Options{Keep: []string{"all"}, Rows: chunk})
+		p, err := predict.Open(m, source.File(filepath.Join(dir, name)), a, predict.Options{Keep: []string{"all"}, Rows: chunk})
 		if err == nil {
 			err = p.Write(newRows(p.Names, json, false), &out)
 		}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/predict"
@@ -49,7 +49,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 		return err
 	}
 	defer m.Close()
-	t, err := predict.TraceRow(m, table.File(o.data), o.row, o.member)
+	t, err := predict.TraceRow(m, source.File(o.data), o.row, o.member)
 	if err != nil {
 		return err
 	}

@@ -13,8 +13,8 @@ import (
 	"testing"
 
 	"mlp/internal/crossval"
+	"mlp/internal/data/source"
 	"mlp/internal/data/split"
-	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
 	"mlp/internal/recipe"
@@ -33,7 +33,7 @@ func crossErr(ctx context.Context, text, tab string, o crossval.Options) (*cross
 	if err != nil {
 		return nil, err
 	}
-	src := table.Bytes("table.csv", []byte(tab))
+	src := source.Bytes("table.csv", []byte(tab))
 	if o.Repeats == 0 {
 		o.Repeats = 1
 	}

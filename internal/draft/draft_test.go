@@ -10,6 +10,7 @@ import (
 
 	"mlp/internal/config"
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/optim"
 	"mlp/internal/recipe"
@@ -26,7 +27,7 @@ func targeting(column string) schema.Config {
 	return c
 }
 
-func read(t *testing.T, src table.Source) *table.Table {
+func read(t *testing.T, src source.Source) *table.Table {
 	t.Helper()
 	table, err := schema.Read(src, schema.Default())
 	if err != nil {
@@ -69,7 +70,7 @@ func TestDrafts(t *testing.T) {
 		file, target string
 		fast         bool
 	}{{"pima", "diabetes", false}, {"iris", "Species", false}, {"servo", "Class", false}, {"pima", "diabetes", true}} {
-		table := read(t, table.File(filepath.Join("../../data", c.file+".csv")))
+		table := read(t, source.File(filepath.Join("../../data", c.file+".csv")))
 		table.Name = c.file + ".csv"
 		got := written(t, table, targeting(c.target), c.file+".csv", hints, c.fast)
 		golden := filepath.Join("testdata", c.file+".yaml")
@@ -111,7 +112,7 @@ func TestEveryPlanIsASpec(t *testing.T) {
 				fmt.Fprintf(&b, "%d,w%d,%d,%d,%s\n", i*i%13, i%3, zero, 1+(i%50)/49*10000+i%7, answer(i))
 			}
 			for _, fast := range []bool{false, true} {
-				text := written(t, read(t, table.Bytes("t.csv", []byte(b.String()))), targeting("y"), "t.csv", Hints{}, fast)
+				text := written(t, read(t, source.Bytes("t.csv", []byte(b.String()))), targeting("y"), "t.csv", Hints{}, fast)
 				if want := "task: " + task.String(); !strings.Contains(text, want) {
 					t.Errorf("%d rows: no %q in\n%s", rows, want, text)
 				}
@@ -162,7 +163,7 @@ func TestDraftOfADifficultTable(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "u%d,1,,%d.5,%s,t%d,%s,%d.5,%s,%d\n", i, i%11, odd, i/2+i%2*100, price, i%11, "ny"[i%2:][:1], i*i%3)
 	}
-	table := read(t, table.Bytes("t.csv", []byte(b.String())))
+	table := read(t, source.Bytes("t.csv", []byte(b.String())))
 	got := written(t, table, targeting("label"), "a: b.csv", Hints{}, true)
 	for _, want := range []string{
 		`path: "a: b.csv"`, "task: binary", `positive: "1"`, "id: id", "- const ", "- empty ", "- text ", "- twin ",

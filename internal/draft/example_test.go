@@ -5,7 +5,7 @@ import (
 
 	"mlp/internal/config"
 	"mlp/internal/data/schema"
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/draft"
 )
 
@@ -14,7 +14,7 @@ import (
 func ExampleNew() {
 	c := schema.Default()
 	c.Target = []schema.ColumnRef{{Name: "price"}}
-	table, err := schema.Read(table.Bytes("flats.csv", []byte("rooms,town,price\n1,Ulm,410.5\n2,Ulm,620\n3,Bern,1240\n")), c)
+	table, err := schema.Read(source.Bytes("flats.csv", []byte("rooms,town,price\n1,Ulm,410.5\n2,Ulm,620\n3,Bern,1240\n")), c)
 	if err != nil {
 		fmt.Println(err)
 		return

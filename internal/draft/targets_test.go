@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/schema"
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 )
 
 func TestLikelyTargets(t *testing.T) {
@@ -15,7 +15,7 @@ func TestLikelyTargets(t *testing.T) {
 		{"a,b,c\n1.5,2,3\n3,4,5\n", "c"},
 		{"a,price,c\n1.5,2,\n3,4,5\n", "price"},
 	} {
-		table, err := schema.Read(table.Bytes("t.csv", []byte(c.table)), schema.Default())
+		table, err := schema.Read(source.Bytes("t.csv", []byte(c.table)), schema.Default())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/split"
 	"mlp/internal/data/table"
 	"mlp/internal/loss"
@@ -95,7 +96,7 @@ func (m *Model) adapt(x tensor.Mat) {
 }
 
 // ReadRows reads a table with the targets that the model is trained or measured on.
-func (m *Model) ReadRows(src table.Source) (*table.Table, error) {
+func (m *Model) ReadRows(src source.Source) (*table.Table, error) {
 	return m.Pipeline.ReadRows(src, m.Wanted())
 }
 
@@ -131,7 +132,7 @@ func (m *Model) apply(tab *table.Table, parts split.Rows, src Sources) (*Sets, e
 	m.Data = DataInfo{SHA256: tab.SHA256, Rows: tab.Rows, Columns: len(tab.Columns)}
 	for _, part := range []struct {
 		rows  []int
-		file  *table.Source
+		file  *source.Source
 		set   **pipeline.Dataset
 		count *int
 	}{

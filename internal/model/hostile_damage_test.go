@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/safetensors"
@@ -153,7 +154,7 @@ func use(m *model.Model) {
 		cells = append(cells, "1.5")
 	}
 	rows := strings.Join(header, ",") + "\n" + strings.Repeat(strings.Join(cells, ",")+"\n", 3)
-	tab, err := m.Pipeline.ReadFor(table.Bytes("rows.csv", []byte(rows)), false)
+	tab, err := m.Pipeline.ReadFor(source.Bytes("rows.csv", []byte(rows)), false)
 	if err != nil {
 		return
 	}

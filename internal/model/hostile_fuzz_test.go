@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/model"
 	"mlp/internal/recipe"
 	"mlp/internal/train"
@@ -86,7 +86,7 @@ func FuzzResume(f *testing.F) {
 		if err != nil {
 			t.Fatal(err) // the spec is as it was
 		}
-		src := table.Bytes("table.csv", []byte(flowers()))
+		src := source.Bytes("table.csv", []byte(flowers()))
 		sets, err := m.Load(model.Sources{Train: &src}, nil)
 		if err != nil {
 			t.Fatal(err)

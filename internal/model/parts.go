@@ -2,8 +2,8 @@ package model
 
 import (
 	"mlp/internal/data/pipeline"
+	"mlp/internal/data/source"
 	"mlp/internal/data/split"
-	"mlp/internal/data/table"
 	"mlp/internal/loss"
 	"mlp/internal/task"
 	"mlp/internal/tensor"
@@ -11,7 +11,7 @@ import (
 
 // Sources are the tables of a run. Validation and Test are set only when the
 // spec names files for them; otherwise Train is split.
-type Sources = split.Parts[*table.Source]
+type Sources = split.Parts[*source.Source]
 
 // Sets are the parts of the data after preprocessing; a part that does not exist
 // is nil.

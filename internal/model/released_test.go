@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/recipe"
@@ -137,7 +138,7 @@ func (r fixture) make(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	src := table.Bytes("table.csv", []byte(r.text(t)))
+	src := source.Bytes("table.csv", []byte(r.text(t)))
 	m, sets, err := model.Build(s.Model, s.Tree, model.Sources{Train: &src}, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +180,7 @@ func bytesOf(t testing.TB, m *model.Model) []byte {
 // predict returns the bits of what a model answers to the rows of a table.
 func predict(t testing.TB, m *model.Model, rows string) string {
 	t.Helper()
-	tab, err := m.Pipeline.ReadFor(table.Bytes("rows.csv", []byte(rows)), false)
+	tab, err := m.Pipeline.ReadFor(source.Bytes("rows.csv", []byte(rows)), false)
 	if err != nil {
 		t.Fatal(err)
 	}

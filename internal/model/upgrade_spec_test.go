@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/spec"
 )
 
@@ -24,7 +24,7 @@ func TestSpecsOfEarlierVersions(t *testing.T) {
 	}
 	resolved.Put("fit", spec.NewMap())
 	resolved.Put("evaluate", spec.NewMap())
-	table := table.Bytes("t.csv", []byte("a,w,y\n1,k,p\n2,l,q\n3,k,p\n4,m,q\n5,k,q\n6,m,p\n7,l,p\n8,l,q\n"))
+	table := source.Bytes("t.csv", []byte("a,w,y\n1,k,p\n2,l,q\n3,k,p\n4,m,q\n5,k,q\n6,m,p\n7,l,p\n8,l,q\n"))
 	m, _, err := Build(c, resolved, Sources{Train: &table}, 1)
 	if err != nil {
 		t.Fatal(err)

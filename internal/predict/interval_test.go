@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/ensemble"
 	"mlp/internal/model"
 	"mlp/internal/predict"
@@ -44,7 +44,7 @@ func promised(t testing.TB, m *model.Model, text string, level float64, chunk in
 	if err := a.Promise(m, level); err != nil {
 		t.Fatal(err)
 	}
-	p, err := predict.Open(m, table.Bytes("rows.csv", []byte(text)), a, predict.Options{Rows: chunk})
+	p, err := predict.Open(m, source.Bytes("rows.csv", []byte(text)), a, predict.Options{Rows: chunk})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/problem"
@@ -50,7 +51,7 @@ type Prediction struct {
 }
 
 // Open begins to read the table and settles the columns of the output.
-func Open(m *model.Model, src table.Source, a *Answer, o Options) (*Prediction, error) {
+func Open(m *model.Model, src source.Source, a *Answer, o Options) (*Prediction, error) {
 	if o.Rows == 0 {
 		o.Rows = Chunk
 	}

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/problem"
@@ -26,7 +26,7 @@ type Cell struct{ Name, Value string }
 
 // TraceRow runs the network on one row of a table; row 1 is the first.
 // Of an ensemble it shows the member of that number, whose answer is not that of all.
-func TraceRow(m *model.Model, src table.Source, row, member int) (*Trace, error) {
+func TraceRow(m *model.Model, src source.Source, row, member int) (*Trace, error) {
 	m, err := memberOf(m, member)
 	if err != nil {
 		return nil, err

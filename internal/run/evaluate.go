@@ -2,6 +2,7 @@ package run
 
 import (
 	"mlp/internal/data/pipeline"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
@@ -18,7 +19,7 @@ type Evaluation struct {
 	Trained   int             // of all rows of the training table, if it was named, those that the weights were learned from
 	Subgroups []evaluate.Subgroup
 
-	source  table.Source
+	source  source.Source
 	dropped int
 	unseen  *evaluate.Unseen
 }

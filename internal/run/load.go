@@ -3,6 +3,7 @@ package run
 import (
 	"mlp/internal/data/profile"
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/split"
 	"mlp/internal/data/table"
 	"mlp/internal/model"
@@ -45,7 +46,7 @@ func (s *Session) Load(path string) (*table.Table, *profile.Report, error) {
 // the one that the spec names, from its first rows.
 func (s *Session) Columns(path string) ([]string, error) {
 	c := s.Model.Data
-	src := table.File(path)
+	src := source.File(path)
 	if path == "" && c.Path != "" {
 		src = s.source(c.Path)
 	}

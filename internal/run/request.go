@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"mlp/internal/config"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/kernel"
 	"mlp/internal/model"
@@ -29,8 +30,8 @@ type Request struct {
 	Note func(format string, args ...any) // takes a line of progress
 	Warn func(format string, args ...any) // takes a warning
 
-	file   *config.File   // the spec that was read, nil until then
-	tables []table.Source // that were opened
+	file   *config.File    // the spec that was read, nil until then
+	tables []source.Source // that were opened
 }
 
 // A Session is a decoded spec, and where it came from.
@@ -94,7 +95,7 @@ func (s *Session) Sources(path string) (model.Sources, error) {
 	}
 	switch {
 	case path != "":
-		f := table.File(path)
+		f := source.File(path)
 		if err := s.request.oneStdin(path); err != nil {
 			return src, err
 		}
@@ -110,13 +111,13 @@ func (s *Session) Sources(path string) (model.Sources, error) {
 		p.Remedy.Kind = problem.NameTable
 		return src, p
 	}
-	for name, to := range map[string]**table.Source{c.Validation: &src.Validation, c.Test: &src.Test} {
+	for name, to := range map[string]**source.Source{c.Validation: &src.Validation, c.Test: &src.Test} {
 		if name != "" {
 			f := s.source(name)
 			*to = &f
 		}
 	}
-	for _, t := range []*table.Source{src.Train, src.Validation, src.Test} {
+	for _, t := range []*source.Source{src.Train, src.Validation, src.Test} {
 		if t != nil {
 			var err error
 			if *t, err = s.request.reread(*t); err != nil {
@@ -129,11 +130,11 @@ func (s *Session) Sources(path string) (model.Sources, error) {
 
 // File is the table at a path; "-" is the standard input. It can be read again and
 // again, be it to look for the place of a problem.
-func (r *Request) File(path string) (table.Source, error) {
+func (r *Request) File(path string) (source.Source, error) {
 	if err := r.oneStdin(path); err != nil {
-		return table.Source{}, err
+		return source.Source{}, err
 	}
-	return r.reread(table.File(path))
+	return r.reread(source.File(path))
 }
 
 // oneStdin refuses a table from the standard input if the spec is read from there.
@@ -144,7 +145,7 @@ func (r *Request) oneStdin(path string) error {
 	return nil
 }
 
-func (r *Request) reread(src table.Source) (table.Source, error) {
+func (r *Request) reread(src source.Source) (source.Source, error) {
 	src.Threads = r.Threads
 	src, err := src.InMemory()
 	r.tables = append(r.tables, src)
@@ -153,21 +154,21 @@ func (r *Request) reread(src table.Source) (table.Source, error) {
 
 // Table is the table of a verb that has a model: the model says how it is cut, unless
 // the user does.
-func (s *Session) Table(path string) (table.Source, error) {
+func (s *Session) Table(path string) (source.Source, error) {
 	src, err := s.request.File(path)
 	return s.cut(src), err
 }
 
 // Stream is such a table to be read once, in constant memory, wherever it comes from.
-func (s *Session) Stream(path string) (table.Source, error) {
-	src := table.File(path)
+func (s *Session) Stream(path string) (source.Source, error) {
+	src := source.File(path)
 	src.Threads = s.request.Threads
 	src = s.cut(src)
 	s.request.tables = append(s.request.tables, src)
 	return src, s.request.oneStdin(path)
 }
 
-func (s *Session) cut(src table.Source) table.Source {
+func (s *Session) cut(src source.Source) source.Source {
 	for _, f := range s.request.Overrides.Flags {
 		if f.Path == "data.delimiter" {
 			src.Delimiter = s.Model.Data.Delimiter
@@ -177,15 +178,15 @@ func (s *Session) cut(src table.Source) table.Source {
 }
 
 // source is a table that the spec names, relative to the spec.
-func (s *Session) source(name string) table.Source {
+func (s *Session) source(name string) source.Source {
 	file := s.request.file
 	switch origin := s.originOf(name); {
 	case origin == fromModel:
 		return s.request.sourceOfModel(name)
 	case file == nil, name == "-", filepath.IsAbs(name), strings.HasPrefix(origin, "flag "), strings.HasPrefix(origin, "env "):
-		return table.File(name) // a flag or a variable means the working directory
+		return source.File(name) // a flag or a variable means the working directory
 	}
-	src := table.Opened(file.Locate(name), func() (io.ReadCloser, error) { return file.Open(name) })
+	src := source.Opened(file.Locate(name), func() (io.ReadCloser, error) { return file.Open(name) })
 	src.Once = file.Once(name)
 	return src
 }

@@ -6,7 +6,7 @@ import (
 	"path"
 	"path/filepath"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
@@ -51,21 +51,21 @@ func NamesFiles(m *model.Model) bool {
 // sourceOfModel opens a table that only a model names: relative to here, to
 // configs/, or among the embedded files, wherever it is. The spec that named it
 // may be gone, and the model may have come from another machine.
-func (r *Request) sourceOfModel(name string) table.Source {
+func (r *Request) sourceOfModel(name string) source.Source {
 	if name == "-" {
-		return table.File(name)
+		return source.File(name)
 	}
 	for _, candidate := range []string{name, filepath.Join("configs", name)} {
 		if info, err := os.Stat(candidate); err == nil && info.Mode().IsRegular() {
-			return table.File(candidate)
+			return source.File(candidate)
 		}
 	}
 	inside := path.Join("configs", filepath.ToSlash(name))
 	if f, err := r.Embedded.Open(inside); err == nil {
 		_ = f.Close()
-		return table.Opened("embedded "+inside, func() (io.ReadCloser, error) { return r.Embedded.Open(inside) })
+		return source.Opened("embedded "+inside, func() (io.ReadCloser, error) { return r.Embedded.Open(inside) })
 	}
-	return table.Opened(name, func() (io.ReadCloser, error) {
+	return source.Opened(name, func() (io.ReadCloser, error) {
 		if _, err := os.Stat(name); err != nil {
 			return nil, err
 		}

@@ -12,7 +12,7 @@ import (
 	"math"
 	"strings"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/model"
 	"mlp/internal/recipe"
 	"mlp/internal/spec"
@@ -60,7 +60,7 @@ func Run(threads int) (weights, level string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	src := table.Bytes("self-test", []byte(selfTestTable()))
+	src := source.Bytes("self-test", []byte(selfTestTable()))
 	m, sets, err := model.Build(s.Model, s.Tree, model.Sources{Train: &src}, threads)
 	if err != nil {
 		return "", "", err

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/evaluate"
 	"mlp/internal/kernel"
 	"mlp/internal/model"
@@ -152,7 +152,7 @@ func (r kerasRun) prepared(t testing.TB) (*model.Model, *recipe.Spec, model.Part
 	if err != nil {
 		t.Fatalf("%s: %v", r.Name, err)
 	}
-	src := table.Bytes("table.csv", []byte(r.table))
+	src := source.Bytes("table.csv", []byte(r.table))
 	m, sets, err := model.Build(s.Model, s.Tree, model.Sources{Train: &src}, 1)
 	if err != nil {
 		t.Fatalf("%s: %v", r.Name, err)

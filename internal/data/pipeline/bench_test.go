@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/schema"
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/rng"
 	"mlp/internal/task"
 )
@@ -28,7 +28,7 @@ func floatsCSV(rows int) []byte {
 
 func BenchmarkApply(b *testing.B) {
 	const rows = 50000
-	table, err := schema.Read(table.Bytes("bench", floatsCSV(rows)), schema.Default())
+	table, err := schema.Read(source.Bytes("bench", floatsCSV(rows)), schema.Default())
 	if err != nil {
 		b.Fatal(err)
 	}

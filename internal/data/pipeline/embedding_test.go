@@ -7,13 +7,13 @@ import (
 
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/schema"
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/task"
 )
 
 func TestEmbeddingGivesCodes(t *testing.T) {
 	c := configure(t, `{"target": "y", "categorical": {"encode": "embedding"}, "columns": [{"name": "size", "encode": {"embedding": 4}}]}`)
-	table, err := schema.Read(table.Bytes("t.csv", []byte("colour,x,size,y\nred,1,S,1\nblue,2,L,2\nred,3,M,3\n,4,S,4\n")), c)
+	table, err := schema.Read(source.Bytes("t.csv", []byte("colour,x,size,y\nred,1,S,1\nblue,2,L,2\nred,3,M,3\n,4,S,4\n")), c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/stats"
 )
@@ -70,7 +71,7 @@ func TestLongNumbersKeepTheirValue(t *testing.T) {
 		if got, err := schema.Read(blocks, configure(t, config)); err != nil || fmt.Sprint(got.Columns[0].Values(nil)) != fmt.Sprint(tab.Columns[0].Values(nil)) {
 			t.Errorf("%s: read in blocks as %v, %v", name, got, err)
 		}
-		for what, src := range map[string]table.Source{"csv": text(csv.String()), "blocks": blocks, "json": text(lines.String()), "packed": table.Bytes("t", pack(t, csv.String(), config))} {
+		for what, src := range map[string]source.Source{"csv": text(csv.String()), "blocks": blocks, "json": text(lines.String()), "packed": source.Bytes("t", pack(t, csv.String(), config))} {
 			read, err := p.ReadFor(src, true)
 			if err != nil {
 				t.Fatalf("%s, %s: %v", name, what, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -54,7 +55,7 @@ func complaintText(t *testing.T, err error) string {
 	return b.String()
 }
 
-func text(s string) table.Source { return table.Bytes("t.csv", []byte(s)) }
+func text(s string) source.Source { return source.Bytes("t.csv", []byte(s)) }
 
 // configure returns the defaults with what a `data:` section in JSON says.
 func configure(t testing.TB, json string) schema.Config {
@@ -90,7 +91,7 @@ func zipped(t testing.TB, format string, b []byte) []byte {
 }
 
 // streamed reads a table in chunks.
-func streamed(p *Pipeline, src table.Source, rows int, do func(*table.Table) error) error {
+func streamed(p *Pipeline, src source.Source, rows int, do func(*table.Table) error) error {
 	s, err := p.Open(src, rows)
 	if err != nil {
 		return err

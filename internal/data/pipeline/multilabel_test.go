@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/task"
 )
@@ -23,7 +24,7 @@ func TestSeveralColumnsOfYesAndNoAreLabels(t *testing.T) {
 		{"another number", "x,rain,wind\n1,0,1\n2,1,2\n3,1,1\n", task.Binary, 0, `t.csv:3:5: wind: "2" is not between 0 and 1`},
 		{"a word", "x,rain,wind\n1,0,yes\n2,1,no\n3,1,yes\n", task.Binary, 0, `t.csv:2:5: wind: a target of multilabel holds words: "yes"`},
 	} {
-		tab, err := schema.Read(table.Bytes("t.csv", []byte(c.table)), config)
+		tab, err := schema.Read(source.Bytes("t.csv", []byte(c.table)), config)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 )
 
@@ -29,7 +30,7 @@ func TestAPackedTableServesAPipeline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packed := table.Bytes("t.packed", pack(t, csv, `{}`))
+	packed := source.Bytes("t.packed", pack(t, csv, `{}`))
 	for _, need := range []bool{false, true} {
 		read, err := p.ReadFor(packed, need)
 		if err != nil {
@@ -43,9 +44,9 @@ func TestAPackedTableServesAPipeline(t *testing.T) {
 	if err := streamed(p, packed, 1, func(*table.Table) error { return nil }); err != nil {
 		t.Error(err)
 	}
-	_, err = p.ReadFor(table.Bytes("u.packed", pack(t, "n,q\n1,2\n", `{}`)), true)
+	_, err = p.ReadFor(source.Bytes("u.packed", pack(t, "n,q\n1,2\n", `{}`)), true)
 	checkProblem(t, err, `u.packed: 2 columns are missing: "w", "y"`, "")
-	_, err = p.ReadFor(table.Bytes("u.packed", pack(t, "n,w,y\nten,x,pos\nsix,x,neg\n", `{}`)), true)
+	_, err = p.ReadFor(source.Bytes("u.packed", pack(t, "n,w,y\nten,x,pos\nsix,x,neg\n", `{}`)), true)
 	if err == nil || !strings.Contains(err.Error(), `n: "ten" is not a number`) {
 		t.Error(err)
 	}

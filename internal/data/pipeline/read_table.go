@@ -8,6 +8,7 @@ import (
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -17,7 +18,7 @@ import (
 // by name, in any order; those the pipeline does not know are skipped. The
 // target is read only when it is needed; then it must be there, and each label
 // must be one that training saw. An unknown category is never an error.
-func (p *Pipeline) ReadFor(src table.Source, needTarget bool) (*table.Table, error) {
+func (p *Pipeline) ReadFor(src source.Source, needTarget bool) (*table.Table, error) {
 	return p.ReadRows(src, Rows{Targets: needTarget})
 }
 
@@ -29,7 +30,7 @@ type Rows struct {
 }
 
 // ReadRows is ReadFor with a say in what becomes of rows whose target is of no use.
-func (p *Pipeline) ReadRows(src table.Source, wanted Rows) (*table.Table, error) {
+func (p *Pipeline) ReadRows(src source.Source, wanted Rows) (*table.Table, error) {
 	r, err := p.open(src, wanted.Targets)
 	if err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ func (p *Pipeline) ReadRows(src table.Source, wanted Rows) (*table.Table, error)
 }
 
 // open starts reading a table whose schema is known.
-func (p *Pipeline) open(src table.Source, needTarget bool) (*table.Reader, error) {
+func (p *Pipeline) open(src source.Source, needTarget bool) (*table.Reader, error) {
 	wanted := p.wanted(needTarget)
 	header := table.No
 	if p.schema.Header {

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/schema"
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/task"
 )
 
@@ -33,7 +33,7 @@ func TestInputsAreThoseOfRealMLP(t *testing.T) {
 		"numeric": {"scale": {"robust": "half_range"}, "clip": "smooth"},
 		"categorical": {"encode": {"type": "one_hot", "binary": "signed", "max_categories": 8, "above": "embedding"},
 			"unknown": "ignore", "missing": "unknown", "scale": {"robust": "half_range"}, "clip": {"smooth": 3}}}`)
-	tab, err := schema.Read(table.Bytes("t.csv", []byte(file.CSV)), c)
+	tab, err := schema.Read(source.Bytes("t.csv", []byte(file.CSV)), c)
 	if err != nil {
 		t.Fatal(err)
 	}

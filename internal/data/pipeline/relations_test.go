@@ -10,14 +10,14 @@ import (
 
 	"mlp/internal/data/scan"
 	"mlp/internal/data/schema"
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
 	"mlp/internal/task"
 )
 
 // rewritten returns the table in other ways of writing the same cells.
-func rewritten(t *testing.T, plain []byte) map[string]table.Source {
+func rewritten(t *testing.T, plain []byte) map[string]source.Source {
 	t.Helper()
 	all := map[string][]byte{
 		"byte order mark":   append([]byte("\ufeff"), plain...),
@@ -43,13 +43,13 @@ func rewritten(t *testing.T, plain []byte) map[string]table.Source {
 		fmt.Fprintln(&plus, strings.Join(cells, ","))
 	}
 	all["all in quotes"], all["numbers written otherwise"] = quoted.Bytes(), plus.Bytes()
-	sources := map[string]table.Source{"another name": table.Bytes("other.csv", plain)}
+	sources := map[string]source.Source{"another name": source.Bytes("other.csv", plain)}
 	for name, b := range all {
-		sources[name] = table.Bytes(name, b)
+		sources[name] = source.Bytes(name, b)
 	}
-	sources["stdin"] = table.Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(plain)), nil }}
+	sources["stdin"] = source.Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(plain)), nil }}
 	for _, size := range []int{1 << 10, 7 << 10, 64 << 10} {
-		src := table.Bytes("blocks", plain)
+		src := source.Bytes("blocks", plain)
 		src.Block, src.Threads = size, 1+size>>10%4
 		sources[fmt.Sprintf("blocks of %d", size)] = src
 	}
@@ -58,7 +58,7 @@ func rewritten(t *testing.T, plain []byte) map[string]table.Source {
 
 // learned writes all that a model takes from a table: the schema, the fitted
 // numbers, the inputs and the targets.
-func learned(t *testing.T, src table.Source, c schema.Config) (string, *Pipeline) {
+func learned(t *testing.T, src source.Source, c schema.Config) (string, *Pipeline) {
 	t.Helper()
 	table, err := schema.Read(src, c)
 	if err != nil {
@@ -87,7 +87,7 @@ func TestSameCellsSameModel(t *testing.T) {
 		plain := learnable(s, 20+int(s.Uint64(0)%2000))
 		c := schema.Default()
 		c.Target = []schema.ColumnRef{{Name: "y"}}
-		want, p := learned(t, table.Bytes("t.csv", plain), c)
+		want, p := learned(t, source.Bytes("t.csv", plain), c)
 		for name, src := range rewritten(t, plain) {
 			if got, _ := learned(t, src, c); got != want {
 				t.Errorf("table %d, %s: another model", i, name)
@@ -108,7 +108,7 @@ func checkPermuted(t *testing.T, plain []byte, c schema.Config, p *Pipeline) {
 		fmt.Fprintln(&b, strings.Join(cells, ","))
 	}
 	var x [2][]float32
-	for i, src := range []table.Source{table.Bytes("t.csv", plain), table.Bytes("t.csv", b.Bytes())} {
+	for i, src := range []source.Source{source.Bytes("t.csv", plain), source.Bytes("t.csv", b.Bytes())} {
 		table, err := p.ReadFor(src, true)
 		if err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/preprocess"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
@@ -246,7 +247,7 @@ func columnsNamed(n *spec.Node) []string {
 }
 
 // text1 returns a table of one row for a pipeline.
-func text1(p *Pipeline) table.Source {
+func text1(p *Pipeline) source.Source {
 	var names, cells []string
 	for _, sc := range p.Schema().Columns {
 		names, cells = append(names, `"`+strings.ReplaceAll(sc.Name, `"`, `""`)+`"`), append(cells, "1")
@@ -374,7 +375,7 @@ func TestChunksOfAnySize(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, p := fit(t, string(plain), `{"target": "diabetes"}`, nil)
-	whole, err := p.ReadFor(table.Bytes("pima", plain), false)
+	whole, err := p.ReadFor(source.Bytes("pima", plain), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -385,7 +386,7 @@ func TestChunksOfAnySize(t *testing.T) {
 	for _, chunk := range []int{1, 2, 7, 255, 768, 5000} {
 		var x []float32
 		var lines []int
-		err := streamed(p, table.Bytes("pima", plain), chunk, func(table *table.Table) error {
+		err := streamed(p, source.Bytes("pima", plain), chunk, func(table *table.Table) error {
 			d, err := p.Apply(table, nil)
 			x, lines = append(x, d.X.Data...), append(lines, d.Lines...)
 			return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"mlp/internal/data/dialect"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 )
 
@@ -22,7 +23,7 @@ const chunkCells = 1 << 20
 
 // Open begins to read a table as ReadFor does, in chunks of so many rows at most.
 // Either Each or Close must follow.
-func (p *Pipeline) Open(src table.Source, rows int) (*Stream, error) {
+func (p *Pipeline) Open(src source.Source, rows int) (*Stream, error) {
 	r, err := p.open(src, false)
 	var empty table.Empty
 	if errors.As(err, &empty) && p.emptyHasNoRows(src.Name) {
@@ -83,7 +84,7 @@ func (s *Stream) Each(do func(*table.Table) error) error {
 }
 
 // CheckStrict refuses a table with cells that the training rows did not hold.
-func (p *Pipeline) CheckStrict(src table.Source) error {
+func (p *Pipeline) CheckStrict(src source.Source) error {
 	s, err := p.Open(src, chunkCells)
 	if err != nil {
 		return err

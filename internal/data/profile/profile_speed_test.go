@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"mlp/internal/data/schema"
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/rng"
 	"mlp/internal/task"
 )
@@ -20,7 +20,7 @@ import (
 func BenchmarkProfile(b *testing.B) {
 	src := largeTable(200_000)
 	if path := os.Getenv("MLP_TABLE"); path != "" {
-		src = table.File(path)
+		src = source.File(path)
 	}
 	var reading, profiling time.Duration
 	for b.Loop() {
@@ -49,7 +49,7 @@ func BenchmarkProfile(b *testing.B) {
 
 // largeTable has 19 columns of numbers, of which x18 is 0 or far from it in one
 // row out of eight and x17 doubles x0, and a label that x16 gives away.
-func largeTable(rows int) table.Source {
+func largeTable(rows int) source.Source {
 	s := rng.New(3, "large")
 	var b strings.Builder
 	for j := range 19 {

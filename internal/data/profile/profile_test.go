@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"mlp/internal/data/schema"
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/rng"
 	"mlp/internal/stats"
 	"mlp/internal/task"
 )
 
-func profileOf(t *testing.T, src table.Source, config string) *Report {
+func profileOf(t *testing.T, src source.Source, config string) *Report {
 	t.Helper()
 	c := configure(t, config)
 	table, err := schema.Read(src, c)
@@ -42,7 +42,7 @@ func warned(r *Report) string {
 func TestWarnings(t *testing.T) {
 	s := rng.New(4, "warnings")
 	// table writes 100 rows of the cells that the columns give for row i.
-	tab := func(header string, cells ...func(i int) string) table.Source {
+	tab := func(header string, cells ...func(i int) string) source.Source {
 		var b strings.Builder
 		b.WriteString(header + "\n")
 		for i := range 100 {
@@ -63,7 +63,7 @@ func TestWarnings(t *testing.T) {
 	number := func(i int) string { return fmt.Sprintf("%.4f", 100*s.At(10).Float64(uint64(i))) }
 	cases := []struct {
 		name, want string
-		src        table.Source
+		src        source.Source
 	}{
 		{"nothing to warn of", "", tab("a,b,y", noise(1), noise(2), label)},
 		{"constant", "constant c", tab("a,c,y", noise(1), func(int) string { return "7" }, label)},
@@ -122,7 +122,7 @@ func TestUnscaledNumbersThatMeet(t *testing.T) {
 }
 
 func TestProfileOfPima(t *testing.T) {
-	r := profileOf(t, table.File("../../../data/pima.csv"), `{"target": "diabetes"}`)
+	r := profileOf(t, source.File("../../../data/pima.csv"), `{"target": "diabetes"}`)
 	if got, want := warned(r), "zeros glucose; zeros pressure; zeros triceps; zeros insulin; zeros mass"; got != want {
 		t.Errorf("warned of %q, want %q", got, want)
 	}
@@ -137,7 +137,7 @@ func TestProfileOfPima(t *testing.T) {
 	if got := r.Columns[8]; got.Kind != "categorical" || got.Distinct != 2 || fmt.Sprint(got.Top) != "[{neg 500} {pos 268}]" {
 		t.Errorf("diabetes: %+v", got)
 	}
-	without := profileOf(t, table.File("../../../data/pima.csv"), `{}`)
+	without := profileOf(t, source.File("../../../data/pima.csv"), `{}`)
 	if without.Task != "" || len(without.Columns) != 9 {
 		t.Errorf("without a target: %+v", without)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -46,7 +47,7 @@ func show(t *table.Table) string {
 	return strings.Join(parts, " ")
 }
 
-func text(s string) table.Source { return table.Bytes("t.csv", []byte(s)) }
+func text(s string) source.Source { return source.Bytes("t.csv", []byte(s)) }
 
 // configure returns the defaults with what a `data:` section in JSON says.
 func configure(t testing.TB, json string) schema.Config {
@@ -78,8 +79,8 @@ func FuzzRead(f *testing.F) {
 	c := schema.Default()
 	c.Target = []schema.ColumnRef{{Number: -1}}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		tab, err := schema.Read(table.Bytes("f.csv", b), c)
-		src := table.Bytes("f.csv", b)
+		tab, err := schema.Read(source.Bytes("f.csv", b), c)
+		src := source.Bytes("f.csv", b)
 		src.Block, src.Threads = 1+len(b)/3, 1+len(b)%3
 		if got, want := outcome(schema.Read(src, c)), outcome(tab, err); got != want {
 			t.Fatalf("in blocks of %d bytes:\n%s\nrow by row:\n%s", src.Block, got, want)
@@ -117,7 +118,7 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		Profile(tab, s, 0)
-		again, err := p.ReadFor(table.Bytes("f.csv", b), true)
+		again, err := p.ReadFor(source.Bytes("f.csv", b), true)
 		if err != nil {
 			if !strings.Contains(err.Error(), "delimiter") && !strings.Contains(err.Error(), "separated") {
 				t.Fatalf("the table it was fitted on: %v", err)
@@ -129,7 +130,7 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("reading the training table again gives other inputs: %v", err)
 		}
 		var streamed []float32
-		stream, err := p.Open(table.Bytes("f.csv", b), 2)
+		stream, err := p.Open(source.Bytes("f.csv", b), 2)
 		if err != nil {
 			t.Fatalf("a table that was read: %v", err)
 		}
@@ -176,7 +177,7 @@ func checkWritten(t *testing.T, tab *table.Table, c schema.Config) {
 			return // of these cells only the place is known
 		}
 	}
-	again, err := schema.Read(table.Bytes("written", []byte(b.String())), c)
+	again, err := schema.Read(source.Bytes("written", []byte(b.String())), c)
 	if err != nil || show(again) != show(tab) {
 		t.Fatalf("written anew as\n%s\nit is another table: %v\n%s\n%s", b.String(), err, show(tab), show(again))
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/rng"
 )
 
@@ -40,7 +40,7 @@ func BenchmarkRead(b *testing.B) {
 			b.SetBytes(int64(len(c.csv)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := Read(table.Bytes("bench", c.csv), Default()); err != nil {
+				if _, err := Read(source.Bytes("bench", c.csv), Default()); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -93,7 +93,7 @@ func TestFileAgainstStrconv(t *testing.T) {
 	t.Logf("%d values are those of strconv", rows*len(table.Columns))
 }
 
-func fileToRead(t testing.TB) (src table.Source, size int64) {
+func fileToRead(t testing.TB) (src source.Source, size int64) {
 	name := os.Getenv("MLP_TABLE")
 	if name == "" {
 		t.Skip("MLP_TABLE names no table")
@@ -102,5 +102,5 @@ func fileToRead(t testing.TB) (src table.Source, size int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return table.File(name), info.Size()
+	return source.File(name), info.Size()
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/rng"
@@ -105,7 +106,7 @@ func TestBlocksAreLikeRows(t *testing.T) {
 		if i%5 == 0 {
 			c.Columns = []ColumnConfig{{Ref: ColumnRef{Number: 1}, Type: "auto", NA: []string{"0", "odd"}}}
 		}
-		src := table.Bytes("t.csv", b)
+		src := source.Bytes("t.csv", b)
 		src.Block = -1
 		table, err := Read(src, c)
 		want := outcome(table, err)
@@ -135,7 +136,7 @@ func TestBlocksOfABrokenSource(t *testing.T) {
 			var want string
 			for _, block := range []int{-1, 0, 1 << 10, 5000, 64 << 10} {
 				b := append(text[:min(cut, len(text)):min(cut, len(text))], "\n"+flaw...)
-				src := table.Source{Name: "t.csv", Threads: 3, Block: block, Open: func() (io.ReadCloser, error) {
+				src := source.Source{Name: "t.csv", Threads: 3, Block: block, Open: func() (io.ReadCloser, error) {
 					return io.NopCloser(io.MultiReader(bytes.NewReader(b), iotest.ErrReader(errors.New("the disk has gone")))), nil
 				}}
 				table, err := Read(src, Default())

@@ -12,7 +12,7 @@ import (
 	"testing/iotest"
 
 	"mlp/internal/data/scan"
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 )
 
 // words that are awkward in JSON or in CSV
@@ -92,7 +92,7 @@ func TestJSONLinesAreATable(t *testing.T) {
 			"a mark":  func() io.Reader { return strings.NewReader("\ufeff" + lines) },
 			"a blank": func() io.Reader { return strings.NewReader(lines + "\n \n") },
 		} {
-			got, err := Read(table.Source{Name: "t", Open: func() (io.ReadCloser, error) { return io.NopCloser(reader()), nil }}, c)
+			got, err := Read(source.Source{Name: "t", Open: func() (io.ReadCloser, error) { return io.NopCloser(reader()), nil }}, c)
 			if err != nil {
 				t.Fatalf("%s: %v\n%s", name, err, lines[:min(len(lines), 300)])
 			}
@@ -123,7 +123,7 @@ func TestDamagedJSONLines(t *testing.T) {
 		for _, b := range []byte("\"\\{}[],:0-.eE\x01xn \t") {
 			damaged := []byte(line)
 			damaged[i] = b
-			_, err := Read(table.Bytes("t", append([]byte(line+"\n"), damaged...)), Default())
+			_, err := Read(source.Bytes("t", append([]byte(line+"\n"), damaged...)), Default())
 			var v map[string]any
 			valid := json.Unmarshal(damaged, &v) == nil
 			if err == nil && !valid {
@@ -143,7 +143,7 @@ func FuzzJSONLines(f *testing.F) {
 		if !scan.LooksLikeObjects(b) {
 			return
 		}
-		table, err := Read(table.Bytes("t", b), Default())
+		table, err := Read(source.Bytes("t", b), Default())
 		if err != nil {
 			return
 		}

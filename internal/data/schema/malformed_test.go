@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -95,7 +96,7 @@ func readMalformed(file string) (*table.Table, error) {
 
 // readWith reads a file with a configuration, and what else it needs.
 func readWith(file string, c Config) (*table.Table, error) {
-	src := table.File(file)
+	src := source.File(file)
 	src.Name = filepath.Base(file)
 	if set := malformedConfigs[src.Name]; set != nil {
 		set(&c)
@@ -219,7 +220,7 @@ var otherOf = map[string][]string{
 	"gzip_of_gzip.csv.gz":     {"a NUL byte"}, // no text, whatever the encoding
 	"zstd_corrupt.csv.zst":    {"cannot be read: the compressed data are damaged"},
 	"utf8_beyond_unicode.csv": {"bytes that shift_jis does not have"}, // a byte that no encoding explains
-	"markdown_table.csv":      {"no row has a target"},              // the last column is as empty as the first
+	"markdown_table.csv":      {"no row has a target"},                // the last column is as empty as the first
 }
 
 // Whoever does what the hints say comes to a table that is read: a hint that names a

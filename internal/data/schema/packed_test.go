@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 )
 
@@ -48,7 +49,7 @@ func TestPackedTablesAreTheSameTables(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := Read(table.Bytes("t.packed", pack(t, c.csv, c.packed)), configure(t, c.read))
+			got, err := Read(source.Bytes("t.packed", pack(t, c.csv, c.packed)), configure(t, c.read))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,18 +83,18 @@ const packedSum = "95ac40f84210a0ea121bfab7e3f38fc7a226aad637310fd1443ad9b0d3038
 func TestDamagedPackedTables(t *testing.T) {
 	b := pack(t, "a,b,y\n1,x,0\n2,,1\n", `{"target": "y"}`)
 	for n := range b {
-		if _, err := Read(table.Bytes("t", b[:n]), Default()); err == nil {
+		if _, err := Read(source.Bytes("t", b[:n]), Default()); err == nil {
 			t.Fatalf("accepted %d of %d bytes", n, len(b))
 		}
 	}
 	for i := range 8 * len(b) {
 		flipped := bytes.Clone(b)
 		flipped[i/8] ^= 1 << (i % 8)
-		if _, err := Read(table.Bytes("t", flipped), Default()); err == nil {
+		if _, err := Read(source.Bytes("t", flipped), Default()); err == nil {
 			t.Fatalf("accepted with bit %d flipped", i)
 		}
 	}
-	if _, err := Read(table.Bytes("t", append(bytes.Clone(b), 0)), Default()); err == nil {
+	if _, err := Read(source.Bytes("t", append(bytes.Clone(b), 0)), Default()); err == nil {
 		t.Error("accepted with a byte too many")
 	}
 }
@@ -105,7 +106,7 @@ func TestForgedPackedTables(t *testing.T) {
 	accepted := func(change func(b []byte) []byte) bool {
 		c := change(bytes.Clone(b[:body]))
 		sum := sha256.Sum256(c)
-		_, err := Read(table.Bytes("t", append(c, sum[:]...)), Default())
+		_, err := Read(source.Bytes("t", append(c, sum[:]...)), Default())
 		return err == nil
 	}
 	replace := func(old, new string) func([]byte) []byte {
@@ -150,7 +151,7 @@ func FuzzPacked(f *testing.F) {
 		if !table.IsPacked(b) {
 			return
 		}
-		tab, err := Read(table.Bytes("f", b), Default())
+		tab, err := Read(source.Bytes("f", b), Default())
 		if err != nil {
 			return
 		}
@@ -158,7 +159,7 @@ func FuzzPacked(f *testing.F) {
 		if err := tab.WritePacked(&again); err != nil {
 			return // words where numbers are expected
 		}
-		back, err := Read(table.Bytes("f", again.Bytes()), Default())
+		back, err := Read(source.Bytes("f", again.Bytes()), Default())
 		if err != nil || show(back) != show(tab) {
 			t.Fatalf("what was read and packed is another table: %v", err)
 		}

@@ -4,13 +4,14 @@ import (
 	"errors"
 
 	"mlp/internal/data/scan"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 )
 
 // Read reads a whole table as the spec says. Columns are numeric when every cell
 // that is not missing is a number, or nearly every one (Infer then refuses the
 // others). Problems are problem.Problems: the first ten, then a count.
-func Read(src table.Source, c Config) (*table.Table, error) {
+func Read(src source.Source, c Config) (*table.Table, error) {
 	src, err := src.InMemory()
 	if err != nil {
 		return nil, err
@@ -50,7 +51,7 @@ func (c Config) withTargets(t *table.Table) (*table.Table, error) {
 // ReadLooking reads as Read does, for a draft that a person looks at: once more where
 // lines below the header hold units, or columns of words are sure to be numbers with
 // other marks than a point. Table.Reading has what was found.
-func ReadLooking(src table.Source, c Config) (*table.Table, error) {
+func ReadLooking(src source.Source, c Config) (*table.Table, error) {
 	t, err := Read(src, c)
 	if err == nil && t.UnitsDoubt > 0 && c.Header != table.No {
 		c.Reading.UnitsRow = t.UnitsDoubt

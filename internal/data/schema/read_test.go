@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/scan"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/rng"
@@ -48,7 +49,7 @@ func show(t *table.Table) string {
 	return strings.Join(parts, " ")
 }
 
-func text(s string) table.Source { return table.Bytes("t.csv", []byte(s)) }
+func text(s string) source.Source { return source.Bytes("t.csv", []byte(s)) }
 
 // configure returns the defaults with what a `data:` section in JSON says.
 func configure(t testing.TB, json string) Config {
@@ -170,7 +171,7 @@ func TestWaysOfWritingATable(t *testing.T) {
 	for line := range strings.Lines(string(plain)) {
 		quoted.WriteString(`"` + strings.ReplaceAll(strings.TrimSpace(line), ",", `","`) + "\"\n")
 	}
-	want, err := Read(table.Bytes("plain", plain), Default())
+	want, err := Read(source.Bytes("plain", plain), Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +184,7 @@ func TestWaysOfWritingATable(t *testing.T) {
 		"semicolons": bytes.ReplaceAll(plain, []byte(","), []byte(";")),
 		"no newline": bytes.TrimSpace(plain),
 	} {
-		got, err := Read(table.Bytes(name, b), Default())
+		got, err := Read(source.Bytes(name, b), Default())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -195,7 +196,7 @@ func TestWaysOfWritingATable(t *testing.T) {
 			t.Errorf("the hash is not that of the unpacked bytes")
 		}
 	}
-	dribble := table.Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(iotestOneByte{bytes.NewReader(plain)}), nil }}
+	dribble := source.Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(iotestOneByte{bytes.NewReader(plain)}), nil }}
 	got, err := Read(dribble, Default())
 	if err != nil || show(got) != show(want) {
 		t.Errorf("a byte at a time: %v", err)
@@ -332,7 +333,7 @@ func TestTablesOfTheRepository(t *testing.T) {
 	for _, c := range cases {
 		config := Default()
 		config.Target = []ColumnRef{{Name: c.target}}
-		table, err := Read(table.File(filepath.Join("../../../data", c.file)), config)
+		table, err := Read(source.File(filepath.Join("../../../data", c.file)), config)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -382,7 +383,7 @@ func TestManyDeclaredClasses(t *testing.T) {
 }
 
 func TestMissingFileNamesItsNeighbour(t *testing.T) {
-	_, err := Read(table.File("../../../data/pina.csv"), Default())
+	_, err := Read(source.File("../../../data/pina.csv"), Default())
 	p, ok := err.(*problem.Problem)
 	if !ok || p.Error() != "../../../data/pina.csv: cannot be read: no such file or directory" || p.Hint != "did you mean ../../../data/pima.csv?" {
 		t.Errorf("%v", err)

@@ -13,9 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/klauspost/compress/zstd"
+	"mlp/internal/data/source"
 
-	"mlp/internal/data/table"
+	"github.com/klauspost/compress/zstd"
 )
 
 // A hooked source calls do once, after so many bytes have been read from it.
@@ -35,7 +35,7 @@ func (h hooked) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func hook(src table.Source, after int, do func()) table.Source {
+func hook(src source.Source, after int, do func()) source.Source {
 	open := src.Open
 	src.Open = func() (io.ReadCloser, error) {
 		r, err := open()
@@ -82,7 +82,7 @@ func TestAFileThatChanges(t *testing.T) {
 			must(os.WriteFile(path, whole, 0o600))
 			past := time.Now().Add(-time.Minute) // clocks of file systems are coarse
 			must(os.Chtimes(path, past, past))
-			src := hook(table.File(path), 1000, change)
+			src := hook(source.File(path), 1000, change)
 			src.Block = block
 			table, err := Read(src, Default())
 			if name == "replaced" {
@@ -111,7 +111,7 @@ func TestAPipe(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("no /dev/fd")
 	}
-	table, err := Read(table.File(path), Default())
+	table, err := Read(source.File(path), Default())
 	if err != nil || table.Rows != 60000 || table.Columns[0].Words[0] != "01" {
 		t.Errorf("%v", err)
 	}
@@ -142,17 +142,17 @@ func TestDamagedCompression(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := Read(table.Bytes("iris", plain), Default())
+	want, err := Read(source.Bytes("iris", plain), Default())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, format := range []string{"gz", "zst"} {
 		packed := zipped(t, format, plain)
-		if got, err := Read(table.Bytes("iris", packed), Default()); err != nil || outcome(got, nil) != outcome(want, nil) {
+		if got, err := Read(source.Bytes("iris", packed), Default()); err != nil || outcome(got, nil) != outcome(want, nil) {
 			t.Fatalf("%s: %v", format, err)
 		}
 		for cut := range packed {
-			got, err := Read(table.Bytes("iris", packed[:cut]), Default())
+			got, err := Read(source.Bytes("iris", packed[:cut]), Default())
 			if err == nil && outcome(got, nil) != outcome(want, nil) {
 				t.Errorf("%s, %d of %d bytes: another table", format, cut, len(packed))
 			}
@@ -163,7 +163,7 @@ func TestDamagedCompression(t *testing.T) {
 		for i := 4; i < len(packed); i++ {
 			bad := bytes.Clone(packed)
 			bad[i] ^= 1 << (i % 8)
-			if got, err := Read(table.Bytes("iris", bad), Default()); err == nil && show(got) != show(want) {
+			if got, err := Read(source.Bytes("iris", bad), Default()); err == nil && show(got) != show(want) {
 				t.Errorf("%s, byte %d turned: another table", format, i)
 			}
 		}
@@ -176,7 +176,7 @@ func TestBombs(t *testing.T) {
 	const rows = 8 << 20
 	for _, format := range []string{"gz", "zst"} {
 		bomb := zipped(t, format, append([]byte("a,b\n"), bytes.Repeat([]byte("1,2\n"), rows)...))
-		src := table.Bytes("bomb", bomb)
+		src := source.Bytes("bomb", bomb)
 		src.Memory = 16 << 20
 		for _, block := range []int{-1, 0} {
 			src.Block = block

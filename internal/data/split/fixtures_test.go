@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/schema"
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/spec"
 )
 
@@ -27,7 +27,7 @@ func upTo(n int) []int {
 	return rows
 }
 
-func text(s string) table.Source { return table.Bytes("t.csv", []byte(s)) }
+func text(s string) source.Source { return source.Bytes("t.csv", []byte(s)) }
 
 // configure returns the defaults with what a `data:` section in JSON says.
 func configure(t testing.TB, json string) schema.Config {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 )
@@ -11,7 +12,7 @@ import (
 // Groups reads one column of a source as words, one a row, whatever the spec
 // makes of it, and returns its name with them; t is the table that the spec reads
 // from the source. column is a name, or a number as a target may be.
-func Groups(t *table.Table, src table.Source, c schema.Config, column string) (name string, groups []string, err error) {
+func Groups(t *table.Table, src source.Source, c schema.Config, column string) (name string, groups []string, err error) {
 	ref := schema.ColumnRef{Name: column}
 	names := t.Names()
 	at := ref.Find(names)

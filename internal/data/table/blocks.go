@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"mlp/internal/data/scan"
+	"mlp/internal/data/source"
 	"mlp/internal/parallel"
 )
 
@@ -31,7 +32,7 @@ type blocks struct {
 	rs     *records
 	rows   *rows
 	strict bool // a cell of a numeric column that is no number is a mistake
-	source Source
+	source source.Source
 	size   int
 	total  int64 // bytes of the source, 0 where it is not known
 
@@ -55,8 +56,8 @@ type blocks struct {
 
 // readBlocks reads as many rows as come in blocks. JSON lines are read row by row,
 // and so is what the window holds already.
-func readBlocks(src Source, rs *records, rows *rows, strict bool) error {
-	bs := &blocks{rs: rs, rows: rows, strict: strict, source: src, size: blockSize, total: sizeOf(rs.r)}
+func readBlocks(src source.Source, rs *records, rows *rows, strict bool) error {
+	bs := &blocks{rs: rs, rows: rows, strict: strict, source: src, size: blockSize, total: source.SizeOf(rs.r)}
 	switch {
 	case rs.cut.Objects != nil || rs.cut.Odd() || rs.comment != nil || src.Block < 0 || rs.eof && src.Block == 0:
 		return nil
@@ -71,7 +72,7 @@ func readBlocks(src Source, rs *records, rows *rows, strict bool) error {
 	if !rs.eof {
 		bs.r = io.MultiReader(bs.r, rs.r)
 	}
-	n := src.workers()
+	n := src.Workers()
 	if err := parallel.Do(context.Background(), n, n, func(context.Context, int) error { bs.work(); return nil }); err != nil {
 		return err
 	}
@@ -237,7 +238,7 @@ func (bs *blocks) join(b *block) bool {
 	bs.turns.Unlock()
 
 	bs.bytes += int64(b.end)
-	bs.rows.reserve(len(b.lines), bs.bytes, bs.total, bs.source.limit())
+	bs.rows.reserve(len(b.lines), bs.bytes, bs.total, bs.source.Limit())
 	for j, column := range bs.rows.columns {
 		column.join(b.columns[j])
 	}
@@ -246,7 +247,7 @@ func (bs *blocks) join(b *block) bool {
 	}
 	bs.rows.n += len(b.lines)
 	bs.rs.left += b.height
-	refused := bs.rows.checkMemory(bs.source.limit(), bs.rs.here())
+	refused := bs.rows.checkMemory(bs.source.Limit(), bs.rs.here())
 
 	bs.reading.Lock()
 	bs.flying = bs.flying[1:]
@@ -286,7 +287,7 @@ func (bs *blocks) handBack() {
 	}
 	rs.buf, rs.window = nil, nil
 	rs.at, rs.next, rs.checked, rs.eof = 0, 0, 0, false
-	rs.r = unpacked{Reader: io.MultiReader(parts...), closers: []io.Closer{rs.r}}
+	rs.r = source.Text{Reader: io.MultiReader(parts...), Closers: []io.Closer{rs.r}}
 }
 
 // broken is a source after its fault.

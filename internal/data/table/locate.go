@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"mlp/internal/data/dialect"
+	"mlp/internal/data/source"
 	"mlp/internal/problem"
 )
 
@@ -20,7 +21,7 @@ type form struct {
 // who have something to mend. A source is that of the problems whose file bears its
 // name; one that opens only once, or that has changed since, is left alone, and the
 // problems are then good to the line.
-func Locate(err error, sources ...Source) {
+func Locate(err error, sources ...source.Source) {
 	cells := map[string][]*problem.Problem{}
 	for _, p := range problem.Of(err) {
 		if p.Cell != nil {
@@ -36,7 +37,7 @@ func Locate(err error, sources ...Source) {
 }
 
 // locate gives problems of one table their places.
-func locate(cells []*problem.Problem, src Source) {
+func locate(cells []*problem.Problem, src source.Source) {
 	slices.SortStableFunc(cells, func(a, b *problem.Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Cell.Column, b.Cell.Column))
 	})

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"mlp/internal/data/scan"
+	"mlp/internal/data/source"
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
@@ -126,13 +127,13 @@ func IsPacked(magic []byte) bool {
 // readPacked reads a packed dataset. Nothing is believed: beside what the container
 // proves, every code is checked against its words, and every number for being
 // finite or the one NaN.
-func readPacked(src Source, r io.Reader) (*Table, error) {
+func readPacked(src source.Source, r io.Reader) (*Table, error) {
 	refuse := func(format string, args ...any) (*Table, error) {
 		p := problem.Data(problem.Pos{File: src.Name}, "", "", "not a packed dataset: "+format, args...)
 		p.Remedy.Kind = problem.PackAgain
 		return nil, p
 	}
-	b, err := src.readAll(r)
+	b, err := src.ReadAll(r)
 	if err != nil {
 		return nil, err
 	}

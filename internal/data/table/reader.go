@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"mlp/internal/data/dialect"
+	"mlp/internal/data/source"
 	"mlp/internal/problem"
 )
 
@@ -15,7 +16,7 @@ import (
 // then, as a plan for each says, the rows: all at once by Read or chunk by chunk
 // by Each. One of these or Close must follow Open, and nothing after them.
 type Reader struct {
-	src    Source
+	src    source.Source
 	format Format
 	rs     *records // of a table of text
 	packed *Table   // in place of it
@@ -40,7 +41,7 @@ type Reader struct {
 }
 
 // Open opens a table and reads the names of its columns.
-func Open(src Source, o Options) (*Reader, error) {
+func Open(src source.Source, o Options) (*Reader, error) {
 	r, err := open(src, o)
 	if err != nil || r.packed != nil {
 		return r, err
@@ -52,10 +53,10 @@ func Open(src Source, o Options) (*Reader, error) {
 }
 
 // open opens a source and finds its format and delimiter.
-func open(src Source, o Options) (*Reader, error) {
+func open(src source.Source, o Options) (*Reader, error) {
 	f, err := src.Open()
 	if err != nil {
-		return nil, src.unreadable(err)
+		return nil, src.Unreadable(err)
 	}
 	first := bufio.NewReaderSize(f, 16) // reads larger than that pass it by
 	magic, _ := first.Peek(16)
@@ -69,7 +70,7 @@ func open(src Source, o Options) (*Reader, error) {
 	if IsPacked(magic) {
 		r.packed, err = readPacked(src, first)
 		if err := cmp.Or(err, f.Close()); err != nil {
-			return nil, src.unreadable(err)
+			return nil, src.Unreadable(err)
 		}
 		r.format, r.names = Packed, r.packed.Names()
 		return r, nil
@@ -95,11 +96,11 @@ func (r *Reader) begin(o Options) error {
 		return nil
 	}
 	if err := rs.skipComments(); err != nil {
-		return r.src.unreadable(err)
+		return r.src.Unreadable(err)
 	}
 	if len(r.sample) > 0 && len(r.sample[0]) > 1 {
 		if err := rs.skipBlank(); err != nil {
-			return r.src.unreadable(err)
+			return r.src.Unreadable(err)
 		}
 	}
 	units := min(r.rs.reading.UnitsRow, max(0, len(r.sample)-1))
@@ -271,40 +272,4 @@ func (r *Reader) finish(t *Table) *Table {
 		t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return c.Skipped })
 	}
 	return t
-}
-
-// rereadWords reads the source once more for columns that began with numbers and
-// turned out to hold words: of their cells only the numbers were kept.
-func (r *Reader) rereadWords(t *Table, plans []Plan) error {
-	again := make([]Plan, len(plans))
-	n := 0
-	for j, c := range r.columns {
-		if c.reread() {
-			again[j] = Plan{Keep: AsWords, Kind: DeclaredWords, NA: c.na}
-			n++
-		}
-	}
-	if n == 0 {
-		return nil
-	}
-	header := map[bool]Setting{true: Yes, false: No}[r.header]
-	src := r.src
-	src.Delimiter = r.rs.cut.Delim
-	src.Reading = &r.rs.reading
-	second, err := Open(src, Options{Header: header, Wanted: []string{}})
-	if err != nil {
-		return err
-	}
-	words, err := second.Read(again)
-	if err != nil {
-		return err
-	}
-	if words.SHA256 != t.SHA256 {
-		return r.src.changed()
-	}
-	for _, c := range words.Columns {
-		c.Name, c.Nameless = t.Columns[c.index].Name, t.Columns[c.index].Nameless
-		t.Columns[c.index] = c
-	}
-	return nil
 }

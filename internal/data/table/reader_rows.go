@@ -26,7 +26,7 @@ func (r *Reader) run() error {
 		err = r.problems.Err()
 	}
 	if closing := r.rs.close(); err == nil && closing != nil {
-		err = r.src.unreadable(closing)
+		err = r.src.Unreadable(closing)
 	}
 	return err
 }
@@ -44,7 +44,7 @@ func (r *Reader) readRows() error {
 			if r.problems.Len() > 0 {
 				return nil // what was found before is the first thing to mend
 			}
-			return r.src.unreadable(err)
+			return r.src.Unreadable(err)
 		}
 		if bad != nil {
 			r.problems.Add(rs.flawProblem(bad))
@@ -80,7 +80,7 @@ func (r *Reader) readRows() error {
 		}
 		r.addRow()
 		if r.n%4096 == 0 {
-			if err := r.checkMemory(r.src.limit(), rs.here()); err != nil {
+			if err := r.checkMemory(r.src.Limit(), rs.here()); err != nil {
 				return err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
+	"mlp/internal/data/source"
 	"mlp/internal/problem"
 )
 
@@ -49,10 +50,10 @@ type records struct {
 
 // openRecords fills the window, so that the caller can look at the first bytes
 // and then set the delimiter.
-func openRecords(src Source, rs *records) (*records, error) {
+func openRecords(src source.Source, rs *records) (*records, error) {
 	rs.name, rs.line, rs.left = src.Name, 1, 1
 	if err := rs.fill(); err != nil {
-		return nil, cmp.Or(src.unreadable(err), rs.close())
+		return nil, cmp.Or(src.Unreadable(err), rs.close())
 	}
 	for bytes.HasPrefix(rs.window[rs.next:], []byte("\xef\xbb\xbf")) { // byte order mark; some programs add another
 		rs.next += 3

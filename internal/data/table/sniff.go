@@ -7,6 +7,7 @@ import (
 
 	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
+	"mlp/internal/data/source"
 	"mlp/internal/problem"
 )
 
@@ -24,14 +25,14 @@ func (e Empty) Unwrap() error { return e.Problem }
 
 // sniff finds out whether the text is JSON Lines and what stands between its
 // cells, and sets the cutter up for it.
-func (rs *records) sniff(src Source, o Options) (Format, error) {
+func (rs *records) sniff(src source.Source, o Options) (Format, error) {
 	named, err := rs.skipTitle(cmp.Or(src.Delimiter, o.Delimiter), o.Wanted)
 	if err != nil {
-		return CSV, src.unreadable(err)
+		return CSV, src.Unreadable(err)
 	}
 	for !rs.eof && len(rs.window) < recordLimit && !bytes.ContainsAny(rs.window[rs.next:], "\r\n") {
 		if err := rs.fill(); err != nil { // the first line must be in the window
-			return CSV, src.unreadable(err)
+			return CSV, src.Unreadable(err)
 		}
 	}
 	if rs.eof && len(bytes.TrimSpace(rs.window[rs.next:])) == 0 {
@@ -99,10 +100,10 @@ func (rs *records) sampleLines(c *scan.Cutter) (rows [][]string, lines []int) {
 
 // firstRow reads the first record, which names the columns or says at least how
 // many there are. more says that there are records at all.
-func (rs *records) firstRow(src Source, more bool) ([]string, error) {
+func (rs *records) firstRow(src source.Source, more bool) ([]string, error) {
 	_, bad, err := rs.advance()
 	if err != nil {
-		return nil, src.unreadable(err)
+		return nil, src.Unreadable(err)
 	}
 	if bad != nil {
 		return nil, problem.Problems{rs.flawProblem(bad)}

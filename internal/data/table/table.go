@@ -1,4 +1,4 @@
-// Package table reads tables. A Source flows in: CSV, JSON Lines or a packed
+// Package table reads tables. A source flows in: CSV, JSON Lines or a packed
 // table, plain or compressed, from a file, a pipe or memory. Open finds out what it
 // is and names the columns; Reader.Read makes a Table of typed columns of it, as a
 // Plan for each column says, and Reader.Each a Table of every few rows. What is

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/source"
 	"mlp/internal/model"
 	"mlp/internal/recipe"
 	"mlp/internal/spec"
@@ -49,7 +49,7 @@ func TrySetUp(text, tab string, threads int) (*model.Model, *recipe.Spec, model.
 	if err != nil {
 		return nil, nil, model.Parts{}, err
 	}
-	src := table.Bytes("table.csv", []byte(tab))
+	src := source.Bytes("table.csv", []byte(tab))
 	m, sets, err := model.Build(s.Model, s.Tree, model.Sources{Train: &src}, threads)
 	if err != nil {
 		return nil, nil, model.Parts{}, err

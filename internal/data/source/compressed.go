@@ -1,4 +1,4 @@
-package table
+package source
 
 import (
 	"bufio"
@@ -17,7 +17,7 @@ import (
 const zstdWindow = 128 << 20
 
 // unpack looks at the first bytes and undoes gzip and zstd, whatever the file is
-// called. Text is unpacked as it is read, so a file that unpacks to more than
+// called. Text is Text as it is read, so a file that unpacks to more than
 // memory holds is no danger by itself: pass.checkMemory bounds what is kept.
 func unpack(f io.ReadCloser) (io.ReadCloser, error) {
 	r := bufio.NewReaderSize(f, 64<<10)
@@ -28,15 +28,15 @@ func unpack(f io.ReadCloser) (io.ReadCloser, error) {
 		if err != nil {
 			return nil, cmp.Or(err, f.Close())
 		}
-		return unpacked{Reader: z, closers: []io.Closer{z, f}}, nil
+		return Text{Reader: z, Closers: []io.Closer{z, f}}, nil
 	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(zstdWindow))
 		if err != nil {
 			return nil, cmp.Or(err, f.Close())
 		}
-		return unpacked{Reader: zstdReader{z}, closers: []io.Closer{z.IOReadCloser(), f}}, nil
+		return Text{Reader: zstdReader{z}, Closers: []io.Closer{z.IOReadCloser(), f}}, nil
 	}
-	return unpacked{Reader: r, closers: []io.Closer{f}, size: sizeOf(f)}, nil
+	return Text{Reader: r, Closers: []io.Closer{f}, Size: SizeOf(f)}, nil
 }
 
 // A zstdFault is an error of unpacking zstd, whose own words are for programmers.

@@ -1,4 +1,4 @@
-package table
+package source
 
 import (
 	"bytes"
@@ -11,20 +11,12 @@ import (
 	"mlp/internal/problem"
 )
 
-// Bounds on what a table may take, so that a hostile file is refused and no
-// machine brought down. No table to learn from comes near.
-const (
-	// unknownMemory is taken for the machine's memory where it cannot be asked.
-	unknownMemory = 16 << 30
+// unknownMemory is taken for the machine's memory where it cannot be asked.
+const unknownMemory = 16 << 30
 
-	// wordCost is what a new word takes beside its letters, in the list, in the
-	// index and in what the garbage collector has not yet taken back of their
-	// smaller forms: 13.6 million different words took 2.4 GB at the most.
-	wordCost = 150
-)
-
-// tableLimit is how many bytes the columns of a table may take: half of the
-// memory there is, since training makes a second copy, scaled and encoded.
+// tableLimit is how many bytes the columns of a table may take, so that a hostile file is
+// refused and no machine brought down: half of the memory there is, since training makes
+// a second copy, scaled and encoded.
 var tableLimit = sync.OnceValue(func() int64 { return machineMemory() / 2 })
 
 // machineMemory returns the bytes of memory that the process may use: those of
@@ -49,16 +41,16 @@ func machineMemory() int64 {
 	return memory
 }
 
-// limit is tableLimit, or what a test says.
-func (s Source) limit() int64 {
+// Limit is tableLimit, or what a test says.
+func (s Source) Limit() int64 {
 	if s.Memory > 0 {
 		return s.Memory
 	}
 	return tableLimit()
 }
 
-// inBytes writes a size for people.
-func inBytes(n int64) string {
+// InBytes writes a size for people.
+func InBytes(n int64) string {
 	switch {
 	case n >= 1<<30:
 		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
@@ -68,13 +60,13 @@ func inBytes(n int64) string {
 	return problem.Count(int(n), "byte")
 }
 
-// readAll reads what must be held in memory whole, up to the limit of a table.
-func (s Source) readAll(r io.Reader) ([]byte, error) {
-	limit := s.limit()
+// ReadAll reads what must be held in memory whole, up to the limit of a table.
+func (s Source) ReadAll(r io.Reader) ([]byte, error) {
+	limit := s.Limit()
 	b, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(b)) > limit {
 		return nil, problem.Data(problem.Pos{File: s.Name}, "", "work on some of the rows; a text file, which need not be held in memory, may be larger",
-			"there are more than %s to read, half of the memory there is", inBytes(limit))
+			"there are more than %s to read, half of the memory there is", InBytes(limit))
 	}
 	return b, err
 }

@@ -1,4 +1,6 @@
-package table
+// Package source is where the bytes of a table come from: a file, a pipe, memory, plain or
+// compressed. A path flows in; out comes a Source, which opens as a stream of text.
+package source
 
 import (
 	"bytes"
@@ -35,7 +37,7 @@ type Source struct {
 	Block  int   // bytes of a block, where a test wants another size; negative: no blocks
 }
 
-// File returns the file at path; "-" is stdin. Gzip and zstd are unpacked, whatever
+// File returns the file at path; "-" is stdin. Gzip and zstd are Text, whatever
 // the file is called.
 func File(path string) Source {
 	if path == "-" {
@@ -48,7 +50,7 @@ func File(path string) Source {
 	return s
 }
 
-// Opened returns what open opens, under a name for complaints. Gzip and zstd are unpacked.
+// Opened returns what open opens, under a name for complaints. Gzip and zstd are Text.
 func Opened(name string, open func() (io.ReadCloser, error)) Source {
 	return Source{Name: name, Open: func() (io.ReadCloser, error) {
 		r, err := open()
@@ -63,38 +65,38 @@ func Opened(name string, open func() (io.ReadCloser, error)) Source {
 }
 
 // Bytes returns a source of bytes in memory, for example an embedded table.
-// Gzip and zstd are unpacked.
+// Gzip and zstd are Text.
 func Bytes(name string, b []byte) Source {
 	return Source{Name: name, Open: func() (io.ReadCloser, error) { return unpack(memory{bytes.NewReader(b)}) }}
 }
 
-// unpacked is the text of a table.
-type unpacked struct {
+// Text is the text of a table.
+type Text struct {
 	io.Reader
-	closers []io.Closer
-	size    int64 // bytes of the text, as far as it is known before reading; else 0
+	Closers []io.Closer
+	Size    int64 // bytes of the text, as far as it is known before reading; else 0
 }
 
-func (u unpacked) Close() error {
+func (t Text) Close() error {
 	var err error
-	for _, c := range u.closers {
+	for _, c := range t.Closers {
 		err = cmp.Or(err, c.Close())
 	}
 	return err
 }
 
-// workers is how many goroutines work on the table.
-func (s Source) workers() int { return parallel.Workers(s.Threads) }
+// Workers is how many goroutines work on the table.
+func (s Source) Workers() int { return parallel.Workers(s.Threads) }
 
-// sizeOf returns how many bytes can be read, 0 where that is not known.
-func sizeOf(r io.ReadCloser) int64 {
+// SizeOf returns how many bytes can be read, 0 where that is not known.
+func SizeOf(r io.ReadCloser) int64 {
 	switch r := r.(type) {
 	case watched:
 		return r.begin.Size()
 	case memory:
 		return int64(r.Len())
-	case unpacked:
-		return r.size
+	case Text:
+		return r.Size
 	}
 	return 0
 }
@@ -137,19 +139,19 @@ func (s Source) InMemory() (Source, error) {
 	}
 	r, err := s.Open()
 	if err != nil {
-		return s, s.unreadable(err)
+		return s, s.Unreadable(err)
 	}
-	b, err := s.readAll(r)
+	b, err := s.ReadAll(r)
 	if err := cmp.Or(err, r.Close()); err != nil {
-		return s, s.unreadable(err)
+		return s, s.Unreadable(err)
 	}
 	again := Bytes(s.Name, b)
 	again.Delimiter, again.Reading, again.Threads, again.Memory, again.Block = s.Delimiter, s.Reading, s.Threads, s.Memory, s.Block
 	return again, nil
 }
 
-// unreadable turns an error of the operating system into a problem.
-func (s Source) unreadable(err error) error {
+// Unreadable turns an error of the operating system into a problem.
+func (s Source) Unreadable(err error) error {
 	var problems problem.Problems
 	var found *problem.Problem
 	if errors.As(err, &problems) || errors.As(err, &found) {
@@ -159,7 +161,7 @@ func (s Source) unreadable(err error) error {
 	err = problem.Reason(err)
 	switch {
 	case errors.Is(err, errChanged):
-		return s.changed()
+		return s.Changed()
 	case errors.Is(err, fs.ErrNotExist):
 		hint = neighbour(s.Name)
 	default:
@@ -170,7 +172,7 @@ func (s Source) unreadable(err error) error {
 	return problem.Data(problem.Pos{File: s.Name}, "", hint, "cannot be read: %v", err)
 }
 
-func (s Source) changed() error {
+func (s Source) Changed() error {
 	return problem.Data(problem.Pos{File: s.Name}, "", "wait until it is complete, or work on a copy", "%v", errChanged)
 }
 
