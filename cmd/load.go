@@ -86,7 +86,7 @@ func (a *App) printReport(r *profile.Report, out string) error {
 		return err
 	}
 	if !a.quiet {
-		if err := a.say("\n%s", profileTable(r).Text()); err != nil {
+		if err := a.say("\n%s", a.profileTable(r).Text()); err != nil {
 			return err
 		}
 	}
@@ -102,7 +102,7 @@ func (a *App) printReport(r *profile.Report, out string) error {
 			counts = append(counts, fmt.Sprintf("%s %d", iostreams.Printable(c.Value), c.N))
 		}
 		if len(counts) > 0 {
-			text += " (" + strings.Join(counts, ", ") + ")"
+			text += " (" + report.SomeNames(counts) + ")"
 		}
 		if err := a.say("%s\n", text); err != nil {
 			return err
@@ -117,7 +117,7 @@ func (a *App) printReport(r *profile.Report, out string) error {
 			return err
 		}
 	}
-	for _, w := range r.Warnings {
+	for _, w := range r.Shown() {
 		text := "warning: " + iostreams.Printable(w.Msg)
 		if w.Hint != "" {
 			text += "\n  hint: " + iostreams.Printable(w.Hint)
@@ -139,10 +139,17 @@ func distinctText(c profile.ColumnReport) string {
 	return strconv.Itoa(c.Distinct)
 }
 
-func profileTable(r *profile.Report) *report.Table {
+// mostColumns is how many columns are shown of a wide table, unless -v asks for all.
+const mostColumns = 50
+
+func (a *App) profileTable(r *profile.Report) *report.Table {
 	t := report.NewTable("column", "type", "role", "missing", "distinct", "min", "mean", "sd", "max", "most frequent")
 	t.Right(3, 4, 5, 6, 7, 8)
-	for _, c := range r.Columns {
+	columns := r.Columns
+	if !a.verbose && len(columns) > mostColumns+1 {
+		columns = columns[:mostColumns]
+	}
+	for _, c := range columns {
 		cells := []string{iostreams.Printable(c.Name), c.Kind, c.Role, strconv.Itoa(c.Missing), distinctText(c)}
 		if n := c.Numbers; n != nil {
 			for _, v := range []float64{n.Min, n.Mean, n.SD, n.Max} {
@@ -157,6 +164,9 @@ func profileTable(r *profile.Report) *report.Table {
 			cells = append(cells, "", "", "", "", strings.Join(top, ", "))
 		}
 		t.Add(cells...)
+	}
+	if more := len(r.Columns) - len(columns); more > 0 {
+		t.Add("…", fmt.Sprintf("and %d more columns: -v shows all", more))
 	}
 	return t
 }

@@ -106,20 +106,11 @@ func (d *draft) whyTask() string {
 	case d.task == task.Regression:
 		return "the target is a number"
 	case whole > 2:
-		return fmt.Sprintf("%d different whole numbers, taken for names of classes: %s", len(d.labels), firstLabels(d.labels)) + other(task.Regression)
+		return fmt.Sprintf("%d different whole numbers, taken for names of classes: %s", len(d.labels), spec.QuoteSome(d.labels)) + other(task.Regression)
 	case d.task == task.Binary:
 		return "two labels"
 	}
-	return fmt.Sprintf("%d labels: %s", len(d.labels), firstLabels(d.labels))
-}
-
-// firstLabels names the labels, of many the first.
-func firstLabels(labels []string) string {
-	const most = 8
-	if len(labels) <= most {
-		return spec.Quote(labels)
-	}
-	return spec.Quote(labels[:most]) + ", …"
+	return fmt.Sprintf("%d labels: %s", len(d.labels), spec.QuoteSome(d.labels))
 }
 
 // layers are hidden layers of the planned widths, and an output for the task.

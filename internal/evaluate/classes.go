@@ -1,6 +1,10 @@
 package evaluate
 
-import "mlp/internal/tensor"
+import (
+	"slices"
+
+	"mlp/internal/tensor"
+)
 
 // A Class is how well one label is separated from the others.
 type Class struct {
@@ -58,8 +62,13 @@ func labelClasses(labels []string, answers, truth tensor.Mat) []Class {
 	return all
 }
 
-// ClassAverages returns the plain mean over the classes, and the mean by support.
-func ClassAverages(classes []Class) (macro, weighted Class) {
+// ClassAverages returns the plain mean, and the mean by support. Of labels that exclude
+// each other, the plain mean too is over those that have rows, as that of the metrics is:
+// the recall of the others is not known.
+func ClassAverages(classes []Class, exclusive bool) (macro, weighted Class) {
+	if exclusive {
+		classes = slices.DeleteFunc(slices.Clone(classes), func(c Class) bool { return c.Support == 0 })
+	}
 	macro.Label, weighted.Label = "macro average", "weighted average"
 	for _, c := range classes {
 		macro.Support += c.Support

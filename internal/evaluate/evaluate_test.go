@@ -24,7 +24,7 @@ func TestClassesOfAMatrix(t *testing.T) {
 			t.Errorf("%+v, want %+v", got[i], w)
 		}
 	}
-	macro, weighted := evaluate.ClassAverages(got)
+	macro, weighted := evaluate.ClassAverages(got, true)
 	near := func(what string, got, want float64) {
 		if math.Abs(got-want) > 1e-15 { // one rounding a class
 			t.Errorf("%s is %v, want %v", what, got, want)

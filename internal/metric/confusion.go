@@ -125,6 +125,8 @@ func (c *confusion) of(v value, auto string) float64 {
 		w := 1.0
 		if how == "weighted" {
 			w = c.tp[j] + c.fn[j]
+		} else if c.Task == task.Multiclass && c.tp[j]+c.fn[j] == 0 {
+			continue // no row is of this class: balanced_accuracy leaves it out too
 		}
 		sum += float64(w * one(j))
 		support += w
@@ -151,7 +153,7 @@ func readConfusion(f *spec.Fields, name string) confusion {
 const yes = "a yes is a probability above this, of classes without it the most probable one"
 
 func readAverage(f *spec.Fields, doc string) string {
-	how := f.Enum("average", "auto", "over several outputs: micro pools the counts, macro is the plain mean, weighted the mean by support; auto is "+doc,
+	how := f.Enum("average", "auto", "over several outputs: micro pools the counts, macro is the plain mean, of classes over those that have rows, weighted the mean by support; auto is "+doc,
 		"auto", "micro", "macro", "weighted", "none")
 	if how == "none" {
 		return "macro" // a vector of values in Keras, which shows their mean

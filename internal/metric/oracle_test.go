@@ -106,6 +106,28 @@ func TestManyThresholdsAreExact(t *testing.T) {
 	}
 }
 
+// A class that no row is of has no recall: the plain means leave it out, all of the same
+// classes. The figures are those of scikit-learn 1.9.1 with labels=[1, 2], and of its
+// balanced_accuracy_score.
+func TestAveragesLeaveOutClassesWithoutRows(t *testing.T) {
+	truth, chosen := []int{1, 1, 1, 2, 2, 2, 2}, []int{1, 0, 1, 2, 0, 1, 2}
+	pred, target := tensor.New(7, 3), tensor.New(7, 1)
+	for i := range truth {
+		target.Set(i, 0, float32(truth[i]))
+		pred.Set(i, chosen[i], 1)
+	}
+	tab := table{Outputs: Outputs{Task: task.Multiclass, Columns: 3}, pred: pred, target: target}
+	for text, want := range map[string]float64{
+		`"recall"`: 0.5833333333333333, `"balanced_accuracy"`: 0.5833333333333333, `"precision"`: 0.8333333333333333, `"f1"`: 0.6666666666666666,
+		`{"type": "recall", "average": "weighted"}`: 0.5714285714285714, `{"type": "f1", "average": "weighted"}`: 0.6666666666666666,
+		`{"type": "recall", "average": "micro"}`: 4. / 7,
+	} {
+		if got := measure(t, text, tab, nil); math.Abs(got-want) > 1e-15 { // the order of a sum of two
+			t.Errorf("%s is %v, want %v", text, got, want)
+		}
+	}
+}
+
 // Three classes by hand: the decisions below against the truth.
 func TestThreeClasses(t *testing.T) {
 	pred := tensor.New(8, 3)

@@ -28,7 +28,7 @@ func DriftText(d *pipeline.Drift, unused []string) string {
 		t.Add("", line[0], line[1])
 	}
 	if len(unused) > 0 {
-		t.Add("", "not used", iostreams.Printable(someNames(unused)))
+		t.Add("", "not used", iostreams.Printable(SomeNames(unused)))
 	}
 	_, lines, _ := strings.Cut(t.Text(), "\n") // no header
 	return text + lines
@@ -156,11 +156,11 @@ func driftValues(d *pipeline.Drift, add func(key, value string)) {
 	}
 }
 
-// someNames lists the first names, and counts the others.
-func someNames(names []string) string {
-	const limit = 8
-	text := strings.Join(names[:min(len(names), limit)], ", ")
-	if n := len(names) - limit; n > 0 {
+// SomeNames lists the first names, and counts the others.
+func SomeNames(names []string) string {
+	const most = 8
+	text := strings.Join(names[:min(len(names), most)], ", ")
+	if n := len(names) - most; n > 0 {
 		text += fmt.Sprintf(" and %d more", n)
 	}
 	return text

@@ -1,10 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"mlp/internal/evaluate"
 	"mlp/internal/iostreams"
@@ -29,6 +31,7 @@ func (d *Document) addEvaluation(e *evaluate.Result) {
 	d.Add("Metrics", metricTable(e))
 	d.Add("Confusion matrix", confusionTable(e))
 	d.Add("Each label", classTable(e))
+	d.note(classNote(e))
 	d.Add("Reliability of the probabilities", binTable(e))
 	d.Add("Labels that training never saw", unseenTable(e))
 	d.Add("Errors", residualTable(e))
@@ -113,8 +116,14 @@ func classTable(e *evaluate.Result) *Table {
 	}
 	t := NewTable("label", "precision", "recall", "f1", "support")
 	t.Right(1, 2, 3, 4)
-	macro, weighted := evaluate.ClassAverages(e.Classes)
-	for _, c := range slices.Concat(e.Classes, []evaluate.Class{macro, weighted}) {
+	shown := e.Classes
+	if len(shown) > mostLabels {
+		shown = slices.Clone(shown)
+		slices.SortStableFunc(shown, func(a, b evaluate.Class) int { return cmp.Compare(a.F1, b.F1) })
+		shown = shown[:mostLabels]
+	}
+	macro, weighted := evaluate.ClassAverages(e.Classes, e.Confusion != nil)
+	for _, c := range slices.Concat(shown, []evaluate.Class{macro, weighted}) {
 		t.Add(iostreams.Printable(c.Label), number(c.Precision), number(c.Recall), number(c.F1), strconv.Itoa(c.Support))
 	}
 	return t
@@ -135,6 +144,23 @@ func unseenTable(e *evaluate.Result) *Table {
 		t.Add(fmt.Sprintf("and %d more", more), "", "")
 	}
 	return t
+}
+
+// classNote says what the table of labels does not show; "" where it has all.
+func classNote(e *evaluate.Result) string {
+	var notes, without []string
+	if n := len(e.Classes); n > mostLabels {
+		notes = append(notes, fmt.Sprintf("these are the %d labels of %d with the lowest f1", mostLabels, n))
+	}
+	for _, c := range e.Classes {
+		if c.Support == 0 && e.Confusion != nil {
+			without = append(without, iostreams.Printable(problem.Clip(c.Label)))
+		}
+	}
+	if len(without) > 0 {
+		notes = append(notes, "labels without rows are left out of averages: "+SomeNames(without))
+	}
+	return strings.Join(notes, "; ")
 }
 
 // residualTable has the quantiles of truth − answer; nil for labels.
@@ -175,6 +201,9 @@ func confusionTable(e *evaluate.Result) *Table {
 	if e.Confusion == nil {
 		return nil
 	}
+	if len(e.Labels) > mostLabels {
+		return confusedTable(e)
+	}
 	header := []string{"true \\ answer"}
 	for _, l := range e.Labels {
 		header = append(header, iostreams.Printable(l))
@@ -187,6 +216,38 @@ func confusionTable(e *evaluate.Result) *Table {
 			row = append(row, strconv.Itoa(n))
 		}
 		t.Add(row...)
+	}
+	return t
+}
+
+// mostLabels is how many labels are shown one by one.
+const mostLabels = 20
+
+// confusedTable has the pairs of labels that are confused most often, in the place of a
+// matrix that no one can read.
+func confusedTable(e *evaluate.Result) *Table {
+	type pair struct{ truth, answer, rows int }
+	var all []pair
+	wrong := 0
+	for i, row := range e.Confusion {
+		for j, n := range row {
+			if i != j && n > 0 {
+				all, wrong = append(all, pair{i, j, n}), wrong+n
+			}
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(all, func(a, b pair) int { return b.rows - a.rows })
+	t := NewTable("truth", "taken for", "rows")
+	t.Right(2)
+	for _, p := range all[:min(len(all), mostLabels)] {
+		t.Add(iostreams.Printable(e.Labels[p.truth]), iostreams.Printable(e.Labels[p.answer]), strconv.Itoa(p.rows))
+		wrong -= p.rows
+	}
+	if more := len(all) - mostLabels; more > 0 {
+		t.Add("…", fmt.Sprintf("and %s", problem.Count(more, "more pair")), strconv.Itoa(wrong))
 	}
 	return t
 }

@@ -16,9 +16,9 @@ func Provenance(m *model.Model) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "stage: %s\n", m.Stage)
 	p := m.Pipeline
-	fmt.Fprintf(&b, "target: %s, %s", iostreams.Printable(strings.Join(p.Targets(), ", ")), p.Task())
+	fmt.Fprintf(&b, "target: %s, %s", iostreams.Printable(SomeNames(p.Targets())), p.Task())
 	if p.Task().Classes() {
-		fmt.Fprintf(&b, " (%s)", iostreams.Printable(strings.Join(p.Labels(), ", ")))
+		fmt.Fprintf(&b, " (%s)", iostreams.Printable(SomeNames(p.Labels())))
 	}
 	fmt.Fprintf(&b, "\ninputs: %d\n", len(p.Features()))
 	if m.Stage != model.Built {

@@ -23,7 +23,15 @@ func EvaluationText(e *evaluate.Result, name string, quiet bool) string {
 	if note := binNote(e); note != "" {
 		fmt.Fprintf(&b, "%s\n", note)
 	}
-	for _, t := range []*Table{confusionTable(e), classTable(e), unseenTable(e), residualTable(e)} {
+	for _, t := range []*Table{confusionTable(e), classTable(e)} {
+		if t != nil {
+			fmt.Fprintf(&b, "\n%s", t.Text())
+		}
+	}
+	if note := classNote(e); note != "" {
+		fmt.Fprintf(&b, "%s\n", note)
+	}
+	for _, t := range []*Table{unseenTable(e), residualTable(e)} {
 		if t != nil {
 			fmt.Fprintf(&b, "\n%s", t.Text())
 		}

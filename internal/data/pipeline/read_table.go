@@ -163,7 +163,7 @@ func (p *Pipeline) require(r *table.Reader, wanted []string) error {
 		}
 		return problem.Data(r.Header(), "", hint, "the table has none of the columns that the model needs")
 	}
-	hint := "the table has " + spec.Quote(names[:min(len(names), 24)])
+	hint := "the table has " + spec.QuoteSome(names)
 	others := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return p.schema.Column(name) != nil })
 	if near := problem.Nearest(missing[0], others); near != "" {
 		hint = fmt.Sprintf("is %q the one called %q? columns are matched by name", near, missing[0])
@@ -171,7 +171,7 @@ func (p *Pipeline) require(r *table.Reader, wanted []string) error {
 	if len(missing) == 1 {
 		return problem.Data(r.Header(), missing[0], hint, "the column is missing")
 	}
-	return problem.Data(r.Header(), "", hint, "%d columns are missing: %s", len(missing), spec.Quote(missing))
+	return problem.Data(r.Header(), "", hint, "%d columns are missing: %s", len(missing), spec.QuoteSome(missing))
 }
 
 // check refuses what can be seen only in whole columns.

@@ -201,12 +201,49 @@ func outliers(col *table.Column, sorted []float64) int {
 	return n
 }
 
-// skew warns of classes with few rows.
+// skew warns of classes with few rows beside others that have more.
 func (p *profiler) skew() {
+	var few []Count
+	most := 0
 	for _, class := range p.report.Classes {
+		most = max(most, class.N)
 		if 20*class.N < p.table.Rows {
-			p.add("skew", p.schema.Targets, "`class_weight: balanced` under `fit:`, and a metric other than accuracy",
-				"only %s labelled %q", problem.CountAre(class.N, "row"), class.Value)
+			few = append(few, class)
 		}
 	}
+	few = slices.DeleteFunc(few, func(c Count) bool { return 2*c.N >= most }) // there are many labels, and they are alike
+	const hint = "`class_weight: balanced` under `fit:`, and a metric other than accuracy"
+	switch len(few) {
+	case 0:
+	case 1:
+		p.add("skew", p.schema.Targets, hint, "only %s labelled %q", problem.CountAre(few[0].N, "row"), few[0].Value)
+	default:
+		slices.SortStableFunc(few, func(a, b Count) int { return a.N - b.N })
+		var words []string
+		for _, c := range few[:min(len(few), topCounts)] {
+			words = append(words, fmt.Sprintf("%q %d", c.Value, c.N))
+		}
+		if more := len(few) - topCounts; more > 0 {
+			words = append(words, fmt.Sprintf("and %d more", more))
+		}
+		p.add("skew", p.schema.Targets, hint, "%d labels of %d have few rows: %s", len(few), len(p.report.Classes), strings.Join(words, ", "))
+	}
+}
+
+// Shown are the warnings to show somebody: of each kind the first, and a count.
+func (r *Report) Shown() []Warning {
+	const most = 8
+	var shown []Warning
+	of := map[string]int{}
+	for _, w := range r.Warnings {
+		if of[w.Kind]++; of[w.Kind] <= most {
+			shown = append(shown, w)
+		}
+	}
+	for _, w := range r.Warnings {
+		if more := of[w.Kind] - most; more > 0 {
+			shown, of[w.Kind] = append(shown, Warning{Kind: w.Kind, Msg: fmt.Sprintf("and %d more like these (%s)", more, strings.ReplaceAll(w.Kind, "_", " "))}), 0
+		}
+	}
+	return shown
 }

@@ -6,6 +6,7 @@ import (
 
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
+	"mlp/internal/spec"
 )
 
 // What is wrong with single cells, found in whole columns that have been read: each
@@ -59,7 +60,7 @@ func CheckTargets(t *table.Table, col *table.Column, rows []int, list *problem.L
 // the schema's; classes are those of all rows.
 func (s *Schema) CheckLabels(t *table.Table, col *table.Column, rows, classes []int, list *problem.List) {
 	t.Refuse(list, col, rows, func(row int) bool { return classes[row] < 0 }, func(text string) (msg, hint string) {
-		hint = "the labels are " + someLabels(s.Labels)
+		hint = "the labels are " + spec.QuoteSome(s.Labels)
 		if near := problem.Nearest(text, s.Labels); near != "" && text != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}

@@ -145,7 +145,7 @@ func (s *Schema) collectLabels(t *table.Table, col *table.Column, c Config) erro
 			Msg: fmt.Sprintf("the target is %q in every row", labels[0])}
 	case s.Task == task.Binary && len(labels) > 2:
 		return problem.Data(at, col.Name, "use a multiclass loss (sparse_categorical_crossentropy, softmax), or correct the column",
-			"a binary target has two labels, this one has %d: %s", len(labels), someLabels(labels))
+			"a binary target has two labels, this one has %d: %s", len(labels), spec.QuoteSome(labels))
 	case c.Positive != "" && s.Task != task.Binary:
 		return &problem.Problem{Domain: problem.InSpec, Pos: c.PositivePos, Path: "data.positive",
 			Msg: fmt.Sprintf("there is no positive label among %d", len(labels)), Hint: "delete the line"}
@@ -154,7 +154,7 @@ func (s *Schema) collectLabels(t *table.Table, col *table.Column, c Config) erro
 		if i < 0 {
 			return &problem.Problem{Domain: problem.InData, Pos: c.PositivePos, Path: "data.positive", Width: len(c.Positive),
 				Msg:  fmt.Sprintf("no row of %q is labelled %q", col.Name, c.Positive),
-				Hint: "the labels are " + spec.Quote(labels)}
+				Hint: "the labels are " + spec.QuoteSome(labels)}
 		}
 		if i == 0 {
 			slices.Reverse(labels)
@@ -163,11 +163,4 @@ func (s *Schema) collectLabels(t *table.Table, col *table.Column, c Config) erro
 	}
 	s.Labels = s.Index.Words
 	return nil
-}
-
-func someLabels(labels []string) string {
-	if len(labels) <= 8 {
-		return spec.Quote(labels)
-	}
-	return spec.Quote(labels[:8]) + ", …"
 }
