@@ -31,8 +31,8 @@ func newLoad(a *App, run func(context.Context, *loadOptions) error) *cobra.Comma
 		Use:   "load [DATA]",
 		Short: "read a table and show what is in it",
 		Long: "load reads the table of a spec, or DATA, infers or checks its columns, and\n" +
-			"prints a profile with warnings. With -o it writes the table packed, which other\n" +
-			"verbs read faster than CSV.",
+			"prints a profile with warnings; what fit would refuse is told after it. With -o it\n" +
+			"writes the table packed, which other verbs read faster than CSV, if it is clean.",
 		Example: "  mlp load --config pima.yaml\n  mlp load data.csv --target y",
 		Args:    arguments(0, 1, "[DATA] [-c SPEC] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -54,9 +54,15 @@ func runLoad(_ context.Context, o *loadOptions) error {
 	if err != nil {
 		return err
 	}
-	t, found, err := s.Load(o.data)
+	t, found, refused, err := s.Load(o.data)
+	if err == nil && o.out != "" {
+		err = refused // what is packed is clean
+	}
 	if err != nil {
 		return err
+	}
+	if refused != nil {
+		defer a.fail(refused)
 	}
 	if o.out != "" {
 		err := outfile.Write(o.out, func(w io.Writer) error { return t.WritePacked(w) })

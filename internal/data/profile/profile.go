@@ -26,7 +26,8 @@ type Report struct {
 	Classes   []Count        `json:"classes,omitempty"` // of a classification, in label order
 	Sampled   int            `json:"sampled,omitempty"` // rows that medians, quartiles and the like are taken from; 0: all of them
 	Columns   []ColumnReport `json:"columns"`
-	Parts     *split.Report  `json:"parts,omitempty"` // where the spec splits the rows
+	Parts     *split.Report  `json:"parts,omitempty"`   // where the spec splits the rows
+	Refused   bool           `json:"refused,omitempty"` // nothing can be learned from the table as it stands
 	Warnings  []Warning      `json:"warnings"`
 }
 

@@ -60,9 +60,6 @@ func Infer(t *table.Table, c Config, hint task.Task) (*Schema, error) {
 		return nil, &problem.Problem{Domain: problem.InData, Pos: c.Pos, Path: "data.target", Msg: "which column is to be predicted?",
 			Hint: "the table has " + spec.Quote(t.Names()[max(0, len(t.Columns)-12):]) + "; add `target: …` to `data:`", Remedy: problem.Remedy{Kind: problem.NameTarget}}
 	}
-	if t.Rows < 2 {
-		return nil, problem.Data(problem.Pos{File: t.Name, Line: t.Lines[0]}, "", "training needs at least two rows, one to learn from and one more", "there is only one row")
-	}
 	if err := InferTarget(t, c, hint, s); err != nil {
 		return nil, err
 	}

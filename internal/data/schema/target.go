@@ -14,6 +14,9 @@ import (
 
 // InferTarget decides the task and collects the labels.
 func InferTarget(t *table.Table, c Config, hint task.Task, s *Schema) error {
+	if t.Rows < 2 {
+		return problem.Data(problem.Pos{File: t.Name, Line: t.Lines[0]}, "", "training needs at least two rows, one to learn from and one more", "there is only one row")
+	}
 	bad := problem.List{File: t.Name}
 	var columns []*table.Column
 	for _, name := range s.Targets {
