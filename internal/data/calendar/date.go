@@ -33,7 +33,7 @@ const DateForm = "2024-05-01"
 
 // ParseDate reads ISO 8601 in its extended form (RFC 3339 section 5.6, and a
 // little more): 2024-05-01, then perhaps T or a blank and 13:45, :30, .25, and
-// Z, +02:00, +0200 or +02.
+// Z, UTC, +02:00, +0200 or +02.
 func ParseDate(s string) (Moment, DateVerdict) {
 	if len(s) < len(DateForm) || s[4] != '-' || s[7] != '-' {
 		return Moment{}, NotDate
@@ -132,6 +132,10 @@ func (p *dateParser) offset() bool {
 		return true
 	}
 	p.accept(" ")
+	if p.rest == "UTC" || p.rest == "GMT" || p.rest == "Z" {
+		p.rest = ""
+		return true
+	}
 	p.skip("+-")
 	hours, minutes := p.number(2), 0
 	if p.accept(":") || p.rest != "" {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,5 +77,44 @@ func TestDatesAtPredictTime(t *testing.T) {
 		}
 		table.Locate(err, text(c.csv))
 		checkProblem(t, err, c.want, c.hint)
+	}
+}
+
+// A model remembers how the dates of its table are written; other tables may have them so,
+// or in ISO 8601.
+func TestDatesInOtherForms(t *testing.T) {
+	for _, c := range []struct{ cells, column, given, other string }{
+		{"31/01/2024 01/02/2024 02/02/2024", `{"name": "d"}`, "03/04/2024", "04/13/2024"},
+		{"01/31/2024 02/01/2024 02/02/2024", `{"name": "d"}`, "04/03/2024", "13/04/2024"},
+		{"01/02/2024 02/02/2024", `{"name": "d", "day_first": true}`, "03/04/2024", "2024/04/03"},
+		{"02/01/2024 02/02/2024", `{"name": "d", "day_first": false}`, "04/03/2024", "soon"},
+		{"2024/1/31 2024/2/1", `{"name": "d"}`, "2024/04/3", "03/04/2024"},
+		{"31.1.2024 1.2.2024", `{"name": "d"}`, "3.4.2024", "3.13.2024"},
+		{"31-Jan-2024 1-Feb-2024", `{"name": "d"}`, "3-Apr-2024", "3-Foo-2024"},
+		{"20240131 20240201", `{"name": "d", "type": "date"}`, "20240403", "20241303"},
+	} {
+		csv := "d,y\n"
+		for i, cell := range strings.Fields(c.cells) {
+			csv += fmt.Sprintf("%s,%d\n", cell, i%2)
+		}
+		_, p := fit(t, csv, `{"target": "y", "columns": [`+c.column+`]}`, nil)
+		sch, learned := p.Save()
+		again, err := LoadPipeline(sch, learned)
+		if err != nil {
+			t.Errorf("%s: %v", c.cells, err)
+			continue
+		}
+		want := applied(t, p, "d\n"+c.given+"\n")
+		if !slices.Contains(p.Features(), "d.days") {
+			t.Errorf("%s: inputs %q", c.cells, p.Features())
+		}
+		for _, p := range []*Pipeline{p, again} {
+			if got := applied(t, p, "d\n2024-04-03\n"); got != want {
+				t.Errorf("%s: %s is %s, 2024-04-03 is %s", c.cells, c.given, want, got)
+			}
+			if _, err := p.ReadFor(text("d\n"+c.other+"\n"), false); err == nil {
+				t.Errorf("%s: %q is read", c.cells, c.other)
+			}
+		}
 	}
 }

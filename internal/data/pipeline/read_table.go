@@ -174,6 +174,16 @@ func (p *Pipeline) require(r *table.Reader, wanted []string) error {
 	return problem.Data(r.Header(), "", hint, "%d columns are missing: %s", len(missing), spec.QuoteSome(missing))
 }
 
+// settingsOf returns the settings of a feature, with what was learned.
+func (p *Pipeline) settingsOf(name string) preprocess.Settings {
+	for i := range p.features {
+		if p.features[i].column.Name == name {
+			return p.features[i].Settings()
+		}
+	}
+	return preprocess.Settings{}
+}
+
 // check refuses what can be seen only in whole columns.
 func (p *Pipeline) check(t *table.Table, wanted Rows) error {
 	columns := t.ByName()
@@ -189,7 +199,7 @@ func (p *Pipeline) check(t *table.Table, wanted Rows) error {
 			if number {
 				preprocess.CheckNumbers(t, col, &list)
 			} else if !sc.Kind.AnyWord {
-				sc.Kind.Check(t, col, &list)
+				sc.Kind.Check(t, col, p.settingsOf(sc.Name), &list)
 			}
 		case sc.Role == schema.Weight && col != nil && !col.Skipped:
 			schema.CheckWeights(t, col, &list)

@@ -49,10 +49,14 @@ var (
 	_ = cyclic("minute", "the minute on a circle of 60", 60, func(d calendar.Moment) int { return d.Minute })
 )
 
-// usualParts are the parts of a date where the spec names none: the time of the
-// day only if the training rows have one.
-func usualParts(dates []calendar.Moment) []string {
+// usualParts are the parts of a date where the spec names none: the time of the day only
+// if the training rows have one. Days go on where a year would stand still; dates in ISO
+// 8601 keep the year, which models of before have of them.
+func usualParts(dates []calendar.Moment, l calendar.Layout) []string {
 	parts := []string{"year", "month_cyclic", "day_cyclic", "weekday_cyclic"}
+	if l != calendar.ISO {
+		parts[0] = "days"
+	}
 	hours, minutes := false, false
 	for _, d := range dates {
 		hours = hours || d.Timed()

@@ -26,9 +26,9 @@ type Kind struct {
 	// to be found by looking.
 	Holds func(*table.Column) bool
 
-	// Check adds a problem to the list for each cell that is not of this kind; nil:
-	// all are.
-	Check func(*table.Table, *table.Column, *problem.List)
+	// Check adds a problem to the list for each cell that is not of this kind, as a
+	// column with these settings has it; nil: all are.
+	Check func(*table.Table, *table.Column, Settings, *problem.List)
 
 	// AnyWord says that in a table for a model a word that is not of this kind is an
 	// unknown category rather than a mistake.
@@ -135,7 +135,7 @@ func addKind(k Kind) *Kind {
 		panic("preprocess: two kinds are called " + k.Name)
 	}
 	if k.Check == nil {
-		k.Check = func(*table.Table, *table.Column, *problem.List) {}
+		k.Check = func(*table.Table, *table.Column, Settings, *problem.List) {}
 	}
 	if k.Idle == nil {
 		k.Idle = func(string, Given, Settings) (msg, hint string) { return "", "" }

@@ -88,7 +88,7 @@ func saysYesAndNo(c *table.Column) bool {
 }
 
 // checkBooleans refuses the cells of a column that say neither yes nor no.
-func checkBooleans(t *table.Table, col *table.Column, list *problem.List) {
+func checkBooleans(t *table.Table, col *table.Column, _ Settings, list *problem.List) {
 	checkWords(t, col, list, func(word string) bool { line, _ := truth(word); return line >= 0 }, func(text string) (msg, hint string) {
 		return fmt.Sprintf("%q says neither yes nor no", problem.Clip(text)), "yes and no are written yes, no; true, false; t, f; y, n; on, off; or 1, 0"
 	})

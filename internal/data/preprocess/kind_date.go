@@ -12,7 +12,8 @@ import (
 	"mlp/internal/tensor"
 )
 
-// Date is the kind of columns of days, or moments, in ISO 8601.
+// Date is the kind of columns of days, or moments: in ISO 8601, or all in one other way
+// that cannot be misread.
 var Date = addKind(Kind{
 	Name: "date", Rank: 3,
 	Declared: func(g Given) bool { return g.Parts },
@@ -63,7 +64,10 @@ func (f *dates) Fills() bool {
 // scale of the linear ones.
 func (f *dates) Fit(c *table.Column, rows []int) *problem.Problem {
 	f.settings.Numeric.decideIndicator(c, rows)
-	parsed := datesOf(c)
+	if f.settings.Written == "" {
+		f.settings.Written = string(layoutOf(c, f.settings))
+	}
+	parsed := f.datesOf(c)
 	var present []calendar.Moment // of the training rows that have one
 	var at []int                  // of each row its place in present; -1 where missing
 	for _, row := range rows {
@@ -77,7 +81,7 @@ func (f *dates) Fit(c *table.Column, rows []int) *problem.Problem {
 	}
 	names := f.settings.Parts
 	if len(names) == 0 {
-		names = usualParts(present)
+		names = usualParts(present, calendar.Layout(f.settings.Written))
 	}
 	for _, name := range names {
 		part, _ := DateParts.Build(spec.NewString(name)) // the spec has been checked
@@ -99,10 +103,10 @@ func (f *dates) Fit(c *table.Column, rows []int) *problem.Problem {
 
 // datesOf parses each word of a column of dates. Those that are none have been
 // complained of.
-func datesOf(c *table.Column) []calendar.Moment {
+func (f *dates) datesOf(c *table.Column) []calendar.Moment {
 	all := make([]calendar.Moment, len(c.Words))
 	for i, w := range c.Words {
-		all[i], _ = calendar.ParseDate(w)
+		all[i], _ = calendar.Layout(f.settings.Written).Parse(w)
 	}
 	return all
 }
@@ -148,7 +152,7 @@ func (f *dates) encode(dst []float32, d *calendar.Moment) {
 func (f *dates) Apply(c *table.Column, rows []int, x tensor.Mat, at int) {
 	width := len(f.Inputs())
 	words := tensor.New(len(c.Words)+1, width) // the last one is for missing dates
-	for i, d := range datesOf(c) {
+	for i, d := range f.datesOf(c) {
 		f.encode(words.Row(i), &d)
 	}
 	f.encode(words.Row(len(c.Words)), nil)
@@ -163,6 +167,9 @@ func (f *dates) Apply(c *table.Column, rows []int, x tensor.Mat, at int) {
 
 func (f *dates) Save(n *spec.Node) []Numbers {
 	f.settings.Numeric.save(n)
+	if f.settings.Written != "" {
+		n.Put("written", spec.NewString(f.settings.Written))
+	}
 	var names []string
 	var learned []Numbers
 	for i := range f.parts {
@@ -177,6 +184,9 @@ func (f *dates) Save(n *spec.Node) []Numbers {
 
 func (f *dates) Load(l *Loader, n *spec.Node) {
 	f.settings.Numeric = loadNumeric(l, n)
+	if n.Get("written") != nil {
+		f.settings.Written = calendar.Layouts[l.Enum(n, "written", calendar.Layouts...)]
+	}
 	f.settings.Parts = l.Texts(n, "parts")
 	if l.Err != nil {
 		return
@@ -201,10 +211,28 @@ func (f *dates) Load(l *Loader, n *spec.Node) {
 // kindSample is how many words are looked at before all are.
 const kindSample = 20
 
+// layoutOf returns how the dates of a column are written.
+func layoutOf(c *table.Column, s Settings) calendar.Layout {
+	l, _, _ := calendar.Look(c.Words, string(s.DayFirst))
+	return l
+}
+
+// DoubtfulDates reports whether the words of a column are days of which nobody can tell
+// the day from the month.
+func DoubtfulDates(c *table.Column) bool {
+	_, _, doubt := calendar.Look(c.Words, "")
+	return doubt
+}
+
 // holdsDates reports whether the words of a column are dates, but for so few
 // that they are mistakes. An impossible date counts as one: it is complained of
 // later.
 func holdsDates(c *table.Column) bool {
+	if _, found, _ := calendar.Look(c.Words[:min(len(c.Words), kindSample)], ""); found {
+		if _, found, _ = calendar.Look(c.Words, ""); found {
+			return true
+		}
+	}
 	isDate := make([]bool, len(c.Words))
 	dates := 0
 	for i, w := range c.Words {
@@ -232,6 +260,19 @@ func holdsDates(c *table.Column) bool {
 }
 
 // checkDates refuses the cells of a column of dates that are none.
-func checkDates(t *table.Table, col *table.Column, list *problem.List) {
-	checkWords(t, col, list, func(word string) bool { _, v := calendar.ParseDate(word); return v == calendar.IsDate }, calendar.WhyNotDate)
+func checkDates(t *table.Table, col *table.Column, s Settings, list *problem.List) {
+	l := calendar.Layout(s.Written)
+	if s.Written == "" {
+		var doubt bool
+		if l, _, doubt = calendar.Look(col.Words, string(s.DayFirst)); doubt {
+			list.Add(problem.Data(problem.Pos{File: t.Name}, col.Name, DayFirstHint(col.Name), "in %q the day may be the month", problem.Clip(col.Words[0])))
+			return
+		}
+	}
+	checkWords(t, col, list, func(word string) bool { _, v := l.Parse(word); return v == calendar.IsDate }, calendar.WhyNotDate)
+}
+
+// DayFirstHint says how to tell what comes first in the dates of a column.
+func DayFirstHint(column string) string {
+	return fmt.Sprintf("say which comes first: `- {name: %q, day_first: true}` under `columns:`, or false", column)
 }

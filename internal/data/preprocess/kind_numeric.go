@@ -12,7 +12,8 @@ import (
 )
 
 // Numeric is the kind of columns of numbers.
-var Numeric = addKind(Kind{Name: "numeric", Rank: 0, Numbers: true, Check: CheckNumbers, Idle: idleForNumbers("numeric"),
+var Numeric = addKind(Kind{Name: "numeric", Rank: 0, Numbers: true,
+	Check: func(t *table.Table, c *table.Column, _ Settings, list *problem.List) { CheckNumbers(t, c, list) }, Idle: idleForNumbers("numeric"),
 	Declared: func(g Given) bool { return g.NumberCode },
 	New:      func(name string, s Settings) Feature { return &number{name: name, settings: s} }})
 

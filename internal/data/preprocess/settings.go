@@ -11,6 +11,9 @@ type Settings struct {
 	Numeric NumericConfig
 	Encoded CategoricalConfig
 	Parts   []string // of a date; none: those that the training rows call for
+
+	DayFirst table.Setting // of a date
+	Written  string        // how cells are written, where a kind has several ways; "" is found by looking
 }
 
 // A Choice is a component with the tree that builds it again.

@@ -35,6 +35,6 @@ func (c *ColumnConfig) given() preprocess.Given {
 	_, forWords := c.Missing.Use.(preprocess.WordImputer)
 	return preprocess.Given{
 		Scale: c.Scale.Given() || c.Indicator != table.Look || c.Clip.Max != 0, Fill: c.Missing.Given() && !forWords,
-		Missing: c.Missing.Given(), Encode: c.Encode.Given(), NumberCode: c.Number.Given(), MinCount: c.MinCount != 0, Unknown: c.Unknown != "auto", Parts: len(c.Parts) > 0,
+		Missing: c.Missing.Given(), Encode: c.Encode.Given(), NumberCode: c.Number.Given(), MinCount: c.MinCount != 0, Unknown: c.Unknown != "auto", Parts: len(c.Parts) > 0 || c.DayFirst != "",
 	}
 }

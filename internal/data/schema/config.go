@@ -79,4 +79,5 @@ type ColumnConfig struct {
 	MinCount  int                                   // 0: as in `categorical`
 	Unknown   string                                // auto, other, ignore
 	Parts     []spec.Component[preprocess.DatePart] // of a date; none: chosen by the training rows
+	DayFirst  table.Setting                         // of a date
 }

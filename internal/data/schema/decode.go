@@ -156,7 +156,11 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 	decodeEncode(f, &c)
 	c.MinCount = f.OptInt("min_count", "categories with fewer training rows share a bucket; null: as in `categorical`", spec.AtLeast(1))
 	c.Unknown = f.Enum("unknown", "auto", "other, ignore; auto: as in `categorical`", "auto", "other", "ignore")
-	c.Parts = spec.Many(f, "parts", preprocess.DateParts, nil, "of a date: what the network sees of it; []: year, month, day and weekday, and the time if the training rows have one")
+	c.Parts = spec.Many(f, "parts", preprocess.DateParts, nil, "of a date: what the network sees of it; []: year (or days, where it is not in ISO 8601), month, day and weekday, and the time if the training rows have one")
+	if day := f.Enum("day_first", "auto", "of a date such as 01/02/2024: whether the day comes first; auto: found by looking, if a day beyond 12 tells", "auto", "true", "false"); day != "auto" {
+		c.DayFirst = table.Setting(day)
+	}
+	f.Unsaid("day_first")
 	refs := refsOf(f, "name", name)
 	switch len(refs) {
 	case 1:

@@ -161,6 +161,7 @@ func (c Config) settle(sc *SchemaColumn, e *ColumnConfig) {
 	if e.Unknown != "auto" {
 		k.Other = e.Unknown == "other"
 	}
+	sc.DayFirst = e.DayFirst
 	for _, part := range e.Parts {
 		sc.Parts = append(sc.Parts, part.Name)
 	}

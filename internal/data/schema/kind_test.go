@@ -33,7 +33,14 @@ func TestKinds(t *testing.T) {
 		{"2024-05-01T13:45:00Z 2024-05-01T13:45 2024-05-01", preprocess.Date},
 		{"2024-05-01T13:45:00+02:00 2024-05-01T13:45:00.250-0330 0001-01-01t00:00z", preprocess.Date},
 		{"2024-05-01 2024-05 2023-01-31", preprocess.Categorical},
-		{"01.05.2024 31.01.2023", preprocess.Categorical},
+		{"01.05.2024 31.01.2023", preprocess.Date},
+		{"2024/1/31 2023/12/01", preprocess.Date},
+		{"01/02/2024 31/01/2023", preprocess.Date},
+		{"01/02/2024 03/04/2023", preprocess.Categorical}, // which is the month?
+		{"01/31/2024 31/01/2023", preprocess.Categorical}, // both come first
+		{"5-Jan-2024 17-May-2023", preprocess.Date},
+		{"31/01/24 30/01/24", preprocess.Categorical}, // of which century?
+		{"1.2.3 1.2.4", preprocess.Categorical},
 		{"20240501 20230131", preprocess.Numeric},
 		{"2024-02-30 2024-01-01", preprocess.Date}, // complained of, not taken for a word
 		{strings.Repeat("2024-05-01 ", 20) + "soon", preprocess.Date},
@@ -57,11 +64,13 @@ func TestDeclaredKinds(t *testing.T) {
 	for _, c := range []struct{ csv, config, want string }{
 		{"a,y\n1,1\n0,2\n2,3\n1,4\nx,5\n", `{"name": "a", "type": "boolean"}`, "t.csv:4:1: a: \"2\" says neither yes nor no\nt.csv:6:1: a: \"x\" says neither yes nor no"},
 		{"a,y\n2024-02-30,1\n2024-01-01,2\n", `{"name": "y"}`, `t.csv:2:1: a: there is no such date: "2024-02-30"`},
-		{"a,y\n2024-01-01,1\n20240101,2\n", `{"name": "a", "type": "date"}`, `t.csv:3:1: a: "20240101" is not a date`},
+		{"a,y\n2024-01-01,1\n2024011,2\n", `{"name": "a", "type": "date"}`, `t.csv:3:1: a: "2024011" is not a date`},
+		{"a,y\n01/02/2024,1\n03/04/2024,2\n", `{"name": "a", "type": "date"}`, `t.csv: a: in "01/02/2024" the day may be the month`},
+		{"a,y\n01/02/2024,1\n03/14/2024,2\n", `{"name": "a", "day_first": true}`, `t.csv:3:1: a: "03/14/2024" is not a date`},
 		{"a,y\n2024-01-01,1\nx,2\n", `{"name": "a", "parts": "year"}`, `t.csv:3:1: a: "x" is not a date`},
 		{"a,y\n1,1\n2,2\n", `{"name": "a", "parts": "years"}`, `did you mean "year"?`},
 		{"b,a,y\n" + strings.Repeat("1,2024-05-01,1\n", 20) + "2,soon,3\n", `{"name": "b"}`, `t.csv:22:3: a: "soon" is not a date`},
-		{"b,a,y\n" + days("%02d.03.2024"), `{"name": "b"}`, "if they are dates, write them as year-month-day: 2024-05-01"},
+		{"b,a,y\n" + days("%02d.03.24"), `{"name": "b"}`, "if they are dates, write them as year-month-day: 2024-05-01"},
 	} {
 		problems := ""
 		config, err := tryConfigure(`{"target": "y", "task": "regression", "columns": [` + c.config + `]}`)
