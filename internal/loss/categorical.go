@@ -262,7 +262,7 @@ var (
 
 	_ = Losses.Add("categorical_generalized_cross_entropy",
 		"(1 − p^q)/q of the true class, for class indices; robust to wrong labels (Zhang & Sabuncu 2018, "+
-			"arXiv:1805.07836)",
+			"arXiv:1805.07836). Keras 3.15.1 compares every row's label with every row's prediction where labels stand in a column",
 		func(f *spec.Fields) Loss {
 			q := f.Float("q", 0.5, "towards 0 like cross-entropy, towards 1 like absolute error", spec.Between(0, 1))
 			l := readCategorical(f)

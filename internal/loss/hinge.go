@@ -10,11 +10,14 @@ var (
 		"mean over the outputs of max(1 − t·p, 0), t being −1 or +1; targets 0 and 1 are turned into signs",
 		func(f *spec.Fields) Loss {
 			return pointwise{reduction: readReduction(f), wants: Binary, signs: true, takes: signs, f: func(t, p float64) (v, dp float64) {
-				m := 1 - float64(t*p)
-				if m <= 0 {
-					return 0, 0
+				switch m := 1 - float64(t*p); {
+				case m > 0:
+					return m, -t
+				case m == 0: // on the edge half of either side, as in Keras
+					return 0, -0.5 * t
+				default:
+					return max(m, 0), 0
 				}
-				return m, -t
 			}}
 		})
 
@@ -59,8 +62,8 @@ type categoricalHinge struct{ reduction }
 // Wants implements Loss.
 func (categoricalHinge) Wants() Target { return OneHot }
 
-// Eval implements Loss. Where several classes share the maximum, the first of
-// them carries its gradient.
+// Eval implements Loss. Wrong classes that share the maximum share its gradient, and so do
+// the loss and 0 on the edge between them, as in Keras.
 func (l categoricalHinge) Eval(b *Batch) float64 {
 	clear(b.Grad.Data)
 	div := l.divisor(b)
@@ -70,15 +73,18 @@ func (l categoricalHinge) Eval(b *Batch) float64 {
 	total := 0.0
 	for i := range b.Pred.Rows {
 		t, p, weight := b.Target.Row(i), b.Pred.Row(i), b.weight(i) // (classes), (classes), a number
-		right, wrong, worst := 0.0, 0.0, 0
+		right, wrong, ties := 0.0, 0.0, 0.0
 		for j := range p {
 			right += float64(float64(t[j]) * float64(p[j]))
-			if v := (1 - float64(t[j])) * float64(p[j]); j == 0 || v > wrong {
-				wrong, worst = v, j
+			switch v := (1 - float64(t[j])) * float64(p[j]); {
+			case j == 0 || v > wrong:
+				wrong, ties = v, 1
+			case v == wrong:
+				ties++
 			}
 		}
 		v := wrong - right + 1
-		if v <= 0 {
+		if v < 0 {
 			continue
 		}
 		total += float64(weight * v)
@@ -86,10 +92,16 @@ func (l categoricalHinge) Eval(b *Batch) float64 {
 			continue
 		}
 		grad, step := b.Grad.Row(i), weight/div
-		for j := range p {
-			grad[j] = float32(-float64(t[j]) * step)
+		if v == 0 {
+			step /= 2
 		}
-		grad[worst] = float32((1 - 2*float64(t[worst])) * step)
+		for j := range p {
+			g := -float64(t[j])
+			if (1-float64(t[j]))*float64(p[j]) == wrong {
+				g += (1 - float64(t[j])) / ties
+			}
+			grad[j] = float32(g * step)
+		}
 	}
 	return total / div
 }

@@ -157,3 +157,23 @@ func TestNamesThatKerasMisses(t *testing.T) {
 		}
 	}
 }
+
+// On the edge between a loss and none, and where classes tie, the gradient is Keras's.
+func TestKinksAreKeras(t *testing.T) {
+	k := engine(t)
+	near := golden.Comparison{T: t, Bound: forward}
+	compared := 0
+	for _, c := range golden.Cases(t, goldens, "kinks", 30) {
+		if _, ok := c.Given["p"]; !ok {
+			continue // an activation: see nn
+		}
+		compared++
+		b := question(k, c)
+		near.NearWide(c, "value", []float64{made(t, c).Eval(b)})
+		near.Near(c, "dp", b.Grad.Data)
+	}
+	if compared < 8 {
+		t.Errorf("%d losses", compared)
+	}
+	near.Report()
+}

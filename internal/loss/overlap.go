@@ -75,8 +75,8 @@ var (
 			"et al. 2017, arXiv:1706.05721)",
 		func(f *spec.Fields) Loss {
 			return readOverlap(f, overlap{truePos: 1,
-				falsePos: f.Float("alpha", 0.5, "weight of false positives (Keras before 3.16: of misses)", spec.NonNegative),
-				falseNeg: f.Float("beta", 0.5, "weight of misses (Keras before 3.16: of false positives)", spec.NonNegative)})
+				falsePos: f.Float("alpha", 0.5, "weight of false positives, as Keras documents it (3.15.1 and before weigh misses by it)", spec.NonNegative),
+				falseNeg: f.Float("beta", 0.5, "weight of misses (3.15.1 and before: false positives)", spec.NonNegative)})
 		})
 )
 

@@ -8,10 +8,13 @@ import (
 
 var inf = math.Inf(1)
 
-// Activations made of straight lines (and one parabola). At a kink the
-// derivative is that of the flatter side.
+// Activations made of straight lines (and one parabola). At a kink the derivative is
+// Keras's, on JAX where its back ends differ: as a rule that of the flatter side.
 
-// hinged is x between threshold and top, top above, slope·(x − threshold) below.
+// hinged is x between threshold and top, top above, slope·(x − threshold) below. Keras
+// makes it of several functions, and so its derivative at the kinks is none of one rule:
+// at the top ½ (at 6, which has a function of its own, 0); at a threshold of 0 without
+// a top 1, that of leaky_relu, at any other 0.
 func hinged(name string, slope, threshold, top float32) Activation {
 	a := pointwise(name, true, func(x float32) float32 {
 		if x > threshold {
@@ -20,12 +23,14 @@ func hinged(name string, slope, threshold, top float32) Activation {
 		return slope * (x - threshold)
 	}, func(x, _ float32) float32 {
 		switch {
-		case x >= top && x > threshold:
-			return 0
-		case x > threshold:
+		case x < threshold:
+			return slope
+		case x > threshold && x == top && !(top == 6 && threshold == 0):
+			return 0.5
+		case x > threshold && x < top, slope != 0 && threshold == 0 && float64(top) == inf: // which is x = 0
 			return 1
 		}
-		return slope
+		return 0
 	})
 	if slope == 0 {
 		return a.within(0, float64(top))
@@ -85,9 +90,9 @@ var (
 		func(x float32) float32 { return clamp((x+1)*0.5, 0, 1) },
 		func(_, y float32) float32 { return within(y, 0, 1, 0.5) }).within(0, 1))
 
-	_ = fixed("x between −1 and 1, beyond them the nearer one", pointwise("hard_tanh", false,
+	_ = fixed("x between −1 and 1, beyond them the nearer one", pointwise("hard_tanh", true,
 		func(x float32) float32 { return clamp(x, -1, 1) },
-		func(_, y float32) float32 { return within(y, -1, 1, 1) }).within(-1, 1))
+		func(x, _ float32) float32 { return 1 - beyond(x, 1) }).within(-1, 1))
 
 	_ = fixed("0 for x ≤ −1, x for x ≥ 1, else (x + 1)²/4", pointwise("sparse_plus", true,
 		func(x float32) float32 {

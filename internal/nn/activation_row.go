@@ -97,5 +97,5 @@ func sparsemax() Activation {
 var (
 	_ = simple("exp(x_j)/Σ exp(x_i) within each row", softmax())
 	_ = simple("x_j − ln Σ exp(x_i) within each row", logSoftmax())
-	_ = simple("the nearest probabilities to x within each row, many of them 0 (Martins & Astudillo 2016)", sparsemax())
+	_ = simple("the nearest probabilities to x within each row, many of them 0 (Martins & Astudillo 2016); those of Keras 3.15.1 do not add up to 1", sparsemax())
 )

@@ -477,3 +477,33 @@ func orthogonalTo(t *testing.T, c golden.Case, w []float32, shape []int) {
 		}
 	}
 }
+
+// At its kinks a function has the slope that it has in Keras: exactly, for it is one of a
+// few numbers.
+func TestKinksAreKeras(t *testing.T) {
+	k := engine(t)
+	for _, c := range golden.Cases(t, goldens, "kinks", 30) {
+		x := matrix(c.Given["x"])
+		if x.Empty() {
+			continue // a loss: see its package
+		}
+		y, dx := tensor.New(x.Rows, x.Cols), tensor.New(x.Rows, x.Cols)
+		for i := range dx.Data {
+			dx.Data[i] = 1
+		}
+		if _, ok := Activations.Describe(c.Type); ok {
+			a := made(t, Activations, c)
+			a.Forward(k, y, x)
+			a.Backward(k, dx, dx, x, y)
+		} else {
+			net, w := oneLayer(t, k, c, x.Rows, x.Cols)
+			_, y = net.Forward(w, x)
+			dx = net.chain.backward(w, dx)
+		}
+		for key, got := range map[string]tensor.Mat{"y": y, "dx": dx} {
+			if want := c.Float32[key].Float32(); !slices.Equal(got.Data, want) {
+				t.Errorf("%s: at %v %s is %v, in Keras %v", c.Name, x.Data, key, got.Data, want)
+			}
+		}
+	}
+}

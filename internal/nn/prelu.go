@@ -52,7 +52,7 @@ func (r *PReLU) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
 }
 
 // Backward computes dα = Σ dy·min(x, 0) over the rows in order, and dx = dy where
-// x > 0, else α·dy.
+// x > 0, α·dy where x < 0, and 0 at 0: Keras makes it of two ReLUs, both flat there.
 func (r *PReLU) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	x, alpha, grad := w.Kept(r.x), w.Param(r.alpha).Data, w.Grad(r.alpha).Data // (batch, in), (in), (in) or empty
 	clear(grad)
@@ -62,7 +62,10 @@ func (r *PReLU) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 			grad[j] += float32(d[j] * min(in[j], 0))
 		}
 		for j, v := range in {
-			if !(v > 0) {
+			switch {
+			case v == 0:
+				d[j] = 0
+			case !(v > 0):
 				d[j] *= alpha[j]
 			}
 		}

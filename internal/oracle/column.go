@@ -122,14 +122,18 @@ func (p *PReLU) Forward(x Mat, _ bool) Mat {
 	return y
 }
 
-// Backward computes dα = Σ dy·min(x, 0) and dx = dy where x > 0, else α·dy.
+// Backward computes dα = Σ dy·min(x, 0) and dx = dy where x > 0, α·dy where
+// x < 0, and 0 at 0.
 func (p *PReLU) Backward(dy Mat) Mat {
 	p.Alpha.Grad = like(p.Alpha.Value)
 	dx := like(dy)
 	for b := range dy {
 		for j, d := range dy[b] {
 			p.Alpha.Grad[0][j] += d * math.Min(p.x[b][j], 0)
-			if dx[b][j] = d; p.x[b][j] <= 0 {
+			switch x := p.x[b][j]; {
+			case x > 0:
+				dx[b][j] = d
+			case x < 0:
 				dx[b][j] = d * p.Alpha.Value[0][j]
 			}
 		}

@@ -106,27 +106,40 @@ var rowLosses = map[string]func(Params) rowLoss{
 		})
 	},
 	"hinge": always(mean(func(t, p float64) (float64, float64) {
-		return math.Max(1-t*p, 0), -t * inside(t*p, math.Inf(-1), 1)
+		d := -t * inside(t*p, math.Inf(-1), 1)
+		if t*p == 1 {
+			d = -t / 2
+		}
+		return math.Max(1-t*p, 0), d
 	})),
 	"squared_hinge": always(mean(func(t, p float64) (float64, float64) {
 		m := math.Max(1-t*p, 0)
 		return m * m, -2 * t * m
 	})),
 	"categorical_hinge": always(func(t, p []float64) (float64, []float64) {
-		worst := 0
+		var best []int // wrong classes
+		score := func(j int) float64 { return (1 - t[j]) * p[j] }
 		for j := range p {
-			if (1-t[j])*p[j] > (1-t[worst])*p[worst] {
-				worst = j
+			if len(best) > 0 && score(j) > score(best[0]) {
+				best = nil
+			}
+			if len(best) == 0 || score(j) == score(best[0]) {
+				best = append(best, j)
 			}
 		}
-		v, dp := (1-t[worst])*p[worst]-dot(t, p)+1, make([]float64, len(p))
-		if v <= 0 {
+		v, dp, share := score(best[0])-dot(t, p)+1, make([]float64, len(p)), 1.0
+		if v < 0 {
 			return 0, dp
 		}
-		for j := range p {
-			dp[j] = -t[j]
+		if v == 0 {
+			share = 0.5
 		}
-		dp[worst] += 1 - t[worst]
+		for j := range p {
+			dp[j] = -t[j] * share
+		}
+		for _, j := range best {
+			dp[j] += (1 - t[j]) / float64(len(best)) * share
+		}
 		return v, dp
 	}),
 	"kl_divergence": always(func(t, p []float64) (v float64, dp []float64) {

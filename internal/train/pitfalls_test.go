@@ -47,7 +47,7 @@ func TestShuffleFollowsSeedAndEpoch(t *testing.T) {
 	}
 }
 
-// The settings of a loss are saved with the model. In Keras before 3.16
+// The settings of a loss are saved with the model. In Keras up to 3.15.1
 // Huber's delta was forgotten, and a loaded model went on with 1.
 func TestLossSettingsAreSaved(t *testing.T) {
 	build := func(loss string) (*model.Model, model.Parts) {

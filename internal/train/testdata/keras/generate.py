@@ -21,7 +21,7 @@ COMMAND = "python internal/train/testdata/keras/generate.py"
 DTYPES = ("float64", "float32")
 FAMILIES = (
     "activations", "losses", "metrics", "schedules", "optimizers", "regularizers",
-    "constraints", "layers", "graphs", "initializers", "callbacks", "runs",
+    "constraints", "layers", "graphs", "initializers", "callbacks", "runs", "kinks",
 )
 
 
