@@ -162,6 +162,12 @@ var layerCases = []layerCase{
 	{spec: `{"type": "piecewise_linear", "bins": 5, "dim": 3}`, in: 3, oracle: piecesOf()},
 	{spec: `{"type": "piecewise_linear", "bins": 1, "dim": 2, "columns": [2]}`, in: 3, oracle: piecesOf(1)},
 	{spec: `{"type": "piecewise_linear", "bins": 4, "dim": 2, "columns": [3, 1], "trainable": false}`, in: 4, oracle: piecesOf(2, 0)},
+	{spec: `{"type": "batch_ensemble", "units": 3, "members": 4}`, in: 5, oracle: membersCase(4, false, false, "linear")},
+	{spec: `{"type": "batch_ensemble", "units": 3, "members": 3, "split": true, "activation": "silu"}`, in: 6, oracle: membersCase(3, true, false, "silu")},
+	{spec: `{"type": "batch_ensemble", "units": 2, "members": 3, "split": true, "shared": false, "activation": "tanh"}`, in: 6, oracle: membersCase(3, true, false, "tanh")},
+	{spec: `{"type": "batch_ensemble", "units": 4, "members": 2, "shared": false, "use_bias": false, "average": true, "activation": "silu"}`, in: 3, oracle: membersCase(2, false, true, "silu")},
+	{spec: `{"type": "batch_ensemble", "units": 2, "members": 3, "split": true, "average": true, "scaling_initializer": "standard_normal"}`, in: 6, oracle: membersCase(3, true, true, "linear")},
+	{spec: `{"type": "batch_ensemble", "units": 2, "members": 3, "trainable": false}`, in: 4, oracle: membersCase(3, false, false, "linear")},
 	{spec: `{"type": "residual", "layers": [{"units": 4, "activation": "silu"}, "dropout", {"units": 6, "trainable": false}, "layer_normalization"]}`, in: 6,
 		oracle: func(p find, _, _ oracle.Mat) oracle.Layer {
 			return &oracle.Residual{Block: oracle.Network{
