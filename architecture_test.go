@@ -45,7 +45,7 @@ var street = []struct{ room, imports string }{
 	{"data/preprocess", "data/calendar data/scan data/table embedding kernel problem spec stats tensor"},
 	{"data/schema", "data/calendar data/dialect data/preprocess data/scan data/source data/table problem spec task"},
 	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/source data/table kernel problem spec stats task tensor"},
-	{"data/split", "data/schema data/source data/table problem rng"},
+	{"data/split", "data/calendar data/schema data/source data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
 	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
 	{"evaluate", "calibrate conformal metric model problem spec stats task tensor"},

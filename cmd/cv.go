@@ -44,7 +44,7 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 			"prints the metrics of each fold, their mean and sd, and those of all out-of-fold\n" +
 			"answers together, with 95 % confidence intervals and baselines. split.validation\n" +
 			"is taken from the training rows of each fold. Test rows of the spec stay unseen, for\n" +
-			"the end, unless --all-rows deals them out too. Under split: {by: last} the rows are\n" +
+			"the end, unless --all-rows deals them out too. Under split: {by: last}, or time, rows are\n" +
 			"in the order of time, and each fold is trained on the rows before it; groups of\n" +
 			"split: {by: group} stay together. A rule in evaluate.threshold is followed in each\n" +
 			"fold, without a look at the rows held out. Results do not depend on --threads.",

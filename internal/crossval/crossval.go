@@ -116,18 +116,8 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 	if v.schema, err = schema.Infer(v.table, c, model.TaskOf(s.Model.Compile.Loss)); err != nil {
 		return nil, err
 	}
-	switch {
-	case o.Group == "" && o.By == "" && c.Split.By == "group": // rows that belong together do so in folds too
-		if v.o.Group, v.o.Groups, err = split.SplitGroups(v.table, v.schema, c); err != nil {
-			return nil, err
-		}
-	case o.Group != "":
-		if v.o.Group, v.o.Groups, err = split.Groups(v.table, *src.Train, c, o.Group); err != nil {
-			return nil, err
-		}
-	}
-	if o.Group == "" && o.By == "" && c.Split.By == "last" { // rows in the order of time
-		v.o.By = split.Forward
+	if err := v.dealAsSpec(c); err != nil {
+		return nil, err
 	}
 	if v.o.By == split.Forward && o.Repeats > 1 {
 		return nil, problem.InOption("repeats", "leave it out", "rows in the order of time are cut in one way only")

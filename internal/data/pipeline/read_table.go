@@ -111,7 +111,7 @@ func (p *Pipeline) plans(names []string, needTarget bool) []table.Plan {
 		if sc.Wide {
 			plans[j].Precision = scan.Double
 		}
-		if sc.Role == schema.ID || sc.Role == schema.Group || sc.Role == schema.Part || sc.Role == schema.Target && p.schema.Task.Classes() || sc.Role == schema.Feature && !sc.Kind.Numbers {
+		if sc.Role == schema.ID || sc.Role == schema.Group || sc.Role == schema.Part || sc.Role == schema.Time || sc.Role == schema.Target && p.schema.Task.Classes() || sc.Role == schema.Feature && !sc.Kind.Numbers {
 			plans[j].Keep, plans[j].Kind = table.AsWords, table.DeclaredWords
 		}
 	}

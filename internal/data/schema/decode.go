@@ -79,7 +79,7 @@ func Decode(f *spec.Fields) Config {
 
 // checkFiles complains where rows of their own are asked for twice.
 func (c *Config) checkFiles(f *spec.Fields) {
-	if len(c.Split.Column) > 0 && (c.Validation != "" || c.Test != "") {
+	if c.Split.By == "column" && (c.Validation != "" || c.Test != "") {
 		f.Problem("split", "keep one of them", "the parts are files of their own, and split.column says them too")
 	}
 	if c.Validation != "" && c.Split.Validation > 0 {

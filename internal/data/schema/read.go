@@ -85,7 +85,7 @@ func (c Config) plans(names []string, nameless []bool) []table.Plan {
 			p.Keep, p.Kind = table.AsWords, table.DeclaredWords
 		case r.role == Target:
 			p.Keep = table.AsBoth
-		case r.role == ID || r.role == Group || r.role == Part:
+		case r.role == ID || r.role == Group || r.role == Part || r.role == Time:
 			p.Keep, p.Kind = table.AsWords, table.DeclaredWords
 		case r.role == Weight:
 			p.Kind = table.DeclaredNumeric

@@ -24,9 +24,10 @@ const (
 	Ignored
 	Group // rows of one group stay in one part
 	Part  // says which part a row is in
+	Time  // says which rows are later
 )
 
-var RoleNames = [...]string{"feature", "target", "id", "weight", "ignored", "group", "part"}
+var RoleNames = [...]string{"feature", "target", "id", "weight", "ignored", "group", "part", "time"}
 
 func (r Role) String() string { return RoleNames[r] }
 
@@ -89,7 +90,11 @@ func (c Config) resolve(names []string, nameless []bool) ([]columnRole, problem.
 	r.assign("data.ignore", c.Ignore, Ignored)
 	r.except(c.Columns)
 	r.split("data.split.group", c.Split.Group, Group)
-	r.split("data.split.column", c.Split.Column, Part)
+	role := Part
+	if c.Split.By == "time" {
+		role = Time
+	}
+	r.split("data.split.column", c.Split.Column, role)
 	for i, without := range nameless {
 		if role := &r.roles[i]; without && role.role == Feature && !role.named {
 			role.role, role.exception = Ignored, nil

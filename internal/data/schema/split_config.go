@@ -1,6 +1,9 @@
 package schema
 
 import (
+	"slices"
+	"strings"
+
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -12,7 +15,7 @@ type SplitConfig struct {
 	Validation, Test float64
 	By               string      // one of the keys of splitters
 	Group            []ColumnRef // the column of `by: group`, else none
-	Column           []ColumnRef // the column of `by: column`, else none
+	Column           []ColumnRef // the column of `by: column` and `by: time`, else none
 	Stratify         table.Setting
 }
 
@@ -26,10 +29,10 @@ func decodeSplit(f *spec.Fields) SplitConfig {
 		Pos:        f.Pos(),
 		Validation: f.Float("validation", 0, "fraction of the rows that early stopping and val_ metrics see", spec.NonNegative, spec.Less(1)),
 		Test:       f.Float("test", 0, "fraction of the rows that only the final evaluation sees", spec.NonNegative, spec.Less(1)),
-		By: f.Enum("by", "random", "random rows; the last ones of the file (Keras's own rule); whole groups, at random; or as a column says",
-			"random", "last", "group", "column"),
+		By: f.Enum("by", "random", "random rows; the last ones of the file (Keras's own rule); the latest by a column of dates or numbers; whole groups, at random; as a column says; or by a hash of the row's id, or of its cells where there is none, by which it stays in its part whatever rows are added",
+			"random", "last", "time", "group", "column", "hash"),
 		Group:    columnRefs(f, "group", "of `by: group`: the column whose rows stay together; no input unless `columns` has an entry for it", false),
-		Column:   columnRefs(f, "column", "of `by: column`: the column that says train, validation or test; no input", false),
+		Column:   columnRefs(f, "column", "of `by: column`: the column that says train, validation or test; no input. Of `by: time`: the dates or numbers that rows are ordered by, no input unless `columns` has an entry for it", false),
 		Stratify: table.Setting(f.Enum("stratify", "auto", "give each part the same share of every class; auto: for classes", "auto", "true", "false")),
 	}
 	if s.Validation+s.Test >= 1 {
@@ -37,6 +40,7 @@ func decodeSplit(f *spec.Fields) SplitConfig {
 	}
 	if s.By != "random" && s.Stratify == table.Yes {
 		f.Problem("stratify", "write `by: random`", "%s", map[string]string{"last": "the last rows cannot be stratified",
+			"time": "the latest rows cannot be stratified", "hash": "a hash does not know the labels",
 			"group": "whole groups cannot be stratified", "column": "a column says the parts: nothing is left to stratify"}[s.By])
 	}
 	s.checkColumns(f)
@@ -47,14 +51,15 @@ func decodeSplit(f *spec.Fields) SplitConfig {
 // column that nothing is done with.
 func (s *SplitConfig) checkColumns(f *spec.Fields) {
 	for _, way := range []struct {
-		by   string
+		key  string
+		by   []string
 		refs *[]ColumnRef
-	}{{"group", &s.Group}, {"column", &s.Column}} {
-		switch given := len(*way.refs) > 0; {
-		case s.By == way.by && !given:
-			f.Problem("by", "add `"+way.by+": …` beside it", "which column is it?")
-		case s.By != way.by && given:
-			f.Problem(way.by, "write `by: "+way.by+"`, or delete it", "by: %s looks at no %s", s.By, way.by)
+	}{{"group", []string{"group"}, &s.Group}, {"column", []string{"column", "time"}, &s.Column}} {
+		switch given, wanted := len(*way.refs) > 0, slices.Contains(way.by, s.By); {
+		case wanted && !given:
+			f.Problem("by", "add `"+way.key+": …` beside it", "which column is it?")
+		case !wanted && given:
+			f.Problem(way.key, "write `by: "+strings.Join(way.by, "` or `by: ")+"`, or delete it", "by: %s looks at no %s", s.By, way.key)
 			*way.refs = nil
 		}
 	}

@@ -16,6 +16,7 @@ type FoldConfig struct {
 	By     string   // one of FoldKinds; "" for stratified with classes, grouped with groups, else random
 	Groups []string // the group of each row; nil where rows have none
 	Rows   []int    // those that are dealt out, in file order; nil: every row of the table
+	Time   Timeline // that forward folds follow; none: the order of the file
 }
 
 // rows are those that are dealt out.
@@ -117,8 +118,23 @@ func (f FoldConfig) deal(fold, order []int) {
 // dealForward cuts the rows into a block more than there are folds, in their order. The
 // first, fold −1, is only trained on.
 func (f FoldConfig) dealForward(fold, rows []int) {
-	for i, row := range rows {
-		fold[row] = i*(f.Folds+1)/len(rows) - 1
+	if f.Time.At == nil {
+		for i, row := range rows {
+			fold[row] = i*(f.Folds+1)/len(rows) - 1
+		}
+		return
+	}
+	rows = f.Time.order(rows)
+	from := 0
+	for k := range f.Folds + 1 {
+		till := len(rows)
+		if k < f.Folds {
+			till = max(from, f.Time.cut(rows, (k+1)*len(rows)/(f.Folds+1)))
+		}
+		for _, row := range rows[from:till] {
+			fold[row] = k - 1
+		}
+		from = till
 	}
 }
 
@@ -128,7 +144,13 @@ func (f FoldConfig) holdOut(p *Rows, t *table.Table, s *schema.Schema, c schema.
 	n := len(p.Train)
 	if c.Split.By == "last" || f.By == Forward {
 		cut := int(math.Floor(float64(n) * (1 - c.Split.Validation)))
+		if f.Time.At != nil {
+			p.Train = f.Time.order(p.Train)
+			cut = f.Time.cut(p.Train, cut)
+		}
 		p.Train, p.Validation = p.Train[:cut], p.Train[cut:]
+		slices.Sort(p.Train)
+		slices.Sort(p.Validation)
 		return
 	}
 	order := make([]int, n)

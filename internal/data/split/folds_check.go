@@ -63,6 +63,9 @@ func (f FoldConfig) checkParts(p Rows, i int, t *table.Table, s *schema.Schema, 
 	refuse := func(hint, format string, args ...any) *problem.Problem {
 		return problem.Data(problem.Pos{File: t.Name}, fmt.Sprintf("fold %d", i+1), hint, format, args...)
 	}
+	if len(p.Test) == 0 {
+		return refuse("use fewer folds, or another column", "no row is left to hold out: rows of one time stay together")
+	}
 	if len(p.Train) == 0 || c.Split.Validation > 0 && len(p.Validation) == 0 {
 		return refuse("change split.validation, which is taken from the training rows of each fold, or use fewer folds",
 			"of %s %d are left for training and %d for validation", problem.Count(len(p.Train)+len(p.Validation), "row"), len(p.Train), len(p.Validation))

@@ -50,6 +50,8 @@ var splitters = map[string]func(t *table.Table, s *schema.Schema, c schema.Confi
 	"last":   splitLast,
 	"group":  splitGroups,
 	"column": splitColumn,
+	"time":   splitTime,
+	"hash":   splitHash,
 }
 
 // Split cuts the rows as the spec says. It looks at nothing but the target and
@@ -72,14 +74,20 @@ func Split(t *table.Table, s *schema.Schema, c schema.Config, seed uint64) (Rows
 
 // splitLast is Keras's rule: training rows are the first ⌊n·(1−f)⌋.
 func splitLast(t *table.Table, _ *schema.Schema, c schema.Config, _ uint64) (Rows, error) {
-	n := t.Rows
-	train := int(math.Floor(float64(n) * (1 - c.Split.Validation - c.Split.Test)))
-	validation := n - train
-	if c.Split.Test > 0 {
-		validation = min(int(math.Round(float64(n)*c.Split.Validation)), n-train)
-	}
+	train, validation := lastShares(t.Rows, c.Split)
 	rows := table.AllRows(t)
 	return Rows{Parts: Parts[[]int]{rows[:train], rows[train : train+validation], rows[train+validation:]}}, nil
+}
+
+// lastShares returns how many of n rows in their order are for training, and how many
+// of those after them for validation.
+func lastShares(n int, c schema.SplitConfig) (train, validation int) {
+	train = int(math.Floor(float64(n) * (1 - c.Validation - c.Test)))
+	validation = n - train
+	if c.Test > 0 {
+		validation = min(int(math.Round(float64(n)*c.Validation)), n-train)
+	}
+	return train, validation
 }
 
 // splitRandom deals the rows out by their label, if that is wanted, and takes the
@@ -205,6 +213,8 @@ func (p *Rows) check(t *table.Table, s *schema.Schema, c schema.Config) error {
 var withoutClass = map[string]string{
 	"random": "with `stratify: auto` every class is kept in the training rows",
 	"last":   "with `by: random` every class is kept in the training rows",
+	"time":   "with `by: random` every class is kept in the training rows",
+	"hash":   "with `by: random` every class is kept in the training rows",
 	"group":  "the label stands in too few groups: try another seed, or make the parts smaller",
 	"column": "let the column say train in some of its rows, or leave them out",
 }
