@@ -51,8 +51,13 @@ func checkModelOutput(flag, path, input string) error {
 		return checkOutput(flag, path)
 	}
 	info, err := os.Stat(path)
-	if path != input && err == nil && info.Mode().IsRegular() && info.Size() > 0 && !model.IsModel(path) {
-		return problem.Model(path, "choose another name with "+flag+", or delete the file first", "is there already, and is no model")
+	if path != input && err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+		switch is, err := model.Recognize(path); {
+		case err != nil:
+			return problem.Model(path, "choose another name with "+flag, "is there already, and cannot be read, be it a model or not: %v", err)
+		case !is:
+			return problem.Model(path, "choose another name with "+flag+", or delete the file first", "is there already, and is no model")
+		}
 	}
 	if _, err := outfile.Claim(path); err != nil {
 		return &problem.Problem{Domain: problem.InModel, Msg: err.Error(), Hint: otherPlace(err, " with "+flag)}

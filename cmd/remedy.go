@@ -31,6 +31,7 @@ var remedies = [problem.RemedyKinds]string{
 	problem.GiveSpecAgain:       "give the spec again with -c SPEC; `mlp render %v > SPEC` prints the one in the model",
 	problem.ModelElsewhere:      "the trained model is in %v, whole: move it to where it belongs",
 	problem.ModelLost:           "the trained model is lost, for no other place takes it either; --checkpoint FILE on another disk would have kept it",
+	problem.UpdateProgram:       "update mlp; `mlp version` says which this is",
 	problem.ResumeUnfinished:    "go on with it: `mlp fit --resume %v`, or begin anew and give it up with --force",
 	problem.ResumeBackup:        "go on with it: `mlp fit --resume %v`, or delete the file",
 	problem.AnswerAnyway:        "without --strict it is taken all the same",

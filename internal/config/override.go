@@ -50,6 +50,7 @@ func (l Loader) Apply(base *spec.Node, o Overrides) (*spec.Node, []string, error
 		flags[i] = source{origin: origin, where: origin, path: f.Path, text: f.Value}
 	}
 	sets, problems := assignments(o.Sets)
+	problems = append(problems, contradictions(flags, sets)...)
 	for _, s := range append(effective(env, flags), sets...) {
 		v, p := s.value()
 		if p == nil {
@@ -78,6 +79,20 @@ func (s source) HasChanged() bool    { return true }
 func (s source) Name() string        { return s.where }
 func (s source) ValueString() string { return s.where }
 func (s source) ValueType() string   { return "string" }
+
+// contradictions are flags that would go unheard without a word, because a --set
+// replaces the whole in which their value stands. Of two values for one path the last
+// holds, as everywhere.
+func contradictions(flags, sets []source) (problems problem.Problems) {
+	for _, f := range flags {
+		for _, s := range sets {
+			if strings.HasPrefix(f.path, s.path+".") {
+				problems = append(problems, problem.Usage(f.where, "leave one of them out, or write both into one", "%s sets all of %s, and this would go unheard", s.where, s.path))
+			}
+		}
+	}
+	return problems
+}
 
 // environment returns what variables set, and a warning for every name that
 // looks like a mistake.

@@ -35,6 +35,25 @@ func mustParse(t *testing.T, text, name string) *spec.Node {
 	return n
 }
 
+// A flag whose value lies within what --set replaces would go unheard: it is refused. A
+// --set within what a flag sets is heard.
+func TestContradictions(t *testing.T) {
+	rate := Flag{"--learning-rate", "compile.optimizer.learning_rate", "0.1"}
+	_, _, err := settings.Apply(nil, Overrides{Flags: []Flag{rate}, Sets: []string{"compile.optimizer=sgd"}})
+	if err == nil || !strings.Contains(err.Error(), "flag --learning-rate: flag --set compile.optimizer=sgd sets all of compile.optimizer") {
+		t.Errorf("%v", err)
+	}
+	for _, o := range []Overrides{
+		{Flags: []Flag{rate}, Sets: []string{"compile.optimizer.momentum=0.9"}},
+		{Flags: []Flag{{"--optimizer", "compile.optimizer", "sgd"}}, Sets: []string{"compile.optimizer.momentum=0.9"}},
+		{Flags: []Flag{rate}, Sets: []string{"compile.optimizer.learning_rate=0.2"}},
+	} {
+		if _, _, err := settings.Apply(nil, o); err != nil && strings.Contains(err.Error(), "unheard") {
+			t.Errorf("%v: %v", o, err)
+		}
+	}
+}
+
 // Each setting is given on one level more than the one before it, from the
 // lowest, the default, to the highest, --set; the highest must win.
 func TestPrecedence(t *testing.T) {

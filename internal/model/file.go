@@ -148,8 +148,11 @@ func (m *Model) slotTensors(prefix string, slots []optim.Slot) []safetensors.Ten
 
 func (m *Model) optimizerName() string {
 	n := m.Spec.Get("compile").Get("optimizer")
-	if n.Kind == spec.Map {
+	if n != nil && n.Kind == spec.Map {
 		n = n.Get("type")
+	}
+	if n == nil {
+		return "" // of a file that was tampered with: reading refuses it
 	}
 	return n.Text
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/preprocess"
@@ -48,7 +49,13 @@ func modelProblem(path string, err error) error {
 	p := problem.Model(path, "", "%s", err)
 	p.Remedy.Kind = problem.ReplaceModel
 	var problems problem.Problems
+	var newer *newerFormat
+	var refused syscall.Errno
 	switch {
+	case errors.As(err, &newer):
+		p.Remedy.Kind = problem.UpdateProgram
+	case errors.As(err, &refused) && !errors.Is(err, os.ErrNotExist): // nothing is known of the file
+		p.Msg, p.Remedy = "cannot be read: "+err.Error(), problem.Remedy{}
 	case errors.Is(err, os.ErrNotExist):
 		p.Msg, p.Remedy = "no such model file", problem.Remedy{Kind: problem.MakeModel, Value: path}
 	case errors.Is(err, safetensors.ErrOther):
@@ -72,7 +79,10 @@ func readFile(path string) (*safetensors.File, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("not a regular file")
 	}
-	if !IsModel(path) {
+	switch is, err := Recognize(path); {
+	case err != nil:
+		return nil, err
+	case !is:
 		return nil, safetensors.ErrOther // a packed table has the same layout, and would be called damaged
 	}
 	return Layout.Read(f, info.Size())
@@ -86,7 +96,7 @@ func fromArchive(a *safetensors.File, threads int) (*Model, error) {
 		return nil, safetensors.ErrOther
 	}
 	if md["format_version"] != formatVersion {
-		return nil, fmt.Errorf("format version %.60q is not known to this mlp, which reads %q: a newer mlp wrote it", md["format_version"], formatVersion)
+		return nil, &newerFormat{fmt.Sprintf("format version %.60q is not known to this mlp, which reads %q: a newer mlp wrote it", md["format_version"], formatVersion)}
 	}
 	if err := checkFeatures(md["requires"]); err != nil {
 		return nil, err
@@ -179,6 +189,9 @@ func (m *Model) readSpec(md map[string]string) error {
 			return fmt.Errorf("the spec has no %s", section)
 		}
 	}
+	if m.optimizerName() == "" {
+		return errors.New("the spec names no optimizer")
+	}
 	return nil
 }
 
@@ -216,22 +229,36 @@ func (m *Model) checkSize(a *safetensors.File) error {
 	return nil
 }
 
-// IsModel reports whether the file at path begins as a model file does: packed
-// tables and other people's safetensors files are none. The format stands near
-// the front of the metadata, whose keys are sorted.
+// IsModel reports whether the file at path begins as a model file does; false also for
+// one that cannot be read.
 func IsModel(path string) bool {
+	is, err := Recognize(path)
+	return is && err == nil
+}
+
+// Recognize reports whether the file at path begins as a model file does: packed
+// tables and other people's safetensors files are none. The format stands near
+// the front of the metadata, whose keys are sorted. The error is why it cannot be read.
+func Recognize(path string) (bool, error) {
 	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-		return false // what is read of a pipe is gone from it
+		return false, problem.Reason(err) // what is read of a pipe is gone from it
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return false
+		return false, problem.Reason(err)
 	}
 	defer f.Close()
 	var head [1024]byte
 	n, err := io.ReadFull(f, head[:])
-	if n < 16 || err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case err != nil:
+		return false, problem.Reason(err)
 	}
-	return binary.LittleEndian.Uint64(head[:8]) <= maxHeader && bytes.Contains(head[8:n], []byte(`"format":"`+formatName+`"`))
+	return n >= 16 && binary.LittleEndian.Uint64(head[:8]) <= maxHeader && bytes.Contains(head[8:n], []byte(`"format":"`+formatName+`"`)), nil
 }
+
+// newerFormat is the error of a file that a later version has written.
+type newerFormat struct{ text string }
+
+func (e *newerFormat) Error() string { return e.text }

@@ -42,7 +42,7 @@ func checkFeatures(requires string) error {
 		return slices.Contains([]string{"", featureCalibration, featureEnsemble, pipeline.RequiresWide}, f)
 	})
 	if len(unknown) > 0 {
-		return fmt.Errorf("needs %.60q, which this mlp does not know: a newer mlp wrote it", strings.Join(unknown, ","))
+		return &newerFormat{fmt.Sprintf("needs %.60q, which this mlp does not know: a newer mlp wrote it", strings.Join(unknown, ","))}
 	}
 	return nil
 }

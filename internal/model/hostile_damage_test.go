@@ -119,6 +119,15 @@ func keep(t testing.TB, file []byte) {
 
 // survives reads a file and, if it is accepted, uses the model.
 func survives(t testing.TB, file []byte) bool {
+	m := survivor(t, file)
+	if m != nil {
+		m.Close()
+	}
+	return m != nil
+}
+
+// survivor is the model, or nil.
+func survivor(t testing.TB, file []byte) *model.Model {
 	defer func() {
 		if bug := recover(); bug != nil {
 			keep(t, file)
@@ -127,9 +136,8 @@ func survives(t testing.TB, file []byte) bool {
 	}()
 	m, err := model.ReadFrom("m.bin", file, 1)
 	if err != nil {
-		return false
+		return nil
 	}
-	defer m.Close()
 	use(m)
 	again := bytesOf(t, m)
 	back, err := model.ReadFrom("m.bin", again, 1)
@@ -142,7 +150,7 @@ func survives(t testing.TB, file []byte) bool {
 		keep(t, file)
 		t.Fatal("what was accepted changes each time it is written")
 	}
-	return true
+	return m
 }
 
 // use predicts rows that have a cell for each column; any answer will do, and so

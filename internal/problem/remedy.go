@@ -36,6 +36,7 @@ const (
 	GiveSpecAgain                  // give the spec that the model Value holds
 	ModelElsewhere                 // the model is in Value: move it
 	ModelLost                      // the model is lost: no place has taken it
+	UpdateProgram                  // a newer version has written the file
 	ResumeUnfinished               // go on with the run in Value, or give it up
 	AnswerAnyway                   // answer rows unlike those of training all the same
 	RemedyKinds                    // how many there are
