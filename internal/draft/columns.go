@@ -52,7 +52,7 @@ func (d *draft) column(col profile.ColumnSurvey) {
 		drop("%d different words in %d rows", col.Distinct, col.Filled)
 	case col.ManyNotNumber:
 		drop("numbers, but for %d cells of many kinds", col.OtherN)
-	case col.Kind == table.Categorical:
+	case col.Kind == table.Categorical, col.Look.Codes && col.OtherN == 0:
 		d.wordColumn(col)
 	default:
 		d.numbers(col)
@@ -63,6 +63,15 @@ func (d *draft) column(col profile.ColumnSurvey) {
 func (d *draft) wordColumn(col profile.ColumnSurvey) {
 	d.inputs += col.Distinct + 1
 	d.words = true
+	if col.Look.Codes && col.Kind == table.Numeric {
+		settings, why := []setting{{"type", spec.NewString("categorical")}}, "numbers that begin with 0 are codes, not amounts"
+		if col.Distinct > manyWords {
+			settings = append(settings, setting{"min_count", spec.NewInt(int64(max(2, d.table.Rows/500)))})
+			why += "; the rare ones share a bucket"
+		}
+		d.exception(col, []string{why}, settings...)
+		return
+	}
 	if col.Distinct > manyWords {
 		least := max(2, d.table.Rows/500)
 		d.exception(col, []string{fmt.Sprintf("%d different words: the rare ones share a bucket", col.Distinct)}, setting{"min_count", spec.NewInt(int64(least))})

@@ -16,7 +16,7 @@ import (
 
 // A Warning is something about a table that a person should look at.
 type Warning struct {
-	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, thousands, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
+	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, thousands, na, codes, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
 	Columns []string `json:"columns,omitempty"`
 	Msg     string   `json:"message"`
 	Hint    string   `json:"hint,omitempty"`
@@ -62,6 +62,14 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 		return
 	case 2*col.Missing > p.table.Rows:
 		p.add("missing", name, "leave it out, or set `indicator: true`", "%q is missing in %d of %d rows", col.Name, col.Missing, p.table.Rows)
+	}
+	switch {
+	case col.Look.Namibia && col.Missing > 0:
+		p.add("na", name, fmt.Sprintf("if NA is one of the codes: `columns: [{name: %q, keep_default_na: false}]`", col.Name),
+			"%q holds codes of two letters, and NA counts as missing there: %s missing", col.Name, problem.CountAre(col.Missing, "cell"))
+	case col.Look.Codes && p.schema.Columns[i].Kind.Numbers:
+		p.add("codes", name, fmt.Sprintf("`columns: [{name: %q, type: categorical}]`", col.Name),
+			"numbers of %q begin with 0, as codes do and amounts do not", col.Name)
 	}
 	if col.Kind == table.Categorical {
 		p.spellings(col)

@@ -70,6 +70,7 @@ type ColumnConfig struct {
 	Ref       ColumnRef
 	Type      string // auto, or a kind
 	NA        []string
+	OwnNA     bool // no missing tokens but its own, and the empty cell
 	Scale     preprocess.Choice[preprocess.Scaler]
 	Missing   preprocess.Choice[preprocess.Imputer]
 	Indicator table.Setting

@@ -148,6 +148,7 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 	c := ColumnConfig{
 		Type:      f.Enum("type", "auto", "what the column holds; auto: found by looking", append([]string{"auto"}, preprocess.KindNames()...)...),
 		NA:        f.Strings("na_values", []string{}, "more cells that stand for a missing value in this column"),
+		OwnNA:     !f.Bool("keep_default_na", true, "whether those of `data.na_values` do in this column too; an empty cell always does"),
 		Scale:     choose(f, "scale", preprocess.Scalers, "", "how values are scaled; null: as in `numeric` or `categorical`"),
 		Missing:   choose(f, "missing", preprocess.Imputers, "", "what stands in for a missing value; null: as in `numeric`, or `categorical`"),
 		Indicator: table.Setting(f.Enum("indicator", "auto", "add an input that is 1 where the value was missing; auto: as in `numeric`, for a category as in `categorical`", "auto", "true", "false")),
@@ -160,7 +161,7 @@ func decodeColumn(f *spec.Fields) ColumnConfig {
 	if day := f.Enum("day_first", "auto", "of a date such as 01/02/2024: whether the day comes first; auto: found by looking, if a day beyond 12 tells", "auto", "true", "false"); day != "auto" {
 		c.DayFirst = table.Setting(day)
 	}
-	f.Unsaid("day_first")
+	f.Unsaid("day_first", "keep_default_na")
 	refs := refsOf(f, "name", name)
 	switch len(refs) {
 	case 1:

@@ -100,6 +100,9 @@ func (c Config) plans(names []string, nameless []bool) []table.Plan {
 // naOf returns the missing tokens of a column.
 func (c Config) naOf(r columnRole) []string {
 	tokens := withEmpty(c.NA)
+	if r.exception != nil && r.exception.OwnNA {
+		tokens = []string{""}
+	}
 	if r.exception != nil {
 		tokens = append(append([]string{}, tokens...), r.exception.NA...)
 	}

@@ -3,6 +3,7 @@ package table
 import (
 	"slices"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
 	"mlp/internal/problem"
 )
@@ -27,6 +28,7 @@ type builder struct {
 	declared Declared
 	na       scan.NASet
 	marks    scan.Marks // of its numbers
+	look     dialect.Cells
 	scan.Reals
 	codes []int32
 	words []string
@@ -191,7 +193,7 @@ func (b *builder) reread() bool { return b.keep == AsNumbers && !b.isNumeric() }
 
 // column returns what was read.
 func (b *builder) column() *Column {
-	c := &Column{Name: b.name, index: b.index, Missing: b.missing}
+	c := &Column{Name: b.name, index: b.index, Missing: b.missing, Look: b.look}
 	if b.keep == Skip {
 		c.Skipped = true
 		return c

@@ -240,7 +240,9 @@ func (r *Reader) plan(plans []Plan) {
 		if r.format == CSV {
 			c.marks = r.rs.reading.Marks
 		}
-		c.guess(r.cellsOf(j))
+		first := r.cellsOf(j)
+		c.look = dialect.LookAt(first, c.na)
+		c.guess(first)
 	}
 }
 

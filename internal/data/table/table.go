@@ -47,9 +47,10 @@ type Column struct {
 	Others  []int // rows of a numeric column whose cell is no number: the first ten
 	OtherN  int   // how many there are
 
-	OtherWords []string // what stands in such cells: the first different ones
-	Skipped    bool     // the configuration ignores it: it holds nothing
-	Nameless   bool     // the table gives it no name: it is left out unless a spec names it
+	OtherWords []string      // what stands in such cells: the first different ones
+	Skipped    bool          // the configuration ignores it: it holds nothing
+	Look       dialect.Cells // of the first cells
+	Nameless   bool          // the table gives it no name: it is left out unless a spec names it
 
 	index int // of the column in the file, from 0
 }
