@@ -7,6 +7,7 @@ import (
 
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/profile"
+	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -24,9 +25,12 @@ const (
 // dateInputs is about how many inputs a date becomes.
 const dateInputs = 7
 
-// manyWords is how many different words a column may have before the rare ones
-// share an input.
-const manyWords = 50
+// manyWords is how many different words a column may have before they become learned
+// vectors; manyOfMembers how many in an ensemble's draft.
+const (
+	manyWords     = 50
+	manyOfMembers = 8
+)
 
 // column decides whether one column is an input, and how it becomes one.
 func (d *draft) column(col profile.ColumnSurvey) {
@@ -46,6 +50,8 @@ func (d *draft) column(col profile.ColumnSurvey) {
 		drop(numbersRows)
 	case preprocess.KindOf(col.Column) == preprocess.Date:
 		d.inputs += dateInputs
+	case col.Kind == table.Categorical && len(schema.MissingMarks(col.Column)) > 0:
+		d.marked(col, schema.MissingMarks(col.Column))
 	case col.NamesRows && col.Distinct == d.table.Rows && d.id == "":
 		d.id = col.Name
 	case col.NamesRows:
@@ -59,23 +65,38 @@ func (d *draft) column(col profile.ColumnSurvey) {
 	}
 }
 
-// wordColumn lets the rare words of a column share an input where there are many.
+// wordColumn says how a column of words is encoded where it has many: by vectors, which
+// keep every word apart and cost no more for each.
 func (d *draft) wordColumn(col profile.ColumnSurvey) {
-	d.inputs += col.Distinct + 1
 	d.words = true
+	var settings []setting
+	var why []string
 	if col.Look.Codes && col.Kind == table.Numeric {
-		settings, why := []setting{{"type", spec.NewString("categorical")}}, "numbers that begin with 0 are codes, not amounts"
-		if col.Distinct > manyWords {
-			settings = append(settings, setting{"min_count", spec.NewInt(int64(max(2, d.table.Rows/500)))})
-			why += "; the rare ones share a bucket"
-		}
-		d.exception(col, []string{why}, settings...)
-		return
+		settings, why = append(settings, setting{"type", spec.NewString("categorical")}), append(why, "numbers that begin with 0 are codes, not amounts")
 	}
-	if col.Distinct > manyWords {
-		least := max(2, d.table.Rows/500)
-		d.exception(col, []string{fmt.Sprintf("%d different words: the rare ones share a bucket", col.Distinct)}, setting{"min_count", spec.NewInt(int64(least))})
+	switch {
+	case d.folded() && col.Distinct > manyOfMembers:
+		d.inputs++ // as max_categories has it
+	case col.Distinct > manyWords:
+		d.inputs++
+		settings = append(settings, setting{"encode", component(preprocess.Encoders, "embedding", setting{"dim", spec.NewInt(manyOfMembers)})})
+		why = append(why, fmt.Sprintf("%d different words, each learned as a vector", col.Distinct))
+	default:
+		d.inputs += col.Distinct + 1
 	}
+	if len(settings) > 0 {
+		d.exception(col, why, settings...)
+	}
+}
+
+// marked takes the words of a column of numbers for missing ones.
+func (d *draft) marked(col profile.ColumnSurvey, marks []string) {
+	d.inputs += 2
+	settings := []setting{{"na_values", spec.NewStrings(marks...)}}
+	if !d.folded() {
+		settings = append(settings, setting{"indicator", spec.NewBool(true)})
+	}
+	d.exception(col, []string{"numbers but for such cells: taken as missing"}, settings...)
 }
 
 // numbers says which cells of a numeric column are missing values, and takes the

@@ -40,6 +40,12 @@ func (r *Request) Build(data string) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, n := range m.Pipeline.Schema().Notes {
+		r.Warn("%s; %s", n.Msg, n.Hint)
+	}
+	for _, column := range m.Pipeline.Idle() {
+		r.Warn("%q is left without a category: each is rarer than min_count, so its input is the same in every row; lower min_count, or leave the column out", column)
+	}
 	if m.Data.Split != "" {
 		r.Note("rows: %d training, %d validation, %d test: %s", m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.Split)
 	}

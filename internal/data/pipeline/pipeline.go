@@ -88,6 +88,18 @@ func (p *Pipeline) nameInputs() {
 	}
 }
 
+// Idle names the columns of words of which no category is frequent enough to be told
+// from others: their inputs are the same in every row.
+func (p *Pipeline) Idle() []string {
+	var names []string
+	for _, f := range p.features {
+		if s := f.Settings().Encoded; !f.column.Kind.Numbers && f.column.Kind != preprocess.Date && s.MinCount > 1 && len(f.Categories()) == 0 && f.width == 1 {
+			names = append(names, f.column.Name)
+		}
+	}
+	return names
+}
+
 // Features names the network inputs, one each.
 func (p *Pipeline) Features() []string { return p.names }
 

@@ -16,7 +16,7 @@ import (
 
 // A Warning is something about a table that a person should look at.
 type Warning struct {
-	Kind    string   `json:"kind"` // constant, missing, zeros, precision, id, mixed, outlier, thousands, na, codes, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
+	Kind    string   `json:"kind"` // constant, missing, zeros, precision, date, spelling, id, mixed, outlier, thousands, na, codes, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
 	Columns []string `json:"columns,omitempty"`
 	Msg     string   `json:"message"`
 	Hint    string   `json:"hint,omitempty"`
@@ -73,6 +73,11 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 	}
 	if col.Kind == table.Categorical {
 		p.spellings(col)
+		if at := slices.IndexFunc(p.schema.Notes, func(n schema.Note) bool { return n.Column == col.Name }); at >= 0 {
+			note := p.schema.Notes[at]
+			p.add(note.Kind, name, note.Hint, "%s", note.Msg)
+			return
+		}
 		if note := schema.MixedNote(col); note != "" {
 			p.add("mixed", name, "", "%q holds words and numbers%s", col.Name, note)
 		}

@@ -46,7 +46,9 @@ func checkFeature(t *table.Table, col *table.Column, r columnRole, sc SchemaColu
 			p := problem.Data(at, col.Name, "", "%s in %s look like names of the rows, not like categories",
 				problem.Count(len(col.Words), "different word"), problem.Count(filled, "row"))
 			p.Hint = fmt.Sprintf("leave the column out (`ignore: [%s]`) or make it the `id:`; if it is categorical, say so under `columns:`, or give it `encode: hash`", strconv.Quote(col.Name))
-			if preprocess.DoubtfulDates(col) {
+			if marks := MissingMarks(col); len(marks) > 0 {
+				p.Hint = marksHint(col, marks)
+			} else if preprocess.DoubtfulDates(col) {
 				p.Hint = "they may be dates; " + preprocess.DayFirstHint(col.Name)
 			} else if calendar.LikeOther(col.Words) {
 				p.Hint = "if they are dates, write them as year-month-day: " + calendar.DateForm

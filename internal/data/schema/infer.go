@@ -23,6 +23,7 @@ type Schema struct {
 	Targets []string
 
 	Index preprocess.Index // of the labels
+	Notes []Note           // of the table that it was inferred from
 }
 
 // A SchemaColumn is one column of a schema.
@@ -87,6 +88,11 @@ func InferFeatures(t *table.Table, c Config) (*Schema, error) {
 				sc.Kind = kindOf(col, r.exception)
 			}
 			c.settle(&sc, r.exception)
+			if r.exception == nil || r.exception.declared() == nil {
+				if note := noteOf(col, sc.Kind); note != nil {
+					s.Notes = append(s.Notes, *note)
+				}
+			}
 			checkFeature(t, col, r, sc, &bad)
 		case Weight:
 			CheckWeights(t, col, &bad)

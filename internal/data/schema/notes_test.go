@@ -1,0 +1,91 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"mlp/internal/task"
+)
+
+// One word that stands again and again among numbers stands for missing ones, and the
+// reader is told how to say so; what follows that advice is a column of numbers.
+func TestMarksOfMissingNumbers(t *testing.T) {
+	column := func(words ...string) string {
+		var b strings.Builder
+		b.WriteString("a,y\n")
+		for i := range 60 {
+			cell := fmt.Sprint(i % 23)
+			if i%4 == 0 {
+				cell = words[i/4%len(words)]
+			}
+			fmt.Fprintf(&b, "%s,%d\n", cell, i%2)
+		}
+		return b.String()
+	}
+	for _, marks := range [][]string{{`\N`}, {"None"}, {"-"}, {"#DIV/0!"}, {"NaT"}, {"<NA>"}, {"inf"}, {"-inf", "inf"}, {"unknown"}, {"n.a.", "#VALUE!"}, {"closed"}, {"."}, {"nil"}} {
+		csv := column(marks...)
+		tab, err := Read(text(csv), configure(t, `{"target": "y"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Infer(tab, configure(t, `{"target": "y"}`), task.Binary)
+		if err != nil || len(s.Notes) != 1 || s.Notes[0].Column != "a" || !strings.Contains(s.Notes[0].Hint, "na_values") {
+			t.Errorf("%q: notes %+v, %v", marks, s, err)
+		}
+		if got := MissingMarks(tab.Columns[0]); len(got) != len(marks) {
+			t.Errorf("%q: %q", marks, got)
+		}
+		quoted := fmt.Sprintf("%q", marks)
+		quoted = strings.ReplaceAll(quoted, `" "`, `", "`)
+		tab, err = Read(text(csv), configure(t, `{"target": "y", "columns": [{"name": "a", "na_values": `+quoted+`}]}`))
+		if err != nil || !tab.Columns[0].HasNumbers() || tab.Columns[0].Missing != 15 {
+			t.Errorf("%q: with the advice: %v", marks, err)
+		}
+	}
+	for _, words := range [][]string{{"red", "blue"}, {"a", "b", "c", "d"}, {"-", "closed"}} {
+		tab, err := Read(text(column(words...)), configure(t, `{"target": "y"}`))
+		if err != nil || MissingMarks(tab.Columns[0]) != nil {
+			t.Errorf("%q are taken for missing numbers, %v", words, err)
+		}
+	}
+	few := "a,y\n" + strings.Repeat("1,0\n2,1\n3,0\n4+,1\n", 9) // rooms, and so many categories
+	tab, err := Read(text(few), configure(t, `{"target": "y"}`))
+	if err != nil || MissingMarks(tab.Columns[0]) != nil {
+		t.Errorf("4+ is taken for a missing number, %v", err)
+	}
+}
+
+// Where most cells differ the advice is never to drop the column.
+func TestMarksAmongManyNumbers(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("a,y\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "%s,%d\n", []string{fmt.Sprint(i), fmt.Sprint(i), fmt.Sprint(i), "NaT"}[i%4], i%2)
+	}
+	tab, err := Read(text(b.String()), configure(t, `{"target": "y"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Infer(tab, configure(t, `{"target": "y"}`), task.Binary)
+	if got := withHints(err); !strings.Contains(got, `na_values: ["NaT"]`) || strings.Contains(got, "ignore") || strings.Contains(got, "hash") {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestDoubtfulDatesAreTold(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("d,y\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "%02d/%02d/2024,%d\n", 1+i%3, 1+i%4, i%2)
+	}
+	tab, err := Read(text(b.String()), configure(t, `{"target": "y"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Infer(tab, configure(t, `{"target": "y"}`), task.Binary)
+	if err != nil || !slices.ContainsFunc(s.Notes, func(n Note) bool { return strings.Contains(n.Hint, "day_first") }) {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
