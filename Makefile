@@ -1,7 +1,7 @@
 FUZZTIME ?= 30s
 TARGETS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: help build test race lint fuzz bench coverage conformance readme check man completions release
+.PHONY: help build test race lint fuzz bench battery coverage conformance readme check man completions release
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -40,6 +40,10 @@ coverage: ## how many rows intervals hold, of networks trained on 400 tables of 
 
 conformance: ## compare with the installed Keras
 	python3 internal/train/testdata/keras/conformance.py
+
+battery: ## compare every meeting of loss, last layer and task with the installed Keras (torch)
+	@folder=$$(mktemp -d) && KERAS_BACKEND=torch python3 internal/train/testdata/keras/generate.py --out $$folder battery && \
+	go test ./internal/train -run TestHeadsAreKeras -count 1 -battery $$folder; status=$$?; rm -rf "$$folder"; exit $$status
 
 readme: ## run the README's commands in a fresh clone
 	bash .ci/readme

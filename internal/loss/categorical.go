@@ -45,8 +45,12 @@ func (l categorical) Eval(b *Batch) float64 {
 	clear(b.Grad.Data)
 	l.now = l.strength.At(b.Time)
 	div := l.divisor(b)
-	if l.ignore >= 0 && l.reduction != noDivision {
+	switch {
+	case l.ignore < 0:
+	case l.reduction == overRows:
 		div = float64(div * l.counted(b))
+	case l.reduction == overWeights:
+		div = l.countedWeight(b)
 	}
 	if div == 0 {
 		return 0
@@ -86,6 +90,16 @@ func (l categorical) counted(b *Batch) float64 {
 		}
 	}
 	return float64(n) / float64(b.Pred.Rows)
+}
+
+// countedWeight returns the sum of the weights of rows that are not ignored.
+func (l categorical) countedWeight(b *Batch) (sum float64) {
+	for i := range b.Pred.Rows {
+		if l.class(b, i) != l.ignore {
+			sum += b.weight(i)
+		}
+	}
+	return sum
 }
 
 // class returns the class index of row i.

@@ -54,6 +54,11 @@ func asTable(t testing.TB, c golden.Case) kerasRun {
 	}
 	x, y, w := c.Given["x"], c.Given["y"], c.Given["sample_weight"]
 	classes, task := asClasses(tree.Get("compile").Get("loss"), y)
+	if given := section.Get("task"); given != nil {
+		if classes, task = y, given.Text; (task == "binary" || task == "multiclass") && y.Cols > 1 {
+			classes = asLabels(y)
+		}
+	}
 	var head []string
 	for j := range x.Cols {
 		head = append(head, fmt.Sprintf("x%d", j))
@@ -81,7 +86,11 @@ func asTable(t testing.TB, c golden.Case) kerasRun {
 	// before training.
 	var rows []int
 	if layers := tree.Get("layers").Items; task == "multiclass" {
-		units, _ := strconv.Atoi(layers[len(layers)-1].Get("units").Text)
+		last := layers[len(layers)-1]
+		if last.Get("units") == nil { // an activation by itself
+			last = layers[len(layers)-2]
+		}
+		units, _ := strconv.Atoi(last.Get("units").Text)
 		for class := range units {
 			if !slices.Contains(classes.Data, float64(class)) {
 				x.Data, classes.Data = append(x.Data, x.Data[:x.Cols]...), append(classes.Data, float64(class))
@@ -134,6 +143,11 @@ func asClasses(loss *spec.Node, y golden.Matrix) (golden.Matrix, string) {
 	case !strings.HasPrefix(name, "categorical"):
 		return y, "regression"
 	}
+	return asLabels(y), "multiclass"
+}
+
+// asLabels turns one-hot rows into labels.
+func asLabels(y golden.Matrix) golden.Matrix {
 	labels := golden.Matrix{Rows: y.Rows, Cols: 1}
 	for i := range y.Rows {
 		for j, v := range y.Data[i*y.Cols : (i+1)*y.Cols] {
@@ -142,7 +156,7 @@ func asClasses(loss *spec.Node, y golden.Matrix) (golden.Matrix, string) {
 			}
 		}
 	}
-	return labels, "multiclass"
+	return labels
 }
 
 // prepared builds and compiles the model with the run's initial weights.

@@ -23,7 +23,7 @@ def case(name, kind, config, given, result, **more):
     """The question (name, type, config, given, more) and Keras's answer (result)."""
     for key, value in result.items():
         if ops.is_tensor(value):
-            assert value.dtype == backend.floatx(), f"{name}: {key} came out as {value.dtype}"
+            assert backend.standardize_dtype(value.dtype) == backend.floatx(), f"{name}: {key} came out as {value.dtype}"
     return {"name": name, "type": kind, "config": config, **more,
             "given": {k: written(v) for k, v in given.items()},
             "result": {k: written(v) for k, v in result.items()}}
