@@ -45,12 +45,8 @@ func (l categorical) Eval(b *Batch) float64 {
 	clear(b.Grad.Data)
 	l.now = l.strength.At(b.Time)
 	div := l.divisor(b)
-	switch {
-	case l.ignore < 0:
-	case l.reduction == overRows:
-		div = float64(div * l.counted(b))
-	case l.reduction == overWeights:
-		div = l.countedWeight(b)
+	if l.ignore >= 0 && l.reduction != noDivision && div != 0 {
+		div = float64(div * (l.counted(b) / div)) // a fraction first, which decides the last bit
 	}
 	if div == 0 {
 		return 0
@@ -80,23 +76,16 @@ func (l categorical) Eval(b *Batch) float64 {
 	return total / div
 }
 
-// counted returns the fraction of rows that are not ignored, by which Keras
-// corrects the mean.
-func (l categorical) counted(b *Batch) float64 {
-	n := 0
+// counted returns the rows that are not ignored, by weight if the divisor is one of
+// weights: by the fraction that they are, Keras corrects the mean.
+func (l categorical) counted(b *Batch) (sum float64) {
 	for i := range b.Pred.Rows {
-		if l.class(b, i) != l.ignore {
-			n++
-		}
-	}
-	return float64(n) / float64(b.Pred.Rows)
-}
-
-// countedWeight returns the sum of the weights of rows that are not ignored.
-func (l categorical) countedWeight(b *Batch) (sum float64) {
-	for i := range b.Pred.Rows {
-		if l.class(b, i) != l.ignore {
+		switch {
+		case l.class(b, i) == l.ignore:
+		case l.reduction == overWeights:
 			sum += b.weight(i)
+		default:
+			sum++
 		}
 	}
 	return sum
