@@ -115,7 +115,11 @@ func specReference(columns int) string {
 				visit(path+".", d.Fields)
 				continue
 			}
-			t.Add(path, d.Type, d.Default, d.Doc)
+			about := d.Doc
+			if words := strings.Join(d.Options, ", "); !strings.Contains(about, words) {
+				about += "; one of " + words
+			}
+			t.Add(path, d.Type, d.Default, about)
 			if len(d.Fields) > 0 {
 				visit(path+"[].", d.Fields)
 			}

@@ -43,6 +43,9 @@ func runList(_ context.Context, o *listOptions) error {
 	if len(o.args) == 0 {
 		return a.listFamilies(families)
 	}
+	if found := familiesWith(families, o.args[0]); len(o.args) == 1 && len(found) == 1 {
+		o.args = []string{found[0].Plural(), o.args[0]}
+	}
 	family, err := findFamily(families, o.args[0])
 	if err != nil {
 		return err
@@ -69,7 +72,28 @@ func findFamily(families []spec.Family, word string) (spec.Family, error) {
 		}
 		plurals = append(plurals, f.Plural())
 	}
-	return nil, problem.Usage("mlp list", problem.DidYouMean(word, plurals), "there is no family %q", word)
+	hint := problem.DidYouMean(word, plurals)
+	if found := familiesWith(families, word); len(found) > 0 {
+		hint = ""
+		for _, f := range found {
+			hint = strings.TrimPrefix(hint+", or `mlp list "+f.Plural()+" "+word+"`", ", or ")
+		}
+	}
+	return nil, problem.Usage("mlp list", hint, "there is no family %q", word)
+}
+
+// familiesWith are those that have a component of that name; none where the word is that
+// of a family.
+func familiesWith(families []spec.Family, word string) (found []spec.Family) {
+	for _, f := range families {
+		if strings.EqualFold(word, f.Family()) || strings.EqualFold(word, f.Plural()) {
+			return nil
+		}
+		if _, ok := f.Describe(word); ok {
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 func (a *App) listFamilies(families []spec.Family) error {

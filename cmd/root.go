@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -132,20 +133,6 @@ func unknownVerb(root *cobra.Command, args []string) error {
 	return problem.Usage("mlp", nearestVerb(root, args[0], false), "there is no verb %q", args[0])
 }
 
-// nearestVerb suggests a verb, or, for help, a verb or a topic.
-func nearestVerb(root *cobra.Command, word string, topics bool) string {
-	var names []string
-	for _, c := range root.Commands() {
-		if c.IsAvailableCommand() || topics {
-			names = append(names, c.Name())
-		}
-	}
-	if near := problem.Nearest(word, names); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	return "`mlp help` lists the verbs"
-}
-
 // maxThreads bounds what --threads may ask for: each has its own working memory.
 const maxThreads = 1024
 
@@ -188,9 +175,7 @@ func flagProblem(c *cobra.Command, err error) error {
 		if unknown.GetSpecifiedShortnames() != "" {
 			name = "-" + unknown.GetSpecifiedName()
 		}
-		if near := problem.Nearest(name, names); near != "" {
-			hint = fmt.Sprintf("did you mean %s?", near)
-		}
+		hint = cmp.Or(nearestFlag(c, name, names), hint)
 		return problem.Usage("flag "+name, hint, "%s has no such flag", c.CommandPath())
 	case errors.As(err, &invalid):
 		flag := invalid.GetFlag()
@@ -214,6 +199,11 @@ func arguments(least, most int, usage string) cobra.PositionalArgs {
 			return problem.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "unexpected argument %q", args[most])
 		case slices.Contains(args, ""):
 			return problem.Usage(c.CommandPath(), "usage: "+c.CommandPath()+" "+usage, "argument %d is empty", slices.Index(args, "")+1)
+		}
+		for _, arg := range args {
+			if err := specAsTable(c, arg, usage); err != nil {
+				return err
+			}
 		}
 		return nil
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/data/source"
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/predict"
@@ -49,7 +48,11 @@ func runTrace(_ context.Context, o *traceOptions) error {
 		return err
 	}
 	defer m.Close()
-	t, err := predict.TraceRow(m, source.File(o.data), o.row, o.member)
+	src, err := a.request(o.cmd).File(o.data)
+	if err != nil {
+		return err
+	}
+	t, err := predict.TraceRow(m, src, o.row, o.member)
 	if err != nil {
 		return err
 	}

@@ -197,5 +197,5 @@ var (
 		"Σ (recall_i − recall_i−1)·precision_i over all distinct scores, without interpolation",
 		func(f *spec.Fields) Metric {
 			return &auc{name: "average_precision", area: averagePrecision, perLabel: readPerLabel(f)}
-		})
+		}, "pr_auc", "auprc")
 )

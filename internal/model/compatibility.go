@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"strconv"
 
 	"mlp/internal/data/schema"
 	"mlp/internal/loss"
@@ -147,7 +148,11 @@ func (f *compatibility) classes() error {
 	case f.out == 1 && classes == 2:
 		return f.atLoss("use `loss: binary_crossentropy`, or two softmax units", "%s needs one softmax unit a class; the network ends in one unit with %s", f.name, f.last)
 	case f.out != classes:
-		return f.atLayer(fmt.Sprintf("use `units: %d`", classes), "%d outputs for a target of %d classes", f.out, classes)
+		hint := fmt.Sprintf("use `units: %d`", classes)
+		if _, err := strconv.ParseFloat(f.m.Pipeline.Labels()[0], 64); err == nil && f.out == 1 {
+			hint += ", or `task: regression` under data if the target is an amount"
+		}
+		return f.atLayer(hint, "%d outputs for a target of %d classes", f.out, classes)
 	case columns:
 		return nil
 	case f.last == "sigmoid" || f.last == "linear" && !f.scores:

@@ -124,6 +124,7 @@ func register(name, class, doc string, read func(*spec.Fields) Layer) spec.Regis
 			BiasRate: f.Float("bias_learning_rate_multiplier", 1, "further factor of the learning rate of its bias",
 				spec.Positive, spec.AtMost(maxFactor)),
 		}
+		f.Instead("the inputs come from the table: leave it out", "input_dim", "input_shape", "batch_input_shape", "input_size", "in_features", "input")
 		f.Unsaid("learning_rate_multiplier", "bias_learning_rate_multiplier")
 		return e
 	})

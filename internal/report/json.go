@@ -42,6 +42,9 @@ func EvaluationJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup, 
 			values[fmt.Sprintf("residual/%s/%g", r.Target, share)] = spec.NumberJSON(r.Quantiles[i])
 		}
 	}
+	if len(e.Gates) > 0 {
+		values["gates"], values["gates_failed"] = strconv.Itoa(len(e.Gates)), strconv.Itoa(len(e.Failed))
+	}
 	for _, u := range e.Unseen {
 		values["unknown_label/"+u.Label] = strconv.Itoa(u.Rows)
 	}

@@ -39,7 +39,11 @@ func Provenance(m *model.Model) string {
 			state = fmt.Sprintf(" of %d and %d batch(es) of the next, not finished", m.Run.Target, p.Batch)
 		}
 		if n > 0 {
-			last = Measures(m.History.Names, m.History.Epochs[n-1])
+			epoch := n
+			if best := m.Run.BestEpoch; m.Run.Done && best > 0 && best < n {
+				state, epoch = fmt.Sprintf("; the weights of epoch %d are kept", best), best
+			}
+			last = Measures(m.History.Names, m.History.Epochs[epoch-1])
 		}
 		fmt.Fprintf(&b, "epochs: %d%s%s\n", n, state, last)
 	}

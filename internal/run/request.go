@@ -5,8 +5,10 @@
 package run
 
 import (
+	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -95,7 +97,7 @@ func (s *Session) Sources(path string) (model.Sources, error) {
 	}
 	switch {
 	case path != "":
-		f := source.File(path)
+		f := s.request.named(path)
 		if err := s.request.oneStdin(path); err != nil {
 			return src, err
 		}
@@ -134,7 +136,30 @@ func (r *Request) File(path string) (source.Source, error) {
 	if err := r.oneStdin(path); err != nil {
 		return source.Source{}, err
 	}
-	return r.reread(source.File(path))
+	return r.reread(r.named(path))
+}
+
+// named is the table at a path; where there is no such file, a table of that name that the
+// program carries.
+func (r *Request) named(path string) source.Source {
+	if !r.carries(path) || !missing(path) {
+		return source.File(path)
+	}
+	r.Note("%s: the table that comes with the program", path)
+	return source.Opened(path, func() (io.ReadCloser, error) { return r.Embedded.Open(path) })
+}
+
+func (r *Request) carries(path string) bool {
+	if r.Embedded == nil || !fs.ValidPath(path) {
+		return false
+	}
+	_, err := fs.Stat(r.Embedded, path)
+	return err == nil
+}
+
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // oneStdin refuses a table from the standard input if the spec is read from there.
@@ -161,7 +186,7 @@ func (s *Session) Table(path string) (source.Source, error) {
 
 // Stream is such a table to be read once, in constant memory, wherever it comes from.
 func (s *Session) Stream(path string) (source.Source, error) {
-	src := source.File(path)
+	src := s.request.named(path)
 	src.Threads = s.request.Threads
 	src = s.cut(src)
 	s.request.tables = append(s.request.tables, src)
@@ -185,6 +210,9 @@ func (s *Session) source(name string) source.Source {
 		return s.request.sourceOfModel(name)
 	case file == nil, name == "-", filepath.IsAbs(name), strings.HasPrefix(origin, "flag "), strings.HasPrefix(origin, "env "):
 		return source.File(name) // a flag or a variable means the working directory
+	}
+	if s.request.carries(name) && missing(file.Locate(name)) {
+		return s.request.named(name) // as in a draft made of it
 	}
 	src := source.Opened(file.Locate(name), func() (io.ReadCloser, error) { return file.Open(name) })
 	src.Once = file.Once(name)

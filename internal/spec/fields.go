@@ -1,9 +1,9 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"mlp/internal/problem"
 )
@@ -24,6 +24,7 @@ type Fields struct {
 	docs     []FieldDoc
 	known    []string          // names and aliases read so far
 	aliases  map[string]string // other spelling → name
+	instead  map[string]string // a key that people write and there is not → what to do
 }
 
 // Decode runs read over the tree and returns the resolved tree, in which every
@@ -107,6 +108,17 @@ func (f *Fields) Unsaid(names ...string) {
 	f.resolved.Keys = slices.DeleteFunc(f.resolved.Keys, func(k Key) bool {
 		return slices.Contains(names, k.Name) && f.lookup(k.Name) == nil
 	})
+}
+
+// Instead says what to do about keys that people may expect here and that are none: the
+// nearest name would lead them astray.
+func (f *Fields) Instead(hint string, names ...string) {
+	if f.instead == nil {
+		f.instead = map[string]string{}
+	}
+	for _, name := range names {
+		f.instead[name] = hint
+	}
 }
 
 // Skip marks fields as known that are read elsewhere.
@@ -201,7 +213,7 @@ func (f *Fields) close() {
 		if f.path == "" {
 			where = " here"
 		}
-		f.problem(k.Pos, "", fmt.Sprintf("unknown key %q%s", k.Name, where), problem.DidYouMean(k.Name, f.known))
+		f.problem(k.Pos, "", fmt.Sprintf("unknown key %q%s", k.Name, where), cmp.Or(f.instead[k.Name], problem.DidYouMean(k.Name, f.known)))
 		(*f.problems)[len(*f.problems)-1].Width = len(k.Name)
 	}
 }
@@ -276,23 +288,4 @@ func EachOr[T any](f *Fields, name, short, doc string, read func(*Fields) T) []T
 	}
 	f.use(name, n, list)
 	return all
-}
-
-// Quote joins names, each in quotes, for a complaint.
-func Quote(names []string) string {
-	quoted := make([]string, len(names))
-	for i, n := range names {
-		quoted[i] = fmt.Sprintf("%q", n)
-	}
-	return strings.Join(quoted, ", ")
-}
-
-// QuoteSome is Quote for lists that may be long: it has the first names, and counts the
-// others.
-func QuoteSome(names []string) string {
-	const most = 8
-	if len(names) <= most {
-		return Quote(names)
-	}
-	return fmt.Sprintf("%s and %d more", Quote(names[:most]), len(names)-most)
 }
