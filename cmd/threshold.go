@@ -39,6 +39,9 @@ func threshold(c *cobra.Command, m *model.Model, config evaluate.Config) (float6
 	if err := config.CheckThreshold(m); err != nil {
 		return 0, err
 	}
+	if held := m.Threshold; held != nil && held.Rule == config.Threshold.Rule {
+		return held.Value, nil // also where --threshold repeats the rule, by which evaluate would choose anew
+	}
 	at, ok := config.ResolveThreshold(m)
 	if !ok {
 		at := "evaluate.threshold"
