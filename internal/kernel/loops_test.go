@@ -209,8 +209,9 @@ func TestDropMask(t *testing.T) {
 		defer e.Close()
 		r := rand.New(rand.NewPCG(9, 9))
 		for n := range 200 {
-			for _, rate := range []float64{0, 0x1p-32, 0.15, 0.5, 0.999, 1} {
-				s := rng.New(r.Uint64(), "mask").At(r.Uint64())
+			s := rng.New(r.Uint64(), "mask").At(r.Uint64())
+			edge := float64(s.Uint32(uint64(n/2))) * 0x1p-32 // of the words that a rate drops, this one is the first that it does not
+			for _, rate := range []float64{0, 0x1p-32, 0.15, 0.5, 0.999, 1, edge, edge + 0x1p-32} {
 				mask, intact := guarded(n, n%8)
 				e.DropMask(mask, s, rate, 1.5)
 				for i, v := range mask {
