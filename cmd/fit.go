@@ -108,8 +108,10 @@ func runFit(ctx context.Context, o *fitOptions) error {
 	out, err := fit.Train(ctx)
 	progress.close()
 	switch {
-	case err != nil && out.Path == o.out:
-		a.note("the trained model is in %s", o.out)
+	case err != nil && out.Trained:
+		if out.Path == o.out {
+			a.note("the trained model is in %s", o.out)
+		}
 		return err
 	case err != nil && out.Path != "":
 		a.note("saved the weights of epoch %d, the last good one, in %s", out.Epoch, out.Path)
@@ -186,7 +188,7 @@ func (o *fitOptions) job() (*run.Job, error) {
 		if err := o.outputs().Check(); err != nil {
 			return nil, err
 		}
-		if aside := o.outputs().Aside(); aside != o.out {
+		if aside := o.outputs().Aside(); aside != o.out && o.checkpoint == "" {
 			if err := checkModelOutput("-o", aside, modelPath); err != nil {
 				return nil, err
 			}

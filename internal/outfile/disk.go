@@ -57,10 +57,7 @@ var files disk = steady{osDisk{}}
 // osDisk is the disk of this machine.
 type osDisk struct{}
 
-type osFolder struct {
-	*os.Root
-	self *os.File
-}
+type osFolder struct{ *os.Root }
 
 type osFile struct{ *os.File }
 
@@ -81,11 +78,7 @@ func (osDisk) Folder(path string) (folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	self, err := root.Open(".")
-	if err != nil {
-		return nil, errors.Join(err, root.Close())
-	}
-	return osFolder{root, self}, nil
+	return osFolder{root}, nil
 }
 
 func (d osFolder) Open(name string, flag int, mode fs.FileMode) (diskFile, error) {
@@ -102,11 +95,22 @@ func (d osFolder) Sync() error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	err := d.self.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
-		return nil
+	self, err := d.Root.Open(".")
+	if err != nil {
+		return err
 	}
-	return err
+	err = self.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
+		err = nil
+	}
+	return errors.Join(err, self.Close())
 }
 
-func (d osFolder) Close() error { return errors.Join(d.self.Close(), d.Root.Close()) }
+// number calls with the file descriptor of the folder, which is open meanwhile only:
+// a process may have few.
+func (d osFolder) number(call func(fd int)) {
+	if self, err := d.Root.Open("."); err == nil {
+		call(int(self.Fd()))
+		_ = self.Close() // nothing was written
+	}
+}

@@ -9,9 +9,14 @@ import (
 
 // Facts asks for the flags of the inode, and whether its folder lets others than the
 // owner take a file away (the sticky bit, as /tmp has it).
-func (d osFolder) Facts(name string) facts {
+func (d osFolder) Facts(name string) (f facts) {
+	d.number(func(fd int) { f = factsAt(fd, name) })
+	return f
+}
+
+func factsAt(fd int, name string) facts {
 	var s unix.Statx_t
-	if unix.Statx(int(d.self.Fd()), name, unix.AT_SYMLINK_NOFOLLOW, unix.STATX_BASIC_STATS, &s) != nil {
+	if unix.Statx(fd, name, unix.AT_SYMLINK_NOFOLLOW, unix.STATX_BASIC_STATS, &s) != nil {
 		return facts{} // there is none yet
 	}
 	f := facts{links: int(s.Nlink), mount: s.Attributes&unix.STATX_ATTR_MOUNT_ROOT != 0}
@@ -23,7 +28,7 @@ func (d osFolder) Facts(name string) facts {
 	}
 	if euid := uint32(os.Geteuid()); euid != 0 && s.Uid != euid {
 		var in unix.Stat_t
-		if unix.Fstat(int(d.self.Fd()), &in) == nil && in.Mode&unix.S_ISVTX != 0 && in.Uid != euid {
+		if unix.Fstat(fd, &in) == nil && in.Mode&unix.S_ISVTX != 0 && in.Uid != euid {
 			f.fixed = "it belongs to another user, and its folder lets only the owner replace it"
 		}
 	}
@@ -32,8 +37,11 @@ func (d osFolder) Facts(name string) facts {
 
 // Path asks where the folder is now.
 func (d osFolder) Path() string {
-	if path, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", d.self.Fd())); err == nil {
-		return path
-	}
-	return d.Name()
+	path := d.Name()
+	d.number(func(fd int) {
+		if now, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd)); err == nil {
+			path = now
+		}
+	})
+	return path
 }

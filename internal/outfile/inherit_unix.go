@@ -53,9 +53,11 @@ func split(names []byte) (list []string) {
 
 // Free is what an ordinary user may fill.
 func (d osFolder) Free() (bytes uint64, known bool) {
-	var s unix.Statfs_t
-	if unix.Fstatfs(int(d.self.Fd()), &s) != nil {
-		return 0, false
-	}
-	return s.Bavail * uint64(s.Bsize), true
+	d.number(func(fd int) {
+		var s unix.Statfs_t
+		if known = unix.Fstatfs(fd, &s) == nil; known {
+			bytes = s.Bavail * uint64(s.Bsize)
+		}
+	})
+	return bytes, known
 }

@@ -182,19 +182,30 @@ func locate(path string) (place, error) {
 // nameLimit is how many bytes a file name may have on the usual file systems.
 const nameLimit = 255
 
-// beside returns the name of a hidden file next to path that belongs to it. A name
-// that would be too long is cut, and told from others by its hash.
+// beside returns the name of a hidden file next to path that belongs to it.
 func beside(path, suffix string) string {
 	dir, name := filepath.Split(path)
-	if len(name)+len(suffix)+1 > nameLimit {
-		sum := sha256.Sum256([]byte(name))
-		cut := 200
-		for cut > 190 && !utf8.RuneStart(name[cut]) {
-			cut--
-		}
-		name = fmt.Sprintf("%s~%x", name[:cut], sum[:6])
+	return dir + "." + shortened(name, len(suffix)+1) + suffix
+}
+
+// Named returns path with a suffix, for a file that belongs to it.
+func Named(path, suffix string) string {
+	dir, name := filepath.Split(path)
+	return dir + shortened(name, len(suffix)) + suffix
+}
+
+// shortened leaves room in a name for so many bytes more. A name that would be too long
+// is cut, and told from others by its hash.
+func shortened(name string, more int) string {
+	if len(name)+more <= nameLimit {
+		return name
 	}
-	return dir + "." + name + suffix
+	sum := sha256.Sum256([]byte(name))
+	cut := 200
+	for cut > 190 && !utf8.RuneStart(name[cut]) {
+		cut--
+	}
+	return fmt.Sprintf("%s~%x", name[:cut], sum[:6])
 }
 
 // fill writes, syncs and closes f; the first error counts.

@@ -63,6 +63,7 @@ type Outcome struct {
 	Path           string // the file that the model was saved in; "" for none
 	Epoch          int    // the last whole epoch that is in it
 	Batch, Batches int    // where it stands in the next; Batch 0: at its beginning
+	Trained        bool   // the training has come to its end
 	Unsaved        error  // why it is not where it should be
 	Dropped        []int  // the variants of an ensemble, from 1, that have no weight
 }
@@ -120,6 +121,7 @@ func (f *Fit) savePaused(out *Outcome, moved bool) error {
 // saveTrained saves a model whose training has come to its end.
 func (f *Fit) saveTrained(out *Outcome) error {
 	var err error
+	out.Trained = true
 	out.Path, err = f.keep(f.Outputs.Output, f.Outputs.Checkpoint)
 	if err == nil {
 		return f.Outputs.settle(out.TimeUp)

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"mlp/internal/model"
+	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
 
@@ -27,7 +28,7 @@ func (o Outputs) Aside() string {
 	if info, err := os.Stat(o.Output); err == nil && !info.Mode().IsRegular() {
 		return o.Output
 	}
-	return o.Output + Unfinished
+	return outfile.Named(o.Output, Unfinished)
 }
 
 // Check refuses to begin where a run that has not ended would be lost.

@@ -9,10 +9,12 @@ type Span struct {
 	From, To int32 // without the quotes around it and the blanks around those
 	Quoted   bool
 	Doubled  bool  // holds "" that stand for ", or what else content must undo
-	undo     uint8 // how the content of a Doubled cell is told; nested for what is no cell, long of a number
+	undo     uint8 // how the content of a Doubled cell is told; nested for what is no cell
 
-	Number bool // it has been parsed already, as value
-	Value  float32
+	Number   bool // it has been parsed already, as value
+	places   uint8
+	Value    float32
+	mantissa uint64 // the digits of the number, of which places stand after the point
 }
 
 // A Flaw is what makes a record unreadable.
@@ -180,8 +182,19 @@ func (s Span) Content(b, scratch []byte) (cell, scratch2 []byte) {
 	return scratch, scratch
 }
 
-// Long reports whether the number of a cell may be long.
-func (s Span) Long() bool { return s.undo == long }
+// Long reports whether the number of a cell may be one for Marks.Long.
+func (s Span) Long() bool { return s.mantissa >= shortMantissa }
+
+// Exact returns the float64 nearest to the number of a cell of text. It returns false
+// where there are so many digits that the quotient might not be the nearest (Clinger
+// 1990).
+func (s Span) Exact(text []byte) (v float64, ok bool) {
+	v = float64(s.mantissa) / tens[s.places]
+	if text[s.From] == '-' {
+		v = -v
+	}
+	return v, s.mantissa < 1<<53
+}
 
 // Nested reports whether the value is a list or an object of JSON, which no cell is.
 func (s Span) Nested() bool { return s.undo == nested }

@@ -38,7 +38,6 @@ const (
 	undoEscapes               // a backslash stands before a character, "" for "
 	undoEscapes1              // the same within single quotes
 	nested                    // a list or an object of JSON, which is no cell
-	long                      // a number that may be one for Marks.Long
 )
 
 // undo returns how cells in quotes, or with escapes, of the dialect are undone.

@@ -20,9 +20,9 @@ const (
 // would, and returns where it ends. It knows only [-]digits[.digits] of up to
 // seven digits before the point and 19 in all, which is how nearly all numbers in
 // tables are written; of anything else it returns false and leaves it to
-// ParseNumber. undo is long where it may be one for Marks.Long.
-// What stands after the number is for the caller to look at.
-func leadingNumber(b []byte, i int) (v float32, undo uint8, end int, ok bool) {
+// ParseNumber. Its digits without point and sign are a number too, of which so many
+// stand after the point. What stands after the number is for the caller to look at.
+func leadingNumber(b []byte, i int) (v float32, mantissa uint64, places, end int, ok bool) {
 	minus := 0 // a number rather than a branch, which signs would mispredict
 	if b[i] == '-' {
 		minus = 1
@@ -31,11 +31,10 @@ func leadingNumber(b []byte, i int) (v float32, undo uint8, end int, ok bool) {
 	word := binary.LittleEndian.Uint64(b[i:]) ^ zeros
 	n := digits(word)
 	if n == 8 {
-		return 0, 0, i, false
+		return 0, 0, 0, i, false
 	}
-	mantissa := decimal8(word << (64 - 8*n))
+	mantissa = decimal8(word << (64 - 8*n))
 	i += n
-	places := 0
 	if b[i] == '.' {
 		i++
 		word = binary.LittleEndian.Uint64(b[i:]) ^ zeros
@@ -45,7 +44,7 @@ func leadingNumber(b []byte, i int) (v float32, undo uint8, end int, ok bool) {
 			word = binary.LittleEndian.Uint64(b[i+8:]) ^ zeros
 			more := digits(word)
 			if n+8+more > 19 || more == 8 && b[i+16]-'0' < 10 {
-				return 0, 0, i, false
+				return 0, 0, 0, i, false
 			}
 			mantissa = mantissa*tenTo[more] + decimal8(word<<(64-8*more))
 			places += more
@@ -53,14 +52,11 @@ func leadingNumber(b []byte, i int) (v float32, undo uint8, end int, ok bool) {
 		i += places
 	}
 	if n+places == 0 {
-		return 0, 0, i, false
+		return 0, 0, 0, i, false
 	}
 	x := float64(mantissa) * tenths[places]
 	v, ok = narrow(math.Float64frombits(math.Float64bits(x) ^ uint64(minus)<<63))
-	if mantissa >= shortMantissa {
-		undo = long
-	}
-	return v, undo, i, ok
+	return v, mantissa, places, i, ok
 }
 
 // tenTo are the powers of ten that shift a mantissa by up to eight digits.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"math/rand/v2"
 	"os"
 	"regexp"
 	"strconv"
@@ -40,7 +41,7 @@ func compareLeading(t *testing.T, s string, want float32, v Verdict) {
 	t.Helper()
 	for _, after := range []string{",", "\n", ";12345678", "e", ".", ""} {
 		b := append([]byte(s+after), make([]byte, WordSlack)...)
-		got, _, end, ok := leadingNumber(b, 0)
+		got, _, _, end, ok := leadingNumber(b, 0)
 		if ok && end == len(s) && (v != IsNumber || math.Float32bits(got) != math.Float32bits(want)) {
 			t.Fatalf("%q: %v at the beginning of a line, but verdict %d, %v as a cell", s, got, v, want)
 		}
@@ -107,7 +108,7 @@ func TestLeadingNumbers(t *testing.T) {
 	for s, found := range map[string]bool{"0": true, "-0": true, "7": true, "-12.25": true, "1234567": true, "0.12345678": true, "-96.123456789012345": true,
 		".5": true, "5.": true, "123.1234567890123456": true, "12345678": false, "123.12345678901234567": false, "1e5": false, "+1": false, "NA": false, "": false, ".": false, "-": false} {
 		for _, after := range []string{",", "\n", "\r\n", "\t99999999"} {
-			v, _, end, ok := leadingNumber(append([]byte(s+after), make([]byte, WordSlack)...), 0)
+			v, _, _, end, ok := leadingNumber(append([]byte(s+after), make([]byte, WordSlack)...), 0)
 			want, _ := strconv.ParseFloat(s, 32)
 			if ok = ok && end == len(s); ok != found || ok && math.Float32bits(v) != math.Float32bits(float32(want)) {
 				t.Errorf("%q before %q: %v, %v", s, after, v, ok)
@@ -178,8 +179,33 @@ func TestManyNumbers(t *testing.T) {
 			t.Fatalf("%q: %v, verdict %d, want %v, %v", text, got, v, want, err)
 		}
 		b = append(append(b, ','), make([]byte, WordSlack)...)
-		if lead, _, end, ok := leadingNumber(b, 0); ok && end == len(text) && math.Float32bits(lead) != math.Float32bits(got) {
+		if lead, _, _, end, ok := leadingNumber(b, 0); ok && end == len(text) && math.Float32bits(lead) != math.Float32bits(got) {
 			t.Fatalf("%q: %v at the beginning of a line, want %v", text, lead, got)
 		}
+	}
+}
+
+// The float64 of a cell that was parsed on the way is strconv's, of numbers of all lengths.
+func TestExactSpan(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	quick := 0
+	for range 200_000 {
+		text := strconv.FormatFloat((r.Float64()-0.5)*math.Pow(10, float64(r.IntN(9))), 'f', r.IntN(17), 64)
+		b := append([]byte(text), make([]byte, WordSlack)...)
+		_, mantissa, places, end, ok := leadingNumber(b, 0)
+		if !ok || end != len(text) {
+			continue
+		}
+		v, ok := Span{mantissa: mantissa, places: uint8(places)}.Exact(b)
+		if !ok {
+			continue
+		}
+		quick++
+		if want, err := strconv.ParseFloat(text, 64); err != nil || math.Float64bits(v) != math.Float64bits(want) {
+			t.Fatalf("%s: %v, want %v", text, v, want)
+		}
+	}
+	if quick < 50_000 {
+		t.Errorf("only %d of the numbers are read quickly", quick)
 	}
 }

@@ -68,6 +68,9 @@ func (r *Reals) Append(v Real) {
 // AppendSingle is Append of a number that is not long, where the column is not wide.
 func (r *Reals) AppendSingle(v float32) { r.numbers = append(r.numbers, v) }
 
+// AppendDouble is Append of a number that is known as float64, where the column is wide.
+func (r *Reals) AppendDouble(v float64) { r.doubles = append(r.doubles, v) }
+
 // Value is how a number is kept.
 func (r *Reals) Value(v Real) float64 {
 	switch {

@@ -24,8 +24,8 @@ func (c *Cutter) Row(b []byte, i, limit int, numeric []bool) (next int, ok bool)
 			ends = '\n'
 		}
 		if isNumeric {
-			if v, undo, end, ok := leadingNumber(b, i); ok && b[end] == ends && end < limit {
-				cells[j] = Span{From: int32(i), To: int32(end), Number: true, Value: v, undo: undo}
+			if v, mantissa, places, end, ok := leadingNumber(b, i); ok && b[end] == ends && end < limit {
+				cells[j] = Span{From: int32(i), To: int32(end), Number: true, Value: v, mantissa: mantissa, places: uint8(places)}
 				i = end + 1
 				continue
 			}
