@@ -68,8 +68,15 @@ func (r *Reals) Append(v Real) {
 // AppendSingle is Append of a number that is not long, where the column is not wide.
 func (r *Reals) AppendSingle(v float32) { r.numbers = append(r.numbers, v) }
 
-// AppendDouble is Append of a number that is known as float64, where the column is wide.
-func (r *Reals) AppendDouble(v float64) { r.doubles = append(r.doubles, v) }
+// AppendExact is Append of a cell of text that was parsed on the way, where the column is
+// wide. It returns false, and appends nothing, where Append must look closer.
+func (r *Reals) AppendExact(s Span, text []byte) bool {
+	v, ok := s.Exact(text)
+	if ok {
+		r.doubles = append(r.doubles, v)
+	}
+	return ok
+}
 
 // Value is how a number is kept.
 func (r *Reals) Value(v Real) float64 {

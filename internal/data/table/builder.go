@@ -89,12 +89,9 @@ func (b *builder) addNumber(v float32) {
 
 // addParsed appends a cell that has been parsed already, to a column of numbers.
 func (b *builder) addParsed(s scan.Span, text []byte) {
-	if b.Wide && b.Precision != scan.Single && b.na.Numbers == nil {
-		if v, ok := s.Exact(text); ok {
-			b.AppendDouble(v)
-			b.filled++
-			return
-		}
+	if b.Wide && b.na.Numbers == nil && b.AppendExact(s, text) {
+		b.filled++
+		return
 	}
 	v := scan.Real{Rounded: s.Value}
 	if s.Long() {
