@@ -257,25 +257,6 @@ func (b *builder) numbersOfWords() {
 	}
 }
 
-// reserve makes room for so many rows in all.
-func (b *builder) reserve(rows int) {
-	if b.keep == AsNumbers || b.keep == AsBoth {
-		b.Reserve(rows)
-	}
-	if b.keep == AsWords || b.keep == AsBoth {
-		b.codes = append(make([]int32, 0, rows), b.codes...)
-	}
-}
-
-// renew gives the column new memory for so many rows, as what was read has been
-// handed on.
-func (b *builder) renew(rows int) {
-	b.Renew(rows)
-	if b.codes != nil {
-		b.codes = make([]int32, 0, rows)
-	}
-}
-
 // peek reads a cell as add does, and keeps nothing.
 func (b *builder) peek(cell []byte) (v float64, missing bool) {
 	if b.na.HasBytes(cell) {

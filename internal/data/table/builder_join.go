@@ -72,3 +72,22 @@ func (b *builder) joinWords(part *builder, others int) {
 func (b *builder) onlyNumbersUpTo(code int32) bool {
 	return b.otherN == 0 || b.others[0] > slices.Index(b.codes, code)
 }
+
+// reserve makes room for so many rows in all.
+func (b *builder) reserve(rows int) {
+	if b.keep == AsNumbers || b.keep == AsBoth {
+		b.Reserve(rows)
+	}
+	if b.keep == AsWords || b.keep == AsBoth {
+		b.codes = append(make([]int32, 0, rows), b.codes...)
+	}
+}
+
+// renew gives the column new memory for so many rows, as what was read has been
+// handed on.
+func (b *builder) renew(rows int) {
+	b.Renew(rows)
+	if b.codes != nil {
+		b.codes = make([]int32, 0, rows)
+	}
+}
