@@ -168,6 +168,10 @@ func (r *run) train(ctx context.Context, s *slot, threads int) error {
 		if err := r.m.NewMember(s.Member, one.Model, one.Tree, o.Parts.Train, threads); err != nil {
 			return err
 		}
+	} else if !r.Resume { // the run may have another optimizer or loss than the last one
+		if _, err := s.Model.ChangeSpec(one.Model, one.Tree); err != nil {
+			return err
+		}
 	}
 	if s.Round == r.m.Round && s.Run.Done {
 		r.answer(s, o.Parts.Validation)
