@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -98,7 +97,7 @@ func FuzzLayout(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		l, found, _ := Look([]string{s}, "")
 		if _, v := l.Parse(s); found && v != IsDate {
-			t.Error(fmt.Sprintf("%q: layout %q does not read it", s, l))
+			t.Errorf("%q: layout %q does not read it", s, l)
 		}
 	})
 }

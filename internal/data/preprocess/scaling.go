@@ -88,12 +88,12 @@ func Finite32(v float64) float32 {
 
 // Merged counts the neighbours among different values, sorted, that become equal
 // inputs before they are clipped.
-func (c NumericConfig) Merged(sorted []float64) int {
-	c.Clip = Clip{}
-	s := fitScaling(c, slices.Clone(sorted))
+func (s NumericConfig) Merged(sorted []float64) int {
+	s.Clip = Clip{}
+	fitted := fitScaling(s, slices.Clone(sorted))
 	n := 0
 	for i := 1; i < len(sorted); i++ {
-		if s.input(sorted[i]) == s.input(sorted[i-1]) {
+		if fitted.input(sorted[i]) == fitted.input(sorted[i-1]) {
 			n++
 		}
 	}
