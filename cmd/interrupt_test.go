@@ -385,7 +385,7 @@ func TestSecondSignal(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for range 3 {
-		p := command(t, dir, "fit", "-c", "pima.yaml", "--epochs", "1000000", "--checkpoint", "at.ckpt", "--checkpoint-every", "20ms")
+		p := command(t, dir, "fit", "-c", "pima.yaml", "--epochs", "1000000", "--checkpoint", "at.ckpt", "--checkpoint-every", "20ms", "--force")
 		stdout, err := p.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

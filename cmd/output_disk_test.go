@@ -67,7 +67,7 @@ done`
 	}{
 		{"a model", "mlp fit -q -c s.yaml --seed 2 -o mnt/out", "old.bin", "new.bin", 4},
 		{"a model, with checkpoints and a log", "mlp fit -q -c s.yaml --seed 2 -o mnt/out --checkpoint mnt/c.bin --log mnt/l.csv", "old.bin", "new.bin", 4},
-		{"a checkpoint", "mlp fit -q -c s.yaml --seed 2 -o there.bin --checkpoint mnt/out --checkpoint-every 2", "old.bin", "", 4},
+		{"a checkpoint", "mlp fit -q -c s.yaml --seed 2 --force -o there.bin --checkpoint mnt/out --checkpoint-every 2", "old.bin", "", 4},
 		{"predictions", "mlp predict new.bin wide.csv -o mnt/out", "t.csv", "new.csv", 2},
 	} {
 		if c.new == "" { // the last checkpoint is not the model that the run ends with

@@ -99,7 +99,7 @@ func (f *Fit) saveFailed(out *Outcome, failed error, moved bool) {
 	if !moved {
 		return
 	}
-	out.Path, out.Unsaved = f.keep(f.Options.SaveTo())
+	out.Path, out.Unsaved = f.keep(f.Options.SaveTo(), f.Options.Aside)
 	var diverged *train.Diverged
 	if out.Path != "" && errors.As(failed, &diverged) {
 		_ = model.EndCheckpoint(out.Path) // it would diverge again: the next run may begin anew
@@ -111,7 +111,7 @@ func (f *Fit) savePaused(out *Outcome, moved bool) error {
 	if !moved {
 		return nil
 	}
-	out.Path, out.Unsaved = f.keep(f.Options.SaveTo())
+	out.Path, out.Unsaved = f.keep(f.Options.SaveTo(), f.Options.Aside)
 	if out.Path == "" {
 		return out.Unsaved
 	}
