@@ -74,7 +74,7 @@ func TestWarnings(t *testing.T) {
 		{"called an id", "id user_id", tab("a,user_id,y", noise(1), func(i int) string { return fmt.Sprint(i * 7919 % 10007) }, label)},
 		{"seconds since 1970", "", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(1700000000 + i*i%997*3) }, label)},
 		{"seconds since 1970, one far away", "zeros o; outlier o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint((1700000000 + i*i%997) * min(i, 1)) }, label)},
-		{"nanoseconds since 1970", "precision o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(1700000000000000001 + i*i%997*1000) }, label)},
+		{"nanoseconds since 1970", "precision o", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(int64(1700000000000000001) + int64(i*i%997*1000)) }, label)},
 		{"seconds to predict", "precision y", tab("a,b,y", noise(1), noise(2), func(i int) string { return fmt.Sprint(1700000000 + i*i%997*3) })},
 		{"metres as degrees", "", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprintf("48.1370%02d", i*i%97) }, label)},
 		{"years", "", tab("a,o,y", noise(1), func(i int) string { return fmt.Sprint(2000 + i*i%17) }, label)},

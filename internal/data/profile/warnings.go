@@ -94,7 +94,7 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 	}
 	if n := r.Numbers; p.facts[i].integer && max(-n.Min, n.Max) > maxExact {
 		p.add("precision", name, fmt.Sprintf("if they are names: `- {name: %q, type: categorical}` under `columns:`", col.Name),
-			"%q has whole numbers beyond %d, which float64 does not tell from their neighbours", col.Name, maxExact)
+			"%q has whole numbers beyond %d, which float64 does not tell from their neighbours", col.Name, int64(maxExact))
 	}
 	if n := p.merged(i); n > 0 {
 		p.add("precision", name, "`scale: standard` tells them apart, or subtract a constant in the file: seconds since the first row instead of since 1970",
