@@ -21,7 +21,7 @@ func checkOutput(flag, path string, inputs ...string) error {
 		return problem.Usage(at, "name a file; /dev/stdout is one", "%q is not a file, and stdout carries the report", path)
 	}
 	for _, input := range inputs {
-		if sameFile(path, input) {
+		if outfile.Same(path, input) {
 			return problem.Usage(at, "choose another name", "%s is read by this command, and would be lost", path)
 		}
 	}
@@ -63,10 +63,4 @@ func checkModelOutput(flag, path, input string) error {
 		return &problem.Problem{Domain: problem.InModel, Msg: err.Error(), Hint: otherPlace(err, " with "+flag)}
 	}
 	return nil
-}
-
-func sameFile(a, b string) bool {
-	x, errX := os.Stat(a)
-	y, errY := os.Stat(b)
-	return errX == nil && errY == nil && x.Mode().IsRegular() && os.SameFile(x, y)
 }

@@ -179,6 +179,13 @@ func locate(path string) (place, error) {
 	return p, nil
 }
 
+// Same reports whether two paths name one regular file that is there.
+func Same(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && x.Mode().IsRegular() && os.SameFile(x, y)
+}
+
 // nameLimit is how many bytes a file name may have on the usual file systems.
 const nameLimit = 255
 

@@ -3,7 +3,6 @@ package run
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"mlp/internal/model"
 	"mlp/internal/outfile"
@@ -37,7 +36,7 @@ func (o Outputs) Check() error {
 		return nil
 	}
 	for _, path := range []string{o.Output, o.Checkpoint, o.Aside()} {
-		if path == "" || o.Resume != "" && sameFile(path, o.Resume) {
+		if path == "" || o.Resume != "" && outfile.Same(path, o.Resume) {
 			continue
 		}
 		if u := model.FindUnfinished(path); u != nil {
@@ -68,18 +67,8 @@ func (o Outputs) settle(timeUp bool) error {
 			return problem.Model(aside, "delete it by hand", "the run has ended; what was saved of it before cannot be removed: %s", problem.Reason(err))
 		}
 	}
-	if o.Checkpoint == "" || timeUp || sameFile(o.Checkpoint, o.Output) {
+	if o.Checkpoint == "" || timeUp || outfile.Same(o.Checkpoint, o.Output) {
 		return nil
 	}
 	return model.EndCheckpoint(o.Checkpoint)
-}
-
-// sameFile reports whether two paths name one file.
-func sameFile(a, b string) bool {
-	if filepath.Clean(a) == filepath.Clean(b) {
-		return true
-	}
-	x, errX := os.Stat(a)
-	y, errY := os.Stat(b)
-	return errX == nil && errY == nil && os.SameFile(x, y)
 }

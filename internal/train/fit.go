@@ -190,10 +190,10 @@ func (l *loop) endEpoch() error {
 func (l *loop) finish(ctx context.Context) (*Result, error) {
 	m := l.m
 	if l.brokenWithin() {
-		broken := &Diverged{Epoch: l.epoch, Batch: cmp.Or(l.batch, l.batches), Batches: l.batches, Loss: l.loss, First: l.firstLoss, What: "weights", LearningRate: m.Optimizer.LearningRate()}
+		at := cmp.Or(l.batch, l.batches)
 		l.rewind()
-		if l.OnNaN == IgnoreNaN { // there is nothing that could be written: back to what was
-			return nil, broken
+		if l.OnNaN == IgnoreNaN { // nothing else has ended the run, and what there is could not be written
+			return nil, &Diverged{Epoch: l.epoch, Batch: at, Batches: l.batches, Loss: l.loss, First: l.firstLoss, What: "weights", LearningRate: m.Optimizer.LearningRate()}
 		}
 	}
 	if l.batch > 0 {
