@@ -72,7 +72,7 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":            {"mlp/cmd", "mlp/tools/man"},
 	"github.com/spf13/pflag":            {"mlp/cmd", "mlp/tools/man"},
 	"github.com/schollz/progressbar/v3": {"mlp/cmd"},
-	"github.com/rivo/uniseg":            {"mlp/internal/report"},
+	"github.com/rivo/uniseg":            {"mlp/internal/iostreams", "mlp/internal/report"},
 	"golang.org/x/term":                 {"mlp/internal/iostreams"},
 	"github.com/spf13/viper":            {"mlp/internal/config"},
 	"go.yaml.in/yaml/v3":                {"mlp/internal/config"},

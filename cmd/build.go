@@ -24,7 +24,7 @@ func newBuild(a *App, run func(context.Context, *buildOptions) error) *cobra.Com
 	o := &buildOptions{app: a}
 	c := &cobra.Command{
 		Use:   "build [DATA]",
-		Short: "make an untrained model: fit the preprocessing, initialise the weights",
+		Short: "make an untrained model: fitted preprocessing, initial weights",
 		Long: "build -c SPEC reads the table, fits the preprocessing to the training rows,\n" +
 			"resolves the network's shapes, draws the weights, prints the layers and writes\n" +
 			"an untrained model.",
@@ -66,7 +66,7 @@ func runBuild(_ context.Context, o *buildOptions) error {
 			return err
 		}
 	}
-	return a.say("wrote %s: built\n", iostreams.Printable(o.out))
+	return a.tell("wrote %s: built\n", iostreams.Printable(o.out))
 }
 
 // needSpec refuses a command without a spec.

@@ -25,7 +25,7 @@ func newCompile(a *App, run func(context.Context, *compileOptions) error) *cobra
 	o := &compileOptions{app: a}
 	c := &cobra.Command{
 		Use:   "compile MODEL",
-		Short: "attach optimizer, loss and metrics to a model, and check that they fit",
+		Short: "give a model optimizer, loss and metrics; check that they fit",
 		Long: "compile takes optimizer, loss, metrics and backend from the flags, from -c SPEC,\n" +
 			"or from the spec in the model, checks them against the output layer and the\n" +
 			"target, and replaces the model. Weights stay; the optimizer starts anew.",
@@ -67,7 +67,7 @@ func runCompile(_ context.Context, o *compileOptions) error {
 	for _, metric := range m.Metrics {
 		metrics = append(metrics, metric.Name)
 	}
-	return o.app.say("optimizer %s, loss %s, metrics %s\nwrote %s: %s\n",
+	return o.app.tell("optimizer %s, loss %s, metrics %s\nwrote %s: %s\n",
 		report.TypeName(compile.Get("optimizer")), report.TypeName(compile.Get("loss")), strings.Join(metrics, ", "), iostreams.Printable(o.out), m.Stage)
 }
 

@@ -38,16 +38,17 @@ func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 	o := &cvOptions{app: a}
 	c := &cobra.Command{
 		Use:   "cv [DATA]",
-		Short: "cross-validate a spec: train on all folds but one, measure on that one",
-		Long: "cv -c SPEC [DATA] cuts the rows into folds and trains a model for each, on the\n" +
-			"other folds: its preprocessing fitted to those rows, its weights its own. It\n" +
-			"prints the metrics of each fold, their mean and sd, and those of all out-of-fold\n" +
-			"answers together, with 95 % confidence intervals and baselines. split.validation\n" +
-			"is taken from the training rows of each fold. Test rows of the spec stay unseen, for\n" +
-			"the end, unless --all-rows deals them out too. Under split: {by: last}, or time, rows are\n" +
-			"in the order of time, and each fold is trained on the rows before it; groups of\n" +
-			"split: {by: group} stay together. A rule in evaluate.threshold is followed in each\n" +
-			"fold, without a look at the rows held out. Results do not depend on --threads.",
+		Short: "cross-validate a spec: train on all folds but one, measure there",
+		Long: `cv -c SPEC [DATA] cuts the rows into folds and trains a model for each, on the
+other folds: its preprocessing fitted to those rows, its weights its own. It
+prints the metrics of each fold, their mean and sd, and those of all out-of-fold
+answers together, with 95 % confidence intervals and baselines. split.validation
+is taken from the training rows of each fold. Test rows of the spec stay unseen,
+for the end, unless --all-rows deals them out too. Under split: {by: last}, or
+time, rows are in the order of time, and each fold is trained on the rows before
+it; groups of split: {by: group} stay together. A rule in evaluate.threshold is
+followed in each fold, without a look at the rows held out. Results do not
+depend on --threads.`,
 		Example: "  mlp cv --config pima.yaml\n  mlp cv -c pima.yaml --folds 10 --repeats 3 --min accuracy=0.7 --min accuracy=0.65@lower\n" +
 			"  mlp cv -c visits.yaml visits.csv --group patient --predictions oof.csv",
 		Args: arguments(0, 1, "-c SPEC [DATA] [flags]"),
@@ -184,7 +185,7 @@ func (a *App) printCV(cv *crossval.Result, out string) error {
 		text += "wrote " + iostreams.Printable(out) + "\n"
 	}
 	a.warnings(report.UndefinedMetrics(cv))
-	if err := a.say("%s", text); err != nil {
+	if err := a.tell("%s", text); err != nil {
 		return err
 	}
 	a.warnings(report.Warnings(cv.Pooled))

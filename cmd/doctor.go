@@ -24,10 +24,10 @@ func newDoctor(a *App, run func(context.Context, *doctorOptions) error) *cobra.C
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "check that this machine computes what every other does",
-		Long: "doctor shows the machine as mlp sees it, and trains a small network with every set\n" +
-			"of vector instructions the processor has, on one thread and on all. Each must end\n" +
-			"in the same weights, which are known; else the exit code is 70. Nothing is read\n" +
-			"or written.",
+		Long: `doctor shows the machine as mlp sees it, and trains a small network with every
+set of vector instructions the processor has, on one thread and on all. Each
+must end in the same weights, which are known; else the exit code is 70. Nothing
+is read or written.`,
 		Args: arguments(0, 0, ""),
 		RunE: func(c *cobra.Command, _ []string) error { return run(c.Context(), o) },
 	}
@@ -88,6 +88,6 @@ func (a *App) printMachine(m *selftest.Machine) error {
 	if !m.OK {
 		verdict = ""
 	}
-	return a.say("mlp %s, %s, %s/%s\nprocessor: %s in use, of %s\nthreads: %d\n\n%s%s", m.Version, m.Go, m.OS, m.Arch,
+	return a.tell("mlp %s, %s, %s/%s\nprocessor: %s in use, of %s\nthreads: %d\n\n%s%s", m.Version, m.Go, m.OS, m.Arch,
 		m.Level, strings.Join(m.Levels, ", "), m.Threads, t.Text(), verdict)
 }

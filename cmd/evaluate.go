@@ -42,14 +42,15 @@ func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cob
 	o := &evaluateOptions{app: a}
 	c := &cobra.Command{
 		Use:   "evaluate MODEL [DATA]",
-		Short: "measure a model on a table with known answers; gates set the exit code",
-		Long: "evaluate prints loss and metrics with their 95 % confidence intervals and what the\n" +
-			"simplest guess would reach; for classes how well probabilities are calibrated, the\n" +
-			"confusion matrix and each label; for numbers the spread of the errors. Without\n" +
-			"DATA it takes the rows of the training table that the model has seen least: test,\n" +
-			"else validation, else training rows. Metrics that tell yes from no do so at the\n" +
-			"threshold, unless the spec gives them one of their own. Columns of DATA unlike those\n" +
-			"the model was trained on are told as in predict, and with --strict refused.",
+		Short: "measure a model on known answers; gates set the exit code",
+		Long: `evaluate prints loss and metrics with their 95 % confidence intervals and what
+the simplest guess would reach; for classes how well probabilities are
+calibrated, the confusion matrix and each label; for numbers the spread of the
+errors. Without DATA it takes the rows of the training table that the model has
+seen least: test, else validation, else training rows. Metrics that tell yes
+from no do so at the threshold, unless the spec gives them one of their own.
+Columns of DATA unlike those the model was trained on are told as in predict,
+and with --strict refused.`,
 		Example: "  mlp evaluate model.bin data.csv\n  mlp evaluate model.bin data.csv --min accuracy=0.75 --max log_loss=0.5\n" +
 			"  mlp evaluate model.bin data.csv -o metrics.json --baseline main.json --max-drop auc=0.01\n" +
 			"  mlp evaluate model.bin held.csv --threshold \"recall>=0.9\" --store model.bin\n" +
@@ -196,7 +197,7 @@ func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 		if o.store != "" {
 			text += "wrote " + iostreams.Printable(o.store) + "\n"
 		}
-		if err = a.say("%s", text); err == nil {
+		if err = a.tell("%s", text); err == nil {
 			a.warnings(report.Warnings(e.Result))
 			o.warnTrained(e)
 			if e.Drift != nil && e.Drift.Deviating() > 0 {

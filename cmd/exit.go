@@ -115,7 +115,7 @@ func (a *App) printError(err error) {
 
 func (a *App) printProblem(p *problem.Problem) {
 	p = spelled(p)
-	line := iostreams.Printable(p.Error())
+	line := iostreams.Fold(iostreams.Printable(p.Error()), iostreams.Width(a.Err))
 	if at := p.Pos.String(); at != "" && strings.HasPrefix(line, at) {
 		line = a.Paint(a.Err, iostreams.Bold, at) + line[len(at):]
 	}
@@ -129,10 +129,10 @@ func (a *App) printProblem(p *problem.Problem) {
 		}
 	}
 	for _, also := range p.Also {
-		a.Complain("see also: %s\n", iostreams.Printable(also.String()))
+		a.Remark("see also: " + iostreams.Printable(also.String()) + "\n")
 	}
 	if p.Hint != "" {
-		a.Complain("hint: %s\n", iostreams.Printable(p.Hint))
+		a.Remark("hint: " + iostreams.Printable(p.Hint) + "\n")
 	}
 }
 

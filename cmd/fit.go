@@ -40,16 +40,18 @@ func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command
 	c := &cobra.Command{
 		Use:   "fit [MODEL] [DATA]",
 		Short: "train a model, performing the stages that are not done yet",
-		Long: "fit -c SPEC [DATA] builds, compiles and trains a model; fit MODEL [DATA] goes on\n" +
-			"with one. A fitted MODEL trains for --epochs more.\n\n" +
-			"SIGINT and SIGTERM end a run after the batch and save it, to --checkpoint if one is\n" +
-			"given, else beside -o, as FILE.unfinished; a second signal quits at once. SIGHUP and\n" +
-			"SIGUSR1 save it too, and it goes on. A new run over one that has not ended is refused\n" +
-			"without --force. --resume goes on with a run that was saved or killed, from the batch in\n" +
-			"which it was, to the same bytes as if nothing had been. The table may have moved\n" +
-			"(give DATA), and --epochs, --threads, outputs and the section evaluate may be new. If\n" +
-			"the sections compile and fit or the table have changed, the differences are shown and\n" +
-			"the run is refused; --force goes on all the same, and begins the epoch anew.",
+		Long: `fit -c SPEC [DATA] builds, compiles and trains a model; fit MODEL [DATA] goes on
+with one. A fitted MODEL trains for --epochs more.
+
+SIGINT and SIGTERM end a run after the batch and save it, to --checkpoint if one
+is given, else beside -o, as FILE.unfinished; a second signal quits at once.
+SIGHUP and SIGUSR1 save it too, and it goes on. A new run over one that has not
+ended is refused without --force. --resume goes on with a run that was saved or
+killed, from the batch in which it was, to the same bytes as if nothing had
+been. The table may have moved (give DATA), and --epochs, --threads, outputs and
+the section evaluate may be new. If the sections compile and fit or the table
+have changed, the differences are shown and the run is refused; --force goes on
+all the same, and begins the epoch anew.`,
 		Example: "  mlp fit --config pima.yaml\n  mlp fit model.bin --epochs 20 -o longer.bin\n  mlp fit --resume run.ckpt",
 		Args:    arguments(0, 2, "[MODEL] [DATA] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -241,6 +243,6 @@ func (a *App) printDryRun(m *model.Model, o train.Options) error {
 	if err := a.printSummary(m); err != nil {
 		return err
 	}
-	return a.say("rows: %d training, %d validation, %d test\ndry run: %d epochs of %d steps would follow; nothing is written\n",
+	return a.tell("rows: %d training, %d validation, %d test\ndry run: %d epochs of %d steps would follow; nothing is written\n",
 		d.Train, d.Validation, d.Test, o.Epochs, o.Steps())
 }

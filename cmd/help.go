@@ -45,7 +45,7 @@ func newCompletion(a *App) *cobra.Command {
 	shells := []string{"bash", "fish", "powershell", "zsh"}
 	return &cobra.Command{
 		Use:   "completion SHELL",
-		Short: "print a script that completes verbs and flags in bash, fish, powershell or zsh",
+		Short: "print a script for bash, fish, powershell or zsh to complete with",
 		Example: "  source <(mlp completion bash)\n  mlp completion zsh > \"${fpath[1]}/_mlp\"\n  mlp completion fish | source\n" +
 			"  mlp completion powershell | Out-String | Invoke-Expression",
 		Args:      arguments(1, 1, "bash|fish|powershell|zsh"),

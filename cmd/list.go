@@ -27,7 +27,7 @@ func newList(a *App, run func(context.Context, *listOptions) error) *cobra.Comma
 	o := &listOptions{app: a}
 	return &cobra.Command{
 		Use:     "list [FAMILY [NAME]]",
-		Short:   "show what a spec can name: layers, optimizers, losses, … with parameters and defaults",
+		Short:   "show what a spec can name: layers, losses, … with parameters",
 		Example: "  mlp list\n  mlp list optimizers\n  mlp list optimizers adam",
 		Args:    arguments(0, 2, "[FAMILY [NAME]]"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -109,7 +109,7 @@ func (a *App) listFamilies(families []spec.Family) error {
 			return err
 		}
 	}
-	return a.say("\n`mlp list FAMILY` says what each computes, `mlp list FAMILY NAME` its\nparameters.\n")
+	return a.tell("\n`mlp list FAMILY` says what each computes, `mlp list FAMILY NAME` its\nparameters.\n")
 }
 
 func (a *App) listNames(f spec.Family) error {
@@ -134,7 +134,7 @@ func (a *App) listComponent(doc spec.ComponentDoc) error {
 		return err
 	}
 	if len(doc.Aliases) > 0 {
-		if err := a.say("also written %s\n", strings.Join(doc.Aliases, ", ")); err != nil {
+		if err := a.tell("also written %s\n", strings.Join(doc.Aliases, ", ")); err != nil {
 			return err
 		}
 	}

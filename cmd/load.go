@@ -30,9 +30,10 @@ func newLoad(a *App, run func(context.Context, *loadOptions) error) *cobra.Comma
 	c := &cobra.Command{
 		Use:   "load [DATA]",
 		Short: "read a table and show what is in it",
-		Long: "load reads the table of a spec, or DATA, infers or checks its columns, and\n" +
-			"prints a profile with warnings; what fit would refuse is told after it. With -o it\n" +
-			"writes the table packed, which other verbs read faster than CSV, if it is clean.",
+		Long: `load reads the table of a spec, or DATA, infers or checks its columns, and
+prints a profile with warnings; what fit would refuse is told after it. With -o
+it writes the table packed, which other verbs read faster than CSV, if it is
+clean.`,
 		Example: "  mlp load --config pima.yaml\n  mlp load data.csv --target y",
 		Args:    arguments(0, 1, "[DATA] [-c SPEC] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -88,16 +89,16 @@ func (a *App) printReport(r *profile.Report, out string) error {
 	if r.Dropped > 0 {
 		form += "; " + problem.Count(r.Dropped, "row") + " without a target left out"
 	}
-	if err := a.say("%s: %d rows, %d columns; %s\n", iostreams.Printable(r.Name), r.Rows, len(r.Columns), form); err != nil {
+	if err := a.tell("%s: %d rows, %d columns; %s\n", iostreams.Printable(r.Name), r.Rows, len(r.Columns), form); err != nil {
 		return err
 	}
 	if !a.quiet {
-		if err := a.say("\n%s", a.profileTable(r).Text()); err != nil {
+		if err := a.say("\n%s", a.profileTable(r).Within(a.Columns())); err != nil {
 			return err
 		}
 	}
 	if r.Sampled > 0 {
-		if err := a.say("\nmedians, quartiles and what a column alone predicts are of a sample of %d rows; all else is of all rows\n", r.Sampled); err != nil {
+		if err := a.tell("\nmedians, quartiles and what a column alone predicts are of a sample of %d rows; all else is of all rows\n", r.Sampled); err != nil {
 			return err
 		}
 	}
@@ -110,7 +111,7 @@ func (a *App) printReport(r *profile.Report, out string) error {
 		if len(counts) > 0 {
 			text += " (" + report.SomeNames(counts) + ")"
 		}
-		if err := a.say("%s\n", text); err != nil {
+		if err := a.tell("%s\n", text); err != nil {
 			return err
 		}
 	}
@@ -119,7 +120,7 @@ func (a *App) printReport(r *profile.Report, out string) error {
 		if p.Note != "" {
 			text += ": " + iostreams.Printable(p.Note)
 		}
-		if err := a.say("%s\n", text); err != nil {
+		if err := a.tell("%s\n", text); err != nil {
 			return err
 		}
 	}
@@ -128,7 +129,7 @@ func (a *App) printReport(r *profile.Report, out string) error {
 		if w.Hint != "" {
 			text += "\n  hint: " + iostreams.Printable(w.Hint)
 		}
-		if err := a.say("%s\n", text); err != nil {
+		if err := a.tell("%s\n", text); err != nil {
 			return err
 		}
 	}

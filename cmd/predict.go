@@ -42,21 +42,22 @@ model was trained on, by name, in any order, and no target.
   all          label and probability of a class, value of a number; the default
 Several targets of 0 and 1 have an answer and a probability each.
 
---interval LEVEL adds to each answer what holds the truth for that share of rows:
-TARGET.lower and TARGET.upper of a number; of a label the set of labels that are
-likely enough, joined by | (a list with --json), which is empty where none is. The
-model must have been trained with fit.intervals: true, and with enough validation
-rows for LEVEL. It holds on average over rows like those, whatever the model is
-worth: not for each group by itself, nor for rows from elsewhere or of later times.
-An ensemble needs no validation rows: it makes them by what its members answer that
-left a row out (CV+), and they hold it for rather more rows than LEVEL.
+--interval LEVEL adds to each answer what holds the truth for that share of
+rows: TARGET.lower and TARGET.upper of a number; of a label the set of labels
+that are likely enough, joined by | (a list with --json), which is empty where
+none is. The model must have been trained with fit.intervals: true, and with
+enough validation rows for LEVEL. It holds on average over rows like those,
+whatever the model is worth: not for each group by itself, nor for rows from
+elsewhere or of later times. An ensemble needs no validation rows: it makes them
+by what its members answer that left a row out (CV+), and they hold it for
+rather more rows than LEVEL.
 
 --keep copies cells of DATA to the front of each row, in the order of the file,
 with the name of their column: text, ids and dates too, whether the model uses
 them or not. The column that is the model's id: is always kept. Cells are copied
-as they are, byte for byte, and put in quotes where CSV needs that; nothing keeps
-a spreadsheet from taking a cell such as =1+1 for a formula. With --json a cell
-of a CSV table is text. A prediction whose name is taken is called
+as they are, byte for byte, and put in quotes where CSV needs that; nothing
+keeps a spreadsheet from taking a cell such as =1+1 for a formula. With --json a
+cell of a CSV table is text. A prediction whose name is taken is called
 predicted(NAME).
 
 A summary on stderr tells how the rows differ from those the model was trained

@@ -9,11 +9,15 @@ import (
 	"mlp/internal/spec"
 )
 
-// say writes a result to stdout. That stdout is full is an error.
+// say writes a result to stdout as it is, for programs and for tables. That stdout is full
+// is an error.
 func (a *App) say(format string, args ...any) error {
 	_, err := fmt.Fprintf(a, format, args...)
 	return err
 }
+
+// tell is say for people: sentences and figures are folded to the width of a terminal.
+func (a *App) tell(format string, args ...any) error { return a.Tell(fmt.Sprintf(format, args...)) }
 
 // warn writes a line to stderr unless -q.
 func (a *App) warn(format string, args ...any) {
@@ -25,7 +29,7 @@ func (a *App) warn(format string, args ...any) {
 // insist is warn with -q too: -q silences progress and what is remarkable, not that a
 // result is worthless.
 func (a *App) insist(format string, args ...any) {
-	a.Complain("warning: %s\n", strings.TrimRight(iostreams.Printable(fmt.Sprintf(format, args...)), "\n"))
+	a.Remark("warning: " + strings.TrimRight(iostreams.Printable(fmt.Sprintf(format, args...)), "\n") + "\n")
 }
 
 // warnings are written to stderr, one line each.
@@ -38,7 +42,7 @@ func (a *App) warnings(all []string) {
 // note writes a line of progress to stderr unless -q.
 func (a *App) note(format string, args ...any) {
 	if !a.quiet {
-		a.Complain("%s\n", iostreams.Printable(fmt.Sprintf(format, args...)))
+		a.Remark(iostreams.Printable(fmt.Sprintf(format, args...)) + "\n")
 	}
 }
 

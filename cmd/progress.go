@@ -112,7 +112,7 @@ func (r *reporter) epoch(run *train.Run) error {
 		_ = r.bar.Clear() // as in hooks
 	}
 	logs := run.Logs()
-	r.print("Epoch %d/%d%s\n", run.Epoch(), run.Epochs(), report.Measures(logs.Names, logs.Values))
+	_ = r.app.tell("Epoch %d/%d%s\n", run.Epoch(), run.Epochs(), report.Measures(logs.Names, logs.Values)) // as in print
 	for _, n := range notes {
 		r.app.note("%s", n)
 	}
@@ -213,11 +213,11 @@ func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string)
 	h := r.m.History
 	if last := len(h.Epochs); last > 0 && !r.app.quiet {
 		best, by := h.Best()
-		if err := r.app.say("last epoch %d%s\n", last, report.Measures(h.Names, h.Epochs[last-1])); err != nil {
+		if err := r.app.tell("last epoch %d%s\n", last, report.Measures(h.Names, h.Epochs[last-1])); err != nil {
 			return err
 		}
 		if best != last {
-			if err := r.app.say("best epoch %d by %s%s\n", best, by, report.Measures(h.Names, h.Epochs[best-1])); err != nil {
+			if err := r.app.tell("best epoch %d by %s%s\n", best, by, report.Measures(h.Names, h.Epochs[best-1])); err != nil {
 				return err
 			}
 		}
@@ -229,7 +229,7 @@ func (r *reporter) end(result *run.Outcome, e *evaluate.Evaluation, name string)
 	if at != "" {
 		at = ", " + at
 	}
-	if err := r.app.say("final, on %d %s rows%s%s\nwrote %s\n", e.Rows, name, at, report.Measures(names, values), iostreams.Printable(path)); err != nil {
+	if err := r.app.tell("final, on %d %s rows%s%s\nwrote %s\n", e.Rows, name, at, report.Measures(names, values), iostreams.Printable(path)); err != nil {
 		return err
 	}
 	for _, text := range findings {

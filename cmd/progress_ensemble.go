@@ -33,7 +33,7 @@ func (r *reporter) event(e ensemble.Event) {
 			Int("epochs", e.Member.Run.Epoch).Int("best_epoch", e.Member.Run.BestEpoch).Numbers(names, values).Seconds("seconds", time.Since(r.began).Seconds()))
 		r.noteEvents(e.Notes)
 	case e.Member != nil && !r.app.quiet:
-		r.print("%s\n", report.MemberLine(e.Member, c))
+		_ = r.app.tell("%s\n", report.MemberLine(e.Member, c)) // as in print
 		if r.app.verbose {
 			for _, n := range e.Notes {
 				r.app.note("member %d: %s", e.Member.Number, n)
@@ -49,7 +49,7 @@ func (r *reporter) endEnsemble(dropped []int, name string) error {
 		r.app.note("without weight, so left out: variant %s", strings.Trim(fmt.Sprint(dropped), "[]"))
 	}
 	if g := r.m.OutOfFold; g != nil && name != ensemble.OutOfFold && !r.app.quiet && !r.app.json {
-		return r.app.say("out of fold, on %d rows%s\n", g.Rows, report.Measures(g.Names, g.Values))
+		return r.app.tell("out of fold, on %d rows%s\n", g.Rows, report.Measures(g.Names, g.Values))
 	}
 	return nil
 }

@@ -48,8 +48,11 @@ func newRoot(a *App) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "mlp VERB",
 		Short: "train multilayer perceptrons on tables",
-		Long: "mlp trains multilayer perceptrons on tables, in Keras's words: a spec and a table go\nin, one model file comes out.\n\n" +
-			"  mlp fit --config pima.yaml\n  mlp evaluate model.bin data.csv",
+		Long: `mlp trains multilayer perceptrons on tables, in Keras's words: a spec and a
+table go in, one model file comes out.
+
+  mlp fit --config pima.yaml
+  mlp evaluate model.bin data.csv`,
 		SilenceUsage: true, SilenceErrors: true,
 		Version:           thisBuild().version,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -90,7 +93,7 @@ func newRoot(a *App) *cobra.Command {
 type helpOutput struct{ app *App }
 
 func (w helpOutput) Write(p []byte) (int, error) {
-	_, _ = w.app.Write(p) // the App has noted the error
+	_ = w.app.Tell(string(p)) // the App has noted the error
 	return len(p), nil
 }
 

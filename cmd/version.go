@@ -71,8 +71,8 @@ var _ = addCommand(140, newVersion)
 func newVersion(a *App) *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "print the version",
-		Long: "Prints the version; with -v also what the program was built from and with. Away from\n" +
-			"a release the version names the commit.",
+		Long: `Prints the version; with -v also what the program was built from and with. Away
+from a release the version names the commit.`,
 		Args: arguments(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error { return runVersion(a, thisBuild()) },
 	}

@@ -157,3 +157,18 @@ func TestJUnitReport(t *testing.T) {
 		t.Errorf("%q, want %q", suite.Children[2].Children[0].Text, want)
 	}
 }
+
+// Names that make a table too wide for a terminal are cut short; numbers are not.
+func TestTableWithin(t *testing.T) {
+	table := NewTable("column", "mean", "most frequent")
+	table.Right(1)
+	table.Add("a_name_that_does_not_end_soon", "0.123456789", "")
+	table.Add("漢字漢字漢字漢字漢字", "1", "one (2), two (1)")
+	want := "column                mean\na_name_that_…  0.123456789\n漢字漢字漢字…            1\n    one (2), two (1)\n"
+	if got := table.Within(26); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if got := table.Within(0); got != table.Text() {
+		t.Errorf("off a terminal\n%s", got)
+	}
+}

@@ -50,12 +50,17 @@ func (t *Table) Text() string {
 }
 
 // Within is text for a terminal with so many columns, 0 for no terminal: where a
-// line would be too long, the words of its last cell go on below.
+// line would be too long, the words of its last cell go on below, and names in the
+// first are cut short.
 func (t *Table) Within(columns int) string {
 	last := len(t.width) - 1
 	start := 0
 	for _, w := range t.width[:last] {
 		start += w + 2
+	}
+	const least = 12 // columns of a name that tell it from others
+	if excess := start - 2 - columns; columns > 0 && last > 0 && excess > 0 && t.width[0] > least {
+		return t.shorten(max(least, t.width[0]-excess)).Within(max(columns, start-2-t.width[0]+least))
 	}
 	if columns == 0 || start+t.width[last] <= columns {
 		return t.Text()
@@ -72,6 +77,8 @@ func (t *Table) Within(columns int) string {
 		line = strings.TrimSuffix(line, "\n")
 		cell := t.rows[i][last]
 		switch {
+		case cell == "":
+			b.WriteString(line + "\n")
 		case beside:
 			words := strings.TrimLeft(Wrap(cell, start, columns), " ")
 			b.WriteString(line + strings.Repeat(" ", start-uniseg.StringWidth(line)) + words)
@@ -82,6 +89,23 @@ func (t *Table) Within(columns int) string {
 		}
 	}
 	return b.String()
+}
+
+// shorten is the table with names, its first cells, of at most so many columns.
+func (t *Table) shorten(columns int) *Table {
+	short := &Table{ends: t.ends, width: make([]int, len(t.width))}
+	for _, row := range t.rows {
+		name := row[0]
+		if uniseg.StringWidth(name) > columns {
+			width, end := 0, 0
+			for g := uniseg.NewGraphemes(name); g.Next() && width+g.Width() < columns; _, end = g.Positions() {
+				width += g.Width()
+			}
+			name = name[:end] + "…"
+		}
+		short.Add(append([]string{name}, row[1:]...)...)
+	}
+	return short
 }
 
 // Wrap breaks words into lines of at most so many columns.

@@ -65,6 +65,9 @@ func (r *Request) sourceOfModel(name string) source.Source {
 		_ = f.Close()
 		return source.Opened("embedded "+inside, func() (io.ReadCloser, error) { return r.Embedded.Open(inside) })
 	}
+	if r.carries(name) {
+		return r.named(name)
+	}
 	return source.Opened(name, func() (io.ReadCloser, error) {
 		if _, err := os.Stat(name); err != nil {
 			return nil, err
