@@ -32,7 +32,7 @@ func RowNames(row []string, below [][]string) bool {
 		seen[cells[0]] = true
 		if strings.Trim(cells[0], "0123456789") == "" {
 			whole++
-		} else if _, v := scan.ParseNumber([]byte(cells[0])); v != scan.NotNumber {
+		} else if _, v := (scan.Marks{}).Real([]byte(cells[0])); v != scan.NotNumber {
 			return false
 		}
 	}
@@ -117,7 +117,7 @@ func HasNames(rows [][]string, na scan.NASet, marks scan.Marks) bool {
 	}
 	first := rows[0]
 	for _, cell := range first {
-		if _, v := marks.Parse([]byte(cell)); v != scan.NotNumber {
+		if _, v := marks.Real([]byte(cell)); v != scan.NotNumber {
 			return false
 		}
 	}
@@ -132,7 +132,7 @@ func HasNames(rows [][]string, na scan.NASet, marks scan.Marks) bool {
 		for _, r := range rows[1:] {
 			if j < len(r) && !na.Has(r[j]) {
 				cells++
-				if _, v := marks.Parse([]byte(r[j])); v == scan.IsNumber {
+				if _, v := marks.Real([]byte(r[j])); v == scan.IsNumber {
 					n++
 				}
 			}
@@ -162,7 +162,7 @@ func LooksLikeNames(rows [][]string, na scan.NASet, marks scan.Marks) bool {
 			if j >= len(r) || na.Has(r[j]) {
 				continue
 			}
-			if _, v := marks.Parse([]byte(r[j])); v != scan.IsNumber {
+			if _, v := marks.Real([]byte(r[j])); v != scan.IsNumber {
 				below = -1
 				break
 			}

@@ -177,7 +177,7 @@ func Blanks(rows [][]string, wanted []string, marks scan.Marks) bool {
 // Number reports whether a cell is a number by the marks, or, where they say nothing, by
 // others.
 func Number(cell string, marks scan.Marks) bool {
-	if _, v := marks.Parse([]byte(cell)); v != scan.NotNumber {
+	if _, v := marks.Real([]byte(cell)); v != scan.NotNumber {
 		return true
 	}
 	return marks.Plain() && CommaNumbers([]string{cell}) != (scan.Marks{})

@@ -13,9 +13,15 @@ type Real struct {
 // NoReal stands for a cell that has no number.
 var NoReal = Real{Rounded: float32(math.NaN())}
 
-// Real reads a cell as a number.
+// Real reads a cell as a number, typeset or typed.
 func (m Marks) Real(cell []byte) (Real, Verdict) {
 	v, verdict := m.Parse(cell)
+	if verdict == NotNumber {
+		var room [64]byte
+		if plain, ok := typewriter(room[:0], cell); ok {
+			return m.Real(plain)
+		}
+	}
 	if verdict != IsNumber {
 		return Real{Rounded: v}, verdict
 	}

@@ -107,7 +107,7 @@ func IgnoreHint(name string) string {
 func MixedNote(col *table.Column) string {
 	isNum := make([]bool, len(col.Words))
 	for i, w := range col.Words {
-		_, v := scan.Number(w)
+		_, v := scan.Marks{}.Real([]byte(w))
 		isNum[i] = v == scan.IsNumber
 	}
 	n, example := 0, ""

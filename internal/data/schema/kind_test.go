@@ -20,6 +20,7 @@ func TestKinds(t *testing.T) {
 	}{
 		{"1 2 3", preprocess.Numeric},
 		{"0 1 0", preprocess.Numeric},
+		{"−5 3 −７", preprocess.Numeric},
 		{"a b a", preprocess.Categorical},
 		{"yes no yes", preprocess.Boolean},
 		{"TRUE false True", preprocess.Boolean},

@@ -36,7 +36,7 @@ func MissingMarks(col *table.Column) []string {
 	var marks []string
 	different, numbers, others := 0, 0, 0
 	for i, w := range col.Words {
-		if _, v := scan.Number(w); v == scan.IsNumber {
+		if _, v := (scan.Marks{}).Real([]byte(w)); v == scan.IsNumber {
 			different++
 			numbers += counts[i]
 			continue
