@@ -25,8 +25,8 @@ var street = []struct{ room, imports string }{
 	{"task", ""},
 	{"tensor", ""},
 	{"data/scan", "problem"},
-	{"iostreams", "problem"},
-	{"outfile", "problem"},
+	{"iostreams", "parallel problem"},
+	{"outfile", "parallel problem"},
 	{"spec", "problem"},
 	{"config", "problem spec"},
 	{"safetensors", "spec"}, // quotes JSON as spec does
@@ -60,7 +60,7 @@ var street = []struct{ room, imports string }{
 	{"selftest", "data/source kernel model recipe spec train"},
 	{"predict", "conformal crossval data/pipeline data/schema data/source data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
 	{"report", "calibrate crossval data/pipeline evaluate iostreams metric model problem spec"},
-	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate iostreams kernel metric model nn outfile predict problem recipe report run selftest spec task train"}, // prints what each of them returns
+	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate iostreams kernel metric model nn outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 

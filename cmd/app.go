@@ -5,7 +5,6 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"os"
 	"os/signal"
@@ -18,6 +17,7 @@ import (
 
 	"mlp/internal/iostreams"
 	"mlp/internal/outfile"
+	"mlp/internal/parallel"
 	"mlp/internal/report"
 	"mlp/internal/run"
 )
@@ -43,7 +43,9 @@ type App struct {
 
 // Main runs the command line and returns the exit code.
 func Main(embedded fs.FS) int {
-	a := &App{Embedded: embedded, Streams: iostreams.Streams{Out: os.Stdout, Err: os.Stderr, Env: os.Environ()}, process: true}
+	a := &App{Embedded: embedded, process: true, Streams: iostreams.Streams{
+		Out: os.Stdout, Err: os.Stderr, Env: os.Environ(), Patience: parallel.NewPatience(),
+	}}
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of the write
 	ctx, stop := a.signalContext()
 	defer stop()
@@ -59,7 +61,7 @@ func Main(embedded fs.FS) int {
 func (a *App) execute(ctx context.Context, root *cobra.Command) (code int) {
 	defer func() {
 		if bug := recover(); bug != nil {
-			fmt.Fprintf(a.Err, "mlp: a bug in mlp %s: %v\n%s", thisBuild().version, bug, debug.Stack())
+			a.Complain("mlp: a bug in mlp %s: %v\n%s", thisBuild().version, bug, debug.Stack())
 			code = exitBug
 		}
 	}()

@@ -158,7 +158,7 @@ func (o *cvOptions) newBar(s *run.Session) cvBar {
 		return cvBar{}
 	}
 	return cvBar{progressbar.NewOptions(max(1, o.folds*o.repeats*s.Fit.Epochs),
-		progressbar.OptionSetWriter(o.app.Err), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionSetWriter(o.app.Complaints()), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetWidth(30), progressbar.OptionShowCount(), progressbar.OptionSetItsString("epochs"),
 		progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetDescription("cross-validating"))}

@@ -11,6 +11,7 @@ import (
 
 	"mlp/internal/callback"
 	"mlp/internal/model"
+	"mlp/internal/parallel"
 	"mlp/internal/problem"
 	"mlp/internal/report"
 	"mlp/internal/run"
@@ -115,8 +116,14 @@ func runFit(ctx context.Context, o *fitOptions) error {
 			a.note("the trained model is in %s", o.out)
 		}
 		return err
+	case err != nil && ctx.Err() != nil && errors.Is(err, parallel.ErrUnread): // a log, once the run was to end
+		return o.interrupted(ctx, fit.Model, out)
 	case err != nil && out.Path != "":
-		a.note("saved the weights of epoch %d, the last good one, in %s", out.Epoch, out.Path)
+		if e := fit.Model.Config.Ensemble; e != nil {
+			a.note("saved the ensemble, with %d of %d members trained, in %s", out.Epoch, e.Members, out.Path)
+		} else {
+			a.note("saved the weights of epoch %d, the last good one, in %s", out.Epoch, out.Path)
+		}
 		o.elsewhere(out)
 		return err
 	case err != nil:

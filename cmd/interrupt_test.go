@@ -67,6 +67,29 @@ func TestSignals(t *testing.T) {
 	}
 }
 
+// An ensemble has no epoch of its own: what is said of one that is interrupted is how
+// many of its members are trained.
+func TestSignalInEnsemble(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	longEpoch(t, dir, 2_000)
+	p := command(t, dir, "fit", "-c", "s.yaml", "--epochs", "1000", "--set", "ensemble.members=3", "--threads", "1")
+	var stderr bytes.Buffer
+	p.Stderr = &stderr
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Second)
+	if err := p.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	code := exitCodeOf(t, p.Wait())
+	const want = "saved model.bin.unfinished with 0 of 3 members trained; go on with: mlp fit --resume "
+	if code != 130 || !strings.Contains(stderr.String(), want) {
+		t.Errorf("exit code %d, stderr %q does not say %q", code, &stderr, want)
+	}
+}
+
 // A finished model that stands where a run was to write its own stays as it is when
 // the run is ended before its time, and so does the run: starting again is refused
 // until the user says which of them is to be given up.

@@ -89,7 +89,7 @@ func (r *reporter) start(run *train.Run) error {
 // newBar is a bar for so many steps or epochs.
 func (r *reporter) newBar(n int, unit string) *progressbar.ProgressBar {
 	return progressbar.NewOptions(n,
-		progressbar.OptionSetWriter(r.app.Err), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionSetWriter(r.app.Complaints()), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetWidth(barWidth(r.app.Err)), progressbar.OptionSetItsString(unit),
 		progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetDescription("training"))

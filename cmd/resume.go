@@ -15,7 +15,9 @@ func (o *fitOptions) interrupted(ctx context.Context, m *model.Model, out *run.O
 		return context.Cause(ctx)
 	}
 	where := fmt.Sprintf("after epoch %d", out.Epoch)
-	if out.Batches > 0 {
+	if e := m.Config.Ensemble; e != nil {
+		where = fmt.Sprintf("with %d of %d members trained", out.Epoch, e.Members)
+	} else if out.Batches > 0 {
 		where = fmt.Sprintf("after batch %d of %d in epoch %d", out.Batch, out.Batches, out.Epoch+1)
 	}
 	o.app.note("saved %s %s; %s", out.Path, where, o.howToGoOn(m, out.Path))

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"mlp/internal/outfile"
 	"mlp/internal/train"
@@ -15,9 +16,17 @@ type interruptError struct{ signal os.Signal }
 
 func (e *interruptError) Error() string { return "stopped by " + e.signal.String() }
 
+// What a signal ends waits at most this long for whoever reads stdout, stderr or a pipe
+// before the run is saved, and for the disk before the program ends all the same.
+const (
+	readersPatience = time.Second
+	disksPatience   = time.Second
+)
+
 // signalContext ends the context at the first SIGINT or SIGTERM if a run goes on,
 // which then has something to save; a second one quits at once. Where nothing can
-// be saved, so does the first. Files that are half written are taken along.
+// be saved, so does the first. Files that are half written are taken along. None of
+// this waits for a reader who does not read, or for a disk that does not answer.
 func (a *App) signalContext() (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
@@ -28,16 +37,28 @@ func (a *App) signalContext() (context.Context, func()) {
 		for s := range signals {
 			stopped := &interruptError{s}
 			if again := ctx.Err() != nil; again || !a.trains.Load() {
-				outfile.Abandon()
-				if !again { // a second one is meant to be quick, and stderr may be stuck
+				abandon()
+				if !again { // a second one is meant to be quick
+					a.Patience.Lose()
 					a.printError(stopped)
 				}
 				os.Exit(exitCode(stopped))
 			}
 			cancel(stopped)
+			time.AfterFunc(readersPatience, func() { a.Patience.Lose(); outfile.Hurry() })
 		}
 	}()
 	return ctx, func() { signal.Stop(signals); cancel(nil) }
+}
+
+// abandon gives up what is half written; what is left over does no harm.
+func abandon() {
+	done := make(chan struct{})
+	go func() { outfile.Abandon(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(disksPatience):
+	}
 }
 
 // saveOnSignals asks for a run to be saved when SIGHUP or SIGUSR1 comes, until the

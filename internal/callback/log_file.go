@@ -79,7 +79,9 @@ func LogFile(path string, line lineFunc, appends bool) *train.Hooks {
 }
 
 // unwritable is the complaint about a log that cannot be written.
-func unwritable(err error) error { return &problem.Problem{Domain: problem.InSpec, Msg: err.Error()} }
+func unwritable(err error) error {
+	return &problem.Problem{Domain: problem.InSpec, Msg: err.Error(), Cause: err}
+}
 
 // openLog opens a log for its first line. A resumed run goes on with the log of
 // the run it resumes, from which the lines of epochs that are done anew are cut.

@@ -8,10 +8,12 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
 	"golang.org/x/term"
 
+	"mlp/internal/parallel"
 	"mlp/internal/problem"
 )
 
@@ -23,12 +25,21 @@ type Streams struct {
 	Env      []string // NAME=VALUE, as os.Environ returns it
 	Color    string   // "auto", "always" or "never"; "" is never
 
-	outErr, errErr error // the first of each
+	Patience *parallel.Patience // with their readers; nil: endless
+
+	once           sync.Once
+	out, err       io.Writer // Out and Err, with patience
+	outErr, errErr error     // the first of each
+}
+
+func (s *Streams) patient() {
+	s.once.Do(func() { s.out, s.err = s.Patience.Writer(s.Out), s.Patience.Writer(s.Err) })
 }
 
 // Write writes to Out.
 func (s *Streams) Write(p []byte) (int, error) {
-	n, err := s.Out.Write(p)
+	s.patient()
+	n, err := s.out.Write(p)
 	if err != nil {
 		err = unwritable("stdout", err)
 		s.outErr = cmp.Or(s.outErr, err)
@@ -38,9 +49,15 @@ func (s *Streams) Write(p []byte) (int, error) {
 
 // Complain writes to Err. A reader that has gone away is no failure there.
 func (s *Streams) Complain(format string, args ...any) {
-	if _, err := fmt.Fprintf(s.Err, format, args...); err != nil && !IsBrokenPipe(err) {
+	if _, err := fmt.Fprintf(s.Complaints(), format, args...); err != nil && !IsBrokenPipe(err) {
 		s.errErr = cmp.Or(s.errErr, unwritable("stderr", err))
 	}
+}
+
+// Complaints returns the writer to Err, for what remembers no errors.
+func (s *Streams) Complaints() io.Writer {
+	s.patient()
+	return s.err
 }
 
 // OutErr returns the first error of a write to Out.

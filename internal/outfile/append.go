@@ -11,7 +11,8 @@ type Appender struct {
 	path  string
 	fresh bool // what is there is replaced by the first line
 	file  diskFile
-	size  int64 // up to the last whole line
+	lines io.Writer // to the file
+	size  int64     // up to the last whole line
 }
 
 // Append opens path to add lines to it. With fresh, what is there stays until
@@ -22,7 +23,15 @@ func Append(path string, fresh bool) (*Appender, error) {
 		return nil, err
 	}
 	l := &Appender{path: path, fresh: fresh && !p.through}
-	if l.fresh {
+	switch {
+	case p.through:
+		f, err := openThrough(path, os.O_WRONLY|os.O_APPEND)
+		if err != nil {
+			return nil, plain(path, err)
+		}
+		l.file, l.lines = f, patience.Writer(f)
+		return l, nil
+	case l.fresh:
 		return l, nil
 	}
 	return l, l.open()
@@ -38,7 +47,7 @@ func (l *Appender) open() error {
 		_ = f.Close() // the first error says more
 		return plain(l.path, err)
 	}
-	l.file, l.size = f, info.Size()
+	l.file, l.lines, l.size = f, f, info.Size()
 	return nil
 }
 
@@ -53,7 +62,7 @@ func (l *Appender) Add(text string) error {
 		l.fresh = false
 		return l.open()
 	}
-	if _, err := l.file.Write([]byte(text)); err != nil {
+	if _, err := l.lines.Write([]byte(text)); err != nil {
 		_ = l.file.Truncate(l.size) // a pipe has nothing to take back
 		return plain(l.path, err)
 	}

@@ -229,11 +229,11 @@ func fill(f diskFile, write func(io.Writer) error) error {
 }
 
 func writeThrough(p place, write func(io.Writer) error) error {
-	f, err := files.Open(p.target, os.O_WRONLY, 0)
+	f, err := openThrough(p.target, os.O_WRONLY)
 	if err != nil {
 		return plain(p.path, err)
 	}
-	b := bufio.NewWriter(f)
+	b := bufio.NewWriter(patience.Writer(f))
 	err = write(b)
 	if err == nil {
 		err = b.Flush()

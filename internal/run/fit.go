@@ -61,7 +61,7 @@ func (j *Job) PrepareFit(o train.Options, to Outputs) (*Fit, error) {
 type Outcome struct {
 	*train.Result
 	Path           string // the file that the model was saved in; "" for none
-	Epoch          int    // the last whole epoch that is in it
+	Epoch          int    // the last whole epoch that is in it; of an ensemble, how many members are trained
 	Batch, Batches int    // where it stands in the next; Batch 0: at its beginning
 	Trained        bool   // the training has come to its end
 	Unsaved        error  // why it is not where it should be
