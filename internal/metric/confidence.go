@@ -53,6 +53,9 @@ func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float
 		r.Reserve(pred.Rows)
 	}
 	m.Update(pred, target, weight)
+	if _, none := m.(interface{ noInterval() }); none {
+		return Interval{Low: math.NaN(), High: math.NaN()}
+	}
 	if weight == nil {
 		switch m := m.(type) {
 		case proportion:

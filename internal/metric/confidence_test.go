@@ -167,3 +167,19 @@ func TestAccuracyOfOneDecisionIsWilsons(t *testing.T) {
 		t.Errorf("weighted rows: %s, want a bootstrap", weighted.Method)
 	}
 }
+
+// The calibration error has no interval: percentiles would stand above the figure.
+func TestNoIntervalOfCalibration(t *testing.T) {
+	pred, target := tensor.New(40, 1), tensor.New(40, 1)
+	for i := range pred.Data {
+		pred.Data[i], target.Data[i] = float32(i)/40, float32(i%2)
+	}
+	for _, name := range []string{`"ece"`, `{"type": "ece", "bins": 3}`} {
+		if i := Confidence(build(t, name), pred, target, nil, 0.95, 1); !math.IsNaN(i.Low) || !math.IsNaN(i.High) || i.Method != "" {
+			t.Errorf("%s: %v", name, i)
+		}
+	}
+	if i := Confidence(build(t, `"brier"`), pred, target, nil, 0.95, 1); math.IsNaN(i.Low) {
+		t.Errorf("brier: %v", i)
+	}
+}

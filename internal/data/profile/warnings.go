@@ -57,7 +57,7 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 	name := []string{col.Name}
 	filled := p.table.Rows - col.Missing
 	switch {
-	case r.Distinct <= 1:
+	case r.Distinct <= 1 && p.table.Rows > 1:
 		p.add("constant", name, schema.IgnoreHint(col.Name), "%q is the same in every row", col.Name)
 		return
 	case 2*col.Missing > p.table.Rows:

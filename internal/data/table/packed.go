@@ -142,7 +142,7 @@ func readPacked(src source.Source, r io.Reader) (*Table, error) {
 	case err != nil:
 		return refuse("%v", err)
 	case f.Metadata["format"] != packedFormat:
-		return refuse("it is another kind of safetensors file; is it a model?")
+		return refuse("it is a model, or another safetensors file")
 	case f.Metadata["format_version"] != packedVersion:
 		return refuse("format version %.60q is unknown to this program", f.Metadata["format_version"])
 	}

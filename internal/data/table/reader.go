@@ -60,8 +60,8 @@ func open(src source.Source, o Options) (*Reader, error) {
 	}
 	first := bufio.NewReaderSize(f, 16) // reads larger than that pass it by
 	magic, _ := first.Peek(16)
-	if format := dialect.Binary(magic); format != "" {
-		return nil, cmp.Or[error](problem.Data(problem.Pos{File: src.Name}, "", "export it as CSV", "this is %s, not a CSV table", format), f.Close())
+	if format, ok := dialect.IsForeign(magic); ok {
+		return nil, cmp.Or[error](problem.Data(problem.Pos{File: src.Name}, "", format.Hint, "this is %s, not a CSV table", format.Name), f.Close())
 	}
 	r := &Reader{src: src, strict: o.Wanted != nil, problems: problem.List{File: src.Name}}
 	if src.Reading != nil {
