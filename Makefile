@@ -35,8 +35,9 @@ fuzz: ## every fuzz target for FUZZTIME
 bench: ## Go benchmarks with allocations
 	go test -run '^$$' -bench . -benchmem ./internal/kernel ./internal/train
 
-coverage: ## how many rows intervals hold, of networks trained on 400 tables of each of six kinds
+coverage: ## how often intervals hold the truth: of answers, and of the importance of columns
 	go test ./internal/predict -run 'TestCoverage$$' -v -timeout 3h -args -tables 400
+	go test ./internal/explain -run 'TestCoverage$$' -v -timeout 3h -args -simulations 2000
 
 conformance: ## compare with the installed Keras
 	python3 internal/train/testdata/keras/conformance.py

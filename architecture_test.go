@@ -59,8 +59,9 @@ var street = []struct{ room, imports string }{
 	{"run", "config data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
 	{"selftest", "data/source kernel model recipe spec train"},
 	{"predict", "conformal crossval data/pipeline data/schema data/source data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
-	{"report", "calibrate crossval data/pipeline evaluate iostreams metric model problem spec"},
-	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate iostreams kernel metric model nn outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
+	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
+	{"report", "calibrate crossval data/pipeline evaluate explain iostreams metric model problem spec"},
+	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain iostreams kernel metric model nn outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 

@@ -59,6 +59,29 @@ func (o *Object) Objects(key string, all []*Object) *Object {
 	return o.add(key, "["+strings.Join(texts, ",")+"]")
 }
 
+// Bool adds true or false.
+func (o *Object) Bool(key string, v bool) *Object { return o.add(key, strconv.FormatBool(v)) }
+
+// Values adds a list of numbers; null for what is none.
+func (o *Object) Values(key string, all []float64) *Object { return o.add(key, values(all)) }
+
+// Lists adds a list of lists of numbers.
+func (o *Object) Lists(key string, all [][]float64) *Object {
+	texts := make([]string, len(all))
+	for i, one := range all {
+		texts[i] = values(one)
+	}
+	return o.add(key, "["+strings.Join(texts, ",")+"]")
+}
+
+func values(all []float64) string {
+	texts := make([]string, len(all))
+	for i, v := range all {
+		texts[i] = spec.NumberJSON(v)
+	}
+	return "[" + strings.Join(texts, ",") + "]"
+}
+
 // Numbers adds a number for each name.
 func (o *Object) Numbers(names []string, values []float64) *Object {
 	for i, name := range names {
