@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,9 +46,8 @@ type lineFunc func(epoch int, logs *train.Logs, header string) string
 // LogFile writes one line an epoch, each by itself, so that a killed run leaves
 // what it has done.
 func LogFile(path string, line lineFunc, appends bool) *train.Hooks {
-	var file *outfile.Appender
-	var header string
-	h := &train.Hooks{Name: "log file", Writes: true, File: "filename"}
+	l := &logFile{path: path, line: line, appends: appends}
+	h := &train.Hooks{Name: "log file", Writes: true, File: "filename", Epoch: l.epoch, End: l.end, Save: l.save, Load: l.load}
 	// Begin only proves that the file can be written: whatever makes another
 	// callback refuse the run must leave an older log as it is.
 	h.Begin = func(r *train.Run) error {
@@ -58,24 +59,65 @@ func LogFile(path string, line lineFunc, appends bool) *train.Hooks {
 		}
 		return nil
 	}
-	h.Epoch = func(r *train.Run) (err error) {
-		if file == nil {
-			if file, header, err = openLog(path, appends, r); err != nil {
-				return unwritable(err)
-			}
-		}
-		if err := file.Add(line(r.Epoch(), r.Logs(), header)); err != nil {
-			return unwritable(err)
-		}
-		return nil
-	}
-	h.End = func(*train.Run) error {
-		if err := file.Close(); err != nil {
-			return unwritable(err)
-		}
-		return nil
-	}
 	return h
+}
+
+// A logFile is a log under way. What of it does not depend on the disk is saved with
+// the run: after a power cut the file may have lost lines that the run has not, or have
+// those of epochs that are done anew.
+type logFile struct {
+	path    string
+	line    lineFunc
+	appends bool
+
+	file   *outfile.Appender // nil before its first line
+	header string            // the first line of the file
+	first  int               // the first epoch of this run that is in it; 0: not known
+	before int               // bytes of the file that are not of this run
+	rate   bool              // the callbacks before this one log the learning rate
+}
+
+func (l *logFile) save() map[string]float64 {
+	rate := 0.0
+	if l.rate {
+		rate = 1
+	}
+	return map[string]float64{"first": float64(l.first), "before": float64(l.before), "rate": rate}
+}
+
+func (l *logFile) load(state map[string]float64) {
+	l.first, l.before, l.rate = int(state["first"]), max(0, int(state["before"])), state["rate"] == 1
+}
+
+func (l *logFile) epoch(r *train.Run) error {
+	if l.file == nil {
+		if err := l.open(r, r.Epoch()-1); err != nil {
+			return unwritable(err)
+		}
+		if l.first == 0 {
+			l.first = r.Epoch()
+		}
+		l.rate = r.Logs().Has("learning_rate")
+	}
+	if err := l.file.Add(l.line(r.Epoch(), r.Logs(), l.header)); err != nil {
+		return unwritable(err)
+	}
+	return nil
+}
+
+// end closes the file, which is then safe from a power cut; the model that ends the run
+// is saved after it. Of a run that was resumed with no epoch left to do, the log may
+// have lost lines all the same.
+func (l *logFile) end(r *train.Run) error {
+	if l.file == nil && l.first > 0 && r.Resumed() {
+		if err := l.open(r, r.Epoch()); err != nil {
+			return unwritable(err)
+		}
+	}
+	if err := l.file.Close(); err != nil {
+		return unwritable(err)
+	}
+	return nil
 }
 
 // unwritable is the complaint about a log that cannot be written.
@@ -83,32 +125,79 @@ func unwritable(err error) error {
 	return &problem.Problem{Domain: problem.InSpec, Msg: err.Error(), Cause: err}
 }
 
-// openLog opens a log for its first line. A resumed run goes on with the log of
-// the run it resumes, from which the lines of epochs that are done anew are cut.
-// The line that the file begins with is returned too.
-func openLog(path string, appends bool, r *train.Run) (file *outfile.Appender, header string, err error) {
-	if !appends && !r.Resumed() {
-		file, err = outfile.Append(path, true)
-		return file, "", err
+// open opens the log for the line after that of the epoch done. A resumed run goes on
+// with the log of the run it resumes.
+func (l *logFile) open(r *train.Run, done int) (err error) {
+	if !l.appends && !r.Resumed() {
+		l.file, err = outfile.Append(l.path, true)
+		return err
 	}
 	var text []byte
-	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() { // what went into a pipe is gone
-		if text, err = os.ReadFile(path); err != nil {
-			return nil, "", err
+	info, failed := os.Stat(l.path)
+	if failed == nil && info.Mode().IsRegular() {
+		if text, err = os.ReadFile(l.path); err != nil {
+			return err
 		}
 	}
-	if r.Resumed() {
-		if whole := cutLog(text, r.Epoch()); len(whole) < len(text) {
-			err := outfile.Write(path, func(w io.Writer) error { _, err := w.Write(whole); return err })
+	if r.Resumed() && (failed != nil || info.Mode().IsRegular()) { // what went into a pipe is gone
+		whole := cutLog(text, done+1)
+		if l.first > 0 {
+			whole = l.mend(r, text, done)
+		}
+		if !bytes.Equal(whole, text) {
+			err := outfile.Write(l.path, func(w io.Writer) error { _, err := w.Write(whole); return err })
 			if err != nil {
-				return nil, "", err
+				return err
 			}
 			text = whole
 		}
 	}
-	header, _, _ = strings.Cut(string(text), "\n")
-	file, err = outfile.Append(path, false)
-	return file, header, err
+	if l.first == 0 {
+		l.before = len(text)
+	}
+	l.header, _, _ = strings.Cut(string(text), "\n")
+	l.file, err = outfile.Append(l.path, false)
+	return err
+}
+
+// mend returns the log as it was after the epoch done, whatever has become of its text:
+// lines are written anew from the history. What is no number has no value there, so a
+// line with such a one that is whole stays.
+func (l *logFile) mend(r *train.Run, text []byte, done int) []byte {
+	mended := text[:min(l.before, len(text))]
+	mended = slices.Clone(mended[:bytes.LastIndexByte(mended, '\n')+1])
+	header, _, _ := strings.Cut(string(mended), "\n")
+	own := map[string]string{} // the lines of this run that are whole, by how they begin
+	for line := range strings.Lines(string(text[min(l.before, len(text)):])) {
+		if start := digitsEnd(line); strings.HasSuffix(line, "\n") && !strings.Contains(line, "\x00") {
+			own[line[:start]] = line
+		}
+	}
+	for epoch := l.first; epoch <= done; epoch++ {
+		logs := r.Logged(epoch)
+		if i := slices.Index(logs.Names, "learning_rate"); i >= 0 && !l.rate {
+			logs.Names, logs.Values = slices.Delete(logs.Names, i, i+1), slices.Delete(logs.Values, i, i+1)
+		}
+		line := l.line(epoch, logs, header)
+		last := strings.LastIndexByte(line[:len(line)-1], '\n') + 1 // after the names, in the first of all
+		there := own[line[last:][:digitsEnd(line[last:])]]
+		if there != "" && slices.ContainsFunc(logs.Values, func(v float64) bool { return math.IsNaN(v) }) {
+			line = line[:last] + there
+		}
+		mended = append(mended, line...)
+	}
+	return mended
+}
+
+// digitsEnd returns where the number of the epoch ends, with which a line of a log
+// begins, but for the key of an object.
+func digitsEnd(line string) int {
+	start := strings.IndexAny(line, "0123456789")
+	if start < 0 {
+		return len(line)
+	}
+	rest := strings.TrimLeft(line[start:], "0123456789")
+	return len(line) - len(rest)
 }
 
 // cutLog leaves out the last lines of a log, back to the one before an epoch. A

@@ -1,6 +1,7 @@
 package outfile
 
 import (
+	"cmp"
 	"io"
 	"os"
 )
@@ -8,11 +9,12 @@ import (
 // Appender is a file that grows line by line, such as a log: each line is there whole
 // or not at all.
 type Appender struct {
-	path  string
-	fresh bool // what is there is replaced by the first line
-	file  diskFile
-	lines io.Writer // to the file
-	size  int64     // up to the last whole line
+	path    string
+	through bool // it is no regular file
+	fresh   bool // what is there is replaced by the first line
+	file    diskFile
+	lines   io.Writer // to the file
+	size    int64     // up to the last whole line
 }
 
 // Append opens path to add lines to it. With fresh, what is there stays until
@@ -22,7 +24,7 @@ func Append(path string, fresh bool) (*Appender, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Appender{path: path, fresh: fresh && !p.through}
+	l := &Appender{path: path, through: p.through, fresh: fresh && !p.through}
 	switch {
 	case p.through:
 		f, err := openThrough(path, os.O_WRONLY|os.O_APPEND)
@@ -70,10 +72,14 @@ func (l *Appender) Add(text string) error {
 	return nil
 }
 
-// Close ends the file.
+// Close ends the file, and has a regular one on the disk before it returns.
 func (l *Appender) Close() error {
 	if l == nil || l.file == nil {
 		return nil
 	}
-	return plain(l.path, l.file.Close())
+	var err error
+	if !l.through {
+		err = l.file.Sync()
+	}
+	return plain(l.path, cmp.Or(err, l.file.Close()))
 }

@@ -130,7 +130,7 @@ func (l *loop) halts(loss float64) bool {
 // closeEpoch does what follows the batches of an epoch: validation, callbacks,
 // history, a checkpoint.
 func (l *loop) closeEpoch() error {
-	if l.Parts.Validation != nil && (l.epoch%l.ValidationFreq == 0 || l.epoch == l.target) {
+	if l.validates(l.epoch) {
 		if err := l.validate(); err != nil {
 			return err
 		}

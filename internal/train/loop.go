@@ -185,6 +185,11 @@ func (l *loop) rewind() {
 	l.batch = 0
 }
 
+// validates reports whether the validation rows are measured after an epoch.
+func (l *loop) validates(epoch int) bool {
+	return l.Parts.Validation != nil && (epoch%l.ValidationFreq == 0 || epoch == l.target)
+}
+
 // endEarly ends the run for a reason that is no part of it, such as the time.
 func (l *loop) endEarly(reason string) {
 	if l.stop == "" {

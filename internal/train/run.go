@@ -1,6 +1,7 @@
 package train
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -115,6 +116,28 @@ func (r *Run) LogNames() []string {
 		}
 	}
 	return append(names, "learning_rate")
+}
+
+// Logged returns the values of an epoch that has ended, as the history has them: in the
+// order of LogNames, then what another run of the model may have measured. What an
+// epoch did not measure is left out.
+func (r *Run) Logged(epoch int) *Logs {
+	h := &r.loop.m.History
+	row := h.Epochs[epoch-1]
+	validated := r.loop.validates(epoch)
+	logs := &Logs{}
+	known := r.LogNames()
+	for _, name := range known {
+		if i := slices.Index(h.Names, name); i >= 0 && (validated || !strings.HasPrefix(name, "val_")) {
+			logs.Set(name, row[i])
+		}
+	}
+	for i, name := range h.Names {
+		if !slices.Contains(known, name) && !math.IsNaN(row[i]) {
+			logs.Set(name, row[i])
+		}
+	}
+	return logs
 }
 
 // Goal returns the direction of a logged value.
