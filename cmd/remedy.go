@@ -9,6 +9,7 @@ import (
 
 // remedies are the sentences for what to do next; %v is the remedy's value.
 var remedies = [problem.RemedyKinds]string{
+	problem.ApartLabels:         "or leave such rows out and count them: `mlp evaluate … --unknown-labels apart`",
 	problem.PackAgain:           "pack the table again with `mlp load … -o`, or name another; `mlp summary` shows a model",
 	problem.ListFamily:          "`mlp list %v` shows all",
 	problem.NoHeader:            "(or --no-header)",

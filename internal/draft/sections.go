@@ -44,7 +44,11 @@ func (d *draft) data() *spec.Node {
 		n.Put("columns", spec.NewList(d.exceptions...))
 	}
 	if d.task == task.Regression {
-		n.Put("scale_target", noted(spec.NewBool(true), "reported in the target's own units all the same"))
+		why := "reported in the target's own units all the same"
+		if d.crowded() {
+			why += "; a long tail: log1p would learn proportions in place of amounts"
+		}
+		n.Put("scale_target", noted(spec.NewBool(true), why))
 	}
 	switch test := (setting{"test", spec.NewFloat(d.plan.test)}); {
 	case d.plan.test == 0:

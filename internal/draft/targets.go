@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"mlp/internal/data/profile"
 	"mlp/internal/data/table"
+	"mlp/internal/stats"
 )
 
 // LikelyTargets names columns that look like something to predict, the likeliest
@@ -35,6 +37,12 @@ func LikelyTargets(t *table.Table) []string {
 		}
 	}
 	return likely[:min(len(likely), 3)]
+}
+
+// crowded reports whether a target of numbers has a long tail, so that its few large
+// values would be most of a squared error.
+func (d *draft) crowded() bool {
+	return profile.LongTail(stats.Present(d.survey.Target.Values(nil)))
 }
 
 // fewLabels is how many different words look like labels.

@@ -94,7 +94,7 @@ func withStandard(all []model.Metric, m *model.Model) []model.Metric {
 	_, probabilities := m.Probabilities()
 	switch {
 	case m.Pipeline.Task() == task.Regression:
-		names = []string{"mae", "rmse", "r2"}
+		names = standardOfNumbers
 	case probabilities || m.Net.Last.Name == "sigmoid": // which of several classes have no logits, but are compared as well
 		names = []string{"log_loss", "brier", "ece"}
 	}
@@ -103,12 +103,8 @@ func withStandard(all []model.Metric, m *model.Model) []model.Metric {
 		return doc.Name
 	}
 	for _, name := range names {
-		built, err := metric.Metrics.Build(spec.NewString(name))
-		if err != nil {
-			panic("evaluate: " + err.Error()) // the names are those of this function
-		}
 		if !slices.ContainsFunc(all, func(x model.Metric) bool { return !x.Weighted && canonical(x.Name) == canonical(name) }) {
-			all = append(all, model.Metric{Metric: built, Name: name})
+			all = append(all, standard(name))
 		}
 	}
 	return all

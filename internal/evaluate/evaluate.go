@@ -115,7 +115,7 @@ func (e *Evaluation) addDetails(r *Result, metrics []model.Metric, answers tenso
 	}
 	switch m.Pipeline.Task() {
 	case task.Regression:
-		r.Residuals = residuals(m.Pipeline.Targets(), pred, p.Truth)
+		r.Residuals, r.Targets = residuals(m.Pipeline.Targets(), pred, p.Truth), e.eachTarget()
 	case task.MultiLabel:
 		r.Classes = labelClasses(m.Pipeline.Targets(), answers, p.Truth)
 	default:

@@ -58,9 +58,10 @@ type Result struct {
 	Failed    []string // why gates failed, one line each
 
 	// Of a thorough evaluation.
-	Classes   []Class      // nil in regression
-	Bins      []metric.Bin // of the calibration error; nil without probabilities
-	Residuals []Residuals  // nil but in regression
+	Classes   []Class        // nil in regression
+	Bins      []metric.Bin   // of the calibration error; nil without probabilities
+	Residuals []Residuals    // nil but in regression
+	Targets   []TargetValues // nil but of several numbers
 }
 
 // A Decision is the threshold that separated the labels.

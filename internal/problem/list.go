@@ -34,6 +34,14 @@ func (l *List) Count(n int) { l.more += n }
 // Len returns how many problems are listed, without those that are counted.
 func (l *List) Len() int { return len(l.first) }
 
+// Mend says of the last problem listed what mends it and those before it; of none
+// nothing.
+func (l *List) Mend(kind RemedyKind) {
+	if n := len(l.first); n > 0 {
+		l.first[n-1].Remedy.Kind = kind
+	}
+}
+
 // Err returns the problems with the count of the rest last, or nil if there are
 // none.
 func (l *List) Err() error {

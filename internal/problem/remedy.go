@@ -13,6 +13,7 @@ type RemedyKind uint8
 // The remedies. A test in cmd demands a sentence for each.
 const (
 	NoRemedy            RemedyKind = iota
+	ApartLabels                    // rows of labels that training never saw can be counted apart
 	PackAgain                      // make the packed table anew from its source
 	ListFamily                     // look at all components of the family Value, a plural
 	NoHeader                       // say by an option that the first line is data

@@ -34,6 +34,7 @@ func (d *Document) addEvaluation(e *evaluate.Result) {
 	d.note(classNote(e))
 	d.Add("Reliability of the probabilities", binTable(e))
 	d.Add("Labels that training never saw", unseenTable(e))
+	d.Add("Each target", targetTable(e))
 	d.Add("Errors", residualTable(e))
 	d.warnings = append(d.warnings, Warnings(e)...)
 }
@@ -74,16 +75,21 @@ func metricTable(e *evaluate.Result) *Table {
 	t.Right(1, 3)
 	t.Add("loss", number(e.Loss), "", "")
 	for _, v := range e.Values {
-		interval, base := "", ""
-		if !math.IsNaN(v.Low) {
-			interval = number(v.Low) + " to " + number(v.High)
-		}
-		if !math.IsNaN(v.Baseline) {
-			base = number(v.Baseline)
-		}
-		t.Add(v.Name, number(v.Value), interval, base)
+		t.Add(valueCells(v)...)
 	}
 	return t
+}
+
+// valueCells are name, value, interval and baseline of a metric; "" for what it has not.
+func valueCells(v evaluate.Value) []string {
+	cells := []string{v.Name, number(v.Value), "", ""}
+	if !math.IsNaN(v.Low) {
+		cells[2] = number(v.Low) + " to " + number(v.High)
+	}
+	if !math.IsNaN(v.Baseline) {
+		cells[3] = number(v.Baseline)
+	}
+	return cells
 }
 
 // binNote says over which bins the calibration error is taken; "" if it is not.
@@ -161,6 +167,24 @@ func classNote(e *evaluate.Result) string {
 		notes = append(notes, "labels without rows are left out of averages: "+SomeNames(without))
 	}
 	return strings.Join(notes, "; ")
+}
+
+// targetTable has what each of several numeric targets is answered by itself; nil for
+// one.
+func targetTable(e *evaluate.Result) *Table {
+	if len(e.Targets) == 0 {
+		return nil
+	}
+	t := NewTable("each target", "metric", "value", "95 % interval", "baseline")
+	t.Right(2, 4)
+	for _, target := range e.Targets {
+		name := iostreams.Printable(target.Target)
+		for _, v := range target.Values {
+			t.Add(append([]string{name}, valueCells(v)...)...)
+			name = ""
+		}
+	}
+	return t
 }
 
 // residualTable has the quantiles of truth − answer; nil for labels.

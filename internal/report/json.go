@@ -37,6 +37,13 @@ func EvaluationJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup, 
 		values[under+"precision"], values[under+"recall"] = spec.NumberJSON(c.Precision), spec.NumberJSON(c.Recall)
 		values[under+"f1"], values[under+"support"] = spec.NumberJSON(c.F1), strconv.Itoa(c.Support)
 	}
+	for _, target := range e.Targets {
+		for _, v := range target.Values {
+			under := "target/" + target.Target + "/" + v.Name
+			values[under], values[under+"_baseline"] = spec.NumberJSON(v.Value), spec.NumberJSON(v.Baseline)
+			values[under+"_lower"], values[under+"_upper"] = spec.NumberJSON(v.Low), spec.NumberJSON(v.High)
+		}
+	}
 	for _, r := range e.Residuals {
 		for i, share := range evaluate.ResidualShares {
 			values[fmt.Sprintf("residual/%s/%g", r.Target, share)] = spec.NumberJSON(r.Quantiles[i])

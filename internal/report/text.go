@@ -31,7 +31,7 @@ func EvaluationText(e *evaluate.Result, name string, quiet bool) string {
 	if note := classNote(e); note != "" {
 		fmt.Fprintf(&b, "%s\n", note)
 	}
-	for _, t := range []*Table{unseenTable(e), residualTable(e)} {
+	for _, t := range []*Table{unseenTable(e), targetTable(e), residualTable(e)} {
 		if t != nil {
 			fmt.Fprintf(&b, "\n%s", t.Text())
 		}

@@ -217,6 +217,7 @@ func (p *Pipeline) check(t *table.Table, wanted Rows) error {
 			schema.CheckTargets(t, col, nil, &list, schema.MissingTarget)
 		case p.schema.Task.Classes():
 			p.schema.CheckLabels(t, col, nil, p.schema.ClassesOf(col), &list)
+			list.Mend(problem.ApartLabels)
 		default:
 			schema.CheckTargets(t, col, nil, &list, schema.MissingTarget)
 		}

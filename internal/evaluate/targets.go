@@ -1,0 +1,65 @@
+package evaluate
+
+import (
+	"mlp/internal/metric"
+	"mlp/internal/model"
+	"mlp/internal/spec"
+	"mlp/internal/tensor"
+)
+
+// standardOfNumbers are the metrics that every evaluation of numbers has.
+var standardOfNumbers = []string{"mae", "rmse", "r2"}
+
+// standard builds a metric that is measured unasked.
+func standard(name string) model.Metric {
+	built, err := metric.Metrics.Build(spec.NewString(name))
+	if err != nil {
+		panic("evaluate: " + err.Error()) // the names are those of this package
+	}
+	return model.Metric{Metric: built, Name: name}
+}
+
+// TargetValues are the standard metrics of one of several numeric targets, in its own
+// units and without weights.
+type TargetValues struct {
+	Target string
+	Values []Value
+}
+
+// eachTarget measures each of several targets by itself: taken together, the one with
+// the largest numbers hides all others. It is nil for one target.
+func (e *Evaluation) eachTarget() []TargetValues {
+	targets := e.m.Pipeline.Targets()
+	if len(targets) < 2 {
+		return nil
+	}
+	one := e.m.Outputs()
+	one.Columns = 1
+	guess := simplest(e.m, e.out.pred, e.part.Truth)
+	all := make([]TargetValues, len(targets))
+	for j, target := range targets {
+		pred, truth := column(e.out.pred, j), column(e.part.Truth, j)
+		all[j].Target = target
+		for _, name := range standardOfNumbers {
+			x := standard(name)
+			if p := x.Prepare(one); p != nil {
+				panic("evaluate: " + p.Error()) // they are metrics of one number
+			}
+			v := valueOf(x, pred, &model.Part{Truth: truth})
+			in := metric.Confidence(x.Metric, pred, truth, nil, level, e.m.Config.Seed)
+			v.Low, v.High = in.Low, in.High
+			v.Baseline = valueOf(x, column(guess, j), &model.Part{Truth: truth}).Value
+			all[j].Values = append(all[j].Values, v)
+		}
+	}
+	return all
+}
+
+// column is a copy of column j, (rows, 1).
+func column(of tensor.Mat, j int) tensor.Mat {
+	c := tensor.New(of.Rows, 1)
+	for i := range c.Data {
+		c.Data[i] = of.At(i, j)
+	}
+	return c
+}
