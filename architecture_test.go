@@ -52,7 +52,7 @@ var street = []struct{ room, imports string }{
 	{"train", "evaluate kernel metric model nn outfile problem rng schedule spec tensor"},
 	{"callback", "metric outfile problem schedule spec train"},
 	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem schedule spec stats task"}, // takes the names of components from their registries
-	{"recipe", "callback evaluate model spec train"},                                                                                     // joins the sections of a spec, each of which its own room decodes
+	{"recipe", "callback evaluate model problem spec train"},                                                                                   // joins the sections of a spec, each of which its own room decodes
 	{"ensemble", "evaluate kernel metric model parallel problem recipe rng spec task tensor train"},
 	{"crossval", "data/schema data/split data/table ensemble evaluate metric model parallel problem recipe rng task tensor train"},
 	{"recipe/recipetest", "data/source model recipe spec train"},                                                                                                       // fixtures of the rooms above the loop, for tests

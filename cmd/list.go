@@ -139,7 +139,10 @@ func (a *App) listComponent(doc spec.ComponentDoc) error {
 		}
 	}
 	if len(doc.Fields) == 0 {
-		return a.say("no parameters\n")
+		if err := a.say("no parameters\n"); err != nil {
+			return err
+		}
+		return a.listMoot(doc.Moot)
 	}
 	t := report.NewTable("parameter", "type", "default", "range", "meaning")
 	for _, f := range doc.Fields {
@@ -156,7 +159,22 @@ func (a *App) listComponent(doc spec.ComponentDoc) error {
 		}
 		t.Add(f.Name, f.Type, def, limits, about)
 	}
-	return a.say("\n%s", t.Within(a.Columns()))
+	if err := a.say("\n%s", t.Within(a.Columns())); err != nil {
+		return err
+	}
+	return a.listMoot(doc.Moot)
+}
+
+// listMoot lists the keys that may stand and are no parameters.
+func (a *App) listMoot(moot []spec.FieldDoc) error {
+	if len(moot) == 0 {
+		return nil
+	}
+	names := make([]string, len(moot))
+	for i, f := range moot {
+		names[i] = f.Name
+	}
+	return a.say("\n%s", report.Wrap("may stand, where they say what is so: "+strings.Join(names, ", "), 0, cmp.Or(a.Columns(), 100)))
 }
 
 // documentation is a component as JSON has it.

@@ -13,6 +13,8 @@ import (
 // Callbacks are registered in the files of this package, one a file.
 var Callbacks = spec.NewRegistry[*train.Hooks]("callback", "callbacks")
 
+func init() { Callbacks.Moot("verbose", "what a callback does is told as it happens") }
+
 // readSaveFreq reads how often a model is saved. It stands at the end of an epoch,
 // so a number counts epochs, where Keras counts batches.
 func readSaveFreq(f *spec.Fields) int {

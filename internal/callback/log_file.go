@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	_ = Callbacks.Add("csv_logger", "writes a line of CSV after each epoch", func(f *spec.Fields) *train.Hooks {
+	_ = Callbacks.Add("csv_logger", "writes a line of CSV after each epoch; epochs count from 1 (Keras: from 0)", func(f *spec.Fields) *train.Hooks {
 		f.Alias("filename", "file")
 		name, separator := f.String("filename", "", "where to"), f.String("separator", ",", "between the columns")
 		return LogFile(name, csvLines(separator), f.Bool("append", false, "whether to add to a file that is there"))

@@ -12,6 +12,7 @@ import (
 )
 
 var _ = Callbacks.Add("model_checkpoint", "writes the model after an epoch, or after each one that is the best so far", func(f *spec.Fields) *train.Hooks {
+	f.Moot("save_weights_only", "the file is a whole model, which has the weights")
 	f.Alias("filepath", "file")
 	c := &checkpoint{
 		path: f.String("filepath", "", "where to; {epoch}, {epoch:02d} and {val_loss:.3f} are replaced"),

@@ -38,6 +38,7 @@ func readMonitor(f *spec.Fields, minDelta float64) *monitor {
 // resolve finds the direction, or complains that the value will never be there.
 func (m *monitor) resolve(r *train.Run, h *train.Hooks) error {
 	names := r.LogNames()
+	m.name = synonym(m.name, names)
 	if !slices.Contains(names, m.name) {
 		return problem.Problems{{Pos: m.pos, Path: h.Path + ".monitor", Hint: m.suggest(names, r.Validates()),
 			Msg: fmt.Sprintf("%q is not measured in this run", m.name)}}
@@ -54,6 +55,25 @@ func (m *monitor) resolve(r *train.Run, h *train.Hooks) error {
 		return h.Problem("mode", "set `mode: min` or `mode: max`", "%q has no better direction", m.name)
 	}
 	return nil
+}
+
+// synonym returns the name under which a value is logged that is known by several: acc
+// for accuracy, val_AUC for val_auc.
+func synonym(name string, names []string) string {
+	bare, ofValidation := strings.CutPrefix(name, "val_")
+	doc, ok := metric.Metrics.Describe(bare)
+	if !ok || slices.Contains(names, name) {
+		return name
+	}
+	for _, other := range append(doc.Aliases, doc.Name) {
+		if ofValidation {
+			other = "val_" + other
+		}
+		if slices.Contains(names, other) {
+			return other
+		}
+	}
+	return name
 }
 
 // suggest says what to do about a value that will not be there.

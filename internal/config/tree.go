@@ -184,7 +184,8 @@ func follow(y *yaml.Node) *yaml.Node {
 	return y
 }
 
-// key returns the text of a key, and complains if it is something else.
+// key returns the text of a key, and complains if it is something else. A number or a
+// truth value is the text that it is written as: labels are, in class_weight.
 func (b *builder) key(y *yaml.Node) (string, bool) {
 	k := follow(y)
 	switch {
@@ -194,7 +195,7 @@ func (b *builder) key(y *yaml.Node) (string, bool) {
 		return "<<", true
 	case k.Value == "" && b.scalar(k).Kind == spec.Null:
 		b.complain(y, "", "the key before the colon is missing")
-	case b.scalar(k).Kind != spec.String:
+	case b.scalar(k).Kind == spec.Null:
 		b.complain(y, "put it in quotes", "the key %q is not text", k.Value)
 	case utf8.RuneCountInString(k.Value) > maxKey:
 		b.complain(y, "", "this key is longer than %d characters", maxKey)

@@ -28,8 +28,8 @@ const (
 // It reads YAML 1.2 with its core words: yes, no, on and off are text, and so
 // are dates and 1_000; 017 is seventeen, 0o17 fifteen; 1e3 is a number and is
 // kept as it was written. Anchors, aliases and merge keys (<<) are understood,
-// tags other than !!str, !!map and !!seq are not. Keys are text, matter in case
-// and may stand once.
+// tags other than !!str, !!map and !!seq are not. Keys are text, a number
+// too, matter in case and may stand once.
 func Parse(text []byte, name string) (*spec.Node, error) {
 	lines := sync.OnceValue(func() []span { return spans(text) })
 	n, problems := parse(text, func(line, col int) problem.Pos {

@@ -129,4 +129,9 @@ var Losses = spec.NewRegistry[Loss]("loss", "losses")
 // target calls for.
 var Crossentropy = []string{"crossentropy", "ce"}
 
-func init() { Losses.LeaveOpen(Crossentropy...) }
+func init() {
+	Losses.LeaveOpen(Crossentropy...)
+	Losses.Moot("name", "a model has one loss, known by its type")
+	Losses.Moot("dtype", "losses are added in 64 bits", "float32", "none")
+	Losses.Moot("axis", "a row has one axis, which is 1 and the last", "-1", "1")
+}

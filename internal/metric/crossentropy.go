@@ -99,6 +99,7 @@ var (
 	_ = Metrics.Add("sparse_categorical_crossentropy",
 		"categorical_crossentropy: class indices and one-hot targets are recognised by their shape",
 		func(f *spec.Fields) Metric {
+			f.Moot("ignore_class", "every row counts", "null")
 			return newEntropy("sparse_categorical_crossentropy", readEntropy(f, false), false, true)
 		}, "scce")
 )

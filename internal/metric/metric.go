@@ -58,3 +58,9 @@ type Reserver interface {
 
 // Metrics are registered in the files of this package.
 var Metrics = spec.NewRegistry[Metric]("metric", "metrics")
+
+func init() {
+	Metrics.Named("what it is called in logs, monitors and gates; its type where empty")
+	Metrics.Moot("dtype", "metrics are added in 64 bits")
+	Metrics.Moot("axis", "a row has one axis, which is 1 and the last", "-1", "1")
+}

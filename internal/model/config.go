@@ -46,6 +46,11 @@ func Decode(f *spec.Fields) Config {
 }
 
 func decodeCompile(f *spec.Fields) Compile {
+	f.Moot("loss_weights", "there is one loss, whose weight is 1", "1", "1.0")
+	f.Moot("sample_weight_mode", "rows are weighted by a column of the table", "null")
+	for _, name := range []string{"run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss"} {
+		f.Moot(name, "there is one way in which steps are run")
+	}
 	c := Compile{
 		Optimizer: spec.One(f, "optimizer", optim.Optimizers, "rmsprop", "the update rule"),
 		Loss:      spec.One(f, "loss", loss.Losses, "auto", "what is minimised; auto: from the target; crossentropy, ce: auto, for labels only"),

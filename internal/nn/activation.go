@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"fmt"
+
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
 	"mlp/internal/stats"
@@ -43,6 +45,20 @@ type form struct {
 // Activations are registered here and in activation_smooth.go,
 // activation_piecewise.go and activation_row.go.
 var Activations = spec.NewRegistry[Activation]("activation", "activations")
+
+func init() {
+	// What a layer says that stands in the place of an activation.
+	Activations.Moot("name", "an activation has no name")
+	Activations.Moot("trainable", "an activation has nothing to train")
+	Activations.Moot("dtype", "numbers are of 32 bits", "float32", "none")
+	Activations.Elsewhere(func(name string) string {
+		layer, ok := Layers.Describe(name)
+		if !ok {
+			return ""
+		}
+		return fmt.Sprintf("%s is a layer: leave the activation out here and write `- %s` as the next layer", name, layer.Name)
+	})
+}
 
 // within returns the activation with its range.
 func (a Activation) within(low, high float64) Activation {

@@ -20,7 +20,8 @@ var (
 	_ = register("elu", "ELU", "x for x > 0, else α(exp(x) − 1)", func(f *spec.Fields) Layer {
 		return &ActivationLayer{activated: activated{Activation: readELU(f)}}
 	})
-	_ = register("softmax", "Softmax", "exp(x_j)/Σ exp(x_i) within each row", func(*spec.Fields) Layer {
+	_ = register("softmax", "Softmax", "exp(x_j)/Σ exp(x_i) within each row", func(f *spec.Fields) Layer {
+		lastAxis(f)
 		return &ActivationLayer{activated: activated{Activation: softmax()}}
 	})
 )

@@ -80,6 +80,10 @@ var (
 	_ = fixed("min(max(x, 0), 6)", hinged("relu6", 0, 0, 6))
 
 	_ = elementwise("leaky_relu", "x for x ≥ 0, else negative_slope·x", func(f *spec.Fields) Activation {
+		if f.Spelled() == "LeakyReLU" && !f.Has("negative_slope") && !f.Has("alpha") {
+			f.Problem("", "write `{type: leaky_relu, negative_slope: 0.3}` for the class, or leaky_relu",
+				"the slope of \"LeakyReLU\" is 0.3 in the layer of that name, and that of the activation leaky_relu is 0.2")
+		}
 		return readLeakyReLU(f, 0.2)
 	})
 

@@ -16,6 +16,11 @@ type affine struct {
 	sumD, sumDX WideID // of the last Backward: Σ dy, Σ dy·x̂ over the rows
 }
 
+// lastAxis lets an axis stand that is the one there is beside that of the rows.
+func lastAxis(f *spec.Fields) {
+	f.Moot("axis", "a row has one axis, which is 1 and the last", "-1", "1")
+}
+
 func readAffine(f *spec.Fields) affine {
 	return affine{
 		Center:           f.Bool("center", true, "whether β is learned"),

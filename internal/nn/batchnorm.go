@@ -10,6 +10,11 @@ import (
 var _ = register("batch_normalization", "BatchNormalization",
 	"γ(x − μ)/√(σ² + ε) + β over the batch (Ioffe & Szegedy 2015)",
 	func(f *spec.Fields) Layer {
+		lastAxis(f)
+		f.Moot("renorm", "the statistics are those of the batch", "false")
+		f.Moot("renorm_clipping", "there is no renorm", "null")
+		f.Moot("renorm_momentum", "there is no renorm")
+		f.Moot("synchronized", "one machine trains")
 		return &BatchNormalization{
 			Momentum:            f.Float("momentum", 0.99, "share of the moving statistics that is kept at each step", spec.In(0, 1)),
 			Epsilon:             f.Float("epsilon", 1e-3, "added to the variance", spec.Positive),

@@ -88,6 +88,11 @@ func columns(factor, shift func(j int) float64) oracle.Layer {
 	return &oracle.Affine{Factor: f, Shift: s}
 }
 
+// unchanged is the layer that hands its input on.
+func unchanged(find, oracle.Mat, oracle.Mat) oracle.Layer {
+	return columns(func(int) float64 { return 1 }, func(int) float64 { return 0 })
+}
+
 func l1l2(l1, l2 float64) func(y oracle.Mat) float64 {
 	return func(y oracle.Mat) float64 {
 		v, _ := oracle.L1L2(l1, l2, y)
@@ -142,6 +147,9 @@ var layerCases = []layerCase{
 	{spec: `{"type": "normalization", "mean": 0.5, "variance": [4, 1, 9, 16, 25, 4], "invert": true}`, in: 6, oracle: func(find, oracle.Mat, oracle.Mat) oracle.Layer {
 		return columns(func(j int) float64 { return []float64{2, 1, 3, 4, 5, 2}[j] }, func(int) float64 { return 0.5 })
 	}},
+	{spec: `{"type": "input", "shape": [6]}`, in: 6, oracle: unchanged},
+	{spec: `{"type": "flatten", "input_shape": "(6,)"}`, in: 6, oracle: unchanged},
+	{spec: `{"type": "identity", "input_dim": 6}`, in: 6, oracle: unchanged},
 	{spec: `{"type": "rescaling", "scale": 0.25, "offset": -1}`, in: 6, oracle: func(find, oracle.Mat, oracle.Mat) oracle.Layer {
 		return columns(func(int) float64 { return 0.25 }, func(int) float64 { return -1 })
 	}},

@@ -46,6 +46,7 @@ func (c *chain) plan(p *Plan, in int, trainable bool) int {
 		e := &c.elements[i]
 		e.Trainable = e.Trainable && trainable
 		p.layer = e
+		p.problems = append(p.problems, e.stated.check(e.Path, in)...)
 		before, learning := len(p.params), p.learning
 		in = e.Plan(p, in)
 		if l, ok := e.Layer.(columnar); ok && p.columns != nil {

@@ -9,6 +9,8 @@ import (
 )
 
 var _ = register("dense", "Dense", "act(x·W + b), the fully connected layer", func(f *spec.Fields) Layer {
+	f.Moot("lora_rank", "weights are trained whole", "null")
+	f.Moot("lora_alpha", "weights are trained whole", "null")
 	f.Alias("units", "output_dim")
 	f.Alias("kernel_initializer", "init")
 	f.Alias("kernel_regularizer", "W_regularizer")

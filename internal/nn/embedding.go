@@ -11,6 +11,9 @@ import (
 var _ = register("embedding", "Embedding",
 	"puts a learned vector in the place of each integer code",
 	func(f *spec.Fields) Layer {
+		f.Moot("mask_zero", "a code is never padding: each has its vector", "false")
+		f.Moot("input_length", "a row has the columns of the table")
+		f.Moot("weights", "weights start from an initializer", "null")
 		e := &Embedding{
 			InputDim:    f.NeedInt("input_dim", "how many codes there are: 0 … input_dim − 1", spec.In(1, 1<<24)),
 			OutputDim:   f.NeedInt("output_dim", "how many numbers stand for a code", spec.In(1, 1<<16)),

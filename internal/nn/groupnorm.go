@@ -12,6 +12,8 @@ var (
 	_ = register("layer_normalization", "LayerNormalization",
 		"γ(x − μ)/√(σ² + ε) + β within each row (Ba, Kiros & Hinton 2016)",
 		func(f *spec.Fields) Layer {
+			lastAxis(f)
+			f.Moot("rms_scaling", "write rms_normalization, the layer of its own", "false")
 			return &GroupNormalization{
 				Groups:  1,
 				Epsilon: f.Float("epsilon", 1e-3, "added to the variance", spec.Positive),
@@ -21,6 +23,7 @@ var (
 	_ = register("group_normalization", "GroupNormalization",
 		"γ(x − μ)/√(σ² + ε) + β within groups of neighbouring columns of each row (Wu & He 2018)",
 		func(f *spec.Fields) Layer {
+			lastAxis(f)
 			return &GroupNormalization{
 				Groups:  f.Int("groups", 32, "how many groups; the number of columns must be a multiple; -1: one for each column", spec.AtLeast(-1)),
 				Epsilon: f.Float("epsilon", 1e-3, "added to the variance", spec.Positive),

@@ -18,6 +18,11 @@ type Initializer interface {
 // Initializers are registered here, and where one is too long for a row.
 var Initializers = spec.NewRegistry[Initializer]("initializer", "initializers")
 
+func init() {
+	Initializers.Moot("input_axes", "fans are those of a matrix, inputs × units", "null")
+	Initializers.Moot("output_axes", "fans are those of a matrix, inputs × units", "null")
+}
+
 type fillFunc func(w []float32, shape []int, s rng.Stream)
 
 func (f fillFunc) Fill(w []float32, shape []int, s rng.Stream) { f(w, shape, s) }

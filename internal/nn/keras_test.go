@@ -215,9 +215,10 @@ func TestLayersAreKeras(t *testing.T) {
 		"glu":      true,                           // among the activations, as in Keras
 		"parallel": true,                           // layers of Keras's merge: TestParallelIsKeras
 		"periodic": true, "piecewise_linear": true, // no layers in Keras: TestEmbeddingsAreTorch
-		"batch_ensemble": true, // TestMembersAreTabM
-		"scale":          true, // no layer in Keras: the oracle is its second formula
-		"residual":       true, // no layer in Keras: package train has whole runs of it
+		"batch_ensemble": true,                                    // TestMembersAreTabM
+		"scale":          true,                                    // no layer in Keras: the oracle is its second formula
+		"input":          true, "flatten": true, "identity": true, // the input itself; whole pasted models have them
+		"residual": true, // no layer in Keras: package train has whole runs of it
 	}
 	for _, c := range golden.Cases(t, goldens, "layers", 40) {
 		doc, _ := Layers.Describe(c.Type)

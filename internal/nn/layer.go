@@ -47,6 +47,7 @@ type Element struct {
 	Path      string      // where the spec declares it: "layers[1]"
 	Pos       problem.Pos // the same, as a place in a file
 
+	stated             width               // how many inputs the spec says it has
 	activity           activityRegularizer // the penalty on its output
 	penalizedAfterLast bool                // Network.Forward adds it, after the last activation
 }
@@ -96,6 +97,9 @@ var Layers = spec.NewRegistry[Element]("layer", "layers")
 
 func init() {
 	Layers.Imply("units", "dense")
+	Layers.Moot("dtype", "numbers are of 32 bits", "float32", "none")
+	Layers.Moot("autocast", "numbers are of 32 bits")
+	Layers.Moot("quantization_config", "weights are of 32 bits", "null")
 	Layers.Elsewhere(func(name string) string {
 		if _, ok := Activations.Describe(name); !ok {
 			return ""
@@ -106,7 +110,7 @@ func init() {
 
 // register adds a layer, class being its class in Keras; read reads the fields of its
 // own, before those that every layer has.
-func register(name, class, doc string, read func(*spec.Fields) Layer) spec.Registered {
+func register(name, class, doc string, read func(*spec.Fields) Layer, aliases ...string) spec.Registered {
 	return Layers.Add(name, doc, func(f *spec.Fields) Element {
 		layer := read(f)
 		rate := 1.0
@@ -124,10 +128,13 @@ func register(name, class, doc string, read func(*spec.Fields) Layer) spec.Regis
 			BiasRate: f.Float("bias_learning_rate_multiplier", 1, "further factor of the learning rate of its bias",
 				spec.Positive, spec.AtMost(maxFactor)),
 		}
-		f.Instead("the inputs come from the table: leave it out", "input_dim", "input_shape", "batch_input_shape", "input_size", "in_features", "input")
+		if !f.Reads("input_dim") {
+			e.stated = readWidth(f)
+		}
+		f.Instead("the inputs come from the table: leave it out", "input_size", "in_features", "input")
 		f.Unsaid("learning_rate_multiplier", "bias_learning_rate_multiplier")
 		return e
-	})
+	}, aliases...)
 }
 
 // maxFactor is the largest factor of a learning rate: what is beyond is no factor but

@@ -15,6 +15,7 @@ type noise struct {
 }
 
 func readNoise(f *spec.Fields) noise {
+	f.Moot("noise_shape", "every element is drawn for itself", "null")
 	own := f.Has("seed")
 	return noise{own: own, seed: uint64(f.OptInt("seed", "of this layer's draws; from the seed of the run when empty", spec.NonNegative))}
 }

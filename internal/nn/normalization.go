@@ -10,6 +10,7 @@ import (
 var _ = register("normalization", "Normalization",
 	"(x − mean)/√variance for each column, by the training rows or by numbers given",
 	func(f *spec.Fields) Layer {
+		lastAxis(f)
 		n := &Normalization{
 			Mean:     f.Floats("mean", nil, "the mean of each column, or one for all; empty: taken from the training rows"),
 			Variance: f.Floats("variance", nil, "the variance of each column, or one for all; goes with mean", spec.NonNegative),

@@ -8,6 +8,7 @@ import (
 var _ = register("p_re_lu", "PReLU",
 	"x for x > 0, else α·x with an α learned for each column (He et al. 2015)",
 	func(f *spec.Fields) Layer {
+		f.Moot("shared_axes", "each column has an α of its own", "null")
 		return &PReLU{
 			AlphaInitializer: spec.One(f, "alpha_initializer", Initializers, "zeros", "how α starts"),
 			AlphaRegularizer: spec.One(f, "alpha_regularizer", Regularizers, "", "penalty on α"),

@@ -11,6 +11,7 @@ import (
 var _ = register("rms_normalization", "RMSNormalization",
 	"scale·x/√(mean(x²) + ε) within each row (Zhang & Sennrich 2019)",
 	func(f *spec.Fields) Layer {
+		lastAxis(f)
 		return &RMSNormalization{Epsilon: f.Float("epsilon", 1e-6, "added to the mean square", spec.Positive)}
 	})
 

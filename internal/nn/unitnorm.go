@@ -10,7 +10,8 @@ import (
 
 var _ = register("unit_normalization", "UnitNormalization",
 	"x/‖x‖ within each row; a row of zeros stays zero",
-	func(*spec.Fields) Layer {
+	func(f *spec.Fields) Layer {
+		lastAxis(f)
 		return &UnitNormalization{}
 	})
 

@@ -10,6 +10,13 @@ import (
 // Optimizers are registered in the files of this package, one file a rule.
 var Optimizers = spec.NewRegistry[*Optimizer]("optimizer", "optimizers")
 
+func init() {
+	Optimizers.Moot("name", "a model has one optimizer, known by its type")
+	Optimizers.Moot("loss_scale_factor", "losses of 32 bits need no scaling", "null")
+	Optimizers.Moot("jit_compile", "there is nothing to compile")
+	Optimizers.Moot("decay", "write the decay as a schedule: `learning_rate: {type: inverse_time_decay, initial_learning_rate: 0.01, decay_steps: 1, decay_rate: …}`", "0")
+}
+
 // defaults are the defaults, of the fields all optimizers share, that differ between
 // them.
 type defaults struct {

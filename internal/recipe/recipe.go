@@ -22,9 +22,10 @@ type Spec struct {
 // Decode reads a spec. The error lists every problem in it.
 func Decode(tree *spec.Node) (*Spec, error) {
 	var s Spec
+	tree, twice := placed(tree)
 	resolved, problems := spec.Decode(tree, s.read)
 	s.Tree = resolved
-	return &s, problems.Err()
+	return &s, append(twice, problems...).Err()
 }
 
 // Describe documents every field of a spec.
@@ -50,6 +51,17 @@ func (s *Spec) read(f *spec.Fields) {
 }
 
 func decodeFit(f *spec.Fields) train.Config {
+	f.Moot("verbose", "how much is told is no setting of a model")
+	f.Moot("initial_epoch", "epochs count on from those that the model has had", "0")
+	f.Moot("steps_per_epoch", "an epoch has every training row once, `batch_size` of them a step", "null")
+	f.Moot("validation_steps", "every validation row is measured", "null")
+	f.Moot("validation_batch_size", "validation rows are measured in batches of batch_size where that matters")
+	for _, name := range []string{"workers", "use_multiprocessing", "max_queue_size"} {
+		f.Moot(name, "the table is in memory")
+	}
+	f.Instead("write `validation: FILE` under data, or `split: {validation: 0.2}`", "validation_data")
+	f.Instead("write `weight: COLUMN` under data", "sample_weight")
+	f.Instead("write `path: FILE` and `target: COLUMN` under data", "x", "y")
 	f.Alias("epochs", "nb_epoch")
 	c := train.Config{
 		Epochs:         f.Int("epochs", 1, "passes over the training rows", spec.AtLeast(1)),

@@ -32,6 +32,8 @@ type Schedule interface {
 // Schedules are registered in the files of this package.
 var Schedules = spec.NewRegistry[Schedule]("schedule", "schedules")
 
+func init() { Schedules.Moot("name", "a schedule is known by its type") }
+
 // A curve is a schedule that begins with training and is a function of the step s.
 type curve func(s float64) float64
 

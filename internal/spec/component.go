@@ -70,7 +70,7 @@ func Either[A, B any](f *Fields, name string, a *Registry[A], b *Registry[B], do
 		return first, second
 	}
 	var resolved *Node
-	if word, _ := b.read(n); b.byName[problem.Fold(word.Text)] != nil {
+	if word, _ := b.parts(n); b.byName[problem.Fold(word.Text)] != nil {
 		second, resolved = b.build(n, join(f.path, name), f.problems)
 	} else {
 		first, resolved = a.build(n, join(f.path, name), f.problems)
@@ -130,7 +130,7 @@ func OptNumberOr[T any](f *Fields, name string, r *Registry[T], doc string, chec
 // A Component is one element of a list, with the name it was given and where.
 type Component[T any] struct {
 	Value T
-	Name  string // as written, so an alias stays one
+	Name  string // its own where it is given one; else its type, an alias as it is written
 	Path  string
 	Pos   problem.Pos
 }
@@ -172,8 +172,13 @@ func Many[T any](f *Fields, name string, r *Registry[T], def []string, doc strin
 		resolved := item
 		if !mayBeAuto || item.Kind != String || item.Text != auto {
 			c.Value, resolved = r.build(item, c.Path, f.problems)
-			written, _ := r.read(item)
-			c.Name = written.Text
+			c.Name = resolved.Text
+			if resolved.Kind == Map {
+				c.Name = resolved.Get("type").Text
+			}
+			if own := resolved.Get("name"); own != nil && r.named != "" && own.Text != "" {
+				c.Name = own.Text
+			}
 		}
 		all = append(all, c)
 		list.Items = append(list.Items, resolved)
@@ -194,7 +199,12 @@ func Values[T any](list []Component[T]) []T {
 // build makes the component that n describes and returns it with its resolved
 // tree: the bare name if it has no fields, else a map with type and all fields.
 func (r *Registry[T]) build(n *Node, path string, problems *problem.Problems) (T, *Node) {
-	name, fields := r.read(n)
+	name, fields := r.parts(n)
+	if _, _, ok := n.class(); ok {
+		n.checkClass(func(k Key, msg, hint string) {
+			*problems = append(*problems, &problem.Problem{Pos: k.Pos, Path: path, Width: len(k.Name), Msg: msg, Hint: hint})
+		})
+	}
 	e := r.byName[problem.Fold(name.Text)]
 	if e == nil {
 		*problems = append(*problems, r.unknown(n, name, path))
@@ -209,8 +219,8 @@ func (r *Registry[T]) build(n *Node, path string, problems *problem.Problems) (T
 	if fields == nil {
 		f.at = n.Pos
 	}
-	f.known = append(f.known, "type")
-	v := e.build(f)
+	f.known, f.spelled = append(f.known, "type"), name.Text
+	v := r.read(e, f)
 	f.close()
 
 	label := &Node{Kind: String, Text: e.spelling(name.Text), Pos: name.Pos, Origin: n.Origin}
@@ -225,51 +235,10 @@ func (r *Registry[T]) build(n *Node, path string, problems *problem.Problems) (T
 	return v, resolved
 }
 
-// read tells the three ways of writing a component apart and returns its name
-// and its fields, which may be nil, a map, or the value of the first field.
-func (r *Registry[T]) read(n *Node) (name, fields *Node) {
-	switch n.Kind {
-	case String:
-		return n, nil
-	case Int, Float:
-		if r.number != "" {
-			return &Node{Kind: String, Text: r.number, Pos: n.Pos}, n
-		}
-	case Map:
-		if t := n.Get("type"); t != nil {
-			return t, n
-		}
-		if len(n.Keys) == 1 {
-			k := n.Keys[0]
-			if r.byName[problem.Fold(k.Name)] != nil || r.implied[k.Name] == "" {
-				return &Node{Kind: String, Text: k.Name, Pos: k.Pos}, k.Value
-			}
-		}
-		for _, k := range n.Keys {
-			if implied := r.implied[k.Name]; implied != "" {
-				return &Node{Kind: String, Text: implied, Pos: n.Pos}, n
-			}
-		}
-	}
-	return &Node{Kind: Null, Pos: n.Pos}, nil
-}
-
-// principal puts a single value under the component's first field.
-func (r *Registry[T]) principal(e *entry[T], value *Node) *Node {
-	doc, _ := r.Describe(e.name)
-	first := "value" // unknown to a component without fields, which is then the problem
-	if len(doc.Fields) > 0 {
-		first = doc.Fields[0].Name
-	}
-	m := &Node{Kind: Map, Pos: value.Pos, Origin: value.Origin}
-	m.Put(first, value)
-	return m
-}
-
 func (r *Registry[T]) unknown(n, name *Node, path string) *problem.Problem {
 	list := problem.Remedy{Kind: problem.ListFamily, Value: r.plural}
 	if name.Kind != String {
-		msg := fmt.Sprintf("%s names no %s", describe(n), r.family)
+		msg := fmt.Sprintf("%s names no %s", n.Shown(), r.family)
 		if n.Kind == Map {
 			msg = fmt.Sprintf("which %s? `type:` is missing", r.family)
 		}

@@ -23,7 +23,8 @@ type FieldDoc struct {
 	Other  Family // of which it may be as well; nil: of no other
 	Many   bool   // a list of components
 	Fields []FieldDoc
-	Short  string // of a list of maps: the field that a list in the place of a map stands for
+	Moot   []FieldDoc // of a section: keys that may stand in it and are no fields
+	Short  string     // of a list of maps: the field that a list in the place of a map stands for
 }
 
 // Range joins the checks of a field: "greater than 0".
@@ -35,11 +36,22 @@ func (d FieldDoc) Range() string {
 	return strings.Join(texts, ", ")
 }
 
+// takesNone reports whether Python's None means null in the field: wherever it can be no
+// word of the user's own.
+func (d FieldDoc) takesNone() bool {
+	switch d.Type {
+	case "text", "list of text", "text or number", "map", "any":
+		return len(d.Options) > 0
+	}
+	return true
+}
+
 // A ComponentDoc documents one component of a family.
 type ComponentDoc struct {
 	Family, Name, Doc string
 	Aliases           []string
 	Fields            []FieldDoc
+	Moot              []FieldDoc // keys that may stand and are no fields
 }
 
 // A Family is a registry as documentation sees it.

@@ -15,13 +15,15 @@ import (
 // so that a spec with five mistakes gets five complaints, and a reader always
 // gets a value of the right type (the default, where the spec's is unusable).
 type Fields struct {
-	path string
-	node *Node       // what the spec says; nil or Null where it is silent
-	at   problem.Pos // where to point when a field is missing
+	path    string
+	spelled string      // the name of the component, as written
+	node    *Node       // what the spec says; nil or Null where it is silent
+	at      problem.Pos // where to point when a field is missing
 
 	problems *problem.Problems
 	resolved *Node
 	docs     []FieldDoc
+	moot     []FieldDoc        // keys that may stand and are no fields
 	known    []string          // names and aliases read so far
 	aliases  map[string]string // other spelling → name
 	instead  map[string]string // a key that people write and there is not → what to do
@@ -52,6 +54,9 @@ func newFields(path string, n *Node, problems *problem.Problems) *Fields {
 
 // Path returns where these fields stand, for example "layers[1]".
 func (f *Fields) Path() string { return f.path }
+
+// Spelled returns the name of the component as the spec writes it.
+func (f *Fields) Spelled() string { return f.spelled }
 
 // Pos returns where the map begins.
 func (f *Fields) Pos() problem.Pos { return f.at }
@@ -110,16 +115,8 @@ func (f *Fields) Unsaid(names ...string) {
 	})
 }
 
-// Instead says what to do about keys that people may expect here and that are none: the
-// nearest name would lead them astray.
-func (f *Fields) Instead(hint string, names ...string) {
-	if f.instead == nil {
-		f.instead = map[string]string{}
-	}
-	for _, name := range names {
-		f.instead[name] = hint
-	}
-}
+// Reads reports whether a field of that name has been read.
+func (f *Fields) Reads(name string) bool { return slices.Contains(f.known, name) }
 
 // Skip marks fields as known that are read elsewhere.
 func (f *Fields) Skip(names ...string) { f.known = append(f.known, names...) }
@@ -161,6 +158,9 @@ func (f *Fields) open(doc FieldDoc) *Node {
 	if k == nil {
 		return nil
 	}
+	if doc.takesNone() {
+		return orNull(k.Value)
+	}
 	return k.Value
 }
 
@@ -177,11 +177,11 @@ func (f *Fields) use(name string, from, value *Node) {
 
 // wrongKind complains that a value is not of the wanted kind.
 func (f *Fields) wrongKind(name string, n *Node, want string) {
-	f.Problem(name, kindHint(n, want), "%s is not %s", describe(n), want)
+	f.Problem(name, kindHint(n, want), "%s is not %s", n.Shown(), want)
 }
 
-// describe quotes a scalar and names anything larger.
-func describe(n *Node) string {
+// Shown quotes a scalar and names anything larger.
+func (n *Node) Shown() string {
 	if n.IsScalar() {
 		return fmt.Sprintf("%q", n.Text)
 	}
@@ -232,7 +232,7 @@ func (f *Fields) Section(name, doc string, read func(*Fields)) {
 	}
 	read(sub)
 	sub.close()
-	f.docs[len(f.docs)-1].Fields = sub.docs
+	f.docs[len(f.docs)-1].Fields, f.docs[len(f.docs)-1].Moot = sub.docs, sub.moot
 	f.resolved.Put(name, sub.resolved)
 }
 
@@ -244,7 +244,7 @@ func (f *Fields) Optional(name, doc string, read func(*Fields)) bool {
 		f.open(FieldDoc{Name: name, Type: "section", Doc: doc, Default: "null"})
 		example := newFields("", nil, new(problem.Problems))
 		read(example)
-		f.docs[len(f.docs)-1].Fields = example.docs
+		f.docs[len(f.docs)-1].Fields, f.docs[len(f.docs)-1].Moot = example.docs, example.moot
 		return false
 	}
 	f.Section(name, doc, read)
@@ -263,7 +263,7 @@ func EachOr[T any](f *Fields, name, short, doc string, read func(*Fields) T) []T
 	n := f.open(FieldDoc{Name: name, Type: "list of maps", Doc: doc, Default: "[]", Short: short})
 	example := newFields("", nil, new(problem.Problems))
 	read(example)
-	f.docs[len(f.docs)-1].Fields = example.docs
+	f.docs[len(f.docs)-1].Fields, f.docs[len(f.docs)-1].Moot = example.docs, example.moot
 	list := NewList()
 	if n != nil && n.Kind != List && n.Kind != Null {
 		f.wrongKind(name, n, "a list of maps")
@@ -277,7 +277,7 @@ func EachOr[T any](f *Fields, name, short, doc string, read func(*Fields) T) []T
 				item = &Node{Kind: Map, Pos: item.Pos, Origin: item.Origin, Keys: []Key{{Name: short, Pos: item.Pos, Value: item}}}
 			}
 			if item.Kind != Map {
-				f.problem(item.Pos, at, fmt.Sprintf("%s is not a map", describe(item)), "write `- {key: value}`")
+				f.problem(item.Pos, at, fmt.Sprintf("%s is not a map", item.Shown()), "write `- {key: value}`")
 				continue
 			}
 			sub := newFields(join(f.path, at), item, f.problems)

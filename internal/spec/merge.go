@@ -67,6 +67,14 @@ func (n *Node) Set(path string, v *Node) error {
 	return nil
 }
 
+// At returns the value at a path such as "data.split.by" of nested maps, or nil.
+func (n *Node) At(path string) *Node {
+	for _, part := range SplitPath(path) {
+		n = n.Get(part)
+	}
+	return n
+}
+
 // opened turns a bare component name into {type: name}, so that a field can be
 // set in it; other nodes are returned as they are.
 func opened(n *Node) *Node {

@@ -49,6 +49,9 @@ func (f *Fields) OptFloat(name, doc string, checks ...Check) *float64 {
 		f.use(name, n, NewNull())
 		return nil
 	}
+	if n.Kind == List && len(n.Items) == 1 { // as thresholds are written: [0.5]
+		n = n.Items[0]
+	}
 	v := f.number(name, n, 0, checks)
 	f.use(name, n, NewFloat(v))
 	return &v

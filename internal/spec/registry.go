@@ -18,6 +18,8 @@ type Registry[T any] struct {
 	number  string               // component that a bare number stands for; "" for none
 	open    []string             // words beside "auto" that leave the choice to the program
 	hint    func(name string) string
+	moot    []moot // keys that may stand in every component
+	named   string // what the name is that every component may be given; "" for none
 }
 
 type entry[T any] struct {
@@ -80,6 +82,30 @@ func (r *Registry[T]) LeaveOpen(words ...string) { r.open = words }
 // it cannot tell.
 func (r *Registry[T]) Elsewhere(hint func(name string) string) { r.hint = hint }
 
+// Moot lets a key stand in every component of the family, as Fields.Moot does in one; a
+// component with a field of that name keeps it.
+func (r *Registry[T]) Moot(name, why string, values ...string) {
+	r.moot = append(r.moot, moot{name, why, values})
+}
+
+// Named lets every component of the family be given a name of its own; doc says what for.
+func (r *Registry[T]) Named(doc string) { r.named = doc }
+
+// read has the fields of a component read: its own, and those of every one.
+func (r *Registry[T]) read(e *entry[T], f *Fields) T {
+	v := e.build(f)
+	if r.named != "" {
+		f.String("name", "", r.named)
+		f.Unsaid("name")
+	}
+	for _, m := range r.moot {
+		if !f.Reads(m.name) {
+			f.Moot(m.name, m.why, m.values...)
+		}
+	}
+	return v
+}
+
 // leavesOpen reports whether a word leaves the choice to the program.
 func (r *Registry[T]) leavesOpen(word string) bool {
 	return word == auto || slices.ContainsFunc(r.open, func(w string) bool { return problem.Fold(w) == problem.Fold(word) })
@@ -116,8 +142,8 @@ func (r *Registry[T]) Describe(name string) (ComponentDoc, bool) {
 		return ComponentDoc{}, false
 	}
 	f := newFields("", nil, new(problem.Problems))
-	e.build(f)
-	return ComponentDoc{Family: r.family, Name: e.name, Doc: e.doc, Aliases: e.aliases, Fields: f.docs}, true
+	r.read(e, f)
+	return ComponentDoc{Family: r.family, Name: e.name, Doc: e.doc, Aliases: e.aliases, Fields: f.docs, Moot: f.moot}, true
 }
 
 // Build makes a component from a tree such as {type: adam, beta_1: 0.8}, for

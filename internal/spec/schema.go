@@ -6,7 +6,7 @@ import "strings"
 // for editors that complete and check YAML. Components stand under $defs, one
 // definition a family.
 func JSONSchema(title string, docs []FieldDoc) *Node {
-	s := objectSchema(docs)
+	s := objectSchema(docs, nil)
 	out := NewMap()
 	out.Put("$schema", NewString("https://json-schema.org/draft/2020-12/schema"))
 	out.Put("title", NewString(title))
@@ -41,8 +41,8 @@ func object(pairs ...any) *Node {
 	return m
 }
 
-// objectSchema describes a map with exactly these fields.
-func objectSchema(docs []FieldDoc) *Node {
+// objectSchema describes a map with exactly these fields, and keys that may stand in it.
+func objectSchema(docs, moot []FieldDoc) *Node {
 	properties, required := NewMap(), NewList()
 	for _, d := range docs {
 		s := fieldSchema(d)
@@ -53,6 +53,9 @@ func objectSchema(docs []FieldDoc) *Node {
 		if d.Required && len(d.Aliases) == 0 {
 			required.Items = append(required.Items, NewString(d.Name))
 		}
+	}
+	for _, d := range moot {
+		properties.Put(d.Name, object("description", d.Doc))
 	}
 	s := object("type", "object", "properties", properties, "additionalProperties", false)
 	if len(required.Items) > 0 {
@@ -106,9 +109,9 @@ func typeSchema(d FieldDoc) *Node {
 			s = object("anyOf", NewList(number("number"), s))
 		}
 	case d.Type == "section":
-		s = objectSchema(d.Fields)
+		s = objectSchema(d.Fields, d.Moot)
 	case d.Type == "list of maps":
-		item := objectSchema(d.Fields)
+		item := objectSchema(d.Fields, d.Moot)
 		for _, f := range d.Fields {
 			if f.Name == d.Short { // a list of components
 				item = object("anyOf", NewList(item, object("type", "array", "items", object("$ref", "#/$defs/"+f.Family.Family()))))
@@ -156,7 +159,7 @@ func familySchema(f Family) *Node {
 		c, _ := f.Describe(name)
 		names := append([]string{c.Name}, c.Aliases...)
 		spelled = append(spelled, names...)
-		full := objectSchema(c.Fields)
+		full := objectSchema(c.Fields, c.Moot)
 		full.Get("properties").Put("type", object("enum", NewStrings(names...)))
 		full.Put("description", NewString(c.Doc))
 		ways.Items = append(ways.Items, full)

@@ -53,6 +53,9 @@ func (f *Fields) String(name, def, doc string) string {
 func (f *Fields) Enum(name, def, doc string, options ...string) string {
 	n := f.open(FieldDoc{Name: name, Type: "text", Default: def, Doc: doc, Options: options})
 	v := def
+	if n != nil && n.Kind == Null && slices.Contains(options, "none") { // Python's None is the word
+		n = &Node{Kind: String, Text: "none", Pos: n.Pos, Origin: n.Origin}
+	}
 	switch {
 	case n == nil:
 	case n.IsScalar() && n.Kind != Null && slices.Contains(options, n.Text):

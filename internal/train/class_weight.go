@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"mlp/internal/model"
 	"mlp/internal/problem"
@@ -41,6 +42,17 @@ func weighClasses(m *model.Model, p *model.Part, n *spec.Node) (*model.Part, err
 			if c > 0 {
 				weights[i] = float64(p.Truth.Rows) / float64(len(labels)*c)
 			}
+		}
+	case spec.Map:
+		for _, k := range n.Keys {
+			if k.Value.Kind != spec.Int && k.Value.Kind != spec.Float || k.Value.Float < 0 {
+				return complain(k.Value, "write `{pos: 2, neg: 1}`", "the weight of %q is no number that is not negative", k.Name)
+			}
+			at := slices.Index(labels, k.Name)
+			if at < 0 {
+				return complain(k.Value, "a class goes by its label, and the labels are "+strings.Join(labels[:min(len(labels), 8)], ", "), "the target has no label %q", k.Name)
+			}
+			weights[at] = k.Value.Float
 		}
 	case spec.List:
 		for _, item := range n.Items {
