@@ -7,7 +7,9 @@
 package config
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -65,6 +67,9 @@ func (l Loader) read(name string) (*File, error) {
 	text, err := readFile(name)
 	switch {
 	case err == nil:
+		if p := mistaken(name, text); p != nil {
+			return nil, p
+		}
 		return &File{Name: name, Text: text, at: name}, nil
 	case !isMissing(err):
 		return nil, problem.Usage(name, "", "%v", problem.Reason(err))
@@ -82,6 +87,18 @@ func (l Loader) read(name string) (*File, error) {
 		return f, nil
 	}
 	return nil, l.notFound(name)
+}
+
+// mistaken refuses what is named where a spec belongs, and is a model or a table.
+func mistaken(name string, text []byte) *problem.Problem {
+	if len(text) > 8 && bytes.Equal(text[4:9], []byte("\x00\x00\x00\x00{")) { // safetensors: a length, then JSON
+		return problem.Usage(name, fmt.Sprintf("`mlp render %s > SPEC` prints the spec that is in a model", name), "this is a model or a packed table, not a spec")
+	}
+	base := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".zst")
+	if slices.Contains([]string{".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"}, filepath.Ext(base)) {
+		return problem.Usage(name, fmt.Sprintf("`mlp init %s --target COLUMN` drafts a spec for it; with a spec: -c SPEC %s", name, name), "this is a table, not a spec")
+	}
+	return nil
 }
 
 // errFolder says that a name is that of a directory.

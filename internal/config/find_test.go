@@ -107,7 +107,7 @@ func TestFindLooksInOrder(t *testing.T) {
 }
 
 func TestFindExplains(t *testing.T) {
-	l := enter(t, map[string]string{"mine.yaml": "a: 1\n  b: 2\n", "folder/x": "", "../user/other.yaml": "", "binary": "\x00\x01"})
+	l := enter(t, map[string]string{"mine.yaml": "a: 1\n  b: 2\n", "folder/x": "", "../user/other.yaml": "", "binary": "\x00\x01", "model": "\x02\x00\x00\x00\x00\x00\x00\x00{}", "rows.csv.gz": "\x1f\x8b"})
 	cases := []struct{ ask, want, hint string }{
 		{"pma.yaml", "pma.yaml: there is no such spec; looked in the working directory, configs, " + l.UserDir + ", the embedded specs", `did you mean "pima"?`},
 		{"mien", "mien: there is no such spec", `did you mean "mine"?`},
@@ -118,6 +118,8 @@ func TestFindExplains(t *testing.T) {
 		{"/no/such.yaml", "/no/such.yaml: there is no such file", ""},
 		{"mine.yaml/x", "mine.yaml/x: there is no such spec", "known here: iris, mine, other, pima"},
 		{"", "flag --config: the name is empty", "name a spec, for example --config pima.yaml"},
+		{"model", "model: this is a model or a packed table, not a spec", "`mlp render model > SPEC` prints the spec that is in a model"},
+		{"rows.csv.gz", "rows.csv.gz: this is a table, not a spec", "`mlp init rows.csv.gz --target COLUMN` drafts a spec for it; with a spec: -c SPEC rows.csv.gz"},
 		{"binary", "binary:1:1: the character U+0000 is not allowed in YAML", "is this a text file?"},
 		{"mine", `mine.yaml:2:4: a ":" has no place here`, "indent like the lines above, put a space after every key's colon, and put text that holds a colon in quotes"},
 	}
