@@ -31,7 +31,8 @@ var street = []struct{ room, imports string }{
 	{"config", "problem spec"},
 	{"safetensors", "spec"}, // quotes JSON as spec does
 	{"data/dialect", "data/scan problem spec"},
-	{"data/calendar", "problem"},
+	{"data/calendar", "data/scan problem"},
+	{"data/quantity", "data/dialect data/scan"},
 	{"data/source", "data/dialect parallel problem"},
 	{"data/table", "data/dialect data/scan data/source parallel problem safetensors spec"},
 	{"calibrate", "kernel tensor"},
@@ -42,7 +43,7 @@ var street = []struct{ room, imports string }{
 	{"embedding", "spec stats"},
 	{"nn", "embedding kernel problem rng schedule spec stats tensor"},
 	{"optim", "kernel schedule spec tensor"},
-	{"data/preprocess", "data/calendar data/scan data/table embedding kernel problem spec stats tensor"},
+	{"data/preprocess", "data/calendar data/dialect data/quantity data/scan data/table embedding kernel problem spec stats tensor"},
 	{"data/schema", "data/calendar data/dialect data/preprocess data/scan data/source data/table problem spec task"},
 	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/source data/table kernel problem spec stats task tensor"},
 	{"data/split", "data/calendar data/schema data/source data/table problem rng"},

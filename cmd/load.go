@@ -124,6 +124,11 @@ func (a *App) printReport(r *profile.Report, out string) error {
 			return err
 		}
 	}
+	for _, n := range r.Notes {
+		if err := a.tell("note: %s\n", iostreams.Printable(n.Msg)); err != nil {
+			return err
+		}
+	}
 	for _, w := range r.Shown() {
 		text := "warning: " + iostreams.Printable(w.Msg)
 		if w.Hint != "" {

@@ -87,7 +87,7 @@ func seenTable(seen []pipeline.SeenColumn) *report.Table {
 	t.Right(1, 2, 3)
 	for _, c := range seen {
 		lo, hi := "", ""
-		if c.Kind.Numbers && c.Min <= c.Max {
+		if c.Kind.Measures() && c.Min <= c.Max {
 			lo, hi = report.Cell(float32(c.Min)), report.Cell(float32(c.Max))
 		}
 		t.Add(iostreams.Printable(c.Name), report.Percent(c.Missing), lo, hi)

@@ -22,8 +22,11 @@ const (
 	numbersRows = "numbers the rows"
 )
 
-// dateInputs is about how many inputs a date becomes.
-const dateInputs = 7
+// dateInputs is about how many inputs a date becomes, timeInputs a time of the day.
+const (
+	dateInputs = 7
+	timeInputs = 3
+)
 
 // manyWords is how many different words a column may have before they become learned
 // vectors; manyOfMembers how many in an ensemble's draft.
@@ -48,8 +51,11 @@ func (d *draft) column(col profile.ColumnSurvey) {
 		drop("the same as %s", col.CopyOf)
 	case col.NumbersRows:
 		drop(numbersRows)
-	case preprocess.KindOf(col.Column) == preprocess.Date:
+	case col.Of == preprocess.Date:
 		d.inputs += dateInputs
+	case col.Of == preprocess.Time:
+		d.inputs += timeInputs
+		d.exception(col, []string{"read as " + col.ReadAs}, ofKind(col))
 	case col.Kind == table.Categorical && len(schema.MissingMarks(col.Column)) > 0:
 		d.marked(col, schema.MissingMarks(col.Column))
 	case col.NamesRows && col.Distinct == d.table.Rows && d.id == "":
@@ -63,6 +69,11 @@ func (d *draft) column(col profile.ColumnSurvey) {
 	default:
 		d.numbers(col)
 	}
+}
+
+// ofKind is the setting that a column is of the kind that it was found to be.
+func ofKind(col profile.ColumnSurvey) setting {
+	return setting{"type", spec.NewString(col.Of.Name)}
 }
 
 // wordColumn says how a column of words is encoded where it has many: by vectors, which
@@ -114,6 +125,9 @@ func (d *draft) numbers(col profile.ColumnSurvey) {
 		why = append(why, fmt.Sprintf("%s no number: taken as missing", problem.CountAre(col.OtherN, "cell")))
 	}
 	var settings []setting
+	if col.ReadAs != "" {
+		settings, why = append(settings, ofKind(col)), append(why, "read as "+col.ReadAs)
+	}
 	if len(na.Items) > 0 {
 		settings = append(settings, setting{"na_values", na})
 	}

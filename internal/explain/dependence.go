@@ -99,7 +99,7 @@ func columnOf(m tensor.Mat, j int) []float64 {
 // the different ones in order, quantiles of the rows if they are many; of words the most
 // frequent ones, in the order of the alphabet.
 func (s *Subject) grid(c Column) []int {
-	column := s.cells[c.Name]
+	column := s.m.Pipeline.Values(s.cells[c.Name])
 	var there []int
 	for row := range s.Rows {
 		if !column.IsMissing(row) {
@@ -116,7 +116,7 @@ func (s *Subject) grid(c Column) []int {
 	if len(distinct) <= mostPoints {
 		return distinct
 	}
-	if column.HasNumbers() || preprocess.KindOf(column) == preprocess.Date {
+	if kind := s.m.Pipeline.Schema().Column(c.Name).Kind; kind.Measures() || kind == preprocess.Date || kind == preprocess.Time {
 		var at []int
 		for q := range mostPoints {
 			at = append(at, there[q*(len(there)-1)/(mostPoints-1)])

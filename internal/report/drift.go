@@ -114,7 +114,7 @@ func DriftJSON(d *pipeline.Drift, unused []string) string {
 		if c.Known {
 			o.Number("trained_missing", c.Trained.Missing)
 		}
-		if c.Known && c.Trained.Kind.Numbers && c.Trained.Min <= c.Trained.Max {
+		if c.Known && c.Trained.Kind.Measures() && c.Trained.Min <= c.Trained.Max {
 			o.Single("trained_min", float32(c.Trained.Min)).Single("trained_max", float32(c.Trained.Max))
 		}
 		columns = append(columns, o)

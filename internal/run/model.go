@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mlp/internal/data/pipeline"
+	"mlp/internal/data/schema"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 )
@@ -41,6 +42,10 @@ func (r *Request) Build(data string) (*Job, error) {
 		return nil, err
 	}
 	for _, n := range m.Pipeline.Schema().Notes {
+		if n.Kind == schema.ReadNote {
+			r.Note("%s; %s", n.Msg, n.Hint)
+			continue
+		}
 		r.Warn("%s; %s", n.Msg, n.Hint)
 	}
 	for _, column := range m.Pipeline.Idle() {

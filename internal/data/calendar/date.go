@@ -17,7 +17,8 @@ import (
 type Moment struct {
 	Year, Month, Day     int
 	Hour, Minute, second int
-	Days                 int // since 1970-01-01
+	fraction             float64 // of a second, of a time without a day
+	Days                 int     // since 1970-01-01
 }
 
 // A DateVerdict is what parsing a cell as a date comes to.

@@ -21,7 +21,7 @@ const (
 )
 
 // Layouts are those that have a name.
-var Layouts = []string{string(YearFirst), string(DayFirst), string(MonthFirst), string(Named), string(Compact)}
+var Layouts = []string{string(YearFirst), string(DayFirst), string(MonthFirst), string(Named), string(Compact), string(Clock)}
 
 var months = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
 
@@ -33,6 +33,9 @@ func monthNamed(s string) int {
 
 // Parse reads a day, perhaps with a time behind it, as the layout has it.
 func (l Layout) Parse(s string) (Moment, DateVerdict) {
+	if l == Clock {
+		return ParseClock(s)
+	}
 	if d, v := ParseDate(s); v != NotDate || l == ISO {
 		return d, v
 	}

@@ -52,8 +52,8 @@ func (d *Drift) Add(t *table.Table) {
 		if col == nil {
 			continue
 		}
-		if f.column.Kind.Numbers {
-			c.addNumbers(f, col)
+		if f.column.Kind.Measures() {
+			c.addNumbers(f, f.values(col))
 		} else {
 			c.addWords(f, col)
 		}

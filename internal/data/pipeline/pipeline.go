@@ -39,6 +39,23 @@ func newFeature(sc schema.SchemaColumn) feature {
 	return feature{column: sc, Feature: sc.Kind.New(sc.Name, sc.Settings)}
 }
 
+// values returns a column of words that stand for numbers as those numbers; another one as
+// it stands.
+func (f *feature) values(col *table.Column) *table.Column {
+	return f.column.Kind.ValuesOf(col, f.Settings())
+}
+
+// Values returns an input column of words that stand for numbers as those numbers; another
+// one as it stands.
+func (p *Pipeline) Values(col *table.Column) *table.Column {
+	for i := range p.features {
+		if f := &p.features[i]; f.column.Name == col.Name {
+			return f.values(col)
+		}
+	}
+	return col
+}
+
 // inputLimit bounds the network inputs that one column may become.
 const inputLimit = 1 << 14
 
@@ -56,7 +73,7 @@ func FitPipeline(t *table.Table, s *schema.Schema, c schema.Config, rows []int) 
 			continue
 		}
 		f := newFeature(sc)
-		f.seen = seenIn(columns[sc.Name], rows)
+		f.seen = seenIn(f.values(columns[sc.Name]), rows)
 		found := f.Fit(columns[sc.Name], rows)
 		if f.width = len(f.Inputs()); f.width > inputLimit && found == nil {
 			found = problem.Data(problem.Pos{}, "", "raise min_count, hash the column, or leave it out", "%d categories would make as many inputs", f.width)
@@ -93,7 +110,7 @@ func (p *Pipeline) nameInputs() {
 func (p *Pipeline) Idle() []string {
 	var names []string
 	for _, f := range p.features {
-		if s := f.Settings().Encoded; !f.column.Kind.Numbers && f.column.Kind != preprocess.Date && s.MinCount > 1 && len(f.Categories()) == 0 && f.width == 1 {
+		if s := f.Settings().Encoded; f.column.Kind.AnyWord && s.MinCount > 1 && len(f.Categories()) == 0 && f.width == 1 {
 			names = append(names, f.column.Name)
 		}
 	}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -66,11 +67,23 @@ func (f *feature) unlike(cell []byte, x float64, missing bool) *problem.Problem 
 		return differs(hint, "%q is not among the categories of the model", problem.Clip(string(cell)))
 	case f.seen.empty():
 		return differs("", "there is a value, and was in no training row")
-	case f.column.Kind.Numbers && f.outside(x) != 0:
+	case f.column.Kind.Measures() && f.outside(f.value(cell, x)) != 0:
 		return differs(fmt.Sprintf("they have %s to %s", f.short(f.seen.min), f.short(f.seen.max)),
 			"%s is outside the range of the training rows", problem.Clip(string(cell)))
 	}
 	return nil
+}
+
+// value returns the number of a cell, which was parsed as x unless it was read as a word.
+func (f *feature) value(cell []byte, x float64) float64 {
+	read := f.column.Kind.Values
+	if read == nil {
+		return x
+	}
+	if v, ok := read([]string{string(cell)}, f.Settings())(string(cell)); ok {
+		return v
+	}
+	return math.NaN() // it is complained of for that
 }
 
 // outside returns -1 or +1 for a number below or above the training rows'.

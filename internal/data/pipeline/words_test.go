@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/preprocess"
+	"mlp/internal/data/scan"
 	"mlp/internal/data/schema"
 	"mlp/internal/spec"
 )
@@ -112,7 +113,7 @@ func TestYesAndNoInEverySpelling(t *testing.T) {
 	// Letters may be anything, and a declared category is a word.
 	for _, csv := range []string{"b,y\nn,1\nt,2\nf,3\n", "b,y\nn,1\ny,2\nt,3\n", "b,y\nyes,1\ntrue,2\n1,3\n"} {
 		read, err := schema.Read(text(csv), configure(t, `{"target": "y"}`))
-		if err != nil || preprocess.KindOf(read.Columns[0]) == preprocess.Boolean {
+		if err != nil || preprocess.KindOf(read.Columns[0], scan.Marks{}) == preprocess.Boolean {
 			t.Errorf("%q is taken for yes and no, %v", csv, err)
 		}
 	}

@@ -16,17 +16,23 @@ type DatePart struct {
 	of     func(calendar.Moment) float64
 	on     func(calendar.Moment) int // steps around the circle, from 0; nil: the part is linear
 	circle int                       // steps of a full turn
+	day    bool                      // whether it is of the day, and not of the time
 }
 
 // DateParts is the registry of `parts:`.
 var DateParts = spec.NewRegistry[DatePart]("part", "parts")
 
+// timeParts are the parts of a time of the day.
+var timeParts = map[string]bool{"hour": true, "minute": true, "time": true}
+
 func linear(name, doc string, of func(calendar.Moment) float64) spec.Registered {
-	return DateParts.Add(name, doc, func(*spec.Fields) DatePart { return DatePart{of: of} })
+	return DateParts.Add(name, doc, func(*spec.Fields) DatePart { return DatePart{of: of, day: !timeParts[name]} })
 }
 
 func cyclic(name, doc string, circle int, on func(calendar.Moment) int) spec.Registered {
-	return DateParts.Add(name+"_cyclic", doc+", as sine and cosine", func(*spec.Fields) DatePart { return DatePart{on: on, circle: circle} })
+	return DateParts.Add(name+"_cyclic", doc+", as sine and cosine", func(*spec.Fields) DatePart {
+		return DatePart{on: on, circle: circle, day: !timeParts[name]}
+	})
 }
 
 var (
@@ -37,6 +43,7 @@ var (
 	_ = linear("day_of_year", "the day of the year, 1 to 366", func(d calendar.Moment) float64 { return float64(d.DayOfYear()) })
 	_ = linear("hour", "the hour, 0 to 23", func(d calendar.Moment) float64 { return float64(d.Hour) })
 	_ = linear("minute", "the minute, 0 to 59", func(d calendar.Moment) float64 { return float64(d.Minute) })
+	_ = linear("time", "the second of the day, with its fraction", func(d calendar.Moment) float64 { return d.SecondsOfDay() })
 	_ = linear("days", "days since 1970-01-01, with the time as a fraction", func(d calendar.Moment) float64 {
 		return float64(d.Days) + float64(d.Seconds())/86400
 	})
@@ -47,12 +54,16 @@ var (
 	_ = cyclic("day_of_year", "the day of the year on a circle of 366", 366, func(d calendar.Moment) int { return d.DayOfYear() - 1 })
 	_ = cyclic("hour", "the hour on a circle of 24", 24, func(d calendar.Moment) int { return d.Hour })
 	_ = cyclic("minute", "the minute on a circle of 60", 60, func(d calendar.Moment) int { return d.Minute })
+	_ = cyclic("time", "the second of the day on a circle of 86400", 86400, func(d calendar.Moment) int { return d.Seconds() })
 )
 
 // usualParts are the parts of a date where the spec names none: the time of the day only
 // if the training rows have one. Days go on where a year would stand still; dates in ISO
 // 8601 keep the year, which models of before have of them.
 func usualParts(dates []calendar.Moment, l calendar.Layout) []string {
+	if l == calendar.Clock {
+		return []string{"time", "time_cyclic"}
+	}
 	parts := []string{"year", "month_cyclic", "day_cyclic", "weekday_cyclic"}
 	if l != calendar.ISO {
 		parts[0] = "days"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -22,9 +23,9 @@ type Kind struct {
 	// this kind; nil: it never does.
 	Declared func(Given) bool
 
-	// Holds reports whether the words of a column are of this kind; nil: it is not
-	// to be found by looking.
-	Holds func(*table.Column) bool
+	// Holds reports whether the words of a column are of this kind, in a table whose
+	// numbers have such marks; nil: it is not to be found by looking.
+	Holds func(*table.Column, scan.Marks) bool
 
 	// Check adds a problem to the list for each cell that is not of this kind, as a
 	// column with these settings has it; nil: all are.
@@ -41,6 +42,14 @@ type Kind struct {
 	// Idle says what is wrong with a setting that would have no effect on a column
 	// of this kind; "" for nothing. nil: every setting has one.
 	Idle func(name string, given Given, s Settings) (msg, hint string)
+
+	// Values returns what reads the words of a column as numbers, which these words are;
+	// nil: they are none.
+	Values reader
+
+	// ReadAs says what the words of a column are read as, where that is not to be seen
+	// at once; nil: it is.
+	ReadAs func(words []string, s Settings) string
 
 	// New returns the feature of a column, which Fit or Load completes.
 	New func(name string, s Settings) Feature
@@ -182,15 +191,28 @@ func ReadAs(c *table.Column) *Kind {
 	return Categorical
 }
 
-// KindOf returns what the cells of a column are as far as they tell it.
-func KindOf(c *table.Column) *Kind {
+// KindOf returns what the cells of a column are as far as they tell it, in a table whose
+// numbers have such marks.
+func KindOf(c *table.Column, marks scan.Marks) *Kind {
 	if c.Kind == table.Numeric {
 		return Numeric
 	}
 	for _, k := range kinds {
-		if k.Holds != nil && k.Holds(c) {
+		if k.Holds != nil && k.Holds(c, marks) {
 			return k
 		}
 	}
 	return Categorical
 }
+
+// ValuesOf returns a column of words as the numbers that they are to its kind; a column of
+// another kind as it stands.
+func (k *Kind) ValuesOf(c *table.Column, s Settings) *table.Column {
+	if k.Values == nil {
+		return c
+	}
+	return k.Values.column(c, s)
+}
+
+// Measures reports whether the cells of columns of this kind are numbers in the end.
+func (k *Kind) Measures() bool { return k.Numbers || k.Values != nil }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 )
@@ -65,7 +66,7 @@ func sameTruth(word string, words []string) int {
 // saysYesAndNo reports whether the words of a column are yes and no. Both words of one
 // line must be there; a table that was put together from several may have others too,
 // if that line has whole words: f, n and t may be anything.
-func saysYesAndNo(c *table.Column) bool {
+func saysYesAndNo(c *table.Column, _ scan.Marks) bool {
 	found, lines := [len(yesAndNo)][2]bool{}, map[int]bool{}
 	for _, w := range c.Words {
 		line, yes := truth(w)

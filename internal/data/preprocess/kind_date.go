@@ -227,7 +227,7 @@ func DoubtfulDates(c *table.Column) bool {
 // holdsDates reports whether the words of a column are dates, but for so few
 // that they are mistakes. An impossible date counts as one: it is complained of
 // later.
-func holdsDates(c *table.Column) bool {
+func holdsDates(c *table.Column, _ scan.Marks) bool {
 	if _, found, _ := calendar.Look(c.Words[:min(len(c.Words), kindSample)], ""); found {
 		if _, found, _ = calendar.Look(c.Words, ""); found {
 			return true

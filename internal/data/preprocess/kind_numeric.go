@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mlp/internal/data/quantity"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
@@ -162,15 +163,29 @@ func idleCode(name, kind string) (msg, hint string) {
 
 // CheckNumbers refuses the cells of a numeric column that are no numbers.
 func CheckNumbers(t *table.Table, col *table.Column, list *problem.List) {
+	amounts := readAsAmounts(t, col)
 	for _, row := range col.Others {
 		if !list.Full() {
 			list.Add(t.Problem(row, col, func(text string) (msg, hint string) {
 				if text == "" { // the column has kept that it is none, and not what it is
 					return "the cell is not a number", ""
 				}
-				return scan.WhyNotNumber(text)
+				if msg, hint = scan.WhyNotNumber(text); amounts {
+					hint = "declare the column `type: amount` under `columns:`, which reads it, or write plain numbers"
+				}
+				return msg, hint
 			}))
 		}
 	}
 	list.Count(col.OtherN - len(col.Others))
+}
+
+// readAsAmounts reports whether a column that is no plain numbers would be one of amounts,
+// were it declared so: all cells have the same on them, or k and brackets stand on some.
+func readAsAmounts(t *table.Table, col *table.Column) bool {
+	if slices.ContainsFunc(col.OtherWords, scan.LooksLikeDecimalComma) {
+		return false
+	}
+	f := quantity.Look(col.OtherWords, t.Reading.Marks)
+	return f.All && !f.Doubt && (f.Scaled && f.Money == "" || col.OtherN == t.Rows-col.Missing)
 }

@@ -1,6 +1,8 @@
 package preprocess
 
 import (
+	"mlp/internal/data/quantity"
+	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/spec"
 )
@@ -11,6 +13,9 @@ type Settings struct {
 	Numeric NumericConfig
 	Encoded CategoricalConfig
 	Parts   []string // of a date; none: those that the training rows call for
+
+	Marks scan.Marks     // of the numbers of the table
+	Form  *quantity.Form // of an amount; nil: found by looking
 
 	DayFirst table.Setting // of a date
 	Written  string        // how cells are written, where a kind has several ways; "" is found by looking

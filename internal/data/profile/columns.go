@@ -44,7 +44,7 @@ func newProfiler(t *table.Table, s *schema.Schema, r *Report, threads int) *prof
 	p.facts, r.Columns = make([]facts, len(s.Columns)), make([]ColumnReport, len(s.Columns))
 	columns := t.ByName()
 	for _, sc := range s.Columns {
-		p.columns = append(p.columns, columns[sc.Name])
+		p.columns = append(p.columns, sc.Kind.ValuesOf(columns[sc.Name], sc.Settings))
 	}
 	p.eachColumn(func(i int) { r.Columns[i] = p.describe(i) })
 	return p

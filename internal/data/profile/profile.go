@@ -29,6 +29,7 @@ type Report struct {
 	Parts     *split.Report  `json:"parts,omitempty"`   // where the spec splits the rows
 	Refused   bool           `json:"refused,omitempty"` // nothing can be learned from the table as it stands
 	Warnings  []Warning      `json:"warnings"`
+	Notes     []Warning      `json:"notes,omitempty"` // of what is as it should be
 }
 
 // A ColumnReport describes one column.

@@ -29,11 +29,14 @@ type Survey struct {
 	config schema.Config
 }
 
-// A ColumnSurvey describes one column that may become an input.
+// A ColumnSurvey describes one column that may become an input. Words that stand for numbers
+// are those numbers.
 type ColumnSurvey struct {
 	*table.Column
-	Filled   int // rows that have a value
-	Distinct int // different values, of a large table about
+	Of       *preprocess.Kind
+	ReadAs   string // what words are read as, where that is not to be seen at once
+	Filled   int    // rows that have a value
+	Distinct int    // different values, of a large table about
 
 	CopyOf        string // the earlier column that it is the same as in every row
 	NumbersRows   bool   // it seems to number the rows
@@ -68,8 +71,10 @@ func NewSurvey(t *table.Table, c schema.Config, threads int) (*Survey, error) {
 	}
 	for _, col := range t.Columns {
 		sc := schema.SchemaColumn{Name: col.Name, Kind: preprocess.ReadAs(col), Role: schema.Feature}
-		if col == s.Target {
+		if sc.Marks = t.Reading.Marks; col == s.Target {
 			sc.Role = schema.Target
+		} else if !col.Skipped {
+			sc.Kind = preprocess.KindOf(col, sc.Marks)
 		}
 		s.Schema.Columns = append(s.Schema.Columns, sc)
 	}
@@ -104,13 +109,19 @@ func (s *Survey) describe(threads int) {
 		if col == s.Target {
 			continue
 		}
-		c := ColumnSurvey{Column: col, Filled: s.Table.Rows - col.Missing, Distinct: report.Columns[i].Distinct, CopyOf: copies[col.Name]}
+		of := p.schema.Columns[i]
+		c := ColumnSurvey{Column: p.columns[i], Of: of.Kind, Filled: s.Table.Rows - col.Missing, Distinct: report.Columns[i].Distinct, CopyOf: copies[col.Name]}
+		if of.Kind.ReadAs != nil {
+			c.ReadAs = of.Kind.ReadAs(col.Words, of.Settings)
+		}
 		switch {
 		case col.Skipped:
-		case col.Kind == table.Numeric:
+		case of.Kind.Measures():
 			sorted := p.facts[i].sorted
 			c.NumbersRows = p.idNumbers(i)
-			c.ZerosFar = suspiciousZeros(sorted, report.Columns[i].Numbers)
+			if of.Kind.Numbers { // what stands for a missing amount is a word
+				c.ZerosFar = suspiciousZeros(sorted, report.Columns[i].Numbers)
+			}
 			c.ManyNotNumber = len(col.OtherWords) > table.OtherWordsShown
 			c.LongTail, c.FarOut = LongTail(sorted), FarOut(sorted)
 		default:

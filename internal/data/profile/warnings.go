@@ -44,6 +44,11 @@ func (p *profiler) warn() {
 	if p.table.HeaderDoubt {
 		p.add("header", nil, "if it names the columns, write `header: true`", "the first row was taken as data; it looks as if it might name the columns")
 	}
+	for _, note := range p.schema.Notes {
+		if note.Kind == schema.ReadNote {
+			p.report.Notes = append(p.report.Notes, Warning{Kind: note.Kind, Columns: []string{note.Column}, Msg: note.Msg, Hint: note.Hint})
+		}
+	}
 	for _, note := range p.table.Notes {
 		p.add(note.Kind, nil, note.Hint, "%s", note.Msg)
 	}
@@ -73,7 +78,10 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 	}
 	if col.Kind == table.Categorical {
 		p.spellings(col)
-		if at := slices.IndexFunc(p.schema.Notes, func(n schema.Note) bool { return n.Column == col.Name }); at >= 0 {
+		if p.schema.Columns[i].Kind != preprocess.Categorical {
+			return // cells of other kinds are not names of rows, however many there are
+		}
+		if at := slices.IndexFunc(p.schema.Notes, func(n schema.Note) bool { return n.Column == col.Name && n.Kind != schema.ReadNote }); at >= 0 {
 			note := p.schema.Notes[at]
 			p.add(note.Kind, name, note.Hint, "%s", note.Msg)
 			return

@@ -48,6 +48,8 @@ func checkFeature(t *table.Table, col *table.Column, r columnRole, sc SchemaColu
 			p.Hint = fmt.Sprintf("leave the column out (`ignore: [%s]`) or make it the `id:`; if it is categorical, say so under `columns:`, or give it `encode: hash`", strconv.Quote(col.Name))
 			if marks := MissingMarks(col); len(marks) > 0 {
 				p.Hint = marksHint(col, marks)
+			} else if msg, hint := preprocess.NearlyAmounts(t, col); msg != "" {
+				p.Hint = "the column " + msg + "; " + hint
 			} else if preprocess.DoubtfulDates(col) {
 				p.Hint = "they may be dates; " + preprocess.DayFirstHint(col.Name)
 			} else if calendar.LikeOther(col.Words) {

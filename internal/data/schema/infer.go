@@ -85,11 +85,12 @@ func InferFeatures(t *table.Table, c Config) (*Schema, error) {
 		case Feature:
 			features++
 			if !col.Skipped {
-				sc.Kind = kindOf(col, r.exception)
+				sc.Kind = kindOf(t, col, r.exception)
 			}
 			c.settle(&sc, r.exception)
+			sc.Marks = t.Reading.Marks
 			if r.exception == nil || r.exception.declared() == nil {
-				if note := noteOf(col, sc.Kind); note != nil {
+				if note := noteOf(t, col, sc.Kind, sc.Settings); note != nil {
 					s.Notes = append(s.Notes, *note)
 				}
 			}
@@ -123,13 +124,13 @@ const blanksHint = "if runs of blanks stand between the cells: `delimiter: white
 
 // kindOf returns the kind of a feature: what the spec declares, else what the
 // column holds.
-func kindOf(col *table.Column, e *ColumnConfig) *preprocess.Kind {
+func kindOf(t *table.Table, col *table.Column, e *ColumnConfig) *preprocess.Kind {
 	if e != nil {
 		if kind := e.declared(); kind != nil {
 			return kind
 		}
 	}
-	return preprocess.KindOf(col)
+	return preprocess.KindOf(col, t.Reading.Marks)
 }
 
 // settle merges the section-wide settings with the exceptions of a column.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"mlp/internal/data/preprocess"
+	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
@@ -44,18 +45,29 @@ func TestKinds(t *testing.T) {
 		{"1.2.3 1.2.4", preprocess.Categorical},
 		{"20240501 20230131", preprocess.Numeric},
 		{"2024-02-30 2024-01-01", preprocess.Date}, // complained of, not taken for a word
+		{"08:30 8:30pm 23:59:59.5 NA", preprocess.Time},
+		{"08:30 25:10", preprocess.Duration}, // minutes and seconds
+		{"1:23:45 26:00:00", preprocess.Duration},
+		{"1h30m PT1H30M 90min", preprocess.Duration},
+		{"5m 3m 5m", preprocess.Categorical}, // minutes, metres, millions?
+		{"12% 3% NA", preprocess.Amount},
+		{"$5 $1,200 ($3)", preprocess.Amount},
+		{"5km 7.5km", preprocess.Amount},
+		{"5km 7mi", preprocess.Categorical},
+		{"2wd 4wd", preprocess.Categorical},
+		{"1,234km 5,678km", preprocess.Categorical}, // thousands or fractions?
 		{strings.Repeat("2024-05-01 ", 20) + "soon", preprocess.Date},
 		{strings.Repeat("2024-05-01 ", 20) + "soon later", preprocess.Categorical},
 	} {
 		csv := "a,y\n"
 		for i, cell := range strings.Fields(c.cells) {
-			csv += fmt.Sprintf("%s,%d\n", cell, i)
+			csv += fmt.Sprintf("%q,%d\n", cell, i)
 		}
 		table, err := Read(text(csv), configure(t, `{"target": "y"}`))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := preprocess.KindOf(table.Column("a")); got != c.want {
+		if got := preprocess.KindOf(table.Column("a"), scan.Marks{}); got != c.want {
 			t.Errorf("%s: %s, want %s", c.cells, got, c.want)
 		}
 	}
@@ -71,6 +83,14 @@ func TestDeclaredKinds(t *testing.T) {
 		{"a,y\n2024-01-01,1\nx,2\n", `{"name": "a", "parts": "year"}`, `t.csv:3:1: a: "x" is not a date`},
 		{"a,y\n1,1\n2,2\n", `{"name": "a", "parts": "years"}`, `did you mean "year"?`},
 		{"b,a,y\n" + strings.Repeat("1,2024-05-01,1\n", 20) + "2,soon,3\n", `{"name": "b"}`, `t.csv:22:3: a: "soon" is not a date`},
+		{"a,y\n5 km,1\n7 mi,2\n", `{"name": "a", "type": "amount"}`, `t.csv:3:1: a: "7 mi" is not written as the numbers of this column are`},
+		{"a,y\n\"1,234 km\",1\n\"5,678 km\",2\n", `{"name": "a", "type": "amount"}`, "if between thousands: `read: {thousands: \",\"}`; if before the fraction: `read: {decimal: \",\"}`"},
+		{"a,y\n08:30,1\n25:10,2\n", `{"name": "a", "type": "time"}`, `t.csv:3:1: a: there is no such time of the day: "25:10"`},
+		{"a,y\n08:30,1\n9:10,2\n", `{"name": "a", "parts": "hour", "type": "time"}`, ""},
+		{"a,y\n08:30,1\n9:10,2\n", `{"name": "a", "parts": "year", "type": "time"}`, `"year" is a part of a day`},
+		{"a,y\n5,1\nsoon,2\n", `{"name": "a", "type": "duration"}`, `t.csv:2:1: a: "5" does not say how long something takes`},
+		{"a,y\n$5,1\n$6,2\n", `{"name": "a", "min_count": 2}`, `column "a" is an amount; encode, min_count and unknown are for categories`},
+		{"a,y\n$5,1\n$6,2\n", `{"name": "a", "type": "numeric"}`, "declare the column `type: amount`"},
 		{"b,a,y\n" + days("%02d.03.24"), `{"name": "b"}`, "if they are dates, write them as year-month-day: 2024-05-01"},
 	} {
 		problems := ""

@@ -87,6 +87,28 @@ func TestMalformedTables(t *testing.T) {
 	}
 }
 
+// A table of which it is said that `type: amount` reads a column is read with that.
+func TestAmountsLeadOn(t *testing.T) {
+	dir, archive := tables(t, "malformed")
+	told := 0
+	for _, answer := range archive.Files {
+		column := regexp.MustCompile(`(?s):\d+:\d+: (\w+): .*hint: declare the column .type: amount`).FindSubmatch(answer.Data)
+		if column == nil || !strings.HasSuffix(answer.Name, ".want") {
+			continue
+		}
+		told++
+		c := Default()
+		c.Target = []ColumnRef{{Number: -1}}
+		c.Columns = configure(t, fmt.Sprintf(`{"columns": [{"name": "%s", "type": "amount"}]}`, column[1])).Columns
+		if _, err := readWith(filepath.Join(dir, strings.TrimSuffix(answer.Name, ".want")), c); err != nil {
+			t.Errorf("%s: declared to be an amount, %v", answer.Name, err)
+		}
+	}
+	if told < 6 {
+		t.Errorf("%d tables are told so", told)
+	}
+}
+
 // readMalformed reads a file whose last column is the target as load does.
 func readMalformed(file string) (*table.Table, error) {
 	c := Default()

@@ -58,19 +58,34 @@ func marksHint(col *table.Column, marks []string) string {
 	return fmt.Sprintf("if it stands for a missing number: `- {name: %q, na_values: [%s]}` under `columns:`", col.Name, spec.Quote(marks))
 }
 
-// A Note tells what a column of words was taken for, where it may well be another thing.
+// A Note tells what the cells of a column were taken for, where they may well be another
+// thing.
 type Note struct{ Kind, Column, Msg, Hint string }
 
+// ReadNote is the kind of notes that say how cells were read, and nothing against it.
+const ReadNote = "read"
+
 // noteOf returns the note of a feature that the spec says nothing of; nil for none.
-func noteOf(col *table.Column, kind *preprocess.Kind) *Note {
-	if kind != preprocess.Categorical || col.Codes == nil {
+func noteOf(t *table.Table, col *table.Column, kind *preprocess.Kind, settings preprocess.Settings) *Note {
+	if col.Codes == nil || len(col.Words) == 0 {
 		return nil
 	}
+	if kind.ReadAs != nil {
+		return &Note{ReadNote, col.Name, fmt.Sprintf("%q is read as %s", col.Name, kind.ReadAs(col.Words, settings)),
+			fmt.Sprintf("if its cells are names: `- {name: %q, type: categorical}` under `columns:`", col.Name)}
+	}
+	if kind != preprocess.Categorical {
+		return nil
+	}
+	taken := fmt.Sprintf("and is taken for %d categories", len(col.Words))
 	if marks := MissingMarks(col); len(marks) > 0 {
-		return &Note{"mixed", col.Name, fmt.Sprintf("%q holds numbers and %s, and is taken for %d categories", col.Name, spec.Quote(marks), len(col.Words)), marksHint(col, marks)}
+		return &Note{"mixed", col.Name, fmt.Sprintf("%q holds numbers and %s, %s", col.Name, spec.Quote(marks), taken), marksHint(col, marks)}
 	}
 	if preprocess.DoubtfulDates(col) {
-		return &Note{"date", col.Name, fmt.Sprintf("%q seems to hold dates (%q), and is taken for %d categories", col.Name, problem.Clip(col.Words[0]), len(col.Words)), preprocess.DayFirstHint(col.Name)}
+		return &Note{"date", col.Name, fmt.Sprintf("%q seems to hold dates (%q), %s", col.Name, problem.Clip(col.Words[0]), taken), preprocess.DayFirstHint(col.Name)}
+	}
+	if msg, hint := preprocess.NearlyAmounts(t, col); msg != "" {
+		return &Note{"amount", col.Name, fmt.Sprintf("%q %s, %s", col.Name, msg, taken), hint}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/preprocess"
 	"mlp/internal/task"
 )
 
@@ -87,5 +88,51 @@ func TestDoubtfulDatesAreTold(t *testing.T) {
 	s, err := Infer(tab, configure(t, `{"target": "y"}`), task.Binary)
 	if err != nil || !slices.ContainsFunc(s.Notes, func(n Note) bool { return strings.Contains(n.Hint, "day_first") }) {
 		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+// What keeps a column from being one of amounts is told, with what to do about it, and
+// what is told leads on.
+func TestNearlyAmounts(t *testing.T) {
+	for _, c := range []struct{ cells, msg, hint, columns string }{
+		{"$5 $7 free $12 $13", `"a" holds US dollars and "free"`, "na_values: [\"free\"]", `{"name": "a", "type": "amount", "na_values": ["free"]}`},
+		{"5% 7% tbd 12% 13% 9% n/k 4% 6% 3%", `"a" holds percent and "tbd", "n/k"`, "na_values: [\"tbd\", \"n/k\"]", `{"name": "a", "type": "amount", "na_values": ["tbd", "n/k"]}`},
+		{"5km 7km 8km 3mi", `"a" holds numbers in "km" and numbers in "mi"`, "one unit", ""},
+		{"€5 €7 $3 €4", `"a" holds euros and US dollars`, "one unit", ""},
+		{"5kg 7kg 8kg 12", `"a" holds numbers in "kg" and "12"`, "na_values", ""},
+		{"1,234km 5,678km", `"a" holds numbers in "km" with commas ("1,234km")`, "`read: {thousands: \",\"}`", ""},
+		{"red green 5%", "", "", ""},
+	} {
+		csv := "a,y\n"
+		for i, cell := range strings.Fields(strings.Repeat(c.cells+" ", 3)) {
+			csv += fmt.Sprintf("%q,%d\n", cell, i)
+		}
+		infer := func(columns string) (*Schema, error) {
+			config := configure(t, `{"target": "y", "task": "regression", "columns": [`+columns+`]}`)
+			tab, err := Read(text(csv), config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return Infer(tab, config, task.Auto)
+		}
+		s, err := infer("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.msg == "" {
+			if len(s.Notes) > 0 {
+				t.Errorf("%s: %v", c.cells, s.Notes)
+			}
+			continue
+		}
+		if len(s.Notes) != 1 || !strings.Contains(s.Notes[0].Msg, c.msg) || !strings.Contains(s.Notes[0].Hint, c.hint) {
+			t.Errorf("%s: %v", c.cells, s.Notes)
+		}
+		if c.columns == "" {
+			continue
+		}
+		if s, err = infer(c.columns); err != nil || s.Columns[0].Kind != preprocess.Amount {
+			t.Errorf("%s: with what is told, %v", c.cells, err)
+		}
 	}
 }
