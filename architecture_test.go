@@ -26,6 +26,7 @@ var street = []struct{ room, imports string }{
 	{"tensor", ""},
 	{"data/scan", "problem"},
 	{"iostreams", "parallel problem"},
+	{"chart", "iostreams"},
 	{"outfile", "parallel problem"},
 	{"spec", "problem"},
 	{"config", "problem spec"},
@@ -61,7 +62,7 @@ var street = []struct{ room, imports string }{
 	{"selftest", "data/source kernel model recipe spec train"},
 	{"predict", "conformal crossval data/pipeline data/schema data/source data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
-	{"report", "calibrate crossval data/pipeline evaluate explain iostreams metric model problem spec"},
+	{"report", "calibrate chart crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem spec"},
 	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain iostreams kernel metric model nn outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }

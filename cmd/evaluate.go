@@ -169,14 +169,23 @@ func (o *evaluateOptions) save(m *model.Model, e *run.Evaluation, config evaluat
 	return nil
 }
 
-// print says what was measured; a failed gate ends it.
-func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
-	a := o.app
+// evaluatedName is what the rows are called.
+func evaluatedName(e *run.Evaluation) string {
 	name := strings.TrimLeft(e.Kind+" rows of ", " ") + iostreams.Printable(e.Table)
 	if e.Dropped > 0 {
 		name += "; " + problem.Count(e.Dropped, "row") + " without a target left out"
 	}
+	return name
+}
+
+// print says what was measured; a failed gate ends it.
+func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
+	a := o.app
+	name := evaluatedName(e)
 	d := report.Evaluation(e.Result, name)
+	if to.pictures() {
+		d.AddCurves(e.Curves())
+	}
 	d.AddDrift(e.Drift)
 	if len(e.Subgroups) > 0 {
 		d.Add("By "+iostreams.Printable(o.by), report.SubgroupTable(o.by, e.Subgroups))

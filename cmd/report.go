@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,7 +28,7 @@ type reportFile struct{ kind, path string }
 
 func addReport(c *cobra.Command, to *[]string) {
 	c.Flags().StringArrayVar(to, "report", nil, "write a report: `KIND` "+alternatives(report.Formats())+" on stdout in place of the text, or KIND=FILE beside it; "+
-		"github=FILE adds Markdown to the end of FILE, as $GITHUB_STEP_SUMMARY wants it (repeatable)")
+		"github=FILE adds Markdown to the end of FILE, as $GITHUB_STEP_SUMMARY wants it; svg=FOLDER writes each picture of the page to a file (repeatable)")
 }
 
 // readReports reads --report and proves that the files can be written.
@@ -41,10 +44,19 @@ func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 		case toFile && path == "":
 			return all, problem.Usage("flag --report", "write --report "+kind+" for stdout", "%q names no file", text)
 		}
-		if toFile {
+		if format.Folder != nil {
+			if !toFile {
+				return all, problem.Usage("flag --report", "write --report "+kind+"=FOLDER", "%s is several files, which stdout cannot carry", kind)
+			}
+			if err := checkReportFolder("--report", path); err != nil {
+				return all, err
+			}
+		} else if toFile {
 			if err := checkOutput("--report", path, inputs...); err != nil {
 				return all, err
 			}
+		}
+		if toFile {
 			all.files = append(all.files, reportFile{kind, path})
 		}
 		if toFile && !format.Append {
@@ -62,6 +74,12 @@ func (a *App) readReports(texts []string, inputs ...string) (reports, error) {
 func (r reports) write(a *App, d *report.Document) error {
 	for _, f := range r.files {
 		format, _ := report.FormatOf(f.kind)
+		if format.Folder != nil {
+			if err := writeFolder(f.path, format.Folder(d)); err != nil {
+				return err
+			}
+			continue
+		}
 		var before []byte
 		if format.Append {
 			var err error
@@ -80,6 +98,40 @@ func (r reports) write(a *App, d *report.Document) error {
 	}
 	format, _ := report.FormatOf(r.stdout)
 	return a.say("%s", format.Write(d))
+}
+
+// pictures reports whether one of the reports has any.
+func (r reports) pictures() bool {
+	kinds := []string{r.stdout}
+	for _, f := range r.files {
+		kinds = append(kinds, f.kind)
+	}
+	return slices.Contains(kinds, "html") || slices.Contains(kinds, "svg")
+}
+
+// checkReportFolder proves that files can be written into a folder, which is made if it is
+// not there.
+func checkReportFolder(flag, path string) error {
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return problem.Usage("flag "+flag, "name a folder", "%v", err)
+	}
+	probe, err := os.CreateTemp(path, ".mlp-*")
+	if err != nil {
+		return problem.Usage("flag "+flag, "choose another place", "%v", err)
+	}
+	_ = probe.Close() // it is empty
+	return os.Remove(probe.Name())
+}
+
+// writeFolder writes files into a folder.
+func writeFolder(path string, files map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		err := outfile.Write(filepath.Join(path, name), func(w io.Writer) error { _, err := io.WriteString(w, files[name]); return err })
+		if err != nil {
+			return problem.Usage("flag --report", "", "%v", err)
+		}
+	}
+	return nil
 }
 
 // alternatives joins names as a sentence does: a, b or c.

@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	mostPoints = 20 // of a curve
-	mostCurves = 20 // of single rows
+	mostPoints = 20     // of a curve
+	mostCurves = 20     // of single rows
+	gridRows   = 20_000 // that are looked at for the values of a column
 	spreadLow  = 0.1
 	spreadHigh = 0.9
 )
@@ -44,7 +45,7 @@ func (s *Subject) Dependence(name string, most int, seed uint64) (*Dependence, e
 		return nil, problem.InOption("column", "name one column", "%q stands for %d columns, which have no common values", name, len(c.names))
 	}
 	rows := Sample(s.Rows, most, seed, "explain/rows")
-	return s.dependence(c, s.grid(c), rows)
+	return s.dependence(c, s.grid(c, Sample(s.Rows, gridRows, seed, "explain/grid")), rows)
 }
 
 // dependence asks about the rows with the cell of each of the rows of grid.
@@ -66,7 +67,7 @@ func (s *Subject) dependence(c Column, grid, rows []int) (*Dependence, error) {
 		out := s.answer(set.X)
 		p := Point{Cell: s.Cell(c, row)}
 		if d.Numbers {
-			p.Number = column.Number(row)
+			p.Number = column.Number(s.row(row))
 		}
 		for j := range out.Cols {
 			all := columnOf(out, j)
@@ -95,20 +96,20 @@ func columnOf(m tensor.Mat, j int) []float64 {
 	return all
 }
 
-// grid returns rows that have the values a curve is drawn through: of numbers and dates
+// grid returns rows, of those given, that have the values a curve is drawn through: of numbers and dates
 // the different ones in order, quantiles of the rows if they are many; of words the most
 // frequent ones, in the order of the alphabet.
-func (s *Subject) grid(c Column) []int {
+func (s *Subject) grid(c Column, rows []int) []int {
 	column := s.m.Pipeline.Values(s.cells[c.Name])
 	var there []int
-	for row := range s.Rows {
-		if !column.IsMissing(row) {
+	for _, row := range rows {
+		if !column.IsMissing(s.row(row)) {
 			there = append(there, row)
 		}
 	}
-	compare := func(a, b int) int { return cmp.Compare(column.Text(a), column.Text(b)) }
+	compare := func(a, b int) int { return cmp.Compare(column.Text(s.row(a)), column.Text(s.row(b))) }
 	if column.HasNumbers() {
-		compare = func(a, b int) int { return cmp.Compare(column.Number(a), column.Number(b)) }
+		compare = func(a, b int) int { return cmp.Compare(column.Number(s.row(a)), column.Number(s.row(b))) }
 	}
 	slices.SortStableFunc(there, compare)
 	same := func(a, b int) bool { return compare(a, b) == 0 }
@@ -125,9 +126,9 @@ func (s *Subject) grid(c Column) []int {
 	}
 	count := map[string]int{}
 	for _, row := range there {
-		count[column.Text(row)]++
+		count[column.Text(s.row(row))]++
 	}
-	slices.SortStableFunc(distinct, func(a, b int) int { return cmp.Compare(count[column.Text(b)], count[column.Text(a)]) })
+	slices.SortStableFunc(distinct, func(a, b int) int { return cmp.Compare(count[column.Text(s.row(b))], count[column.Text(s.row(a))]) })
 	distinct = distinct[:mostPoints]
 	slices.SortStableFunc(distinct, compare)
 	return distinct

@@ -31,6 +31,7 @@ type Subject struct {
 	m     *model.Model
 	table *table.Table
 	cells map[string]*table.Column
+	at    []int // the rows in the table; nil: all
 }
 
 // A Column is a column of the table, or a group of some.
@@ -58,6 +59,24 @@ func Read(m *model.Model, src source.Source, groups []string, truth bool) (*Subj
 	s := &Subject{Outputs: outputs(m), Rows: t.Rows, m: m, table: t, cells: t.ByName()}
 	s.Columns, err = columns(m.Pipeline.Columns(), groups)
 	return s, err
+}
+
+// Only leaves the rows that stand in some lines of the file, which rise.
+func (s *Subject) Only(lines []int) {
+	for row, line := range s.table.Lines {
+		if _, ok := slices.BinarySearch(lines, line); ok {
+			s.at = append(s.at, row)
+		}
+	}
+	s.Rows = len(s.at)
+}
+
+// row is the place in the table of a row that is asked about.
+func (s *Subject) row(i int) int {
+	if s.at == nil {
+		return i
+	}
+	return s.at[i]
 }
 
 // columns gathers the inputs of each column or group; of gives the column that each
@@ -122,15 +141,19 @@ func (s *Subject) Cell(c Column, row int) string {
 	if len(c.names) > 1 || s.cells[c.Name] == nil {
 		return ""
 	}
-	if text := s.cells[c.Name].Text(row); text != "" {
+	if text := s.cells[c.Name].Text(s.row(row)); text != "" {
 		return text
 	}
 	return "(missing)"
 }
 
-// encode returns rows of the table as the network takes them.
+// encode returns rows as the network takes them.
 func (s *Subject) encode(rows []int) (*pipeline.Dataset, error) {
-	return s.m.Pipeline.Apply(s.table, rows)
+	at := make([]int, len(rows))
+	for i, row := range rows {
+		at[i] = s.row(row)
+	}
+	return s.m.Pipeline.Apply(s.table, at)
 }
 
 // answer is what the model answers, (rows, outputs).

@@ -29,7 +29,10 @@ func Evaluation(e *evaluate.Result, name string) *Document {
 // addEvaluation appends what there is to say of some rows.
 func (d *Document) addEvaluation(e *evaluate.Result) {
 	d.Add("Metrics", metricTable(e))
-	d.Add("Confusion matrix", confusionTable(e))
+	if t := confusionTable(e); t != nil {
+		matrix := len(e.Labels) <= mostLabels
+		d.sections = append(d.sections, section{title: "Confusion matrix", table: t, shaded: matrix})
+	}
 	d.Add("Each label", classTable(e))
 	d.note(classNote(e))
 	d.Add("Reliability of the probabilities", binTable(e))

@@ -13,6 +13,9 @@ type Format struct {
 	// may be there already, and the document goes to its end.
 	File   func(*Document) string
 	Append bool
+
+	// Folder is the form in a folder: texts by the names of their files; Write is nil then.
+	Folder func(*Document) map[string]string
 }
 
 // formats by the name that a user gives.

@@ -31,6 +31,9 @@ func markdown(d *Document) string {
 		b.WriteString("\n")
 	}
 	for _, s := range d.sections {
+		if s.table == nil {
+			continue // pictures are for pages
+		}
 		fmt.Fprintf(&b, "### %s\n\n%s\n", markdownText(s.title), markdownTable(s.table))
 	}
 	for _, w := range d.warnings {

@@ -24,6 +24,9 @@ type Evaluation struct {
 	unseen  *evaluate.Unseen
 }
 
+// Source is the table of the rows.
+func (e *Evaluation) Source() source.Source { return e.source }
+
 // A Measuring is what Measure is told.
 type Measuring struct {
 	Table  string // its path; "": the rows of the training table that the model has seen least
