@@ -141,11 +141,11 @@ func (f Form) Value(cell string) (v float64, ok bool) {
 	case f.Scaled && p.suffix != "", !f.Scaled && unitKey(p.suffix) != unitKey(f.Unit):
 		return 0, false
 	}
-	if _, verdict := f.Marks.Parse([]byte(p.number)); verdict != scan.IsNumber {
+	r, verdict := f.Marks.Real([]byte(p.number))
+	if verdict != scan.IsNumber {
 		return 0, false
 	}
-	v = f.Marks.Exact([]byte(p.number))
-	if p.negative {
+	if v = r.Exact; p.negative {
 		v = 0 - v // and 0 stays 0
 	}
 	return v, true

@@ -4,6 +4,8 @@
 // goroutines can work on parts of one table.
 package scan
 
+import "math"
+
 // A Span is one cell within a block of bytes.
 type Span struct {
 	From, To int32 // without the quotes around it and the blanks around those
@@ -182,18 +184,12 @@ func (s Span) Content(b, scratch []byte) (cell, scratch2 []byte) {
 	return scratch, scratch
 }
 
-// Long reports whether the number of a cell may be one for Marks.Long.
-func (s Span) Long() bool { return s.mantissa >= shortMantissa }
+// Long reports whether the number of a cell may be a long one.
+func (s *Span) Long() bool { return s.mantissa >= shortMantissa }
 
-// Exact returns the float64 nearest to the number of a cell of text. It returns false
-// where there are so many digits that the quotient might not be the nearest (Clinger
-// 1990).
-func (s Span) Exact(text []byte) (v float64, ok bool) {
-	v = float64(s.mantissa) / tens[s.places]
-	if text[s.From] == '-' {
-		v = -v
-	}
-	return v, s.mantissa < 1<<53
+// Exact returns the float64 nearest to the number of a cell that was parsed on the way.
+func (s *Span) Exact() float64 {
+	return math.Copysign(quotient(s.mantissa, int(s.places)), float64(s.Value))
 }
 
 // Nested reports whether the value is a list or an object of JSON, which no cell is.

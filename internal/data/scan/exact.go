@@ -2,6 +2,7 @@ package scan
 
 import (
 	"math"
+	"math/bits"
 	"strconv"
 )
 
@@ -27,66 +28,70 @@ func isLong(v float32, mantissa uint64, exp int) bool {
 		mantissa /= 10
 		exp++
 	}
-	bits := math.Float32bits(v) & 0x7f800000
+	power := math.Float32bits(v) & 0x7f800000
 	switch {
-	case bits < math.Float32bits(leastNormal):
+	case power < math.Float32bits(leastNormal):
 		return true
 	case mantissa < shortMantissa:
 		return false
 	case exp >= 0 && exp < len(tens):
 		whole := float64(mantissa) * tens[exp]
-		return whole > 1<<24 && tens[exp] <= float64(math.Float32frombits(bits))*0x1p-23
+		return whole > 1<<24 && tens[exp] <= float64(math.Float32frombits(power))*0x1p-23
 	case exp < 0 && exp > -len(tens):
-		return 1 <= float64(math.Float32frombits(bits))*0x1p-23*tens[-exp]
+		return 1 <= float64(math.Float32frombits(power))*0x1p-23*tens[-exp]
 	}
 	return true
 }
 
-// Long reports whether a number that was read with these marks as v is long.
-func (m Marks) Long(cell []byte, v float32) bool {
-	if size := max(v, -v); len(cell) <= 6 && (size >= leastNormal || size == 0 && zero(cell)) {
-		return false // so few characters are no more than six digits
-	}
-	var room [64]byte
-	if !m.Plain() {
-		cell, _ = m.plain(room[:0], cell)
-	}
-	d, _ := scanDecimal(cell)
-	return d.long || isLong(v, d.mantissa, d.exp)
-}
+// isLong reports whether the number, which was read as v, is long.
+func (d decimal) isLong(v float32) bool { return d.long || isLong(v, d.mantissa, d.exp) }
 
-// zero reports whether no digit of a number is other than 0.
-func zero(cell []byte) bool {
-	for _, c := range cell {
-		if c|0x20 == 'e' {
-			break
+// double returns the float64 nearest to the number that stands in a cell.
+func (d decimal) double(cell []byte) float64 {
+	var v float64
+	switch {
+	case d.long:
+		v, _ = strconv.ParseFloat(string(cell), 64)
+		return v
+	case d.exp <= 0 && d.exp > -len(wholeTens):
+		v = quotient(d.mantissa, -d.exp)
+	case d.mantissa < 1<<53 && d.exp > -exactTens && d.exp < exactTens: // both are exact, so the result is the nearest (Clinger 1990)
+		if v = float64(d.mantissa); d.exp < 0 {
+			v /= tens[-d.exp]
+		} else {
+			v *= tens[d.exp]
 		}
-		if c-'1' < 9 {
-			return false
-		}
+	default:
+		v, _ = strconv.ParseFloat(string(cell), 64)
+		return v
 	}
-	return true
-}
-
-// Exact returns the float64 nearest to the value of a cell that is known to be a number
-// with these marks.
-func (m Marks) Exact(cell []byte) float64 {
-	var room [64]byte
-	if !m.Plain() {
-		cell, _ = m.plain(room[:0], cell)
+	if d.negative {
+		v = -v
 	}
-	d, _ := scanDecimal(cell)
-	if v := float64(d.mantissa); !d.long && d.mantissa < 1<<53 && d.exp > -23 && d.exp < 23 {
-		if d.negative {
-			v = -v
-		}
-		if d.exp < 0 { // both are exact, so the quotient is the nearest (Clinger 1990)
-			return v / tens[-d.exp]
-		}
-		return v * tens[d.exp]
-	}
-	v, _ := strconv.ParseFloat(string(cell), 64)
 	return v
+}
+
+// exactTens is how many of the powers of ten are exact in float64, from 1 on.
+const exactTens = 23
+
+// wholeTens are the powers of ten that fit into 64 bits.
+var wholeTens = [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
+
+// quotient returns the float64 nearest to mantissa / 10^places.
+func quotient(mantissa uint64, places int) float64 {
+	if mantissa < 1<<53 {
+		return float64(mantissa) / tens[places] // both are exact
+	}
+	// Both are shifted until their highest bit is set; then the quotient, times 2⁶³, has 63
+	// or 64 bits. Its lowest bit stands for what remains, as float64 has eleven bits less.
+	ten := wholeTens[places]
+	up, down := bits.LeadingZeros64(mantissa), bits.LeadingZeros64(ten)
+	mantissa <<= up
+	q, rest := bits.Div64(mantissa>>1, mantissa<<63, ten<<down)
+	if rest != 0 {
+		q |= 1
+	}
+	return float64(q) * math.Float64frombits(uint64(1023-63-up+down)<<52)
 }
 
 // Widen returns the float64 nearest to the number that is not long and rounds to v: it
@@ -96,6 +101,22 @@ func Widen(v float32) float64 {
 	if v != v || x == math.Trunc(x) && math.Abs(x) <= 1<<24 {
 		return x
 	}
+	// The shortest number with a fraction is the first, by places, that rounds to v.
+	if size := math.Abs(x); size > 0x1p-10 && size < 1<<24 {
+		for places := 1; places <= 8; places++ {
+			shifted := size * tens[places]
+			whole := math.Floor(shifted + 0.5)
+			y := whole / tens[places]
+			if short, sure := narrow(y); sure && float64(short) != size {
+				continue
+			} else if !sure || math.Abs(shifted-whole) > 0.49 {
+				break // which of two is nearer might be a matter of rounding
+			}
+			return math.Copysign(y, x)
+		}
+	}
 	var room [32]byte
-	return Marks{}.Exact(strconv.AppendFloat(room[:0], x, 'e', -1, 32))
+	cell := strconv.AppendFloat(room[:0], x, 'e', -1, 32)
+	d, _ := scanDecimal(cell)
+	return d.double(cell)
 }

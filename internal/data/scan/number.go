@@ -34,6 +34,11 @@ func ParseNumber(cell []byte) (float32, Verdict) {
 	if !ok {
 		return 0, NotNumber
 	}
+	return d.single(cell)
+}
+
+// single returns the float32 nearest to the number that stands in a cell.
+func (d decimal) single(cell []byte) (float32, Verdict) {
 	if !d.long && d.exp > -len(tens) && d.exp < len(tens) {
 		v := float64(d.mantissa)
 		if d.exp < 0 {

@@ -7,9 +7,9 @@ import (
 )
 
 // WordSlack is how many bytes after a text must be readable where numbers are
-// looked for: leadingNumber reads eight bytes at a time, and at most three times
-// eight from where it begins, a sign and a point between them.
-const WordSlack = 32
+// looked for: leadingNumber reads eight bytes at a time, and begins to read no further on
+// than 25 bytes from where it begins: sign, 15 digits, point, eight digits.
+const WordSlack = 40
 
 const (
 	everyByte = 0x0101010101010101
@@ -18,7 +18,7 @@ const (
 
 // leadingNumber parses the number that begins at offset i of b, as ParseNumber
 // would, and returns where it ends. It knows only [-]digits[.digits] of up to
-// seven digits before the point and 19 in all, which is how nearly all numbers in
+// 15 digits before the point and 19 in all, which is how nearly all numbers in
 // tables are written; of anything else it returns false and leaves it to
 // ParseNumber. Its digits without point and sign are a number too, of which so many
 // stand after the point. What stands after the number is for the caller to look at.
@@ -30,11 +30,18 @@ func leadingNumber(b []byte, i int) (v float32, mantissa uint64, places, end int
 	i += minus
 	word := binary.LittleEndian.Uint64(b[i:]) ^ zeros
 	n := digits(word)
-	if n == 8 {
-		return 0, 0, 0, i, false
-	}
 	mantissa = decimal8(word << (64 - 8*n))
 	i += n
+	if n == 8 {
+		word = binary.LittleEndian.Uint64(b[i:]) ^ zeros
+		more := digits(word)
+		if more == 8 {
+			return 0, 0, 0, i, false
+		}
+		mantissa = mantissa*tenTo[more] + decimal8(word<<(64-8*more))
+		n += more
+		i += more
+	}
 	if b[i] == '.' {
 		i++
 		word = binary.LittleEndian.Uint64(b[i:]) ^ zeros
@@ -51,7 +58,7 @@ func leadingNumber(b []byte, i int) (v float32, mantissa uint64, places, end int
 		}
 		i += places
 	}
-	if n+places == 0 {
+	if n+places == 0 || n+places > 19 {
 		return 0, 0, 0, i, false
 	}
 	x := float64(mantissa) * tenths[places]

@@ -106,7 +106,7 @@ func TestRandomNumbers(t *testing.T) {
 // reading is slow.
 func TestLeadingNumbers(t *testing.T) {
 	for s, found := range map[string]bool{"0": true, "-0": true, "7": true, "-12.25": true, "1234567": true, "0.12345678": true, "-96.123456789012345": true,
-		".5": true, "5.": true, "123.1234567890123456": true, "12345678": false, "123.12345678901234567": false, "1e5": false, "+1": false, "NA": false, "": false, ".": false, "-": false} {
+		".5": true, "5.": true, "123.1234567890123456": true, "12345678": true, "-123456789012345.75": true, "1234567890123456": false, "123456789012345.12345": false, "12345678901.12345678": true, "123456789012.12345678": false, "123.12345678901234567": false, "1e5": false, "+1": false, "NA": false, "": false, ".": false, "-": false} {
 		for _, after := range []string{",", "\n", "\r\n", "\t99999999"} {
 			v, _, _, end, ok := leadingNumber(append([]byte(s+after), make([]byte, WordSlack)...), 0)
 			want, _ := strconv.ParseFloat(s, 32)
@@ -190,16 +190,13 @@ func TestExactSpan(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	quick := 0
 	for range 200_000 {
-		text := strconv.FormatFloat((r.Float64()-0.5)*math.Pow(10, float64(r.IntN(9))), 'f', r.IntN(17), 64)
+		text := strconv.FormatFloat((r.Float64()-0.5)*math.Pow(10, float64(r.IntN(17))), 'f', r.IntN(19), 64)
 		b := append([]byte(text), make([]byte, WordSlack)...)
-		_, mantissa, places, end, ok := leadingNumber(b, 0)
+		rounded, mantissa, places, end, ok := leadingNumber(b, 0)
 		if !ok || end != len(text) {
 			continue
 		}
-		v, ok := Span{mantissa: mantissa, places: uint8(places)}.Exact(b)
-		if !ok {
-			continue
-		}
+		v := (&Span{mantissa: mantissa, places: uint8(places), Value: rounded}).Exact()
 		quick++
 		if want, err := strconv.ParseFloat(text, 64); err != nil || math.Float64bits(v) != math.Float64bits(want) {
 			t.Fatalf("%s: %v, want %v", text, v, want)
@@ -207,5 +204,52 @@ func TestExactSpan(t *testing.T) {
 	}
 	if quick < 50_000 {
 		t.Errorf("only %d of the numbers are read quickly", quick)
+	}
+}
+
+// The float64 of a cell is strconv's, however it is written.
+func TestExactCell(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 300_000 {
+		mantissa := r.Uint64() >> r.IntN(64)
+		text := fmt.Sprint(mantissa)
+		if at := r.IntN(len(text) + 1); r.IntN(4) > 0 {
+			text = text[:at] + "." + text[at:]
+		}
+		if r.IntN(4) == 0 {
+			text += fmt.Sprintf("e%d", r.IntN(60)-40)
+		}
+		if r.IntN(2) == 0 {
+			text = "-" + text
+		}
+		v, verdict := Marks{}.Real([]byte(text))
+		if want, err := strconv.ParseFloat(text, 64); verdict == IsNumber && (err != nil || math.Float64bits(v.Exact) != math.Float64bits(want)) {
+			t.Fatalf("%s: %v, want %v", text, v.Exact, want)
+		}
+	}
+}
+
+// A float32 is widened to what its shortest text says.
+func TestWiden(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	check := func(v float32) {
+		want, err := strconv.ParseFloat(strconv.FormatFloat(float64(v), 'e', -1, 32), 64)
+		if got := Widen(v); err != nil || math.Float64bits(got) != math.Float64bits(want) {
+			t.Fatalf("%v: %v, want %v", v, got, want)
+		}
+	}
+	for e := -140; e < 127; e++ { // below a power of two numbers lie closer than above it
+		v := float32(math.Ldexp(1, e))
+		check(v)
+		check(math.Nextafter32(v, 0))
+		check(math.Nextafter32(v, 2*v))
+	}
+	for range 500_000 {
+		if v := math.Float32frombits(r.Uint32()); v == v && !math.IsInf(float64(v), 0) {
+			check(v)
+		}
+		check(float32((r.Float64() - 0.5) * math.Pow(10, float64(r.IntN(12)))))
+		tens := math.Pow(10, float64(r.IntN(8)))
+		check(float32(float64(r.IntN(1e8)) / tens))
 	}
 }

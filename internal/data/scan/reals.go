@@ -2,8 +2,8 @@ package scan
 
 import "math"
 
-// A Real is the number of a cell: as it is rounded to float32 and, where it is long
-// (Marks.Long), exactly.
+// A Real is the number of a cell: the nearest float32 and the nearest float64, and
+// whether it is long (isLong).
 type Real struct {
 	Rounded float32
 	Exact   float64
@@ -11,30 +11,43 @@ type Real struct {
 }
 
 // NoReal stands for a cell that has no number.
-var NoReal = Real{Rounded: float32(math.NaN())}
+var NoReal = Real{Rounded: float32(math.NaN()), Exact: float64(float32(math.NaN()))}
 
 // Real reads a cell as a number, typeset or typed.
 func (m Marks) Real(cell []byte) (Real, Verdict) {
-	v, verdict := m.Parse(cell)
+	r, verdict := m.typed(cell)
 	if verdict == NotNumber {
 		var room [64]byte
 		if plain, ok := typewriter(room[:0], cell); ok {
-			return m.Real(plain)
+			return m.typed(plain)
 		}
 	}
-	if verdict != IsNumber {
-		return Real{Rounded: v}, verdict
-	}
-	return m.Refine(v, cell), verdict
+	return r, verdict
 }
 
-// Refine looks whether a number that was parsed as v is long.
-func (m Marks) Refine(v float32, cell []byte) Real {
-	r := Real{Rounded: v}
-	if m.Long(cell, v) {
-		r.Long, r.Exact = true, m.Exact(cell)
+// typed reads a cell as a number that was typed.
+func (m Marks) typed(cell []byte) (Real, Verdict) {
+	var room [64]byte
+	ok := true
+	if !m.Plain() {
+		if cell, ok = m.plain(room[:0], cell); !ok {
+			return Real{}, NotNumber
+		}
 	}
-	return r
+	d, ok := scanDecimal(cell)
+	if !ok {
+		return Real{}, NotNumber
+	}
+	v, verdict := d.single(cell)
+	if verdict != IsNumber {
+		return Real{}, verdict
+	}
+	return Real{Rounded: v, Exact: d.double(cell), Long: d.isLong(v)}, IsNumber
+}
+
+// Real returns the number of a cell that was parsed on the way.
+func (s *Span) Real() Real {
+	return Real{Rounded: s.Value, Exact: s.Exact(), Long: isLong(s.Value, s.mantissa, -int(s.places))}
 }
 
 // A Precision is how the numbers of a column are kept.
@@ -62,10 +75,10 @@ func NewReals(p Precision) Reals { return Reals{Precision: p, Wide: p == Double}
 // Append adds the number of the next row.
 func (r *Reals) Append(v Real) {
 	if v.Long && r.Precision == AsWritten {
-		r.widen()
+		r.Widen()
 	}
 	if r.Wide {
-		r.doubles = append(r.doubles, r.Value(v))
+		r.doubles = append(r.doubles, v.Exact)
 		return
 	}
 	r.numbers = append(r.numbers, v.Rounded)
@@ -74,29 +87,19 @@ func (r *Reals) Append(v Real) {
 // AppendSingle is Append of a number that is not long, where the column is not wide.
 func (r *Reals) AppendSingle(v float32) { r.numbers = append(r.numbers, v) }
 
-// AppendExact is Append of a cell of text that was parsed on the way, where the column is
-// wide. It returns false, and appends nothing, where Append must look closer.
-func (r *Reals) AppendExact(s Span, text []byte) bool {
-	v, ok := s.Exact(text)
-	if ok {
-		r.doubles = append(r.doubles, v)
-	}
-	return ok
-}
+// AppendDouble is Append of a number where the column is wide.
+func (r *Reals) AppendDouble(v float64) { r.doubles = append(r.doubles, v) }
 
 // Value is how a number is kept.
 func (r *Reals) Value(v Real) float64 {
-	switch {
-	case !r.Wide:
-		return float64(v.Rounded)
-	case v.Long:
+	if r.Wide {
 		return v.Exact
 	}
-	return Widen(v.Rounded)
+	return float64(v.Rounded)
 }
 
-// widen goes over to float64.
-func (r *Reals) widen() {
+// Widen goes over to float64.
+func (r *Reals) Widen() {
 	if r.Wide {
 		return
 	}
@@ -117,7 +120,7 @@ func (r *Reals) appendWidened(numbers []float32) {
 // Join appends the numbers of the next rows.
 func (r *Reals) Join(part *Reals) {
 	if part.Wide {
-		r.widen()
+		r.Widen()
 	}
 	switch {
 	case part.Wide:

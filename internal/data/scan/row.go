@@ -25,7 +25,10 @@ func (c *Cutter) Row(b []byte, i, limit int, numeric []bool) (next int, ok bool)
 		}
 		if isNumeric {
 			if v, mantissa, places, end, ok := leadingNumber(b, i); ok && b[end] == ends && end < limit {
-				cells[j] = Span{From: int32(i), To: int32(end), Number: true, Value: v, mantissa: mantissa, places: uint8(places)}
+				// Field by field: a whole Span would be put together elsewhere and copied.
+				s := &cells[j]
+				s.Quoted, s.Doubled, s.undo, s.Number = false, false, 0, true
+				s.From, s.To, s.Value, s.mantissa, s.places = int32(i), int32(end), v, mantissa, uint8(places)
 				i = end + 1
 				continue
 			}

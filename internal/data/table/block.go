@@ -23,8 +23,15 @@ type block struct {
 	height  int // lines in all
 }
 
-// prepare makes room for cells of columns that are kept as keeps say.
-func (b *block) prepare(whole []*builder, keeps []Keep) {
+// A way is how a column is kept, as far as it is known by the rows so far: a target of
+// too many words is kept as numbers only, and one long number makes a column wide.
+type way struct {
+	keep Keep
+	wide bool
+}
+
+// prepare makes room for cells of columns that are kept in these ways.
+func (b *block) prepare(whole []*builder, ways []way) {
 	if b.columns == nil {
 		b.columns = make([]*builder, len(whole))
 		for j, column := range whole {
@@ -33,8 +40,10 @@ func (b *block) prepare(whole []*builder, keeps []Keep) {
 	}
 	b.clear()
 	for j, column := range b.columns {
-		column.keep = keeps[j]
-		column.quick = !column.Wide && column.na.Numbers == nil
+		if column.keep = ways[j].keep; ways[j].wide {
+			column.Widen()
+		}
+		column.single = !column.Wide && column.na.Numbers == nil
 	}
 	b.numeric = b.rows.numeric(b.numeric)
 	b.height = 0
@@ -74,13 +83,14 @@ func (b *block) parse(cut *scan.Cutter, strict bool) {
 // add adds a row and reports whether its cells are what they must be.
 func (b *block) add(text []byte, cells []scan.Span, strict bool) bool {
 	var scratch []byte
-	for j, s := range cells {
-		column := b.columns[j]
+	for j := range cells {
+		s, column := &cells[j], b.columns[j]
 		if s.Number {
-			if column.quick && !s.Long() {
-				column.addNumber(s.Value)
+			if column.single && !s.Long() {
+				column.AppendSingle(s.Value)
+				column.filled++
 			} else {
-				column.addParsed(s, text)
+				column.addParsed(s)
 			}
 			continue
 		}

@@ -44,14 +44,14 @@ type blocks struct {
 
 	turns          sync.Mutex // guards all that follows
 	turned         *sync.Cond
-	summed, joined int    // blocks whose bytes are in the sum, whose rows are joined
-	keeps          []Keep // of the columns
-	bytes          int64  // of the blocks that are joined
-	flawed         bool   // a block was left to be read row by row
-	crashed        bool   // a goroutine has panicked
-	ended          bool   // nothing is left to read
-	err            error  // of the source, after what has been read
-	refused        error  // the table is too large
+	summed, joined int   // blocks whose bytes are in the sum, whose rows are joined
+	ways           []way // in which columns are kept
+	bytes          int64 // of the blocks that are joined
+	flawed         bool  // a block was left to be read row by row
+	crashed        bool  // a goroutine has panicked
+	ended          bool  // nothing is left to read
+	err            error // of the source, after what has been read
+	refused        error // the table is too large
 }
 
 // readBlocks reads as many rows as come in blocks. JSON lines are read row by row,
@@ -65,7 +65,7 @@ func readBlocks(src source.Source, rs *records, rows *rows, strict bool) error {
 		bs.size = src.Block
 	}
 	bs.turned = sync.NewCond(&bs.turns)
-	bs.noteKeeps()
+	bs.noteWays()
 	rest := rs.window[rs.next:]
 	rs.ahead = len(rest)
 	bs.r = bytes.NewReader(rest)
@@ -132,7 +132,7 @@ func (bs *blocks) next(spare *block) *block {
 	bs.carry = append(bs.carry[:0], b.buf[b.end:b.read]...)
 	bs.flying = append(bs.flying, b)
 	bs.turns.Lock()
-	b.prepare(bs.rows.columns, bs.keeps)
+	b.prepare(bs.rows.columns, bs.ways)
 	bs.turns.Unlock()
 	return b
 }
@@ -238,6 +238,11 @@ func (bs *blocks) join(b *block) bool {
 	bs.turns.Unlock()
 
 	bs.bytes += int64(b.end)
+	for j, column := range bs.rows.columns {
+		if b.columns[j].Wide {
+			column.Widen() // before room is made
+		}
+	}
 	bs.rows.reserve(len(b.lines), bs.bytes, bs.total, bs.source.Limit())
 	for j, column := range bs.rows.columns {
 		column.join(b.columns[j])
@@ -255,18 +260,17 @@ func (bs *blocks) join(b *block) bool {
 	bs.turns.Lock()
 	bs.joined++
 	bs.refused, bs.flawed = refused, bs.flawed || refused != nil
-	bs.noteKeeps()
+	bs.noteWays()
 	bs.turns.Unlock()
 	bs.turned.Broadcast()
 	return true
 }
 
-// noteKeeps takes note of how columns are kept now: a target of too many words
-// is kept as numbers only.
-func (bs *blocks) noteKeeps() {
-	bs.keeps = bs.keeps[:0]
+// noteWays takes note of how columns are kept now.
+func (bs *blocks) noteWays() {
+	bs.ways = bs.ways[:0]
 	for _, column := range bs.rows.columns {
-		bs.keeps = append(bs.keeps, column.keep)
+		bs.ways = append(bs.ways, way{column.keep, column.Wide})
 	}
 }
 

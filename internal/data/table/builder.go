@@ -41,7 +41,7 @@ type builder struct {
 
 	wordBytes int64 // about what the words take
 
-	quick bool // addNumber will do for a number that is not long
+	single bool // it is not wide, and no number stands for a missing value
 
 	isPart bool // of a column: it will be joined to the rows before it
 }
@@ -71,7 +71,7 @@ func (b *builder) add(cell []byte) scan.Verdict {
 			b.addOtherWord(cell)
 		}
 		b.Append(v)
-		b.quick = b.quick && !b.Wide
+		b.single = b.single && !b.Wide
 	}
 	if b.keep != AsNumbers {
 		b.addWord(cell)
@@ -80,30 +80,21 @@ func (b *builder) add(cell []byte) scan.Verdict {
 	return verdict
 }
 
-// addNumber appends a number that is not long to a column that is not wide, of which
-// none stands for a missing value.
-func (b *builder) addNumber(v float32) {
-	b.AppendSingle(v)
-	b.filled++
-}
-
 // addParsed appends a cell that has been parsed already, to a column of numbers.
-func (b *builder) addParsed(s scan.Span, text []byte) {
-	if b.Wide && b.na.Numbers == nil && b.AppendExact(s, text) {
+func (b *builder) addParsed(s *scan.Span) {
+	if b.Wide && b.na.Numbers == nil {
+		b.AppendDouble(s.Exact())
 		b.filled++
 		return
 	}
-	v := scan.Real{Rounded: s.Value}
-	if s.Long() {
-		v = b.marks.Refine(s.Value, text[s.From:s.To])
-	}
+	v := s.Real()
 	if b.standsForMissing(v) {
 		b.addMissing()
 		return
 	}
 	b.Append(v)
 	b.filled++
-	b.quick = b.quick && !b.Wide
+	b.single = b.single && !b.Wide
 }
 
 func (b *builder) standsForMissing(v scan.Real) bool {

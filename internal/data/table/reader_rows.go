@@ -98,7 +98,7 @@ func (r *Reader) addRow() {
 	for j, s := range rs.cut.Cells {
 		c := r.columns[j]
 		if s.Number {
-			c.addParsed(s, rs.window)
+			c.addParsed(&rs.cut.Cells[j])
 			continue
 		}
 		if c.keep == Skip {

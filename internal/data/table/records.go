@@ -203,7 +203,7 @@ func (rs *records) skipLine(bad *scan.Flaw) error {
 					end++
 				}
 			}
-			line, _ := place(rs.window[rs.at:end], end-rs.at)
+			line, _ := scan.Place(rs.window[rs.at:end], end-rs.at)
 			rs.next, rs.left = end, rs.line+line
 			return nil
 		}

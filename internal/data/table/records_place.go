@@ -9,25 +9,12 @@ import (
 	"mlp/internal/problem"
 )
 
-// place returns how many lines lie before offset i of b, and the column there,
-// in characters from 1.
-func place(b []byte, i int) (lines, col int) {
-	start := 0
-	for j := 0; j < i; j++ {
-		if b[j] == '\n' || b[j] == '\r' && (j+1 == len(b) || b[j+1] != '\n') {
-			lines++
-			start = j + 1
-		}
-	}
-	return lines, utf8.RuneCount(b[start:i]) + 1
-}
-
 // here returns the line of the record.
 func (rs *records) here() problem.Pos { return problem.Pos{File: rs.name, Line: rs.line} }
 
 // posAt returns the position of an offset of the window at or after the record.
 func (rs *records) posAt(offset int) problem.Pos {
-	lines, col := place(rs.window[rs.at:], offset-rs.at)
+	lines, col := scan.Place(rs.window[rs.at:], offset-rs.at)
 	return problem.Pos{File: rs.name, Line: rs.line + lines, Col: col}
 }
 
