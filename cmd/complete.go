@@ -190,7 +190,7 @@ func fieldAt(docs []spec.FieldDoc, at string) (spec.FieldDoc, bool) {
 // spec names.
 func (a *App) completeColumns(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	silent := func(string, ...any) {}
-	request := &run.Request{Embedded: a.Embedded, Spec: a.config, Overrides: a.overrides(c), Note: silent, Warn: silent}
+	request := &run.Request{Embedded: a.Embedded, Spec: a.config, Overrides: a.overrides(c), Note: silent, Warn: silent, Tell: silent}
 	s, err := request.Open(nil)
 	if err != nil {
 		return nil, noFiles

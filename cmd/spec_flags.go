@@ -76,7 +76,7 @@ func (a *App) overrides(c *cobra.Command) config.Overrides {
 // request is what the command line asks of a run. execute gives the complaints the
 // lines of the spec that it reads.
 func (a *App) request(c *cobra.Command) *run.Request {
-	a.asked = &run.Request{Embedded: a.Embedded, Spec: a.config, Overrides: a.overrides(c), Threads: a.threads, Note: a.note, Warn: a.warn}
+	a.asked = &run.Request{Embedded: a.Embedded, Spec: a.config, Overrides: a.overrides(c), Threads: a.threads, Note: a.note, Warn: a.warn, Tell: a.insist}
 	return a.asked
 }
 

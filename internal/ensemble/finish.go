@@ -74,7 +74,7 @@ func (r *run) finish() (*Result, error) {
 	}
 	if result.TimeUp && r.Checkpoint != "" { // to go on another time
 		r.keep.assemble()
-		if err := m.Save(r.Checkpoint); err != nil {
+		if err := r.Generations.Save(m, r.Checkpoint); err != nil {
 			return nil, err
 		}
 	}

@@ -159,7 +159,7 @@ func (k *keeper) write() {
 	for _, f := range files {
 		var err error
 		if k.r.m.Members != nil {
-			err = k.r.m.Save(f.path)
+			err = k.r.Generations.Save(k.r.m, f.path)
 		}
 		if f.shown {
 			k.r.shown.saved(train.Saved{Path: f.path, Epoch: k.ended, Err: err})

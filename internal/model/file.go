@@ -159,11 +159,15 @@ func (m *Model) optimizerName() string {
 
 // Save writes the model to path, atomically. Weights that are not finite are not
 // written: such a file could not be read.
-func (m *Model) Save(path string) error {
+func (m *Model) Save(path string) error { return m.SaveOver(path, "") }
+
+// SaveOver is Save that leaves the file that was there under another name, if that is
+// not "".
+func (m *Model) SaveOver(path, older string) error {
 	if !m.Finite() {
 		return &problem.Problem{Domain: problem.InModel, Msg: path + ": is not written: the weights are not finite", Hint: unchanged}
 	}
-	return saved(outfile.Write(path, m.Write))
+	return saved(outfile.WriteOver(path, older, m.Write))
 }
 
 const unchanged = "the file that was there, if any, is unchanged"

@@ -55,7 +55,7 @@ func modelProblem(path string, err error) error {
 	case errors.As(err, &newer):
 		p.Remedy.Kind = problem.UpdateProgram
 	case errors.As(err, &refused) && !errors.Is(err, os.ErrNotExist): // nothing is known of the file
-		p.Msg, p.Remedy = "cannot be read: "+err.Error(), problem.Remedy{}
+		p.Msg, p.Remedy, p.Cause = "cannot be read: "+err.Error(), problem.Remedy{}, err
 	case errors.Is(err, os.ErrNotExist):
 		p.Msg, p.Remedy = "no such model file", problem.Remedy{Kind: problem.MakeModel, Value: path}
 	case errors.Is(err, safetensors.ErrOther):
@@ -64,6 +64,13 @@ func modelProblem(path string, err error) error {
 		p.Msg = "its spec is not valid: " + strings.ReplaceAll(problems.Error(), "\n", "; ")
 	}
 	return p
+}
+
+// Damaged reports whether the file that an error of Read is about is not there, or does
+// not hold what was written, so that another copy of it is wanted.
+func Damaged(err error) bool {
+	var p *problem.Problem
+	return errors.As(err, &p) && (p.Remedy.Kind == problem.ReplaceModel || p.Remedy.Kind == problem.MakeModel || p.Remedy.Kind == problem.NameModel || errors.Is(err, syscall.EIO))
 }
 
 func readFile(path string) (*safetensors.File, error) {

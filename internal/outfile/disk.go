@@ -26,6 +26,7 @@ type folder interface {
 	Lstat(name string) (fs.FileInfo, error)
 	Open(name string, flag int, mode fs.FileMode) (diskFile, error)
 	Rename(from, to string) error
+	Link(from, to string) error
 	Remove(name string) error
 	Sync() error                      // makes a rename in it durable
 	Facts(name string) facts          // what stands against replacing the file, as far as this system tells

@@ -26,7 +26,13 @@ import (
 // /dev/stdout, is written straight through. While it is written, path is claimed, so
 // that no other process does so too. The new file has the owner, the mode and the
 // extended attributes of the old one, as far as that is permitted.
-func Write(path string, write func(io.Writer) error) error {
+func Write(path string, write func(io.Writer) error) error { return WriteOver(path, "", write) }
+
+// WriteOver is Write that leaves the file that was there under another name in its
+// folder, older, in the place of what has that name; "" is none. At every moment there
+// is the new file or that which was there, under its own name; only where a file cannot
+// have two names it may be under the older one alone.
+func WriteOver(path, older string, write func(io.Writer) error) error {
 	c := claimed(path)
 	if c == nil {
 		p, err := locate(path)
@@ -55,6 +61,9 @@ func Write(path string, write func(io.Writer) error) error {
 			_ = c.folder.Remove(temp) // the first error says more
 			return plain(path, err)
 		}
+		if older != "" {
+			c.keep(filepath.Base(older))
+		}
 		return c.place(path, temp)
 	})
 	if err != nil {
@@ -64,6 +73,15 @@ func Write(path string, write func(io.Writer) error) error {
 		return fmt.Errorf("%s: %w: %w", path, ErrUnsynced, problem.Reason(err))
 	}
 	return c.moved(path)
+}
+
+// keep gives what is in the place of the output another name too. That it cannot is no
+// reason to write nothing.
+func (c *Claimed) keep(older string) {
+	_ = c.folder.Remove(older) // often there is none
+	if err := c.folder.Link(c.name, older); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		_ = c.folder.Rename(c.name, older)
+	}
 }
 
 // place puts the temporary file where it belongs. What is written, synced and cannot

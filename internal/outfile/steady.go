@@ -79,6 +79,9 @@ func (s steadyFolder) Inherit(f diskFile, from string) {
 func (s steadyFolder) Rename(from, to string) error {
 	return again(func() error { return s.folder.Rename(from, to) })
 }
+func (s steadyFolder) Link(from, to string) error {
+	return again(func() error { return s.folder.Link(from, to) })
+}
 func (s steadyFolder) Remove(name string) error {
 	return again(func() error { return s.folder.Remove(name) })
 }

@@ -16,6 +16,7 @@ import (
 	"mlp/cmd"
 	"mlp/internal/model"
 	"mlp/internal/outfile"
+	"mlp/internal/train"
 )
 
 // A job is a command that writes files.
@@ -31,7 +32,7 @@ var jobs = []job{
 	{"a model in place of another", "build -c s.yaml --seed 2 -o m.bin", map[string]string{"m.bin": "new"}},
 	{"a model compiled where it is", "compile m.bin --optimizer sgd", map[string]string{"m.bin": "new"}},
 	{"training", "fit -c s.yaml --seed 2 -o m.bin", map[string]string{"m.bin": "new"}},
-	{"training with checkpoints", "fit -c s.yaml --seed 2 -o m.bin --checkpoint c.bin", map[string]string{"m.bin": "model", "c.bin": "model"}},
+	{"training with checkpoints", "fit -c s.yaml --seed 2 --epochs 3 -o m.bin --checkpoint c.bin", map[string]string{"m.bin": "model", "c.bin": "model"}},
 	{"training with a log", "fit -c s.yaml --seed 2 -o m.bin --log log.csv", map[string]string{"m.bin": "model", "log.csv": "lines"}},
 	{"training with callbacks", "fit -c callbacks.yaml --epochs 1 --seed 2 -o m.bin",
 		map[string]string{"m.bin": "model", "best-1.bin": "model", "log.jsonl": "lines"}},
@@ -119,7 +120,7 @@ func TestEveryFault(t *testing.T) {
 	}
 	before := t.TempDir()
 	prepare(t, before)
-	injected, survived, lost := 0, 0, 0
+	injected, survived, lost, resumed, older := 0, 0, 0, 0, 0
 	for _, j := range jobs {
 		t.Run(j.name, func(t *testing.T) {
 			want := t.TempDir()
@@ -154,16 +155,21 @@ func TestEveryFault(t *testing.T) {
 					checkMessage(t, at, d, code, stderr)
 					checkStray(t, at, dir, d)
 					if code != 0 && !f.onward {
-						checkTrained(t, at, dir, stdout, stderr)
+						checkTrained(t, at, before, dir, stdout, stderr)
 					}
 					if f.onward {
+						a, b := checkResume(t, at, j, want, dir)
+						resumed, older = resumed+a, older+b
 						checkNext(t, at, j, want, dir)
 					}
 				}
 			}
 		})
 	}
-	t.Logf("%d faults injected, %d of them survived without a failure, %d files lost", injected, survived, lost)
+	t.Logf("%d faults injected, %d of them survived without a failure, %d files lost; %d crashed runs resumed, %d of them from the older generation", injected, survived, lost, resumed, older)
+	if resumed == 0 || older == 0 {
+		t.Error("no run was resumed, or none from the older generation: nothing is tested")
+	}
 }
 
 // check demands of each output that it is as it was before, or whole, and returns
@@ -209,7 +215,7 @@ func checkMessage(t *testing.T, at string, d *faulty, code int, stderr string) {
 	case d.fault.name == "EINTR" && code != 0:
 		t.Errorf("%s: a call that a signal interrupts is to be repeated", at)
 	case code == 0:
-		if !slices.Contains([]string{"remove", "write", "truncate", "close", "lstat", "lock"}, d.hit) && d.fault.name != "EINTR" {
+		if !slices.Contains([]string{"remove", "write", "truncate", "close", "lstat", "lock", "link"}, d.hit) && d.fault.name != "EINTR" {
 			t.Errorf("%s: a fault that matters went unseen", at)
 		}
 	case code != 2 && code != 4:
@@ -222,8 +228,8 @@ func checkMessage(t *testing.T, at string, d *faulty, code int, stderr string) {
 }
 
 // checkTrained demands that what was trained is somewhere, and that the user is told
-// where.
-func checkTrained(t *testing.T, at, dir, stdout, stderr string) {
+// where; what was there before is not it.
+func checkTrained(t *testing.T, at, before, dir, stdout, stderr string) {
 	t.Helper()
 	epochs := strings.Count(stdout, "Epoch ")
 	if epochs == 0 {
@@ -233,6 +239,10 @@ func checkTrained(t *testing.T, at, dir, stdout, stderr string) {
 		path := found[1]
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(dir, path)
+		}
+		old, errOld := os.ReadFile(filepath.Join(before, filepath.Base(path)))
+		if now, err := os.ReadFile(path); err == nil && errOld == nil && bytes.Equal(now, old) {
+			continue
 		}
 		if m, err := model.Read(path, 1); err == nil {
 			if m.Run.Epoch < epochs {
@@ -287,6 +297,53 @@ func strays(t *testing.T, dir string) (temps, locks []string) {
 		t.Fatal(err)
 	}
 	return temps, locks
+}
+
+// checkResume goes on with a run that was killed, and again where the newer of its two
+// generations is damaged: it ends in the same bytes. It returns how many were resumed,
+// and how many of them from the older one.
+func checkResume(t *testing.T, at string, j job, want, dir string) (resumed, older int) {
+	t.Helper()
+	if !strings.Contains(j.args, "--checkpoint c.bin") {
+		return 0, 0
+	}
+	for _, damage := range []string{"", "torn", "gone"} {
+		from := "c.bin"
+		if damage != "" {
+			from = train.Previous(from)
+		}
+		if model.FindUnfinished(filepath.Join(dir, from)) == nil {
+			continue
+		}
+		into := t.TempDir()
+		copyDir(t, dir, into)
+		newer := filepath.Join(into, "c.bin")
+		if damage != "" {
+			older++
+			if err := os.Remove(newer); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if damage == "torn" {
+			if err := os.WriteFile(newer, make([]byte, 4096), 0o644); err != nil { // as after a power cut
+				t.Fatal(err)
+			}
+		}
+		resumed++
+		code, stderr := program(t, into, "fit --resume c.bin -o m.bin --checkpoint c.bin")
+		if code != 0 || strings.Contains(stderr, "going on from what was saved before it, in "+from) != (damage != "") {
+			t.Errorf("resumed %q after %s: exit code %d: %s", damage, at, code, stderr)
+		}
+		got, _ := os.ReadFile(filepath.Join(into, "m.bin"))
+		next, _ := os.ReadFile(filepath.Join(want, "m.bin"))
+		if !bytes.Equal(got, next) {
+			t.Errorf("resumed %q after %s: the run ends in other bytes", damage, at)
+		}
+		if _, err := os.Stat(filepath.Join(into, train.Previous("c.bin"))); err == nil {
+			t.Errorf("resumed %q after %s: the older generation is left when the run has ended", damage, at)
+		}
+	}
+	return resumed, older
 }
 
 // checkNext runs the command again after a crash.

@@ -135,6 +135,10 @@ func (d faultyFolder) Inherit(f outfile.DiskFile, from string) {
 	}
 }
 
+func (d faultyFolder) Link(from, to string) error {
+	return d.disk.do("link", func() error { return d.Folder.Link(from, to) })
+}
+
 func (d faultyFolder) Rename(from, to string) error {
 	return d.disk.do("rename", func() error { return d.Folder.Rename(from, to) })
 }

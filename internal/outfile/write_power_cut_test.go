@@ -14,7 +14,7 @@ import (
 
 // A call is one that changes the disk.
 type call struct {
-	op       string // create, write, sync, rename, remove, syncdir; done: Write has returned
+	op       string // create, write, sync, rename, remove, link, syncdir; done: Write has returned
 	name, to string
 	inode    int
 	at       int
@@ -74,6 +74,16 @@ func (d recordedFolder) Rename(from, to string) error {
 	return d.folder.Rename(from, to)
 }
 
+func (d recordedFolder) Link(from, to string) error {
+	r := d.r
+	if err := d.folder.Link(from, to); err != nil {
+		return err
+	}
+	r.calls = append(r.calls, call{op: "link", name: from, to: to, inode: r.inodes[from]})
+	r.inodes[to] = r.inodes[from]
+	return nil
+}
+
 func (d recordedFolder) Remove(name string) error {
 	d.r.calls = append(d.r.calls, call{op: "remove", name: name})
 	delete(d.r.inodes, name)
@@ -114,6 +124,8 @@ func afterPowerCut(calls []call, coin func() bool) map[string][]byte {
 		switch c.op {
 		case "create":
 			folder[c.name] = c.inode
+		case "link":
+			folder[c.to] = c.inode
 		case "rename":
 			delete(folder, c.name)
 			folder[c.to] = c.inode
@@ -132,7 +144,7 @@ func afterPowerCut(calls []call, coin func() bool) map[string][]byte {
 		case "create":
 			files[c.inode] = &content{}
 			waiting = append(waiting, c)
-		case "rename", "remove":
+		case "rename", "remove", "link":
 			waiting = append(waiting, c)
 		case "write":
 			files[c.inode].waiting = append(files[c.inode].waiting, c)
@@ -249,4 +261,40 @@ func TestPowerCut(t *testing.T) {
 		t.Logf("without %s: %d states are wrong", op, len(wrong))
 	}
 	t.Logf("%d states after a power cut, %d calls: %d of them without a whole file", states, len(r.calls), len(wrong))
+}
+
+// A file that is written over another one leaves it beside: whatever the power cut
+// leaves of either, and be the newer one damaged on top of it, no more than one
+// generation is lost.
+func TestPowerCutLeavesTheOlder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "m.bin")
+	r := &recorder{inodes: map[string]int{}}
+	defer func(old disk) { files = old }(files)
+	files = steady{r}
+	gens := generations(5)
+	for _, g := range gens {
+		if err := WriteOver(path, path+".older", func(w io.Writer) error { _, err := w.Write(g); return err }); err != nil {
+			t.Fatal(err)
+		}
+		r.calls = append(r.calls, call{op: "done"})
+	}
+	for name, want := range map[string][]byte{path: gens[4], path + ".older": gens[3]} {
+		if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is not the generation it should be: %v", name, err)
+		}
+	}
+	states, wrong := cut(r.calls, "m.bin", gens, 300)
+	if len(wrong) > 0 {
+		t.Errorf("%d of %d states are wrong, the first: %s", len(wrong), states, wrong[0])
+	}
+	done := 0
+	for k, c := range r.calls {
+		if c.op == "done" {
+			done++
+			left := afterPowerCut(r.calls[:k], func() bool { return false })
+			if older := left["m.bin.older"]; done > 1 && !bytes.Equal(older, gens[done-2]) {
+				t.Errorf("after generation %d is written, the older one is not the one before it", done-1)
+			}
+		}
+	}
 }

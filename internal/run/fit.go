@@ -38,6 +38,7 @@ func (j *Job) PrepareFit(o train.Options, to Outputs) (*Fit, error) {
 	}
 	o.Config, o.Evaluate = j.Fit, j.Evaluate
 	o.Resume, o.Checkpoint, o.Aside = to.Resume != "", to.Checkpoint, to.Aside()
+	o.Generations = &j.saved
 	if epochs := j.Tree.Get("fit").Get("epochs"); o.Resume && epochs.Origin == fromModel {
 		o.Epochs = m.Run.Target // a run on a fitted model goes beyond fit.epochs
 	}
@@ -99,10 +100,11 @@ func (f *Fit) saveFailed(out *Outcome, failed error, moved bool) {
 	if !moved {
 		return
 	}
-	out.Path, out.Unsaved = f.keep(f.Options.SaveTo(), f.Options.Aside)
+	out.Path, out.Unsaved = f.keep(f.asItStands, f.Options.SaveTo(), f.Options.Aside)
 	var diverged *train.Diverged
 	if out.Path != "" && errors.As(failed, &diverged) {
 		_ = model.EndCheckpoint(out.Path) // it would diverge again: the next run may begin anew
+		_ = train.GiveUpPrevious(out.Path)
 	}
 }
 
@@ -111,7 +113,7 @@ func (f *Fit) savePaused(out *Outcome, moved bool) error {
 	if !moved {
 		return nil
 	}
-	out.Path, out.Unsaved = f.keep(f.Options.SaveTo(), f.Options.Aside)
+	out.Path, out.Unsaved = f.keep(f.asItStands, f.Options.SaveTo(), f.Options.Aside)
 	if out.Path == "" {
 		return out.Unsaved
 	}
@@ -122,7 +124,7 @@ func (f *Fit) savePaused(out *Outcome, moved bool) error {
 func (f *Fit) saveTrained(out *Outcome) error {
 	var err error
 	out.Trained = true
-	out.Path, err = f.keep(f.Outputs.Output, f.Outputs.Checkpoint)
+	out.Path, err = f.keep(f.Model.Save, f.Outputs.Output, f.Outputs.Checkpoint)
 	if err == nil {
 		return f.Outputs.settle(out.TimeUp)
 	}
@@ -141,13 +143,12 @@ func (f *Fit) saveTrained(out *Outcome) error {
 // keep saves the model in the first of the places that takes it, at last in the
 // folder for temporary files: hours of work are worth more than a tidy disk. It
 // returns that place, "" for none, and why the first place has not taken it.
-func (f *Fit) keep(places ...string) (path string, err error) {
-	m := f.Model
+func (f *Fit) keep(save func(path string) error, places ...string) (path string, err error) {
 	for i, place := range places {
 		if place == "" || slices.Contains(places[:i], place) {
 			continue
 		}
-		failed := m.Save(place)
+		failed := save(place)
 		if err == nil {
 			err = failed
 		}
@@ -164,12 +165,15 @@ func (f *Fit) keep(places ...string) (path string, err error) {
 		return "", err
 	}
 	path = filepath.Join(dir, filepath.Base(f.Outputs.Output))
-	if m.Save(path) != nil {
+	if f.Model.Save(path) != nil {
 		_ = os.Remove(dir) // nothing more can be done
 		return "", err
 	}
 	return path, err
 }
+
+// asItStands saves a run that has not ended.
+func (f *Fit) asItStands(path string) error { return f.Options.Generations.Save(f.Model, path) }
 
 // Final evaluates a trained model on the rows it has seen least, and names them. A
 // rule for the threshold that was not applied in the run has no say here.

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/train"
 )
 
 // A Job is a model with its spec and its rows, ready for a training.
@@ -17,6 +19,8 @@ type Job struct {
 	Sets  *model.Sets
 	Table string          // the name of the table that the training rows are from
 	Drift *pipeline.Drift // how its rows differ from those that a model was built on before; nil where they are the same
+
+	saved train.Generations // of the run, if it is resumed
 }
 
 // Close gives the model's memory and threads back.
@@ -54,7 +58,7 @@ func (r *Request) Build(data string) (*Job, error) {
 	if m.Data.Split != "" {
 		r.Note("rows: %d training, %d validation, %d test: %s", m.Data.Train, m.Data.Validation, m.Data.Test, m.Data.Split)
 	}
-	return &Job{m, s, sets, src.Train.Name, nil}, nil
+	return &Job{Model: m, Session: s, Sets: sets, Table: src.Train.Name}, nil
 }
 
 // Model reads a model and lays spec, environment and flags over its own spec. What a
@@ -78,6 +82,11 @@ func (r *Request) model(path string, changeSpec func(*model.Model, *Session) (no
 	if err != nil {
 		return nil, nil, err
 	}
+	return r.lay(m, path, changeSpec)
+}
+
+// lay lays spec, environment and flags over the spec of a model that was read.
+func (r *Request) lay(m *model.Model, path string, changeSpec func(*model.Model, *Session) (note string, err error)) (*model.Model, *Session, error) {
 	m.UpgradeSpec()
 	s, err := r.Open(m.Spec)
 	if err == nil {
@@ -114,7 +123,7 @@ func load(data string, m *model.Model, s *Session, err error) (*Job, error) {
 				if m.Data.SHA256 == before {
 					drift = nil
 				}
-				return &Job{m, s, sets, src.Train.Name, drift}, nil
+				return &Job{Model: m, Session: s, Sets: sets, Table: src.Train.Name, Drift: drift}, nil
 			}
 		}
 	}
@@ -125,12 +134,18 @@ func load(data string, m *model.Model, s *Session, err error) (*Job, error) {
 // Resume reads a run that has not ended, and its table. What has changed since it
 // began is refused, or, with force, taken; then the epoch begins anew.
 func (r *Request) Resume(path, data string, force bool) (*Job, error) {
-	var before model.DataInfo
-	m, s, err := r.model(path, func(m *model.Model, s *Session) (string, error) {
-		before = m.Data
-		return resumable(m, s, path, force)
+	m, from, err := r.lastSaved(path)
+	if err != nil {
+		return nil, err
+	}
+	before := m.Data
+	m, s, err := r.lay(m, from, func(m *model.Model, s *Session) (string, error) {
+		return resumable(m, s, from, force)
 	})
 	j, err := load(data, m, s, err)
+	if err == nil {
+		j.saved.Resumed(path, from != path)
+	}
 	if err != nil || j.Model.Data == before {
 		return j, err
 	}
@@ -145,6 +160,26 @@ func (r *Request) Resume(path, data string, force bool) (*Job, error) {
 	}
 	j.Model.Run.Partial = nil // its batches are not those of this table
 	return j, nil
+}
+
+// lastSaved reads the run that is saved in path. If that file is damaged or gone, it is
+// the one before it, and the user is told.
+func (r *Request) lastSaved(path string) (m *model.Model, from string, err error) {
+	m, err = model.Read(path, r.Threads)
+	older := train.Previous(path)
+	var p *problem.Problem
+	if err == nil || !model.Damaged(err) || !errors.As(err, &p) {
+		return m, path, err
+	}
+	u := model.FindUnfinished(older)
+	if u == nil {
+		return nil, path, err
+	}
+	if m, failed := model.Read(older, r.Threads); failed == nil {
+		r.Tell("%s: %s; going on from what was saved before it, in %s%s", path, p.Msg, older, progress(u))
+		return m, older, nil
+	}
+	return nil, path, err
 }
 
 // resumable lays the spec that holds now over that of the run.

@@ -7,6 +7,7 @@ import (
 	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/train"
 )
 
 // Outputs are the files that a training writes its model to.
@@ -36,12 +37,16 @@ func (o Outputs) Check() error {
 		return nil
 	}
 	for _, path := range []string{o.Output, o.Checkpoint, o.Aside()} {
-		if path == "" || o.Resume != "" && outfile.Same(path, o.Resume) {
+		if path == "" || o.Resume != "" && (path == o.Resume || outfile.Same(path, o.Resume)) {
 			continue
 		}
-		if u := model.FindUnfinished(path); u != nil {
-			p := problem.Model(path, "", "it holds a run that has not ended%s, and would be lost", progress(u))
-			p.Remedy = problem.Remedy{Kind: problem.ResumeUnfinished, Value: path}
+		at, u := path, model.FindUnfinished(path)
+		if older := train.Previous(path); u == nil && !(o.Resume != "" && outfile.Same(older, o.Resume)) {
+			at, u = older, model.FindUnfinished(older)
+		}
+		if u != nil {
+			p := problem.Model(at, "", "it holds a run that has not ended%s, and would be lost", progress(u))
+			p.Remedy = problem.Remedy{Kind: problem.ResumeUnfinished, Value: path} // which falls back to the older one
 			return p
 		}
 	}
@@ -67,7 +72,17 @@ func (o Outputs) settle(timeUp bool) error {
 			return problem.Model(aside, "delete it by hand", "the run has ended; what was saved of it before cannot be removed: %s", problem.Reason(err))
 		}
 	}
-	if o.Checkpoint == "" || timeUp || outfile.Same(o.Checkpoint, o.Output) {
+	if o.Checkpoint != "" && timeUp {
+		return nil
+	}
+	for _, path := range []string{o.Aside(), o.Checkpoint} {
+		if path != "" {
+			if err := train.GiveUpPrevious(path); err != nil {
+				return err
+			}
+		}
+	}
+	if o.Checkpoint == "" || outfile.Same(o.Checkpoint, o.Output) {
 		return nil
 	}
 	return model.EndCheckpoint(o.Checkpoint)

@@ -31,6 +31,7 @@ type Request struct {
 
 	Note func(format string, args ...any) // takes a line of progress
 	Warn func(format string, args ...any) // takes a warning
+	Tell func(format string, args ...any) // takes a warning of what is lost, which is not to be silenced
 
 	file   *config.File    // the spec that was read, nil until then
 	tables []source.Source // that were opened

@@ -20,6 +20,7 @@ type Options struct {
 	MaxTime     time.Duration // end cleanly after the batch in which this has passed; 0 for no limit
 	Aside       string        // file to save to on request, and when the run is interrupted, without a Checkpoint
 	Control     *Control      // requests from outside; nil for none
+	Generations *Generations  // of what the run is saved as; nil: only the last one is kept
 
 	// Save is called where the model would be saved, if the run is part of a larger one
 	// that saves it.

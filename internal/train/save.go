@@ -68,7 +68,7 @@ func (l *loop) save(path string) error {
 	if l.Save != nil {
 		return l.Save()
 	}
-	return l.m.Save(path)
+	return l.Generations.Save(l.m, path)
 }
 
 // pause notes in the model how far the epoch has come, if one goes on.
