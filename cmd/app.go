@@ -39,6 +39,7 @@ type App struct {
 	process bool         // the process is for this one command
 	reports bool         // stdout is a report, which has room for a line more
 	trains  atomic.Bool  // a run goes on, which a signal ends after the batch
+	ending  atomic.Bool  // a signal ends the process, with its own exit code
 }
 
 // Main runs the command line and returns the exit code.
@@ -54,7 +55,11 @@ func Main(embedded fs.FS) int {
 	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], cobra.ShellCompRequestCmd) {
 		a.addCompletion(root) // for a shell alone: it would be felt in every start
 	}
-	return a.execute(ctx, root)
+	code := a.execute(ctx, root)
+	if a.ending.Load() {
+		select {}
+	}
+	return code
 }
 
 // execute runs a command and says what went wrong.

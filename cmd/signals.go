@@ -37,6 +37,7 @@ func (a *App) signalContext() (context.Context, func()) {
 		for s := range signals {
 			stopped := &interruptError{s}
 			if again := ctx.Err() != nil; again || !a.trains.Load() {
+				a.ending.Store(true)
 				abandon()
 				if !again { // a second one is meant to be quick
 					a.Patience.Lose()
