@@ -71,7 +71,7 @@ func TestPlaces(t *testing.T) {
 		{"a lock that is a link", "echo dear >dear; ln -s dear .m.bin.lock", fits + "m.bin", 4, "^m.bin: cannot be written: its lock .m.bin.lock is no regular file: remove it\n", "grep -q dear dear; rm .m.bin.lock; " + same, false},
 		{"a lock that is a folder", "mkdir .m.bin.lock", fits + "m.bin", 4, "^m.bin: cannot be written: its lock .m.bin.lock is no regular file: remove it\n", same + "; rmdir .m.bin.lock", false},
 		{"files of a limited size", "ulimit -f 2", fits + "m.bin", 4, "^m.bin: cannot be written: file too large\nhint: the file that was there, if any, is unchanged; ", same, true},
-		{"few files at a time", "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- 10>&-; ulimit -n 16", fits + "m.bin --checkpoint c.bin --log l.csv", 0, "", changed, true},
+		{"few files at a time", "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; ulimit -n 16", fits + "m.bin --checkpoint c.bin --log l.csv", 0, "", changed, true},
 		{"a table that is not there", "", "mlp fit -q -c s.yaml gone.csv -o m.bin", 3, "gone.csv", same, false},
 		{"a table that may not be read", "chmod 0 t.csv", fits + "m.bin", 3, "t.csv: permission denied", same, false},
 		{"a model that may not be read", "chmod 0 m.bin", "mlp evaluate m.bin t.csv", 4, "m.bin", "", false},
