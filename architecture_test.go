@@ -62,8 +62,9 @@ var street = []struct{ room, imports string }{
 	{"selftest", "data/source kernel model recipe spec train"},
 	{"predict", "conformal crossval data/pipeline data/schema data/source data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
-	{"report", "calibrate chart crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem spec"},
-	{"mlp/cmd", "callback config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain iostreams kernel metric model nn outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
+	{"compare", "evaluate kernel metric model problem rng spec task tensor"},
+	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem spec"},
+	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain iostreams kernel metric model nn outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 

@@ -42,6 +42,19 @@ func DeLong(score, target []float32, level float64) (low, high float64) {
 // areaVariance returns the area, the two terms of its variance, and how many
 // positives and negatives there are.
 func areaVariance(score, target []float32) (area, perPositive, perNegative, m, n float64) {
+	above, below := placements(score, target)
+	m, n = float64(len(above)), float64(len(below))
+	if m < 2 || n < 2 {
+		return 0, 0, 0, m, n
+	}
+	area, v10 := meanVariance(above)
+	_, v01 := meanVariance(below)
+	return area, v10 / m, v01 / n, m, n
+}
+
+// placements returns for each positive the share of negatives below it, and for each
+// negative the share of positives above it, both in the order of the rows.
+func placements(score, target []float32) (above, below []float64) {
 	var positive, negative []float32
 	for i, s := range score {
 		if target[i] != 0 {
@@ -50,23 +63,17 @@ func areaVariance(score, target []float32) (area, perPositive, perNegative, m, n
 			negative = append(negative, s)
 		}
 	}
-	m, n = float64(len(positive)), float64(len(negative))
-	if m < 2 || n < 2 {
-		return 0, 0, 0, m, n
-	}
+	m, n := float64(len(positive)), float64(len(negative))
 	all := midranks(slices.Concat(positive, negative))
 	own, other := midranks(positive), midranks(negative)
-	// above[i] is the share of negatives below positive i, and the reverse.
-	above, below := make([]float64, len(positive)), make([]float64, len(negative))
+	above, below = make([]float64, len(positive)), make([]float64, len(negative))
 	for i := range above {
 		above[i] = (all[i] - own[i]) / n
 	}
 	for j := range below {
 		below[j] = 1 - (all[len(positive)+j]-other[j])/m
 	}
-	area, v10 := meanVariance(above)
-	_, v01 := meanVariance(below)
-	return area, v10 / m, v01 / n, m, n
+	return above, below
 }
 
 // student returns the t for which Student's variable lies within ±t with probability
@@ -115,4 +122,24 @@ func meanVariance(x []float64) (mean, variance float64) {
 		variance += float64((v - mean) * (v - mean))
 	}
 	return mean, variance / float64(len(x)-1)
+}
+
+// PairedDeLong returns the difference of the areas under the ROC curves of two scores of
+// the same rows, second less first, with its standard error (DeLong, DeLong &
+// Clarke-Pearson 1988). They are NaN with fewer than two positives or negatives.
+func PairedDeLong(first, second, target []float32) (difference, se float64) {
+	above1, below1 := placements(first, target)
+	above2, below2 := placements(second, target)
+	if len(above1) < 2 || len(below1) < 2 {
+		return math.NaN(), math.NaN()
+	}
+	for i := range above1 {
+		above2[i] -= above1[i]
+	}
+	for j := range below1 {
+		below2[j] -= below1[j]
+	}
+	difference, v10 := meanVariance(above2)
+	_, v01 := meanVariance(below2)
+	return difference, math.Sqrt(v10/float64(len(above2)) + v01/float64(len(below2)))
 }
