@@ -19,6 +19,7 @@ import (
 var street = []struct{ room, imports string }{
 	{"rng", ""},
 	{"kernel", "rng"},
+	{"form", "kernel"},
 	{"parallel", ""},
 	{"problem", ""},
 	{"stats", ""},
@@ -36,21 +37,22 @@ var street = []struct{ room, imports string }{
 	{"data/quantity", "data/dialect data/scan"},
 	{"data/source", "data/dialect parallel problem"},
 	{"data/table", "data/dialect data/scan data/source parallel problem safetensors spec"},
-	{"calibrate", "kernel tensor"},
+	{"calibrate", "form kernel tensor"},
 	{"conformal", "tensor"},
 	{"schedule", "kernel spec"},
 	{"loss", "kernel schedule spec stats tensor"},
 	{"metric", "kernel problem rng spec stats task tensor"},
-	{"embedding", "spec stats"},
-	{"nn", "embedding kernel problem rng schedule spec stats tensor"},
+	{"embedding", "form spec stats"},
+	{"nn", "embedding form kernel problem rng schedule spec stats tensor"},
 	{"optim", "kernel schedule spec tensor"},
-	{"data/preprocess", "data/calendar data/dialect data/quantity data/scan data/table embedding kernel problem spec stats tensor"},
+	{"data/preprocess", "data/calendar data/dialect data/quantity data/scan data/table embedding form kernel problem spec stats tensor"},
 	{"data/schema", "data/calendar data/dialect data/preprocess data/scan data/source data/table problem spec task"},
-	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/source data/table kernel problem spec stats task tensor"},
+	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/source data/table form kernel problem spec stats task tensor"},
 	{"data/split", "data/calendar data/schema data/source data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
 	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
 	{"evaluate", "calibrate conformal metric model problem spec stats task tensor"},
+	{"export", "data/source data/table evaluate form model problem spec task tensor"},
 	{"train", "evaluate kernel metric model nn outfile problem rng schedule spec tensor"},
 	{"callback", "metric outfile problem schedule spec train"},
 	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem schedule spec stats task"}, // takes the names of components from their registries
@@ -64,7 +66,7 @@ var street = []struct{ room, imports string }{
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
 	{"compare", "evaluate kernel metric model problem rng spec task tensor"},
 	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem spec"},
-	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain iostreams kernel metric model nn outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
+	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model nn outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mlp/internal/export"
 	"mlp/internal/iostreams"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
@@ -39,7 +40,7 @@ func newList(a *App, run func(context.Context, *listOptions) error) *cobra.Comma
 
 func runList(_ context.Context, o *listOptions) error {
 	a := o.app
-	families := spec.Families(recipe.Describe())
+	families := append(spec.Families(recipe.Describe()), export.Exporters)
 	if len(o.args) == 0 {
 		return a.listFamilies(families)
 	}

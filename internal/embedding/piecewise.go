@@ -1,8 +1,10 @@
 package embedding
 
 import (
+	"math"
 	"slices"
 
+	"mlp/internal/form"
 	"mlp/internal/spec"
 	"mlp/internal/stats"
 )
@@ -47,4 +49,17 @@ func Component(ends []float32, t int, z float32) (v, slope float32) {
 		return 1, 0
 	}
 	return v, slope
+}
+
+// Express writes down the components of z, one for each piece.
+func Express(b *form.Builder, ends []float32, z form.Value) form.Value {
+	inf := float32(math.Inf(1))
+	var from, slope, low, high []float32
+	for t := range len(ends) - 1 {
+		from, slope = append(from, ends[t]), append(slope, 1/(ends[t+1]-ends[t]))
+		low, high = append(low, 0), append(high, 1)
+	}
+	low[0], high[len(high)-1] = -inf, inf
+	v := b.Mul(b.Sub(z, b.Const32(from...)), b.Const32(slope...))
+	return b.AtMost(b.AtLeast(v, b.Const32(low...)), b.Const32(high...))
 }

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"mlp/internal/form"
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
 	"mlp/internal/stats"
@@ -31,13 +32,17 @@ type Activation struct {
 	// Backward computes dx (batch, n) from dy, x and y, all (batch, n). dx may be dy.
 	Backward func(k *kernel.Engine, dx, dy, x, y tensor.Mat)
 
+	// Express writes down what Forward computes; nil: it has no form outside.
+	Express func(b *form.Builder, x form.Value) form.Value
+
 	// parametric is a faster way to the same function, for where it is parametric; nil:
 	// there is none. The other way stays, for models are the same to the last bit.
-	parametric *form
+	parametric *way
 }
 
-// A form is one way of computing an activation.
-type form struct {
+// A way is one of computing an activation.
+type way struct {
+	express  func(b *form.Builder, x form.Value) form.Value
 	forward  func(k *kernel.Engine, y, x tensor.Mat)
 	backward func(k *kernel.Engine, dx, dy, x, y tensor.Mat)
 }
@@ -66,6 +71,12 @@ func (a Activation) within(low, high float64) Activation {
 	return a
 }
 
+// as returns the activation with its form.
+func (a Activation) as(express func(b *form.Builder, x form.Value) form.Value) Activation {
+	a.Express = express
+	return a
+}
+
 // simple registers an activation without settings. (The linear one has none: a share of
 // the identity is the identity.)
 func simple(doc string, a Activation, aliases ...string) spec.Registered {
@@ -89,7 +100,7 @@ func elementwise(name, doc string, read func(*spec.Fields) Activation, aliases .
 			f.Problem("learning_rate_multiplier", "add `parametric: true`, or drop it", "the activation learns nothing")
 		}
 		if a.Parametric && a.parametric != nil {
-			a.Forward, a.Backward = a.parametric.forward, a.parametric.backward
+			a.Forward, a.Backward, a.Express = a.parametric.forward, a.parametric.backward, a.parametric.express
 		}
 		f.Unsaid("parametric", "learning_rate_multiplier")
 		return a
@@ -127,6 +138,7 @@ func Linear() Activation {
 		}
 	}
 	return Activation{Name: "linear",
+		Express:  func(_ *form.Builder, x form.Value) form.Value { return x },
 		Forward:  func(_ *kernel.Engine, y, x tensor.Mat) { copyTo(y, x) },
 		Backward: func(_ *kernel.Engine, dx, dy, _, _ tensor.Mat) { copyTo(dx, dy) },
 	}
@@ -143,12 +155,14 @@ var (
 	// σ' = y(1 − y)
 	_ = fixed("1/(1 + exp(−x))", Activation{Name: "sigmoid", Range: stats.Interval{Low: 0, High: 1},
 		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Sigmoid(y.Data, x.Data) },
+		Express:  func(b *form.Builder, x form.Value) form.Value { return b.Call(form.Sigmoid, x) },
 		Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.SigmoidGrad(dx.Data, dy.Data, y.Data) },
 	})
 
 	// tanh' = 1 − y²
 	_ = fixed("(exp(x) − exp(−x))/(exp(x) + exp(−x))", Activation{Name: "tanh", Range: stats.Interval{Low: -1, High: 1},
 		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Tanh(y.Data, x.Data) },
+		Express:  func(b *form.Builder, x form.Value) form.Value { return b.Call(form.Tanh, x) },
 		Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.TanhGrad(dx.Data, dy.Data, y.Data) },
 	})
 )
@@ -161,6 +175,7 @@ func readReLU(f *spec.Fields) Activation {
 	if limit == nil && slope == 0 && threshold == 0 {
 		return Activation{Name: "relu", Range: stats.From(0),
 			Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.ReLU(y.Data, x.Data) },
+			Express:  func(b *form.Builder, x form.Value) form.Value { return b.AtLeast(x, b.Const32(0)) },
 			Backward: func(k *kernel.Engine, dx, dy, _, y tensor.Mat) { k.ReLUGrad(dx.Data, dy.Data, y.Data) },
 		}
 	}

@@ -3,6 +3,7 @@ package nn
 import (
 	"math"
 
+	"mlp/internal/form"
 	"mlp/internal/spec"
 )
 
@@ -31,6 +32,9 @@ func hinged(name string, slope, threshold, top float32) Activation {
 			return 1
 		}
 		return 0
+	}).as(func(b *form.Builder, x form.Value) form.Value {
+		from := b.Const32(threshold)
+		return b.Select(b.Less(from, x), b.AtMost(x, b.Const32(top)), b.Mul(b.Const32(slope), b.Sub(x, from)))
 	})
 	if slope == 0 {
 		return a.within(0, float64(top))
@@ -52,10 +56,27 @@ func readLeakyReLU(f *spec.Fields, def float64) Activation {
 			return 1
 		}
 		return slope
+	}).as(func(b *form.Builder, x form.Value) form.Value {
+		return b.Select(b.Less(x, b.Const32(0)), b.Mul(b.Const32(slope), x), x)
 	})
 }
 
 func clamp(x, lo, hi float32) float32 { return min(max(x, lo), hi) }
+
+func between(b *form.Builder, x form.Value, lo, hi float32) form.Value {
+	return b.AtMost(b.AtLeast(x, b.Const32(lo)), b.Const32(hi))
+}
+
+// past writes down beyond times x.
+func past(b *form.Builder, x form.Value, t float32) form.Value {
+	far := b.Or(b.Less(b.Const32(t), x), b.Less(x, b.Const32(-t)))
+	return b.Mul(x, b.Select(far, b.Const32(1), b.Const32(0)))
+}
+
+// expressHardSigmoid writes down hardSigmoid.
+func expressHardSigmoid(b *form.Builder, x form.Value) form.Value {
+	return b.Div(between(b, b.Add(x, b.Const32(3)), 0, 6), b.Const32(6))
+}
 
 // within returns slope where lo < v < hi, else 0.
 func within(v, lo, hi, slope float32) float32 {
@@ -88,15 +109,17 @@ var (
 	})
 
 	_ = fixed("relu6(x + 3)/6", pointwise("hard_sigmoid", false, hardSigmoid,
-		func(_, y float32) float32 { return within(y, 0, 1, 1.0/6) }).within(0, 1))
+		func(_, y float32) float32 { return within(y, 0, 1, 1.0/6) }).within(0, 1).as(expressHardSigmoid))
 
 	_ = fixed("0 for x ≤ −1, 1 for x ≥ 1, else (x + 1)/2", pointwise("sparse_sigmoid", false,
 		func(x float32) float32 { return clamp((x+1)*0.5, 0, 1) },
-		func(_, y float32) float32 { return within(y, 0, 1, 0.5) }).within(0, 1))
+		func(_, y float32) float32 { return within(y, 0, 1, 0.5) }).within(0, 1).as(func(b *form.Builder, x form.Value) form.Value {
+		return between(b, b.Mul(b.Add(x, b.Const32(1)), b.Const32(0.5)), 0, 1)
+	}))
 
 	_ = fixed("x between −1 and 1, beyond them the nearer one", pointwise("hard_tanh", true,
 		func(x float32) float32 { return clamp(x, -1, 1) },
-		func(x, _ float32) float32 { return 1 - beyond(x, 1) }).within(-1, 1))
+		func(x, _ float32) float32 { return 1 - beyond(x, 1) }).within(-1, 1).as(func(b *form.Builder, x form.Value) form.Value { return between(b, x, -1, 1) }))
 
 	_ = fixed("0 for x ≤ −1, x for x ≥ 1, else (x + 1)²/4", pointwise("sparse_plus", true,
 		func(x float32) float32 {
@@ -106,17 +129,23 @@ var (
 			s := max(x+1, 0)
 			return s * s * 0.25
 		},
-		func(x, _ float32) float32 { return clamp((x+1)*0.5, 0, 1) }).within(0, inf))
+		func(x, _ float32) float32 { return clamp((x+1)*0.5, 0, 1) }).within(0, inf).as(func(b *form.Builder, x form.Value) form.Value {
+		one := b.Const32(1)
+		s := b.AtLeast(b.Add(x, one), b.Const32(0))
+		return b.Select(b.Less(x, one), b.Mul(b.Mul(s, s), b.Const32(0.25)), x)
+	}))
 
 	_ = fixed("x·relu6(x + 3)/6", pointwise("hard_silu", true,
 		func(x float32) float32 { return x * hardSigmoid(x) },
-		func(x, _ float32) float32 { return hardSigmoid(x) + float32(x*within(x, -3, 3, 1.0/6)) }).within(-0.375, inf), "hard_swish")
+		func(x, _ float32) float32 { return hardSigmoid(x) + float32(x*within(x, -3, 3, 1.0/6)) }).within(-0.375, inf).as(func(b *form.Builder, x form.Value) form.Value {
+		return b.Mul(x, expressHardSigmoid(b, x))
+	}), "hard_swish")
 
 	_ = elementwise("hard_shrink", "x for |x| > threshold, else 0", func(f *spec.Fields) Activation {
 		t := float32(f.Float("threshold", 0.5, "half the width of the dead zone", spec.NonNegative))
 		return pointwise("hard_shrink", true,
 			func(x float32) float32 { return x * beyond(x, t) },
-			func(x, _ float32) float32 { return beyond(x, t) })
+			func(x, _ float32) float32 { return beyond(x, t) }).as(func(b *form.Builder, x form.Value) form.Value { return past(b, x, t) })
 	})
 
 	_ = elementwise("soft_shrink",
@@ -125,7 +154,9 @@ var (
 			t := float32(f.Float("threshold", 0.5, "half the width of the dead zone", spec.NonNegative))
 			return pointwise("soft_shrink", true,
 				func(x float32) float32 { return x - clamp(x, -t, t) },
-				func(x, _ float32) float32 { return beyond(x, t) })
+				func(x, _ float32) float32 { return beyond(x, t) }).as(func(b *form.Builder, x form.Value) form.Value {
+				return b.Sub(x, between(b, x, -t, t))
+			})
 		})
 
 	_ = elementwise("threshold",
@@ -143,6 +174,8 @@ var (
 					return 1
 				}
 				return 0
-			}).within(float64(min(t, low)), inf)
+			}).within(float64(min(t, low)), inf).as(func(b *form.Builder, x form.Value) form.Value {
+				return b.Select(b.Less(b.Const32(t), x), x, b.Const32(low))
+			})
 		})
 )

@@ -3,6 +3,7 @@ package nn
 import (
 	"slices"
 
+	"mlp/internal/form"
 	"mlp/internal/kernel"
 	"mlp/internal/stats"
 	"mlp/internal/tensor"
@@ -16,6 +17,10 @@ import (
 func softmax() Activation {
 	return Activation{Name: "softmax", Range: stats.Interval{Low: 0, High: 1},
 		Forward: func(k *kernel.Engine, y, x tensor.Mat) { k.Softmax(y.Data, x.Data, x.Rows, x.Cols) },
+		Express: func(b *form.Builder, x form.Value) form.Value {
+			e := b.Call(form.Exp, b.Sub(x, b.Max(x, b.Len(x))))
+			return b.Div(e, b.Sum(e, b.Len(x)))
+		},
 		Backward: func(_ *kernel.Engine, dx, dy, _, y tensor.Mat) {
 			for i := range y.Rows {
 				d, p, out := dy.Row(i), y.Row(i), dx.Row(i)
@@ -32,6 +37,10 @@ func softmax() Activation {
 func logSoftmax() Activation {
 	return Activation{Name: "log_softmax", Range: stats.UpTo(0),
 		Forward: func(k *kernel.Engine, y, x tensor.Mat) { k.LogSoftmax(y.Data, x.Data, x.Rows, x.Cols) },
+		Express: func(b *form.Builder, x form.Value) form.Value {
+			z := b.Sub(x, b.Max(x, b.Len(x)))
+			return b.Sub(z, b.Call(form.Log, b.Sum(b.Call(form.Exp, z), b.Len(x))))
+		},
 		Backward: func(_ *kernel.Engine, dx, dy, _, y tensor.Mat) {
 			for i := range y.Rows {
 				d, out := dy.Row(i), dx.Row(i)

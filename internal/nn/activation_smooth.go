@@ -3,6 +3,7 @@ package nn
 import (
 	"math"
 
+	"mlp/internal/form"
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
 	"mlp/internal/stats"
@@ -43,7 +44,10 @@ func exponentialUnit(name string, alpha, scale, width float32) Activation {
 			return scale
 		}
 		return (y + float32(scale*alpha)) / width // scale·α·exp(x/width)/width
-	}).within(float64(-scale*alpha), inf)
+	}).within(float64(-scale*alpha), inf).as(func(b *form.Builder, x form.Value) form.Value {
+		below := b.Mul(b.Const32(scale), b.Mul(b.Const32(alpha), b.Call(form.Expm1, b.Div(x, b.Const32(width)))))
+		return b.Select(b.Less(b.Const32(0), x), b.Mul(b.Const32(scale), x), below)
+	})
 }
 
 func readELU(f *spec.Fields) Activation {
@@ -74,11 +78,12 @@ var (
 	_ = fixed("ln(1 + exp(x))", Activation{Name: "softplus", NeedsInput: true, Range: stats.From(0),
 		Forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Softplus(y.Data, x.Data) },
 		Backward: softplusBackward,
+		Express:  func(b *form.Builder, x form.Value) form.Value { return b.Call(form.Softplus, x) },
 	})
 
 	_ = fixed("−ln(1 + exp(−x))", pointwise("log_sigmoid", true,
 		func(x float32) float32 { return -kernel.Softplus32(-x) },
-		func(x, _ float32) float32 { return kernel.Sigmoid32(-x) }).within(-inf, 0))
+		func(x, _ float32) float32 { return kernel.Sigmoid32(-x) }).within(-inf, 0).as(func(b *form.Builder, x form.Value) form.Value { return b.Neg(b.Call(form.Softplus, b.Neg(x))) }))
 
 	_ = fixed("x − tanh(x)", vectored("tanh_shrink", true,
 		func(k *kernel.Engine, y, x []float32) {
@@ -90,21 +95,25 @@ var (
 		func(x, _ float32) float32 {
 			t := kernel.Tanh32(x)
 			return t * t
-		}))
+		}).as(func(b *form.Builder, x form.Value) form.Value { return b.Sub(x, b.Call(form.Tanh, x)) }))
 
 	_ = fixed("x/(1 + |x|)", pointwise("softsign", true,
 		func(x float32) float32 { return x / (1 + float32(math.Abs(float64(x)))) },
 		func(x, _ float32) float32 {
 			d := 1 + float32(math.Abs(float64(x)))
 			return 1 / (d * d)
-		}).within(-1, 1))
+		}).within(-1, 1).as(func(b *form.Builder, x form.Value) form.Value { return b.Div(x, b.Add(b.Const32(1), b.Abs(x))) }))
 
 	_ = elementwise("squareplus", "(x + √(x² + b))/2", func(f *spec.Fields) Activation {
-		b := f.Float("b", 4, "how round the bend is", spec.NonNegative)
-		root := func(x float64) float64 { return math.Sqrt(x*x + b) } // x² is exact in float64, so fusing changes nothing
+		bend := f.Float("b", 4, "how round the bend is", spec.NonNegative)
+		root := func(x float64) float64 { return math.Sqrt(x*x + bend) } // x² is exact in float64, so fusing changes nothing
 		return pointwise("squareplus", true,
 			func(x float32) float32 { return float32((float64(x) + root(float64(x))) / 2) },
-			func(x, _ float32) float32 { return float32((1 + float64(x)/root(float64(x))) / 2) }).within(0, inf)
+			func(x, _ float32) float32 { return float32((1 + float64(x)/root(float64(x))) / 2) }).within(0, inf).as(func(b *form.Builder, x form.Value) form.Value {
+			v := b.To(form.F64, x)
+			root := b.Sqrt(b.Add(b.Mul(v, v), b.Const64(bend)))
+			return b.To(form.F32, b.Div(b.Add(v, root), b.Const64(2)))
+		})
 	})
 
 	_ = fixed("x·sigmoid(x)", Activation{Name: "silu", NeedsInput: true, Range: stats.From(siluLow),
@@ -113,6 +122,7 @@ var (
 			k.Mul(y.Data, y.Data, x.Data)
 		},
 		Backward: func(k *kernel.Engine, dx, dy, x, _ tensor.Mat) { k.SiLUGrad(dx.Data, dy.Data, x.Data) },
+		Express:  func(b *form.Builder, x form.Value) form.Value { return b.Mul(b.Call(form.Sigmoid, x), x) },
 	}, "swish")
 
 	_ = elementwise("gelu",
@@ -131,7 +141,15 @@ var (
 			k.Mul(y.Data, y.Data, x.Data)
 		},
 		Backward: func(k *kernel.Engine, dx, dy, x, _ tensor.Mat) { k.MishGrad(dx.Data, dy.Data, x.Data) },
-		parametric: &form{
+		Express: func(b *form.Builder, x form.Value) form.Value {
+			return b.Mul(b.Call(form.Tanh, b.Call(form.Softplus, x)), x)
+		},
+		parametric: &way{
+			express: func(b *form.Builder, x form.Value) form.Value {
+				e, two := b.Call(form.Exp, x), b.Const32(2)
+				n := b.Mul(e, b.Add(e, two))
+				return b.Select(b.Less(b.Const32(20), x), x, b.Mul(x, b.Div(n, b.Add(n, two))))
+			},
 			forward:  func(k *kernel.Engine, y, x tensor.Mat) { k.Mish(y.Data, x.Data) },
 			backward: func(k *kernel.Engine, dx, dy, x, _ tensor.Mat) { k.MishSlope(dx.Data, dy.Data, x.Data) },
 		},
@@ -139,7 +157,7 @@ var (
 
 	_ = fixed("exp(x)", vectored("exponential", false,
 		func(k *kernel.Engine, y, x []float32) { k.Exp(y, x) },
-		func(_, y float32) float32 { return y }).within(0, inf))
+		func(_, y float32) float32 { return y }).within(0, inf).as(func(b *form.Builder, x form.Value) form.Value { return b.Call(form.Exp, x) }))
 )
 
 // chunk is how many derivatives are computed at a time, in memory of the engine: dx
@@ -174,6 +192,10 @@ func gelu() Activation {
 			}
 		},
 		Backward: geluBackward,
+		Express: func(b *form.Builder, x form.Value) form.Value {
+			erf := b.Call(form.Erf, b.Mul(x, b.Const32(halfRoot)))
+			return b.Mul(x, b.Mul(b.Const32(0.5), b.Add(b.Const32(1), erf)))
+		},
 	}
 }
 
@@ -213,5 +235,8 @@ func approximateGELU() Activation {
 			s, t := sigmoids(2 * inner(x))
 			du := c * (1 + float32(3*cubic*float32(x*x)))
 			return s + float32(x*float32(2*s*t*du))
-		}).within(geluLow, inf)
+		}).within(geluLow, inf).as(func(b *form.Builder, x form.Value) form.Value {
+		inner := b.Mul(b.Const32(c), b.Add(x, b.Mul(b.Const32(cubic), b.Mul(x, b.Mul(x, x)))))
+		return b.Mul(b.Call(form.Sigmoid, b.Mul(b.Const32(2), inner)), x)
+	})
 }

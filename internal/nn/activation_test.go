@@ -32,7 +32,7 @@ func makeActivation(t *testing.T, name string, p oracle.Params) Activation {
 	n := spec.NewMap()
 	n.Put("type", spec.NewString(name))
 	for k, v := range p {
-		if k == "approximate" {
+		if k == "approximate" || k == "parametric" {
 			n.Put(k, spec.NewBool(v != 0))
 		} else {
 			n.Put(k, spec.NewFloat(v))

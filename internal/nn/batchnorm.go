@@ -3,6 +3,7 @@ package nn
 import (
 	"math"
 
+	"mlp/internal/form"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -143,4 +144,13 @@ func (b *BatchNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		}
 	}
 	return dy
+}
+
+// Express writes down what the moving statistics make of x.
+func (b *BatchNormalization) Express(to *form.Builder, w *Workspace, x form.Value) form.Value {
+	mu, inv := make([]float64, to.Len(x)), make([]float64, to.Len(x))
+	for j, v := range w.Param(b.variance).Data {
+		mu[j], inv[j] = float64(w.Param(b.mean).Data[j]), 1/math.Sqrt(float64(v)+b.Epsilon)
+	}
+	return b.affine.express(to, w, wider(to, x, mu, inv))
 }

@@ -3,6 +3,7 @@ package nn
 import (
 	"math"
 
+	"mlp/internal/form"
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
@@ -181,4 +182,16 @@ func (d *Dense) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 	// dx (batch, in) = dz (batch, units) · Wᵀ (units, in)
 	w.K.Gemm(kernel.NT, rows, kern.Rows, kern.Cols, dz, kern.Data, 0, w.values(d.dx, rows))
 	return w.Buf(d.dx, rows)
+}
+
+// Express writes down y = act(f·x·W + b).
+func (d *Dense) Express(b *form.Builder, w *Workspace, x form.Value) form.Value {
+	if d.NTK {
+		x = b.Mul(x, b.Const32(d.factor))
+	}
+	z := b.Times(x, 1, w.Param(d.kernel).Data, d.Units)
+	if d.UseBias {
+		z = b.Add(z, b.Const32(w.Param(d.bias).Data...))
+	}
+	return d.activated.Express(b, w, z)
 }

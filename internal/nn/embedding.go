@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"mlp/internal/form"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -159,4 +160,32 @@ func (e *Embedding) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		}
 	}
 	return dx
+}
+
+// Express writes down the looking up. A code beyond the table has a row of NaN behind it.
+func (e *Embedding) Express(b *form.Builder, w *Workspace, x form.Value) form.Value {
+	var table []float64
+	for _, v := range w.Param(e.table).Data {
+		table = append(table, float64(v))
+	}
+	for range e.OutputDim {
+		table = append(table, math.NaN())
+	}
+	beyond := b.Const32(float32(e.InputDim))
+	var all []form.Value
+	for j := 0; j < len(e.coded); {
+		from := j
+		for j < len(e.coded) && !e.coded[j] {
+			j++
+		}
+		if j > from {
+			all = append(all, b.Part(x, from, j))
+			continue
+		}
+		code := b.Pick(x, j)
+		code = b.Select(b.Less(b.Const32(-1), code), b.AtMost(code, beyond), beyond)
+		all = append(all, b.RowsOf(b.To(form.Code, code), form.F32, table, e.OutputDim))
+		j++
+	}
+	return b.Join(all...)
 }

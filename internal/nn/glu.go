@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"mlp/internal/form"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -56,4 +57,10 @@ func (g *GLU) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		}
 	}
 	return dx
+}
+
+// Express writes down y = a·σ(b).
+func (g *GLU) Express(b *form.Builder, _ *Workspace, x form.Value) form.Value {
+	half := b.Len(x) / 2
+	return b.Mul(b.Part(x, 0, half), b.Call(form.Sigmoid, b.Part(x, half, 2*half)))
 }

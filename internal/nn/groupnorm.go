@@ -3,6 +3,7 @@ package nn
 import (
 	"math"
 
+	"mlp/internal/form"
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
@@ -103,4 +104,14 @@ func (n *GroupNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		}
 	}
 	return dy
+}
+
+// Express writes down x̂ and y.
+func (n *GroupNormalization) Express(b *form.Builder, w *Workspace, x form.Value) form.Value {
+	v := b.To(form.F64, x)
+	mu := b.Div(b.Sum(v, n.size), b.Const64(float64(n.size)))
+	hat := b.To(form.F32, b.Sub(v, ofEach(b, mu, n.size)))
+	inv := ofEach(b, inverseRoot(b, hat, n.size, n.Epsilon), n.size)
+	hat = b.To(form.F32, b.Mul(b.To(form.F64, hat), inv))
+	return n.affine.express(b, w, hat)
 }

@@ -2,7 +2,9 @@ package nn
 
 import (
 	"math"
+	"slices"
 
+	"mlp/internal/form"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -122,4 +124,14 @@ func (n *Normalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		}
 	}
 	return dy
+}
+
+// Express writes down y.
+func (n *Normalization) Express(b *form.Builder, w *Workspace, x form.Value) form.Value {
+	factor, shift := n.coefficients(w)
+	factor, shift = slices.Clone(factor), slices.Clone(shift)
+	if n.Invert {
+		return b.To(form.F32, b.Add(b.Mul(b.To(form.F64, x), b.Const64(factor...)), b.Const64(shift...)))
+	}
+	return wider(b, x, shift, factor)
 }

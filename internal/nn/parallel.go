@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mlp/internal/form"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
@@ -267,4 +268,28 @@ func (l *Parallel) Adapt(w *Workspace, x tensor.Mat) {
 		}
 		b.adapt(w, part)
 	}
+}
+
+// Express writes down the branches and what they become.
+func (l *Parallel) Express(b *form.Builder, w *Workspace, x form.Value) form.Value {
+	var all []form.Value
+	for i := range l.Branches {
+		of := x
+		if from := l.Branches[i].from; from != nil {
+			of = b.Pick(x, from...)
+		}
+		all = append(all, l.Branches[i].Express(b, w, of))
+	}
+	if l.Merge == "concatenate" {
+		return b.Join(all...)
+	}
+	out := all[0]
+	for _, y := range all[1:] {
+		if l.Merge == "add" {
+			out = b.Add(out, y)
+		} else {
+			out = b.Mul(out, y)
+		}
+	}
+	return out
 }

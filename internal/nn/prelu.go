@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"mlp/internal/form"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -72,4 +73,9 @@ func (r *PReLU) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		}
 	}
 	return dy
+}
+
+// Express writes down y.
+func (r *PReLU) Express(b *form.Builder, w *Workspace, x form.Value) form.Value {
+	return b.Select(b.Less(b.Const32(0), x), x, b.Mul(x, b.Const32(w.Param(r.alpha).Data...)))
 }

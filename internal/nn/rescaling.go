@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"mlp/internal/form"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -39,4 +40,9 @@ func (r *Rescaling) Backward(_ *Workspace, dy tensor.Mat) tensor.Mat {
 		dy.Data[i] *= r.Scale
 	}
 	return dy
+}
+
+// Express writes down y.
+func (r *Rescaling) Express(b *form.Builder, _ *Workspace, x form.Value) form.Value {
+	return b.Add(b.Mul(x, b.Const32(r.Scale)), b.Const32(r.Offset))
 }

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"mlp/internal/form"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -64,3 +65,8 @@ func (r *Residual) Adapts() Rows { return r.f.adapts() }
 
 // Adapt gives the block's Adapters their input.
 func (r *Residual) Adapt(w *Workspace, x tensor.Mat) { r.f.adapt(w, x) }
+
+// Express writes down y = x + f(x).
+func (r *Residual) Express(b *form.Builder, w *Workspace, x form.Value) form.Value {
+	return b.Add(x, r.f.Express(b, w, x))
+}

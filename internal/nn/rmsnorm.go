@@ -3,6 +3,7 @@ package nn
 import (
 	"math"
 
+	"mlp/internal/form"
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
@@ -68,4 +69,11 @@ func (n *RMSNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		}
 	}
 	return dy
+}
+
+// Express writes down x̂ and y.
+func (n *RMSNormalization) Express(b *form.Builder, w *Workspace, x form.Value) form.Value {
+	inv := inverseRoot(b, x, b.Len(x), n.Epsilon)
+	hat := b.To(form.F32, b.Mul(b.To(form.F64, x), inv))
+	return b.Mul(hat, b.Const32(w.Param(n.scale).Data...))
 }

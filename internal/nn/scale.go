@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"mlp/internal/form"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
@@ -70,4 +71,9 @@ func (s *Scale) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		return tensor.Mat{}
 	}
 	return dy
+}
+
+// Express writes down y = x ⊙ s.
+func (s *Scale) Express(b *form.Builder, w *Workspace, x form.Value) form.Value {
+	return b.Mul(x, b.Const32(w.Param(s.scale).Data...))
 }

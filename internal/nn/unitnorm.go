@@ -3,6 +3,7 @@ package nn
 import (
 	"math"
 
+	"mlp/internal/form"
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
@@ -60,4 +61,11 @@ func (n *UnitNormalization) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
 		}
 	}
 	return dy
+}
+
+// Express writes down y = x·inv.
+func (n *UnitNormalization) Express(b *form.Builder, _ *Workspace, x form.Value) form.Value {
+	v := b.To(form.F64, x)
+	square := b.AtLeast(b.Sum(b.Mul(v, v), b.Len(x)), b.Const64(smallestSquare))
+	return b.To(form.F32, b.Mul(v, b.Div(b.Const64(1), b.Sqrt(square))))
 }

@@ -1,0 +1,123 @@
+package cmd
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"mlp/internal/export"
+	"mlp/internal/outfile"
+	"mlp/internal/problem"
+)
+
+type exportOptions struct {
+	app                          *App
+	cmd                          *cobra.Command
+	model, out                   string
+	format, name, inputs, checks string
+}
+
+const exportLong = `export writes a model for other programs, preprocessing included: a row of the table
+goes in as it stands there, with its words, its gaps and what stands for a gap, and
+out comes the answer of predict. The format is that of FILE's extension, or --format;
+` + "`mlp list exporters`" + ` says what there is.
+
+Source code has the bits of predict, row by row, and ends in a test of itself. What
+cannot be written down is refused by the name of its column or layer, with exit code 2.
+
+--inputs says what the program is given:
+  columns  the columns of the table, one by one; the default
+  matrix   the columns as one matrix of numbers, in their order
+  encoded  what the preprocessing makes of them: the network alone
+
+--check DATA answers the rows of DATA both ways and says how far the answers are from
+one another: those of the steps that are written to FILE, which mlp repeats one by one,
+and those of predict.`
+
+var _ = addVerb(94, newExport, runExport)
+
+func newExport(a *App, run func(context.Context, *exportOptions) error) *cobra.Command {
+	o := &exportOptions{app: a}
+	c := &cobra.Command{
+		Use:     "export MODEL -o FILE",
+		Short:   "write a model as source code, for programs that have no mlp",
+		Long:    exportLong,
+		Example: "  mlp export model.bin -o predict.c --check data.csv\n  mlp export model.bin -o - --format c",
+		Args:    arguments(1, 1, "MODEL -o FILE [flags]"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.cmd, o.model = c, args[0]
+			return run(c.Context(), o)
+		},
+	}
+	f := c.Flags()
+	f.StringVarP(&o.out, "output", "o", "", "write to `FILE`; - is stdout")
+	f.StringVar(&o.format, "format", "", "write in this `FORMAT`: "+alternatives(export.Exporters.Names())+"; that of FILE's extension, if not given")
+	f.StringVar(&o.name, "name", "predict", "call the function `NAME`")
+	f.StringVar(&o.inputs, "inputs", export.Columns, "`WHAT` the program is given: "+alternatives(export.Inputs))
+	f.StringVar(&o.checks, "check", "", "answer the rows of the table `DATA` both ways and say how far they are apart")
+	addThreshold(c)
+	return c
+}
+
+func runExport(_ context.Context, o *exportOptions) error {
+	if o.out == "" {
+		return problem.Usage("flag --output", "write, for example, -o predict.c", "there is no file to write to")
+	}
+	format, err := export.FormatOf(o.format, o.out)
+	if err != nil {
+		return err
+	}
+	if err := export.CheckInputs(o.inputs); err != nil {
+		return err
+	}
+	if o.out != "-" {
+		if err := checkOutput("--output", o.out, o.model, o.checks); err != nil {
+			return err
+		}
+	}
+	m, s, err := o.app.request(o.cmd).Model(o.model)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	threshold, err := threshold(o.cmd, m, s.Evaluate)
+	if err != nil {
+		return err
+	}
+	program, err := export.Express(m, o.inputs, threshold)
+	if err != nil {
+		return err
+	}
+	text, err := format.Write(program, export.Options{Name: o.name, About: "Written by mlp " + thisBuild().version + "."})
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	}
+	if o.out == "-" {
+		err = write(o.app)
+	} else if err = outfile.Write(o.out, write); err != nil && !isProblem(err) {
+		err = problem.Usage("flag --output", "", "%v", err)
+	}
+	if err != nil || o.checks == "" {
+		return err
+	}
+	src, err := s.Stream(o.checks)
+	if err != nil {
+		return err
+	}
+	check, err := export.Compare(m, program, o.inputs, threshold, src)
+	switch {
+	case err != nil:
+		return err
+	case o.out == "-":
+		o.app.note("%s", check)
+		return nil
+	case o.app.json:
+		return o.app.sayJSON(check)
+	}
+	return o.app.say("%s\n", check)
+}
