@@ -149,7 +149,21 @@ func TestKindsHaveAForm(t *testing.T) {
 			t.Errorf("kind %s: it has a form: %v, and the reason why it has none is %q", name, ok, refusedKinds[name])
 		}
 	}
-	text := "when,y\n"
+	text := "took,cost,y\n"
+	for i := range 40 {
+		text += fmt.Sprintf("%d h %d min,%d.5 %%,%d\n", i%5, i, i*i%70, i)
+	}
+	measured, s, p := recipetest.SetUp(t, `{"data":{"target":"y"},"layers":[{"units":3,"activation":"relu"},{"units":1}],"compile":{"loss":"mse"},"fit":{"epochs":2}}`, text, 1)
+	recipetest.MustFit(t, measured, s, p)
+	of, err := Express(measured, Columns, 0.5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Compare(measured, of, Columns, 0.5, source.Bytes("table.csv", []byte(text)))
+	if err != nil || c.SameBits != c.Numbers || c.Numbers != 40 {
+		t.Errorf("durations and amounts: %v %v", c, err)
+	}
+	text = "when,y\n"
 	for i := range 40 {
 		text += fmt.Sprintf("2024-%02d-%02d,%d\n", i%12+1, i%28+1, i)
 	}
