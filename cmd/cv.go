@@ -98,7 +98,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	}
 	cv, err := crossval.Run(ctx, s.Spec, src, crossval.Options{
 		FoldConfig: split.FoldConfig{Folds: o.folds, By: o.by}, Group: o.group, AllRows: o.allRows, Repeats: o.repeats, Threads: a.threads,
-		Gates: gates, Note: func(text string) { a.note("%s", text) }, Progress: bar.add,
+		Gates: gates, Note: func(text string) { a.note("%s", text) }, Warn: func(text string) { a.warn("%s", text) }, Progress: bar.add,
 	})
 	bar.close()
 	if err != nil {

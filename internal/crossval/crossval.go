@@ -36,7 +36,8 @@ type Options struct {
 	Threads  int             // folds that are trained at a time, each on one thread; 0: one a core
 	Gates    []evaluate.Gate // beside those of the spec; of the means, or of the pooled bounds
 	Note     func(text string)
-	Progress func(epochs int) // called with epochs done or dropped, from several goroutines
+	Warn     func(text string) // of what is wrong with the table; where there is Note, too
+	Progress func(epochs int)  // called with epochs done or dropped, from several goroutines
 }
 
 // A Result is what cross-validation says of a spec. It does not depend on Threads.
@@ -154,6 +155,7 @@ func (v *crossing) noteDifferences() {
 	if v.o.Note == nil {
 		return
 	}
+	v.schema.Tell(v.o.Note, v.o.Warn)
 	c := v.spec.Model.Data
 	switch {
 	case c.Test != "":

@@ -223,6 +223,7 @@ func TestFoldsStopEarly(t *testing.T) {
 	var epochs atomic.Int64
 	o := inFolds(3)
 	o.Note = func(text string) { notes = append(notes, text) }
+	o.Warn = o.Note
 	o.Progress = func(n int) { epochs.Add(int64(n)) }
 	o.AllRows = true
 	cv := cross(t, strings.ReplaceAll(text, "DIR", filepath.ToSlash(dir)), recipetest.Flowers(), o)
@@ -369,6 +370,7 @@ func TestTestRowsStayUnseen(t *testing.T) {
 	var notes []string
 	o := inFolds(3)
 	o.Note = func(text string) { notes = append(notes, text) }
+	o.Warn = o.Note
 	cv := cross(t, text, recipetest.Flowers(), o)
 	_, _, parts := recipetest.SetUp(t, text, recipetest.Flowers(), 1)
 	lines := map[int]bool{}

@@ -120,6 +120,15 @@ func (d *draft) numbers(col profile.ColumnSurvey) {
 		na.Items = append(na.Items, spec.NewInt(0))
 		why = append(why, fmt.Sprintf("0 in %s, far from all other values: taken as missing", problem.Count(col.ZerosFar, "row")))
 	}
+	for _, s := range col.Sentinels {
+		text := col.Format(s.Value)
+		if !s.Sure {
+			d.doubts = append(d.doubts, fmt.Sprintf("%q is %s in %s and never below 0 otherwise: %s", col.Name, text, problem.Count(s.N, "row"), schema.NAHint(col.Name, []string{text})))
+			continue
+		}
+		na.Items = append(na.Items, numberOf(s.Value))
+		why = append(why, fmt.Sprintf("%s in %s, far from all other numbers: taken as missing", text, problem.Count(s.N, "row")))
+	}
 	if col.OtherN > 0 {
 		na.Items = append(na.Items, spec.NewStrings(col.OtherWords...).Items...)
 		why = append(why, fmt.Sprintf("%s no number: taken as missing", problem.CountAre(col.OtherN, "cell")))
@@ -150,6 +159,14 @@ func (d *draft) numbers(col profile.ColumnSurvey) {
 	if len(settings) > 0 {
 		d.exception(col, why, settings...)
 	}
+}
+
+// numberOf writes a whole number as one.
+func numberOf(v float64) *spec.Node {
+	if whole := int64(v); float64(whole) == v {
+		return spec.NewInt(whole)
+	}
+	return spec.NewFloat(v)
 }
 
 // exception adds an entry for one column, with its reasons.

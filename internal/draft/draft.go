@@ -65,6 +65,7 @@ type draft struct {
 	ignored    []ignored    // columns left out
 	exceptions []*spec.Node // entries for single columns
 	inputs     int          // of the network, about
+	doubts     []string     // of cells that may be missing ones
 	words      bool         // whether a column of words is an input
 	constants  bool
 
@@ -80,6 +81,9 @@ func (d *draft) spec() *spec.Node {
 	}
 	for _, w := range d.survey.Leaks {
 		n.Above = append(n.Above, lookFirst+w.Msg+": "+w.Hint)
+	}
+	for _, doubt := range d.doubts {
+		n.Above = append(n.Above, lookFirst+doubt)
 	}
 	if d.constants {
 		n.Above = append(n.Above, lookFirst+"no column says much: the inputs are constants or numbers of the rows")

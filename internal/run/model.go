@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"mlp/internal/data/pipeline"
-	"mlp/internal/data/schema"
 	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/train"
@@ -45,13 +44,7 @@ func (r *Request) Build(data string) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range m.Pipeline.Schema().Notes {
-		if n.Kind == schema.ReadNote {
-			r.Note("%s; %s", n.Msg, n.Hint)
-			continue
-		}
-		r.Warn("%s; %s", n.Msg, n.Hint)
-	}
+	m.Pipeline.Schema().Tell(func(text string) { r.Note("%s", text) }, func(text string) { r.Warn("%s", text) })
 	for _, column := range m.Pipeline.Idle() {
 		r.Warn("%q is left without a category: each is rarer than min_count, so its input is the same in every row; lower min_count, or leave the column out", column)
 	}

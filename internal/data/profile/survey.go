@@ -42,9 +42,10 @@ type ColumnSurvey struct {
 	NumbersRows   bool   // it seems to number the rows
 	NamesRows     bool   // words, most of them different
 	ZerosFar      int    // zeros that lie far from all other values
-	ManyNotNumber bool   // there are too many kinds of cells that are no number to list them
-	LongTail      bool   // positive numbers, most of them crowded in the lowest part of their range
-	FarOut        bool   // some numbers lie many times as far from the middle as nearly all others
+	Sentinels     []schema.Sentinel
+	ManyNotNumber bool // there are too many kinds of cells that are no number to list them
+	LongTail      bool // positive numbers, most of them crowded in the lowest part of their range
+	FarOut        bool // some numbers lie many times as far from the middle as nearly all others
 }
 
 // NewSurvey describes t, which need not have been read with the target in mind.
@@ -121,7 +122,9 @@ func (s *Survey) describe(threads int) {
 			c.NumbersRows = p.idNumbers(i)
 			if of.Kind.Numbers { // what stands for a missing amount is a word
 				c.ZerosFar = suspiciousZeros(sorted, report.Columns[i].Numbers)
+				c.Sentinels = schema.Sentinels(p.columns[i])
 			}
+			sorted = without(sorted, c.Sentinels)
 			c.ManyNotNumber = len(col.OtherWords) > table.OtherWordsShown
 			c.LongTail, c.FarOut = LongTail(sorted), FarOut(sorted)
 		default:
@@ -129,6 +132,16 @@ func (s *Survey) describe(threads int) {
 		}
 		s.Columns = append(s.Columns, c)
 	}
+}
+
+// without returns sorted numbers without those that are sure to stand for missing ones.
+func without(sorted []float64, sentinels []schema.Sentinel) []float64 {
+	if len(sentinels) == 0 {
+		return sorted
+	}
+	return slices.DeleteFunc(slices.Clone(sorted), func(v float64) bool {
+		return slices.ContainsFunc(sentinels, func(s schema.Sentinel) bool { return s.Sure && s.Value == v })
+	})
 }
 
 // Check returns what is wrong with each column that cannot be used as it stands.

@@ -16,7 +16,7 @@ import (
 
 // A Warning is something about a table that a person should look at.
 type Warning struct {
-	Kind    string   `json:"kind"` // constant, missing, zeros, precision, date, spelling, id, mixed, outlier, thousands, na, codes, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
+	Kind    string   `json:"kind"` // constant, missing, zeros, sentinel, amount, precision, date, spelling, id, mixed, outlier, thousands, na, codes, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
 	Columns []string `json:"columns,omitempty"`
 	Msg     string   `json:"message"`
 	Hint    string   `json:"hint,omitempty"`
@@ -45,6 +45,9 @@ func (p *profiler) warn() {
 		p.add("header", nil, "if it names the columns, write `header: true`", "the first row was taken as data; it looks as if it might name the columns")
 	}
 	for _, note := range p.schema.Notes {
+		if slices.Contains(p.schema.Targets, note.Column) {
+			p.add(note.Kind, []string{note.Column}, note.Hint, "%s", note.Msg)
+		}
 		if note.Kind == schema.ReadNote {
 			p.report.Notes = append(p.report.Notes, Warning{Kind: note.Kind, Columns: []string{note.Column}, Msg: note.Msg, Hint: note.Hint})
 		}
@@ -94,6 +97,11 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 		}
 		return
 	}
+	found := slices.IndexFunc(p.schema.Notes, func(n schema.Note) bool { return n.Column == col.Name && n.Kind == schema.SentinelNote })
+	if found >= 0 {
+		note := p.schema.Notes[found]
+		p.add(note.Kind, name, note.Hint, "%s", note.Msg)
+	}
 	if p.idNumbers(i) {
 		p.add("id", name, schema.IgnoreHint(col.Name), "%q seems to number the rows", col.Name)
 	}
@@ -112,7 +120,7 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 		p.add("zeros", name, fmt.Sprintf("if 0 means missing: `- {name: %q, na_values: [0]}` under `columns:`", col.Name),
 			"%q is 0 in %s, and far from 0 in all others", col.Name, problem.Count(n, "row"))
 	}
-	if n := outliers(col, p.facts[i].sorted); n > 0 {
+	if n := outliers(col, p.facts[i].sorted); n > 0 && found < 0 {
 		p.add("outlier", name, "`scale: robust` or `log1p`, or `clip`", "%q has %s more than 20 interquartile ranges from the median", col.Name, problem.Count(n, "value"))
 	}
 }

@@ -100,11 +100,6 @@ func commaHint(t *table.Table) string {
 	return "say so: " + hint(marks)
 }
 
-// IgnoreHint says how to leave a column out.
-func IgnoreHint(name string) string {
-	return fmt.Sprintf("leave the column out: `ignore: [%q]`", name)
-}
-
 // MixedNote tells of numbers among the words of a column.
 func MixedNote(col *table.Column) string {
 	isNum := make([]bool, len(col.Words))

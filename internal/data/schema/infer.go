@@ -173,3 +173,15 @@ func (c Config) settle(sc *SchemaColumn, e *ColumnConfig) {
 		sc.Parts = append(sc.Parts, part.Name)
 	}
 }
+
+// Tell hands on what there is to say of a table: what is as it should be to note, else to
+// warn.
+func (s *Schema) Tell(note, warn func(text string)) {
+	for _, n := range s.Notes {
+		if n.Kind == ReadNote {
+			note(n.String())
+		} else {
+			warn(n.String())
+		}
+	}
+}

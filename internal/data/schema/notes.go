@@ -65,8 +65,44 @@ type Note struct{ Kind, Column, Msg, Hint string }
 // ReadNote is the kind of notes that say how cells were read, and nothing against it.
 const ReadNote = "read"
 
+// SentinelNote is the kind of notes of numbers that seem to stand for missing ones, and
+// ConstantNote of those of columns that say nothing.
+const (
+	SentinelNote = "sentinel"
+	ConstantNote = "constant"
+)
+
+func (n Note) String() string { return n.Msg + "; " + n.Hint }
+
+// constant reports whether a column is the same in every row.
+func constant(col *table.Column) bool {
+	if col.Skipped || col.Missing == col.Len() {
+		return false // which is told otherwise
+	}
+	for row := range col.Len() {
+		switch {
+		case col.HasNumbers():
+			if v, first := col.Number(row), col.Number(0); v != first && (v == v || first == first) {
+				return false
+			}
+		case col.Codes[row] != col.Codes[0]:
+			return false
+		}
+	}
+	return true
+}
+
 // noteOf returns the note of a feature that the spec says nothing of; nil for none.
 func noteOf(t *table.Table, col *table.Column, kind *preprocess.Kind, settings preprocess.Settings) *Note {
+	if col.Skipped {
+		return nil
+	}
+	if constant(col) {
+		return &Note{ConstantNote, col.Name, fmt.Sprintf("%q is the same in every row", col.Name), IgnoreHint(col.Name)}
+	}
+	if col.HasNumbers() && kind.Numbers {
+		return sentinelNote(col)
+	}
 	if col.Codes == nil || len(col.Words) == 0 {
 		return nil
 	}
@@ -88,4 +124,9 @@ func noteOf(t *table.Table, col *table.Column, kind *preprocess.Kind, settings p
 		return &Note{"amount", col.Name, fmt.Sprintf("%q %s, %s", col.Name, msg, taken), hint}
 	}
 	return nil
+}
+
+// IgnoreHint says how to leave a column out.
+func IgnoreHint(name string) string {
+	return fmt.Sprintf("leave the column out: `ignore: [%q]`", name)
 }

@@ -51,6 +51,12 @@ func InferTarget(t *table.Table, c Config, hint task.Task, s *Schema) error {
 			}
 		}
 	}
+	for _, col := range columns {
+		if note := sentinelNote(col); note != nil && s.Task == task.Regression {
+			note.Hint += ", with `drop_missing_target: true`"
+			s.Notes = append(s.Notes, *note)
+		}
+	}
 	return checkSpread(t, c, columns)
 }
 
