@@ -31,6 +31,7 @@ var street = []struct{ room, imports string }{
 	{"outfile", "parallel problem"},
 	{"spec", "problem"},
 	{"config", "problem spec"},
+	{"keras", "problem spec"},
 	{"safetensors", "spec"}, // quotes JSON as spec does
 	{"data/dialect", "data/scan problem spec"},
 	{"data/calendar", "data/scan problem"},
@@ -59,8 +60,8 @@ var street = []struct{ room, imports string }{
 	{"recipe", "callback evaluate model problem spec train"},                                                                                   // joins the sections of a spec, each of which its own room decodes
 	{"ensemble", "evaluate kernel metric model parallel problem recipe rng spec task tensor train"},
 	{"crossval", "data/schema data/split data/table ensemble evaluate metric model parallel problem recipe rng task tensor train"},
-	{"recipe/recipetest", "data/source model recipe spec train"},                                                                                                       // fixtures of the rooms above the loop, for tests
-	{"run", "config data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
+	{"recipe/recipetest", "data/source model recipe spec train"},                                                                                                             // fixtures of the rooms above the loop, for tests
+	{"run", "config data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate keras kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
 	{"selftest", "data/source kernel model recipe spec train"},
 	{"predict", "conformal crossval data/pipeline data/schema data/source data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},

@@ -15,6 +15,7 @@ import (
 	"mlp/internal/config"
 	"mlp/internal/data/source"
 	"mlp/internal/data/table"
+	"mlp/internal/keras"
 	"mlp/internal/kernel"
 	"mlp/internal/model"
 	"mlp/internal/problem"
@@ -60,6 +61,11 @@ func (r *Request) Open(base *spec.Node) (*Session, error) {
 			return nil, err
 		}
 		r.file = file
+		if keras.IsModel(file.Tree) {
+			if file.Tree, err = keras.Spec(file.Tree); err != nil {
+				return nil, err
+			}
+		}
 		tree = spec.Merge(base, file.Tree)
 	}
 	overrides, err := r.startRate(tree)

@@ -200,11 +200,6 @@ func Values[T any](list []Component[T]) []T {
 // tree: the bare name if it has no fields, else a map with type and all fields.
 func (r *Registry[T]) build(n *Node, path string, problems *problem.Problems) (T, *Node) {
 	name, fields := r.parts(n)
-	if _, _, ok := n.class(); ok {
-		n.checkClass(func(k Key, msg, hint string) {
-			*problems = append(*problems, &problem.Problem{Pos: k.Pos, Path: path, Width: len(k.Name), Msg: msg, Hint: hint})
-		})
-	}
 	e := r.byName[problem.Fold(name.Text)]
 	if e == nil {
 		*problems = append(*problems, r.unknown(n, name, path))

@@ -75,9 +75,10 @@ func (n *Node) At(path string) *Node {
 	return n
 }
 
-// opened turns a bare component name into {type: name}, so that a field can be
+// opened turns a bare component name into {type: name}, and Keras's form of one, so that a field can be
 // set in it; other nodes are returned as they are.
 func opened(n *Node) *Node {
+	n = n.plain()
 	if n.Kind != String && n.Kind != Null {
 		return n
 	}

@@ -22,7 +22,7 @@ func (f *Fields) Moot(name, why string, values ...string) {
 	if n == nil || len(values) == 0 {
 		return
 	}
-	if !slices.ContainsFunc(values, func(v string) bool { return strings.EqualFold(n.word(), v) || n.isZero() && v == "0" }) {
+	if !slices.ContainsFunc(values, func(v string) bool { return strings.EqualFold(n.Word(), v) || n.isZero() && v == "0" }) {
 		f.Problem(name, why, "%s is not %s", n.Shown(), strings.Join(values, " or "))
 	}
 }
@@ -55,13 +55,16 @@ func (f *Fields) Instead(hint string, names ...string) {
 	}
 }
 
-// word is what a value says where one word is expected: the item of a list of one, and
+// Word is what a value says where one word is expected: the item of a list of one, and
 // the name in Keras's form of an object, {class_name: DTypePolicy, config: {name: float32}}.
-func (n *Node) word() string {
+func (n *Node) Word() string {
+	if n == nil {
+		return ""
+	}
 	switch n.Kind {
 	case List:
 		if len(n.Items) == 1 {
-			return n.Items[0].word()
+			return n.Items[0].Word()
 		}
 	case Map:
 		if name := n.Get("config").Get("name"); name != nil {

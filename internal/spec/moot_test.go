@@ -34,6 +34,7 @@ func TestMootKeys(t *testing.T) {
 		{`{"type": "round", "name": "disc"}`, `{"name":"disc","radius":1,"type":"round"}`, ""},
 		{`{"type": "round", "name": "None", "radius": 2}`, `{"name":"None","radius":2,"type":"round"}`, ""}, // a word of the user's own
 		{`{"module": "m", "class_name": "Round", "config": {"radius": 3, "axis": 1}, "registered_name": null, "build_config": {"input_shape": [null, 8]}}`, `{"radius":3,"type":"round"}`, ""},
+		{`{"class_name": "Round", "config": {}, "radius": 3}`, `{"radius":3,"type":"round"}`, ""},
 		{`{"class_name": "Round"}`, `{"radius":1,"type":"round"}`, ""},
 		{`{"module": "builtins", "class_name": "function", "config": "round"}`, `{"radius":1,"type":"round"}`, ""},
 		{`{"type": "own", "dtype": "float64"}`, `{"dtype":"float64","type":"own"}`, ""},
@@ -43,7 +44,6 @@ func TestMootKeys(t *testing.T) {
 		{`{"type": "round", "decay": 0.1}`, "", `size.decay: "0.1" is not 0 (there is none)`},
 		{`{"type": "round", "dtype": "float64"}`, "", `size.dtype: "float64" is not float32 (numbers are of 32 bits)`},
 		{`{"type": "round", "radius": "None"}`, "", `size.radius: "None" is not an integer ()`},
-		{`{"class_name": "Round", "config": {}, "radius": 3}`, "", `size: unknown key "radius" beside class_name (its settings stand under config)`},
 		{`{"class_name": "Lambda", "config": {}}`, "", `size: unknown size "Lambda" ()`},
 	} {
 		n, err := ParseJSON([]byte(c.text), "x", "")

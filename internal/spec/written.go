@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"fmt"
 	"slices"
 
 	"mlp/internal/problem"
@@ -21,8 +20,8 @@ func (r *Registry[T]) parts(n *Node) (name, fields *Node) {
 		if t := n.Get("type"); t != nil {
 			return t, n
 		}
-		if name, fields, ok := n.class(); ok {
-			return name, fields
+		if p := n.plain(); p != n {
+			return r.parts(p)
 		}
 		if len(n.Keys) == 1 {
 			k := n.Keys[0]
@@ -55,24 +54,40 @@ func (r *Registry[T]) principal(e *entry[T], value *Node) *Node {
 // Python class is found, and what shapes it was built with.
 var besideClass = []string{"class_name", "config", "module", "registered_name", "build_config"}
 
-// class takes Keras's form of an object apart, {class_name: Dense, config: {units: 3}}. In
-// that of a function the config is its name. ok is false where n is written otherwise.
-func (n *Node) class() (name, fields *Node, ok bool) {
-	name, fields = n.Get("class_name"), n.Get("config")
+// plain returns Keras's form of an object, {class_name: Dense, config: {units: 3}}, as a map
+// with its type, {type: Dense, units: 3}, and anything else as it is. In the form of a
+// function the config is its name.
+func (n *Node) plain() *Node {
+	name, config := n.Get("class_name"), n.Get("config")
 	switch {
 	case name == nil || name.Kind != String:
-		return nil, nil, false
-	case fields != nil && fields.Kind == String:
-		return fields, nil, true
+		return n
+	case config != nil && config.Kind == String:
+		return config
 	}
-	return name, fields, true
-}
-
-// checkClass complains about keys that such a form does not have.
-func (n *Node) checkClass(complain func(k Key, msg, hint string)) {
+	m := &Node{Kind: Map, Pos: n.Pos, Origin: n.Origin}
+	m.Put("type", name)
+	if config != nil && config.Kind == Map {
+		m.Keys = append(m.Keys, config.Keys...)
+	}
 	for _, k := range n.Keys {
 		if !slices.Contains(besideClass, k.Name) {
-			complain(k, fmt.Sprintf("unknown key %q beside class_name", k.Name), "its settings stand under config")
+			m.Put(k.Name, k.Value)
 		}
 	}
+	return m
+}
+
+// Plain returns a tree in which every object in Keras's form is a map with its type.
+func (n *Node) Plain() *Node {
+	n = n.Clone().plain()
+	for i, item := range n.Items {
+		n.Items[i] = item.Plain()
+	}
+	for i, k := range n.Keys {
+		if k.Name != "dtype" { // a policy, which is no component
+			n.Keys[i].Value = k.Value.Plain()
+		}
+	}
+	return n
 }
