@@ -38,6 +38,7 @@ var street = []struct{ room, imports string }{
 	{"data/quantity", "data/dialect data/scan"},
 	{"data/source", "data/dialect parallel problem"},
 	{"data/table", "data/dialect data/scan data/source parallel problem safetensors spec"},
+	{"average", "kernel tensor"},
 	{"calibrate", "form kernel tensor"},
 	{"conformal", "tensor"},
 	{"schedule", "kernel spec"},
@@ -51,14 +52,14 @@ var street = []struct{ room, imports string }{
 	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/source data/table form kernel problem spec stats task tensor"},
 	{"data/split", "data/calendar data/schema data/source data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
-	{"model", "calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
-	{"evaluate", "calibrate conformal metric model problem spec stats task tensor"},
+	{"model", "average calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
+	{"evaluate", "average calibrate conformal metric model problem spec stats task tensor"},
 	{"export", "data/source data/table evaluate form model problem spec task tensor"},
 	{"train", "evaluate kernel metric model nn outfile problem rng schedule spec tensor"},
 	{"callback", "metric outfile problem schedule spec train"},
 	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem schedule spec stats task"}, // takes the names of components from their registries
 	{"recipe", "callback evaluate model problem spec train"},                                                                                   // joins the sections of a spec, each of which its own room decodes
-	{"ensemble", "evaluate kernel metric model parallel problem recipe rng spec task tensor train"},
+	{"ensemble", "average evaluate kernel metric model parallel problem recipe rng spec task tensor train"},
 	{"crossval", "data/schema data/split data/table ensemble evaluate metric model parallel problem recipe rng task tensor train"},
 	{"recipe/recipetest", "data/source model recipe spec train"},                                                                                                             // fixtures of the rooms above the loop, for tests
 	{"run", "config data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate keras kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares

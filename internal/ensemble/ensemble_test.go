@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"mlp/internal/average"
 	"os"
 	"slices"
 	"strings"
@@ -169,11 +170,11 @@ func TestAverageByHand(t *testing.T) {
 // Probabilities that a float32 rounds to 0 or 1 still have a finite average.
 func TestAverageOfTheSure(t *testing.T) {
 	m, _, _ := recipetest.SetUp(t, specs["binary"], recipetest.Flowers(), 1)
-	part := func(z, p float32) model.Answered {
-		return model.Answered{Logits: tensor.View(1, 1, []float32{z}), Pred: tensor.View(1, 1, []float32{p})}
+	part := func(z, p float32) average.Answered {
+		return average.Answered{Logits: tensor.View(1, 1, []float32{z}), Pred: tensor.View(1, 1, []float32{p})}
 	}
 	to := part(0, 0)
-	m.Average([]model.Answered{part(200, 1), part(300, 1)}, []float64{0.5, 0.5}, to, true)
+	m.Average([]average.Answered{part(200, 1), part(300, 1)}, []float64{0.5, 0.5}, to, true)
 	// 1 − p is the mean of e⁻²⁰⁰ and e⁻³⁰⁰, so the logit is 200 + log 2.
 	if want := float32(200 + math.Ln2); to.Logits.Data[0] != want || to.Pred.Data[0] != 1 {
 		t.Errorf("logit %v and probability %v, want %v and 1", to.Logits.Data[0], to.Pred.Data[0], want)

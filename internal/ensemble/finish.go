@@ -1,6 +1,7 @@
 package ensemble
 
 import (
+	"mlp/internal/average"
 	"slices"
 
 	"mlp/internal/evaluate"
@@ -13,7 +14,7 @@ import (
 // Held are the answers for rows by the members that were not trained on them.
 type Held struct {
 	Part *model.Part
-	model.Answered
+	average.Answered
 }
 
 // OutOfFold is what the rows of Held are called.
@@ -21,7 +22,7 @@ const OutOfFold = "out-of-fold"
 
 // answers are those of a variant, each row by the member that left it out.
 type answers struct {
-	model.Answered
+	average.Answered
 	by []int // the number of the member that has answered the row; 0: none has
 }
 
@@ -30,7 +31,7 @@ func (r *run) answer(s *slot, p *model.Part) {
 	if s.rows == nil {
 		return
 	}
-	own := model.Answered{Logits: tensor.New(p.X.Rows, s.Net.Out), Pred: tensor.New(p.X.Rows, s.Net.Out)}
+	own := average.Answered{Logits: tensor.New(p.X.Rows, s.Net.Out), Pred: tensor.New(p.X.Rows, s.Net.Out)}
 	for lo := 0; lo < p.X.Rows; lo += model.EvalRows {
 		hi := min(lo+model.EvalRows, p.X.Rows)
 		logits, pred := s.Model.Answer(p.X.Slice(lo, hi))
@@ -172,12 +173,12 @@ func (r *run) measure(result *Result, rows, counts []int) error {
 	by := newGroups(len(rows))
 	for i, row := range rows {
 		var numbers []int
-		var parts []model.Answered
+		var parts []average.Answered
 		var weights []float64
 		total := 0
 		for v, a := range r.held {
 			if counts[v] > 0 && a != nil && a.by[row] > 0 {
-				parts = append(parts, model.Answered{Logits: a.Logits.Slice(row, row+1), Pred: a.Pred.Slice(row, row+1)})
+				parts = append(parts, average.Answered{Logits: a.Logits.Slice(row, row+1), Pred: a.Pred.Slice(row, row+1)})
 				weights = append(weights, float64(counts[v]))
 				numbers = append(numbers, a.by[row])
 				total += counts[v]
@@ -186,7 +187,7 @@ func (r *run) measure(result *Result, rows, counts []int) error {
 		for k := range weights {
 			weights[k] /= float64(total)
 		}
-		m.Average(parts, weights, model.Answered{Logits: h.Logits.Slice(i, i+1), Pred: h.Pred.Slice(i, i+1)}, true)
+		m.Average(parts, weights, average.Answered{Logits: h.Logits.Slice(i, i+1), Pred: h.Pred.Slice(i, i+1)}, true)
 		by.add(numbers)
 	}
 	result.Held = h

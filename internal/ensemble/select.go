@@ -2,6 +2,7 @@ package ensemble
 
 import (
 	"math"
+	"mlp/internal/average"
 
 	"mlp/internal/evaluate"
 	"mlp/internal/kernel"
@@ -62,7 +63,7 @@ func lossOf(m *model.Model, p *model.Part) func(tensor.Mat) float64 {
 		pred := mean
 		if logits && bounded {
 			pred = averaged
-			m.Average([]model.Answered{{Logits: mean, Pred: mean}}, []float64{1}, model.Answered{Logits: tensor.New(mean.Rows, mean.Cols), Pred: pred}, false)
+			m.Average([]average.Answered{{Logits: mean, Pred: mean}}, []float64{1}, average.Answered{Logits: tensor.New(mean.Rows, mean.Cols), Pred: pred}, false)
 		}
 		total, weights := 0.0, 0.0
 		for i := range pred.Rows {

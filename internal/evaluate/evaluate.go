@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"mlp/internal/average"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/task"
@@ -43,7 +44,7 @@ func Measure(m *model.Model, p *model.Part, c Config) (*Evaluation, error) {
 
 // Given measures rows by answers that are there, each from networks that were not
 // trained on its row; the loss has no penalties.
-func Given(m *model.Model, p *model.Part, a model.Answered, c Config) (*Evaluation, error) {
+func Given(m *model.Model, p *model.Part, a average.Answered, c Config) (*Evaluation, error) {
 	if err := c.CheckThreshold(m); err != nil {
 		return nil, err
 	}

@@ -1,10 +1,9 @@
 package model
 
 import (
-	"math"
 	"slices"
 
-	"mlp/internal/kernel"
+	"mlp/internal/average"
 	"mlp/internal/parallel"
 	"mlp/internal/task"
 	"mlp/internal/tensor"
@@ -55,16 +54,16 @@ func (m *Model) predictMembers(x, out tensor.Mat, block int, groups [][]int, own
 		at[one.Number], weights[i] = i, one.Weight
 		one.combined.reserve(min(atOnce, x.Rows), m.Net.Out)
 	}
-	to := Answered{Logits: tensor.New(min(atOnce, x.Rows), m.Net.Out)} // room that is not looked at
-	average := func(parts []Answered, weights []float64, pred tensor.Mat) {
-		m.Average(parts, weights, Answered{to.Logits.Slice(0, pred.Rows), pred}, false)
+	to := average.Answered{Logits: tensor.New(min(atOnce, x.Rows), m.Net.Out)} // room that is not looked at
+	join := func(parts []average.Answered, weights []float64, pred tensor.Mat) {
+		m.Average(parts, weights, average.Answered{Logits: to.Logits.Slice(0, pred.Rows), Pred: pred}, false)
 	}
 	for lo := 0; lo < x.Rows; lo += atOnce {
 		hi := min(lo+atOnce, x.Rows)
-		parts := make([]Answered, len(m.Members))
+		parts := make([]average.Answered, len(m.Members))
 		parallel.Each(len(m.Members), m.Engine.Threads(), func(i int) {
 			one := m.Members[i]
-			parts[i] = Answered{one.combined.logits.Slice(0, hi-lo), one.combined.pred.Slice(0, hi-lo)}
+			parts[i] = average.Answered{Logits: one.combined.logits.Slice(0, hi-lo), Pred: one.combined.pred.Slice(0, hi-lo)}
 			for from := lo; from < hi; from += block {
 				till := min(from+block, hi)
 				logits, pred := one.answer(x.Slice(from, till), block, false)
@@ -72,9 +71,9 @@ func (m *Model) predictMembers(x, out tensor.Mat, block int, groups [][]int, own
 				copy(parts[i].Pred.Slice(from-lo, till-lo).Data, pred.Data)
 			}
 		})
-		average(parts, weights, out.Slice(lo, hi))
+		join(parts, weights, out.Slice(lo, hi))
 		for g, numbers := range groups {
-			of, shares, total := make([]Answered, len(numbers)), make([]float64, len(numbers)), 0.0
+			of, shares, total := make([]average.Answered, len(numbers)), make([]float64, len(numbers)), 0.0
 			for k, number := range numbers {
 				of[k], shares[k] = parts[at[number]], weights[at[number]]
 				total += shares[k]
@@ -82,7 +81,7 @@ func (m *Model) predictMembers(x, out tensor.Mat, block int, groups [][]int, own
 			for k := range shares {
 				shares[k] /= total
 			}
-			average(of, shares, own[g].Slice(lo, hi))
+			join(of, shares, own[g].Slice(lo, hi))
 		}
 	}
 }
@@ -101,7 +100,7 @@ func (m *Model) answer(x tensor.Mat, rows int, loss bool) (logits, pred tensor.M
 		return m.Net.Forward(m.Work, x)
 	}
 	m.reserve(EvalRows) // the loss has its room from there
-	parts := make([]Answered, len(m.Members))
+	parts := make([]average.Answered, len(m.Members))
 	weights := make([]float64, len(m.Members))
 	parallel.Each(len(m.Members), m.Engine.Threads(), func(i int) {
 		parts[i].Logits, parts[i].Pred = m.Members[i].answer(x, rows, loss)
@@ -110,7 +109,7 @@ func (m *Model) answer(x tensor.Mat, rows int, loss bool) (logits, pred tensor.M
 		weights[i] = one.Weight
 	}
 	m.combined.reserve(x.Rows, m.Net.Out)
-	c := Answered{m.combined.logits.Slice(0, x.Rows), m.combined.pred.Slice(0, x.Rows)}
+	c := average.Answered{Logits: m.combined.logits.Slice(0, x.Rows), Pred: m.combined.pred.Slice(0, x.Rows)}
 	m.Average(parts, weights, c, loss)
 	return c.Logits, c.Pred
 }
@@ -129,103 +128,14 @@ func (m *Model) Penalty() (value float64, ofRows bool) {
 	return value, ofRows
 }
 
-// Answered is what a network gives for rows, (rows, outputs), before and after its
-// last activation, regression targets still scaled.
-type Answered struct{ Logits, Pred tensor.Mat }
-
-// Average averages answers of several networks to the same rows, with weights that
-// add up to 1, into to. Of probabilities p the logits are those that the last
-// activation makes the average of: of a sigmoid log Σwp − log Σw(1−p), of a softmax
-// log Σwp. They are computed from the members' logits, so that they stay finite where
-// a float32 is 0 or 1. Without loss they are left out where pred does not need them.
-func (m *Model) Average(parts []Answered, weights []float64, to Answered, loss bool) {
-	last, average := m.Net.Last.Name, Probability
-	if m.Config.Ensemble != nil {
-		average = m.Config.Ensemble.Average
-	}
-	bounded := last == "sigmoid" || last == "softmax"
-	if !bounded || average == Logit {
-		mean(to.Logits, weights, func(i int) tensor.Mat { return parts[i].Logits })
-	}
-	switch {
-	case !bounded:
-		mean(to.Pred, weights, func(i int) tensor.Mat { return parts[i].Pred })
-	case average == Logit:
-		for r := range to.Pred.Rows {
-			logDensities(last, to.Logits.Row(r), func(j int, p, _ float64) { to.Pred.Row(r)[j] = float32(kernel.Exp64(p)) })
-		}
-	default:
-		mean(to.Pred, weights, func(i int) tensor.Mat { return parts[i].Pred })
-		if loss && m.objective.absorbs {
-			averageLogits(last, parts, weights, to.Logits)
-		}
-	}
+// Average averages answers of several networks to the same rows, with weights that add up
+// to 1, into to. Without loss, logits that only the loss takes may be left out.
+func (m *Model) Average(parts []average.Answered, weights []float64, to average.Answered, loss bool) {
+	rule := average.Rule{Last: m.Net.Last.Name, OfLogits: m.averagesLogits()}
+	rule.Average(parts, weights, to, loss && m.objective.absorbs)
 }
 
-// mean adds up in the order of the members.
-func mean(to tensor.Mat, weights []float64, part func(i int) tensor.Mat) {
-	for k := range to.Data {
-		sum := 0.0
-		for i, w := range weights {
-			sum += float64(w * float64(part(i).Data[k]))
-		}
-		to.Data[k] = float32(sum)
-	}
-}
-
-// logDensities visits the logarithms of each probability p of a row and of 1 − p
-// (sigmoid only).
-func logDensities(last string, logits []float32, visit func(j int, p, q float64)) {
-	if last == "sigmoid" {
-		for j, z := range logits {
-			// log σ(z) = −log(1 + e⁻ᶻ), and log(1 − σ(z)) is that less z.
-			z := float64(z)
-			tail := kernel.Log1p64(kernel.Exp64(-math.Abs(z)))
-			visit(j, min(z, 0)-tail, min(-z, 0)-tail)
-		}
-		return
-	}
-	top := float64(logits[0])
-	for _, z := range logits {
-		top = max(top, float64(z))
-	}
-	sum := 0.0
-	for _, z := range logits {
-		sum += kernel.Exp64(float64(z) - top)
-	}
-	norm := top + kernel.Log64(sum)
-	for j, z := range logits {
-		visit(j, float64(z)-norm, math.Inf(-1))
-	}
-}
-
-func averageLogits(last string, parts []Answered, weights []float64, to tensor.Mat) {
-	out := to.Cols
-	p, q := make([]float64, out*len(parts)), make([]float64, out*len(parts)) // [output][member]
-	for r := range to.Rows {
-		for i, part := range parts {
-			logDensities(last, part.Logits.Row(r), func(j int, logP, logQ float64) { p[j*len(parts)+i], q[j*len(parts)+i] = logP, logQ })
-		}
-		for j := range out {
-			lo, hi := j*len(parts), (j+1)*len(parts)
-			z := logSum(p[lo:hi], weights)
-			if last == "sigmoid" {
-				z -= logSum(q[lo:hi], weights)
-			}
-			to.Row(r)[j] = float32(z)
-		}
-	}
-}
-
-// logSum returns log Σ weights·exp(x), which no x overflows.
-func logSum(x, weights []float64) float64 {
-	top := x[0]
-	for _, v := range x {
-		top = max(top, v)
-	}
-	sum := 0.0
-	for i, v := range x {
-		sum += float64(weights[i] * kernel.Exp64(v-top))
-	}
-	return top + kernel.Log64(sum)
+// averagesLogits reports whether members are averaged before the last activation.
+func (m *Model) averagesLogits() bool {
+	return m.Config.Ensemble != nil && m.Config.Ensemble.Average == Logit
 }
