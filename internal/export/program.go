@@ -87,20 +87,26 @@ func expressInputs(b *form.Builder, m *model.Model, inputs string) form.Value {
 
 // expressNetworks writes down the network, or the members of an ensemble and their average.
 func expressNetworks(b *form.Builder, m *model.Model, x form.Value) form.Value {
-	if m.Members == nil {
+	if m.Members == nil && m.Net.Members == 1 {
 		_, pred := m.Net.Express(b, m.Work, x)
 		return pred
 	}
 	last := m.Net.Last.Name
-	bounded := last == "sigmoid" || last == "softmax"
-	byLogits := bounded && m.Config.Ensemble != nil && m.Config.Ensemble.Average == model.Logit
+	byLogits := (last == "sigmoid" || last == "softmax") && m.AveragesLogits()
 	sum := b.Const64(0)
-	for _, one := range m.Members {
+	add := func(one *model.Model, weight float64) {
 		logits, pred := one.Net.Express(b, one.Work, x)
 		if byLogits {
 			pred = logits
 		}
-		sum = b.Add(sum, b.Mul(b.Const64(one.Weight), b.To(form.F64, pred)))
+		sum = b.Add(sum, b.Mul(b.Const64(weight), b.To(form.F64, pred)))
+	}
+	for _, one := range m.Members {
+		add(one.Model, one.Weight)
+	}
+	for i := 0; m.Members == nil && i < m.Net.Members; i++ {
+		m.Work.Member = i
+		add(m, 1/float64(m.Net.Members))
 	}
 	mean := b.To(form.F32, sum)
 	if !byLogits {

@@ -21,7 +21,7 @@ func (m *Model) Predict(x, out tensor.Mat) { m.PredictGroups(x, out, nil, nil) }
 // PredictGroups is Predict, and writes to own[g] what the members of group g answer, an
 // average by their weights like that of all: groups are lists of their numbers.
 func (m *Model) PredictGroups(x, out tensor.Mat, groups [][]int, own []tensor.Mat) {
-	block := max(EvalRows, min(predicted/slices.Max(m.Net.Widths), x.Rows/4))
+	block := max(EvalRows, min(predicted/(m.Net.Members*slices.Max(m.Net.Widths)), x.Rows/4))
 	if m.Members == nil {
 		for lo := 0; lo < x.Rows; lo += block {
 			hi := min(lo+block, x.Rows)
@@ -97,7 +97,11 @@ func (m *Model) answer(x tensor.Mat, rows int, loss bool) (logits, pred tensor.M
 	if m.Members == nil {
 		m.reserve(max(rows, EvalRows))
 		m.Work.Training = false
-		return m.Net.Forward(m.Work, x)
+		logits, pred = m.Net.Forward(m.Work, x)
+		if m.Net.Members > 1 {
+			return m.join(average.Answered{Logits: logits, Pred: pred}, x.Rows, loss)
+		}
+		return logits, pred
 	}
 	m.reserve(EvalRows) // the loss has its room from there
 	parts := make([]average.Answered, len(m.Members))
@@ -110,6 +114,28 @@ func (m *Model) answer(x tensor.Mat, rows int, loss bool) (logits, pred tensor.M
 	}
 	m.combined.reserve(x.Rows, m.Net.Out)
 	c := average.Answered{Logits: m.combined.logits.Slice(0, x.Rows), Pred: m.combined.pred.Slice(0, x.Rows)}
+	m.Average(parts, weights, c, loss)
+	return c.Logits, c.Pred
+}
+
+// join averages what members that share the network answer, (rows·members, outputs).
+func (m *Model) join(all average.Answered, rows int, loss bool) (logits, pred tensor.Mat) {
+	k, out := m.Net.Members, m.Net.Out
+	if len(m.apart) < k {
+		m.apart = make([]combined, k)
+	}
+	parts, weights := make([]average.Answered, k), make([]float64, k)
+	for i := range k {
+		one := &m.apart[i]
+		one.reserve(rows, out)
+		parts[i], weights[i] = average.Answered{Logits: one.logits.Slice(0, rows), Pred: one.pred.Slice(0, rows)}, 1/float64(k)
+		for r := range rows {
+			copy(parts[i].Logits.Row(r), all.Logits.Row(r*k+i))
+			copy(parts[i].Pred.Row(r), all.Pred.Row(r*k+i))
+		}
+	}
+	m.combined.reserve(rows, out)
+	c := average.Answered{Logits: m.combined.logits.Slice(0, rows), Pred: m.combined.pred.Slice(0, rows)}
 	m.Average(parts, weights, c, loss)
 	return c.Logits, c.Pred
 }
@@ -131,11 +157,12 @@ func (m *Model) Penalty() (value float64, ofRows bool) {
 // Average averages answers of several networks to the same rows, with weights that add up
 // to 1, into to. Without loss, logits that only the loss takes may be left out.
 func (m *Model) Average(parts []average.Answered, weights []float64, to average.Answered, loss bool) {
-	rule := average.Rule{Last: m.Net.Last.Name, OfLogits: m.averagesLogits()}
+	rule := average.Rule{Last: m.Net.Last.Name, OfLogits: m.AveragesLogits()}
 	rule.Average(parts, weights, to, loss && m.objective.absorbs)
 }
 
-// averagesLogits reports whether members are averaged before the last activation.
-func (m *Model) averagesLogits() bool {
-	return m.Config.Ensemble != nil && m.Config.Ensemble.Average == Logit
+// AveragesLogits reports whether members are averaged before the last activation.
+func (m *Model) AveragesLogits() bool {
+	c := m.Config
+	return c.Ensemble != nil && c.Ensemble.Average == Logit || c.Shared != nil && c.Shared.Average == Logit
 }

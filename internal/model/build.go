@@ -88,7 +88,7 @@ func (m *Model) adapt(x tensor.Mat) {
 	if !m.Net.Adapts() {
 		return
 	}
-	w := m.Net.NewWorkspace(m.Engine, min(x.Rows, EvalRows))
+	w := m.Net.NewWorkspace(m.Engine, max(m.Net.Members, min(x.Rows, EvalRows)))
 	w.Seed = m.Config.Seed
 	copy(w.Params, m.Work.Params)
 	m.Net.Adapt(w, x)

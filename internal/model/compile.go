@@ -36,6 +36,10 @@ func (m *Model) Compile() error {
 	if err := newCompatibility(m).check(); err != nil {
 		return err
 	}
+	if m.Net.Members > 1 && !loss.AddsUp(m.Loss, true) {
+		return newCompatibility(m).atLoss("write `reduction: sum_over_batch_size` under the loss, or `type: independent` under ensemble",
+			"members that share a network are trained on the mean of their losses, and this one is taken of a batch as a whole")
+	}
 	m.meet()
 	if err := m.chooseMetrics(); err != nil {
 		return err
@@ -60,7 +64,7 @@ func (m *Model) spans() []optim.Span {
 	var spans []optim.Span
 	for _, p := range m.Net.Params {
 		if p.Trainable {
-			spans = append(spans, optim.Span{Name: p.Name, Off: p.Off, Rows: p.Rows, Cols: p.Cols, Vector: p.Vector, Decay: p.Decay,
+			spans = append(spans, optim.Span{Name: p.Name, Off: p.Off, Rows: p.Rows, Cols: p.Cols, Vector: p.Vector, Stacked: p.Stacked, Decay: p.Decay,
 				Rate: p.Rate, DecayRate: p.DecayRate})
 		}
 	}

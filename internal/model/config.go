@@ -19,6 +19,7 @@ type Config struct {
 	Compile Compile
 
 	Ensemble *Ensemble // nil: one network
+	Shared   *Shared   // nil: it has one member
 }
 
 // Compile is the section of that name.
@@ -41,7 +42,7 @@ func Decode(f *spec.Fields) Config {
 	f.Section("compile", "compile: what is minimised, how, and what is measured", func(f *spec.Fields) {
 		c.Compile = decodeCompile(f)
 	})
-	c.Ensemble = decodeEnsemble(f)
+	c.Ensemble, c.Shared = decodeEnsemble(f)
 	return c
 }
 

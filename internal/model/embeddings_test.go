@@ -73,7 +73,7 @@ func TestEmbeddingsStandForTheirColumns(t *testing.T) {
 // branchesOf returns what the layer of branches gives for one row.
 func branchesOf(m *model.Model, x tensor.Mat) []float32 {
 	w := m.Reserve(1)
-	steps := m.Net.Trace(w, x)
+	steps := m.Net.Trace(w, x, 0)
 	for _, s := range steps {
 		if s.Class == "Parallel" {
 			return slices.Clone(s.Output)

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 
+	"mlp/internal/nn"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -53,23 +54,64 @@ func (e *Ensemble) Place(i int) (variant, fold int) {
 	return i, -1
 }
 
-// decodeEnsemble reads the section, or returns nil.
-func decodeEnsemble(f *spec.Fields) *Ensemble {
-	e := &Ensemble{}
-	if !f.Optional("ensemble", "ensemble: several networks, trained apart and averaged", e.read) {
-		return nil
+// A Shared is the same section where the members share a network.
+type Shared struct {
+	nn.Members
+	Average string
+}
+
+// What ensemble.type may say.
+const independent, batch, mini = "independent", "batch", "mini"
+
+// decodeEnsemble reads the section; what the spec does not have is nil.
+func decodeEnsemble(f *spec.Fields) (apart *Ensemble, together *Shared) {
+	if !f.Optional("ensemble", "ensemble: several networks, trained apart or as one, and averaged", func(f *spec.Fields) {
+		e, s := &Ensemble{}, &Shared{}
+		kind := f.Enum("type", independent, "whether the members are networks of their own, or share the weights of one but for factors of the inputs and outputs of each dense layer (batch: Wen et al. 2020, TabM, arXiv:2410.24210) or of the first one's inputs only (mini), and the last layer",
+			independent, batch, mini)
+		f.Unsaid("type")
+		s.Mini = kind == mini
+		e.Members = f.Int("members", map[bool]int{true: 8, false: 32}[kind == independent], "how many networks; a multiple of the folds; 32 where they share weights", spec.AtLeast(1), spec.AtMost(4096))
+		e.read(f)
+		s.Count, s.Average = e.Members, e.Average
+		s.Apart = !f.Bool("share_batches", true, "of members that share weights, whether all are trained on the same rows in a step; false: each has an order of its own")
+		s.Start = f.Enum("scaling_initializer", "auto", "how the factors of the inputs start there, one for all inputs that are made of one column; auto: standard_normal behind numbers that are embedded, else random_signs", "auto", "random_signs", "standard_normal", "ones")
+		f.Unsaid("share_batches", "scaling_initializer")
+		if kind == independent {
+			apart = e
+			refuse(f, "write `type: batch` or `type: mini`", "members with weights of their own", "share_batches", "scaling_initializer")
+			e.check(f)
+		} else {
+			together = s
+			refuse(f, "drop it, or write `type: independent`", "members that share a network", "folds", "split", "share", "select", "vary")
+			f.Unsaid("folds", "split", "share", "select", "vary")
+		}
+	}) {
+		return nil, nil
 	}
-	return e
+	return apart, together
+}
+
+// refuse complains of fields that are for another type.
+func refuse(f *spec.Fields, hint, what string, names ...string) {
+	for _, name := range names {
+		if f.Has(name) {
+			f.Problem(name, hint, "%q is not for %s", name, what)
+		}
+	}
 }
 
 func (e *Ensemble) read(f *spec.Fields) {
-	e.Members = f.Int("members", 8, "how many networks; a multiple of the folds", spec.AtLeast(1), spec.AtMost(4096))
 	e.Folds = f.OptInt("folds", "how many parts the training rows are dealt into; a member leaves one out, and is watched and judged on it; null: as many as members", spec.AtLeast(2))
 	e.Split = f.Enum("split", ByFolds, "which training rows a member leaves out: one fold; none (same: the members differ by their seed, and the spec's own validation rows watch all of them); a random share of its own (holdout)", ByFolds, Same, Holdout)
 	e.Share = f.Float("share", 0.2, "of the training rows that a member leaves out under split: holdout", spec.In(0, 1))
 	e.Average = f.Enum("average", Probability, "what is averaged: probabilities, or what they are computed from; of numbers always the values", Probability, Logit)
 	e.Select = f.Enum("select", SelectAll, "greedy: variants are weighed by what their out-of-fold answers are worth together, and those without weight are dropped", SelectAll, SelectGreedy)
 	e.Vary = spec.Each(f, "vary", "values in which the members differ: those of the first variant, which is the spec itself, and of each further one", readVary)
+}
+
+// check settles the folds.
+func (e *Ensemble) check(f *spec.Fields) {
 	switch {
 	case e.Split != ByFolds && e.Folds > 0:
 		f.Problem("folds", "drop it, or write `split: folds`", "there are no folds under split: %s", e.Split)

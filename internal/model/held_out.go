@@ -18,8 +18,9 @@ import (
 // probabilities.
 const featureCalibration = "calibration"
 
-// featureEnsemble is members in the place of one network.
-const featureEnsemble = "ensemble"
+// featureEnsemble is members in the place of one network, featureShared members that share
+// it.
+const featureEnsemble, featureShared = "ensemble", "shared_members"
 
 // features returns what a reader of the model must know, for requires.
 func (m *Model) features() string {
@@ -30,6 +31,9 @@ func (m *Model) features() string {
 	if m.Members != nil {
 		all = append(all, featureEnsemble)
 	}
+	if m.Config.Shared != nil {
+		all = append(all, featureShared)
+	}
 	if m.Pipeline != nil {
 		all = append(all, m.Pipeline.Requires()...)
 	}
@@ -39,7 +43,7 @@ func (m *Model) features() string {
 // checkFeatures refuses what this version does not know.
 func checkFeatures(requires string) error {
 	unknown := slices.DeleteFunc(strings.Split(requires, ","), func(f string) bool {
-		return slices.Contains([]string{"", featureCalibration, featureEnsemble, pipeline.RequiresWide}, f)
+		return slices.Contains([]string{"", featureCalibration, featureEnsemble, featureShared, pipeline.RequiresWide}, f)
 	})
 	if len(unknown) > 0 {
 		return &newerFormat{fmt.Sprintf("needs %.60q, which this mlp does not know: a newer mlp wrote it", strings.Join(unknown, ","))}

@@ -58,6 +58,7 @@ type Model struct {
 	Folds     []int     // the fold of each training row, from 0; not saved, for it follows from the table
 	OutOfFold *Figures  // what the answers to rows that a member was not trained on are worth
 	combined  combined
+	apart     []combined // of each of the members that share the network
 
 	objective objective
 	targets   []stats.Interval  // in which each target of a regression is trained; nil for a model read from a file
@@ -89,7 +90,13 @@ func (m *Model) buildNet() error {
 	if err != nil {
 		return err
 	}
-	net, err := nn.Build(append(layers, m.Config.Layers...), len(m.Pipeline.Features()), m.Pipeline.Columns()...)
+	layers = append(layers, m.Config.Layers...)
+	if s := m.Config.Shared; s != nil {
+		if layers, err = s.Share(layers); err != nil {
+			return err
+		}
+	}
+	net, err := nn.Build(layers, len(m.Pipeline.Features()), m.Pipeline.Columns()...)
 	if err != nil {
 		return err
 	}
@@ -191,7 +198,7 @@ func (m *Model) reserve(rows int) {
 		copy(m.Work.Params, old.Params)
 		m.Work.Step = old.Step
 	}
-	m.objective.reserve(rows * m.Net.Out)
+	m.objective.reserve(rows * m.Net.Members * m.Net.Out)
 }
 
 // Reserve returns the workspace with room for batches of up to rows rows, and of

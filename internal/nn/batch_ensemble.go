@@ -1,8 +1,6 @@
 package nn
 
 import (
-	"math"
-
 	"mlp/internal/kernel"
 	"mlp/internal/spec"
 	"mlp/internal/tensor"
@@ -27,61 +25,75 @@ var _ = register("batch_ensemble", "BatchEnsemble",
 // BatchEnsemble is, for member i, y_i = act(s_i ⊙ (r_i ⊙ x_i)·W + b_i), W being common to
 // all; without Shared it is y_i = act(x_i·W_i + b_i). A row holds the members one after the
 // other, so (batch, members·in) is (batch·members, in) in memory, and one product serves
-// them all.
+// them all. In a network that members share (see Members), where batch·members rows come
+// in, and go out, it takes the place of a dense layer, and has what that says of W and b.
 type BatchEnsemble struct {
 	Units, Members                  int
 	Split, Shared, Average, UseBias bool
 	activated
 	start string
 
+	dense    *Dense // whose place it takes; nil: a layer of its own, on a row for all members
+	unscaled bool   // r is 1: the inputs are scaled before
+
 	in        int // of each member
+	kernels   int // how many there are
 	kernel    ParamID
 	r, s      ParamID // factors of inputs and outputs
 	bias      ParamID
+	summed    []ParamID // those of r, s and b that there are: their gradients are added up row by row
 	x         InputID
 	rx, drx   BufID // r ⊙ x and its gradient (batch·members, in); of own kernels (members, batch, in)
 	z, dz     BufID // products (batch·members, units), and the gradient; of own kernels (members, batch, units)
 	sums      BufID // before the activation, as wide as the output
 	y, dx     BufID
+	factor    float32 // of the sums, as Dense has it; 0 stands for 1
+	divides   bool    // the kernel is data_dependent
+	kinks     *hePlus // how the bias starts, if so
 	inputGrad bool
 }
 
 // width is that of the output.
 func (e *BatchEnsemble) width() int {
-	if e.Average {
+	if e.Average || e.dense != nil {
 		return e.Units
 	}
 	return e.Members * e.Units
+}
+
+// buffer declares one that has width numbers for each member of each row.
+func (e *BatchEnsemble) buffer(p *Plan, width int) BufID {
+	if e.dense == nil {
+		width *= e.Members
+	}
+	return p.Buffer(width)
+}
+
+// rows is how many rows of a table are behind those of the batch.
+func (e *BatchEnsemble) rows(x tensor.Mat) int {
+	if e.dense != nil {
+		return x.Rows / e.Members
+	}
+	return x.Rows
 }
 
 // Plan declares W (in, units), or one below the other those of the members, the factors r
 // (members, in) and s (members, units), and b (members, units).
 func (e *BatchEnsemble) Plan(p *Plan, in int) int {
 	e.in = in
-	if e.Split {
+	if e.Split && e.dense == nil {
 		if in%e.Members != 0 {
 			p.Problem("let a layer of as many members stand before it, or drop `split`", "%d inputs cannot be split among %d members", in, e.Members)
 		}
 		e.in = max(1, in/e.Members)
 	}
-	start, kernels := uniformWithin(1/math.Sqrt(float64(e.in))), 1
-	if !e.Shared {
-		kernels = e.Members
-	}
-	e.kernel = p.Param("kernel", Param{Rows: kernels * e.in, Cols: e.Units, Trainable: true, Decay: true, Init: start})
-	if e.Shared {
-		e.r = p.Param("input_scale", Param{Rows: e.Members, Cols: e.in, Trainable: true, Init: e.startScale(p.columns)})
-		e.s = p.Param("output_scale", Param{Rows: e.Members, Cols: e.Units, Trainable: true, Init: constant(1)})
-	}
-	if e.UseBias {
-		e.bias = p.Param("bias", Param{Rows: e.Members, Cols: e.Units, Trainable: true, Init: alike(start, e.Units, e.Shared)})
-	}
+	e.planParams(p)
 	e.activated.plan(p, e.width())
 	e.x = p.Input()
-	e.rx, e.z, e.dz = p.Buffer(e.Members*e.in), p.Buffer(e.Members*e.Units), p.Buffer(e.Members*e.Units)
+	e.rx, e.z, e.dz = e.buffer(p, e.in), e.buffer(p, e.Units), e.buffer(p, e.Units)
 	e.sums, e.y = p.Buffer(e.width()), p.Buffer(e.width())
 	if e.inputGrad = p.InputGrad(); e.inputGrad || e.Shared {
-		e.drx = p.Buffer(e.Members * e.in)
+		e.drx = e.buffer(p, e.in)
 	}
 	if e.inputGrad {
 		e.dx = p.Buffer(in)
@@ -89,186 +101,193 @@ func (e *BatchEnsemble) Plan(p *Plan, in int) int {
 	return e.width()
 }
 
-// part returns what member m reads of a row.
-func (e *BatchEnsemble) part(row []float32, m int) []float32 {
+// part returns what member m reads of row i.
+func (e *BatchEnsemble) part(x tensor.Mat, i, m int) []float32 {
 	if e.Split {
-		return row[m*e.in : (m+1)*e.in]
+		return x.Data[(i*e.Members+m)*e.in:][:e.in:e.in]
 	}
-	return row
+	return x.Row(i)
 }
 
-// Forward computes z = (r ⊙ x)·W and s ⊙ z + b, or x·W_i + b_i, and what the activation
-// makes of it.
-func (e *BatchEnsemble) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
-	w.Keep(e.x, x)
-	rx, z, n := w.values(e.rx, x.Rows), w.values(e.z, x.Rows), x.Rows
+// scale returns r of member m; nil where it is 1.
+func (e *BatchEnsemble) scale(w *Workspace, m int) []float32 {
+	if !e.Shared || e.unscaled {
+		return nil
+	}
+	return w.Param(e.r).Row(m)
+}
+
+// at is where row i of n and member m stand among rows of products.
+func (e *BatchEnsemble) at(n, i, m int) int {
+	if e.Shared {
+		return i*e.Members + m
+	}
+	return m*n + i
+}
+
+// products computes z = f·(r ⊙ x)·W, or f·x·W_i, and returns for how many rows of a table.
+func (e *BatchEnsemble) products(w *Workspace, x tensor.Mat) (n int) {
+	n = e.rows(x)
+	rx, z := w.values(e.rx, x.Rows), w.values(e.z, x.Rows)
 	for i := range n {
 		for m := range e.Members {
-			from := e.part(x.Row(i), m)
-			if e.Shared {
-				affineRow(rx[(i*e.Members+m)*e.in:][:e.in], from, w.Param(e.r).Row(m), nil)
-			} else {
-				copy(rx[(m*n+i)*e.in:][:e.in], from)
-			}
+			affineRow(rx[e.at(n, i, m)*e.in:][:e.in], e.part(x, i, m), e.scale(w, m), nil)
 		}
 	}
-	kern := w.Param(e.kernel)
-	if e.Shared {
-		w.K.Gemm(kernel.NN, n*e.Members, e.Units, e.in, rx, kern.Data, 0, z)
-	} else {
-		for m := range e.Members {
-			w.K.Gemm(kernel.NN, n, e.Units, e.in, rx[m*n*e.in:(m+1)*n*e.in], kern.Slice(m*e.in, (m+1)*e.in).Data, 0, z[m*n*e.Units:(m+1)*n*e.Units])
-		}
+	if e.factor != 0 {
+		w.K.Affine(rx, rx, e.factor, 0)
 	}
-	sums := w.Buf(e.sums, n) // (batch, members·units), or (batch, units)
+	for k := range e.kernels {
+		x, kern, z := e.block(rx, n, k, e.in), e.kernelOf(w.Param(e.kernel), k), e.block(z, n, k, e.Units)
+		w.K.Gemm(kernel.NN, len(x)/e.in, e.Units, e.in, x, kern.Data, 0, z)
+	}
+	return n
+}
+
+// kernelOf returns kernel k.
+func (e *BatchEnsemble) kernelOf(all tensor.Mat, k int) tensor.Mat {
+	return all.Slice(k*e.in, (k+1)*e.in)
+}
+
+// block returns the rows, of n rows of a table, that kernel k is for.
+func (e *BatchEnsemble) block(all []float32, n, k, width int) []float32 {
+	each := n * e.Members / e.kernels * width
+	return all[k*each : (k+1)*each]
+}
+
+// Forward computes z and s ⊙ z + b, and what the activation makes of it.
+func (e *BatchEnsemble) Forward(w *Workspace, x tensor.Mat) tensor.Mat {
+	w.Keep(e.x, x)
+	n, z := e.products(w, x), w.values(e.z, x.Rows)
+	sums := w.Buf(e.sums, x.Rows) // (batch, members·units), (batch·members, units) or (batch, units)
 	clear(sums.Data)
 	for i := range n {
 		for m := range e.Members {
-			e.add(w, sums.Row(i), e.product(z, n, i, m), m)
+			e.add(w, e.place(sums, i, m), z[e.at(n, i, m)*e.Units:][:e.Units], m)
 		}
 	}
 	if e.linear() {
 		return sums
 	}
-	y := w.Buf(e.y, n)
+	y := w.Buf(e.y, x.Rows)
 	e.forward(w, y, sums)
 	return y
 }
 
-// product returns z of row i of n and member m.
-func (e *BatchEnsemble) product(z []float32, n, i, m int) []float32 {
-	at := i*e.Members + m
-	if !e.Shared {
-		at = m*n + i
-	}
-	return z[at*e.Units : (at+1)*e.Units]
-}
-
-// share is the part of a mean that one member has.
-func (e *BatchEnsemble) share() float32 {
+// place returns the place of member m of row i in the output.
+func (e *BatchEnsemble) place(y tensor.Mat, i, m int) []float32 {
 	if e.Average {
-		return 1 / float32(e.Members)
+		return y.Row(i)
 	}
-	return 1
+	return y.Data[(i*e.Members+m)*e.Units:][:e.Units:e.Units]
 }
 
-// place returns the place of member m in a row of the output.
-func (e *BatchEnsemble) place(row []float32, m int) []float32 {
-	if e.Average {
-		return row
+// add adds what member m makes of its products to its place in the output.
+func (e *BatchEnsemble) add(w *Workspace, to, z []float32, m int) {
+	var s, b []float32
+	if e.Shared {
+		s = w.Param(e.s).Row(m)
 	}
-	return row[m*e.Units : (m+1)*e.Units]
-}
-
-// add adds what member m makes of its products to a row of the output.
-func (e *BatchEnsemble) add(w *Workspace, row, z []float32, m int) {
-	to, share := e.place(row, m), e.share()
+	if e.UseBias {
+		b = w.Param(e.bias).Row(m)
+	}
+	if !e.Average {
+		affineRow(to, z, s, b)
+		return
+	}
+	share := 1 / float32(e.Members)
 	for j, v := range z {
-		if e.Shared {
-			v *= w.Param(e.s).At(m, j)
+		if s != nil {
+			v *= s[j]
 		}
-		if e.UseBias {
-			v += w.Param(e.bias).At(m, j)
+		if b != nil {
+			v += b[j]
 		}
 		to[j] += float32(v * share)
 	}
 }
 
 // Backward computes, with d = ∂loss/∂(s ⊙ z + b), db = Σ d, ds = Σ d ⊙ z, dz = d ⊙ s, dW =
-// (r ⊙ x)ᵀ·dz, d(r ⊙ x) = dz·Wᵀ, of which dr = Σ d(r ⊙ x) ⊙ x and dx = Σ d(r ⊙ x) ⊙ r. Sums
-// over rows go in their order, and over members in theirs.
+// f·(r ⊙ x)ᵀ·dz, d(r ⊙ x) = f·dz·Wᵀ, of which dr = Σ d(r ⊙ x) ⊙ x and dx = Σ d(r ⊙ x) ⊙ r.
+// Sums over rows go in their order, and over members in theirs.
 func (e *BatchEnsemble) Backward(w *Workspace, dy tensor.Mat) tensor.Mat {
-	n := dy.Rows
 	if !e.linear() {
-		e.backward(w, dy, w.Buf(e.sums, n), w.Buf(e.y, n)) // d takes the place of dy
+		e.backward(w, dy, w.Buf(e.sums, dy.Rows), w.Buf(e.y, dy.Rows)) // d takes the place of dy
 	}
-	z, dz, rx := w.values(e.z, n), w.values(e.dz, n), w.values(e.rx, n)
-	learns := !w.Grad(e.kernel).Empty()
-	if learns {
-		e.clearSums(w)
+	n := e.rows(dy)
+	z, dz, rx, drx := w.values(e.z, dy.Rows), w.values(e.dz, dy.Rows), w.values(e.rx, dy.Rows), []float32(nil)
+	kern, g := w.Param(e.kernel), w.Grad(e.kernel)
+	learns := !g.Empty()
+	for _, id := range e.summed {
+		clear(w.Grad(id).Data)
 	}
 	for i := range n {
 		for m := range e.Members {
-			e.backRow(w, e.place(dy.Row(i), m), e.product(z, n, i, m), e.product(dz, n, i, m), m, learns)
+			at := e.at(n, i, m) * e.Units
+			e.backRow(w, e.place(dy, i, m), z[at:at+e.Units], dz[at:at+e.Units], m, learns)
 		}
 	}
-	kern, g := w.Param(e.kernel), w.Grad(e.kernel)
-	products, each := 1, n*e.Members // of how many rows
-	if !e.Shared {
-		products, each = e.Members, n
+	if e.inputGrad || learns && e.Shared && !e.unscaled {
+		drx = w.values(e.drx, dy.Rows)
 	}
-	for m := range products {
-		x, d := rx[m*each*e.in:(m+1)*each*e.in], dz[m*each*e.Units:(m+1)*each*e.Units]
+	for k := range e.kernels {
+		x, d := e.block(rx, n, k, e.in), e.block(dz, n, k, e.Units)
 		if learns {
-			w.K.Gemm(kernel.TN, e.in, e.Units, each, x, d, 0, g.Slice(m*e.in, (m+1)*e.in).Data)
+			w.K.Gemm(kernel.TN, e.in, e.Units, len(x)/e.in, x, d, 0, e.kernelOf(g, k).Data)
 		}
-		if e.inputGrad || learns && e.Shared {
-			w.K.Gemm(kernel.NT, each, e.in, e.Units, d, kern.Slice(m*e.in, (m+1)*e.in).Data, 0, w.values(e.drx, n)[m*each*e.in:(m+1)*each*e.in])
+		if drx != nil {
+			w.K.Gemm(kernel.NT, len(x)/e.in, e.in, e.Units, d, e.kernelOf(kern, k).Data, 0, e.block(drx, n, k, e.in))
 		}
 	}
-	return e.backInputs(w, n, learns)
+	if drx == nil {
+		return tensor.Mat{}
+	}
+	if e.factor != 0 {
+		w.K.Affine(drx, drx, e.factor, 0)
+	}
+	return e.backInputs(w, drx, n, learns)
 }
 
-func (e *BatchEnsemble) clearSums(w *Workspace) {
-	if e.UseBias {
-		clear(w.Grad(e.bias).Data)
-	}
-	if e.Shared {
-		clear(w.Grad(e.s).Data)
-		clear(w.Grad(e.r).Data)
-	}
-}
-
-// backRow takes one row of one member back to its products, and adds it to the sums.
+// backRow takes one row of one member back to its products, and adds it to the sums. Of a
+// mean every member has its share.
 func (e *BatchEnsemble) backRow(w *Workspace, d, z, dz []float32, m int, learns bool) {
-	share := e.share()
-	for j, v := range d {
-		v *= share
-		dz[j] = v
-		if e.Shared {
-			dz[j] = v * w.Param(e.s).At(m, j)
-			if learns {
-				w.Grad(e.s).Row(m)[j] += float32(v * z[j])
-			}
-		}
-		if learns && e.UseBias {
-			w.Grad(e.bias).Row(m)[j] += v
-		}
+	share := float32(1)
+	if e.Average {
+		share /= float32(e.Members)
 	}
+	w.K.Affine(dz, d, share, 0)
+	if learns && e.UseBias {
+		w.K.Axpy(1, dz, w.Grad(e.bias).Row(m))
+	}
+	if !e.Shared {
+		return
+	}
+	if learns {
+		w.K.AddProducts(w.Grad(e.s).Row(m), dz, z)
+	}
+	w.K.Mul(dz, dz, w.Param(e.s).Row(m))
 }
 
 // backInputs takes the gradient of r ⊙ x, or of each member's x, to r and to x.
-func (e *BatchEnsemble) backInputs(w *Workspace, n int, learns bool) tensor.Mat {
-	dx := tensor.Mat{}
+func (e *BatchEnsemble) backInputs(w *Workspace, drx []float32, n int, learns bool) tensor.Mat {
+	dx, x := tensor.Mat{}, w.Kept(e.x)
 	if e.inputGrad {
-		dx = w.Buf(e.dx, n) // (batch, in) or (batch, members·in)
+		dx = w.Buf(e.dx, x.Rows) // as x
 		clear(dx.Data)
-	} else if !learns || !e.Shared {
-		return dx
 	}
-	drx, x := w.values(e.drx, n), w.Kept(e.x)
 	for i := range n {
 		for m := range e.Members {
-			at := m*n + i
-			if e.Shared {
-				at = i*e.Members + m
-			}
-			d := drx[at*e.in : (at+1)*e.in]
-			if learns && e.Shared {
-				dr, from := w.Grad(e.r).Row(m), e.part(x.Row(i), m)
-				for j, v := range d {
-					dr[j] += float32(v * from[j])
-				}
+			d, r := drx[e.at(n, i, m)*e.in:][:e.in], e.scale(w, m)
+			if learns && r != nil {
+				w.K.AddProducts(w.Grad(e.r).Row(m), d, e.part(x, i, m))
 			}
 			if !e.inputGrad {
 				continue
 			}
-			to := e.part(dx.Row(i), m)
-			for j, v := range d {
-				if e.Shared {
-					v *= w.Param(e.r).At(m, j)
-				}
-				to[j] += v
+			if to := e.part(dx, i, m); r != nil {
+				w.K.AddProducts(to, d, r)
+			} else {
+				w.K.Axpy(1, d, to)
 			}
 		}
 	}

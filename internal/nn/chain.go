@@ -131,15 +131,14 @@ func sample(x tensor.Mat, s rng.Stream) tensor.Mat {
 	return y
 }
 
-// whole runs all rows of x (rows, in) through a layer, w.batch at a time, and
-// returns (rows, width).
+// whole runs all rows of x (rows, in) through a layer, w.block() at a time, and returns
+// (rows, width), or (rows·members, width) where the layer makes a row for each of them.
 func whole(w *Workspace, e *Element, x tensor.Mat, width int) tensor.Mat {
-	y := tensor.New(x.Rows, width)
-	for lo := 0; lo < x.Rows; lo += w.batch {
-		hi := min(lo+w.batch, x.Rows)
-		copy(y.Slice(lo, hi).Data, e.Forward(w, x.Slice(lo, hi)).Data)
+	var y []float32
+	for lo := 0; lo < x.Rows; lo += w.block() {
+		y = append(y, e.Forward(w, x.Slice(lo, min(lo+w.block(), x.Rows))).Data...)
 	}
-	return y
+	return tensor.View(len(y)/width, width, y)
 }
 
 // flatten lists the layers of a network in the order of computation, a block

@@ -38,6 +38,22 @@ type hePlus struct {
 
 func (hePlus) place() string { return "the bias of a dense layer" }
 
+// dividing returns what a kernel is drawn from, and whether its columns are then divided.
+func dividing(start Initializer) (Initializer, bool) {
+	if fill, ok := start.(dataDependent); ok {
+		return fill.fillFunc, true
+	}
+	return start, false
+}
+
+// moving returns what a bias starts from, and how it then moves, if it does.
+func moving(start Initializer) (Initializer, *hePlus) {
+	if fill, ok := start.(hePlus); ok {
+		return fill.fillFunc, &fill
+	}
+	return start, nil
+}
+
 // Adapts reports whether kernel or bias start from the training rows.
 func (d *Dense) Adapts() Rows {
 	if d.divides || d.kinks != nil {
@@ -52,26 +68,34 @@ func (d *Dense) Adapt(w *Workspace, x tensor.Mat) {
 		d.divide(w, x)
 	}
 	if d.kinks != nil {
-		d.moveKinks(w, x)
+		bias := w.Param(d.bias).Data
+		d.kinks.move(w, d.bias, x.Rows, func(k int, rows []int, shares []float64) {
+			d.moveKink(w, bias, x, k, rows, shares)
+		})
 	}
 }
 
 // divide divides each column of W by the standard deviation (÷ rows) of its sums
-// z = f·x·W; a column whose sums are all the same stays.
+// z = f·x·W.
 func (d *Dense) divide(w *Workspace, x tensor.Mat) {
-	n, units := float64(x.Rows), d.Units
-	sums := func(add func(z []float32)) { // of each row, in order, w.batch at a time
-		for lo := 0; lo < x.Rows; lo += w.batch {
-			rows := x.Slice(lo, min(lo+w.batch, x.Rows))
+	divideColumns(w.Param(d.kernel), func(add func(z []float32)) { // of each row, in order, w.block() at a time
+		for lo := 0; lo < x.Rows; lo += w.block() {
+			rows := x.Slice(lo, min(lo+w.block(), x.Rows))
 			z := w.Buf(d.z, rows.Rows)
 			d.products(w, z.Data, rows.Data, rows.Rows)
 			for i := range z.Rows {
 				add(z.Row(i))
 			}
 		}
-	}
-	mean, variance := make([]float64, units), make([]float64, units)
-	sums(func(z []float32) {
+	})
+}
+
+// divideColumns divides each column of a kernel by the standard deviation (÷ rows) of its
+// sums z, which each visits row by row; a column whose sums are all the same stays.
+func divideColumns(kern tensor.Mat, each func(add func(z []float32))) {
+	n, mean, variance := 0.0, make([]float64, kern.Cols), make([]float64, kern.Cols)
+	each(func(z []float32) {
+		n++
 		for j, v := range z {
 			mean[j] += float64(v) // exact while all are the same: 24 bits and 16 of maxSample
 		}
@@ -79,13 +103,12 @@ func (d *Dense) divide(w *Workspace, x tensor.Mat) {
 	for j := range mean {
 		mean[j] /= n
 	}
-	sums(func(z []float32) {
+	each(func(z []float32) {
 		for j, v := range z {
 			dev := float64(v) - mean[j]
 			variance[j] += float64(dev * dev)
 		}
 	})
-	kern := w.Param(d.kernel)
 	for j, v := range variance {
 		if sd := math.Sqrt(v / n); sd > 0 && !math.IsInf(sd, 0) {
 			for i := range kern.Rows {
@@ -95,39 +118,47 @@ func (d *Dense) divide(w *Workspace, x tensor.Mat) {
 	}
 }
 
-// moveKinks draws for each unit as many rows as there are samples, with replacement,
-// and shares uniform among those that sum to 1, once they are divided by their sum:
-// exponential ones.
-func (d *Dense) moveKinks(w *Workspace, x tensor.Mat) {
-	s := d.kinks.draws(rng.New(w.Seed, "init/"+w.net.Params[d.bias].Name))
-	samples := d.kinks.samples
-	rows, shares := make([]int, samples), make([]float64, samples)
-	for j := range w.Param(d.bias).Data {
-		for k := range samples {
-			at := uint64(j*samples + k)
-			rows[k] = int(s.At(1).Float64(at) * float64(x.Rows))
-			shares[k] = -kernel.Log64(1 - s.At(2).Float64(at))
+// move draws for each number of a bias as many of the rows as there are samples, with
+// replacement, and shares uniform among those that sum to 1, once they are divided by their
+// sum: exponential ones.
+func (h *hePlus) move(w *Workspace, bias ParamID, among int, to func(k int, rows []int, shares []float64)) {
+	s := h.draws(rng.New(w.Seed, "init/"+w.net.Params[bias].Name))
+	rows, shares := make([]int, h.samples), make([]float64, h.samples)
+	for k := range w.Param(bias).Data {
+		for i := range h.samples {
+			at := uint64(k*h.samples + i)
+			rows[i] = int(s.At(1).Float64(at) * float64(among))
+			shares[i] = -kernel.Log64(1 - s.At(2).Float64(at))
 		}
-		d.moveKink(w, x, j, rows, shares)
+		to(k, rows, shares)
 	}
 }
 
-// moveKink sets b_j = −Σ share·z_j/Σ share, with the sums z = f·x·W at the rows.
-func (d *Dense) moveKink(w *Workspace, x tensor.Mat, j int, rows []int, shares []float64) {
-	kern, factor := w.Param(d.kernel), 1.0
-	if d.NTK {
-		factor = float64(d.factor)
-	}
+// moveKink sets b_k by the sums z = f·x·W of unit k at some rows.
+func (d *Dense) moveKink(w *Workspace, bias []float32, x tensor.Mat, k int, rows []int, shares []float64) {
+	setKink(&bias[k], orOne(float64(d.factor)), rows, shares, func(row int) float64 { return sumAt(x.Row(row), nil, w.Param(d.kernel), k) })
+}
+
+// setKink sets b = −f·Σ share·z/Σ share, with the sums z at the rows.
+func setKink(b *float32, factor float64, rows []int, shares []float64, z func(row int) float64) {
 	total, sum := 0.0, 0.0
-	for k, share := range shares {
-		z := 0.0
-		for i, v := range x.Row(rows[k]) {
-			z += float64(v) * float64(kern.At(i, j)) // exact in float64, so fusing changes nothing
-		}
+	for i, share := range shares {
 		total += share
-		sum += float64(share * z)
+		sum += float64(share * z(rows[i]))
 	}
 	if total > 0 { // not if every draw was 0
-		w.Param(d.bias).Data[j] = float32(-(sum / total) * factor)
+		*b = float32(-(sum / total) * factor)
 	}
+}
+
+// sumAt is Σ x·r·w of a row x and a column of a kernel; r is 1 where it is nil.
+func sumAt(x, r []float32, kern tensor.Mat, column int) float64 {
+	z := 0.0
+	for i, v := range x {
+		if r != nil {
+			v *= r[i]
+		}
+		z += float64(v) * float64(kern.At(i, column)) // exact in float64, so fusing changes nothing
+	}
+	return z
 }

@@ -72,23 +72,10 @@ type Dense struct {
 
 // Plan declares W and b and returns the number of units.
 func (d *Dense) Plan(p *Plan, in int) int {
-	kernelInit, biasInit := d.KernelInitializer, d.BiasInitializer
-	if d.Kernel != nil {
-		if len(d.Kernel) != in || len(d.Kernel[0]) != d.Units {
-			p.Problem("rows are inputs, columns are units", "the kernel is %d × %d; %d inputs and %d units need %d × %d",
-				len(d.Kernel), len(d.Kernel[0]), in, d.Units, in, d.Units)
-			return d.Units
-		}
-		kernelInit = Literal(d.Kernel)
-	}
-	if len(d.Bias) > 0 {
-		biasInit = Literal([][]float64{d.Bias})
-	}
-	if fill, ok := kernelInit.(dataDependent); ok {
-		d.divides, kernelInit = true, fill.fillFunc
-	}
-	if fill, ok := biasInit.(hePlus); ok && d.UseBias {
-		d.kinks, biasInit = &fill, fill.fillFunc
+	kernelInit, biasInit := d.starts(p, in)
+	kernelInit, d.divides = dividing(kernelInit)
+	if d.UseBias {
+		biasInit, d.kinks = moving(biasInit)
 	}
 	d.kernel = p.Param("kernel", Param{Rows: in, Cols: d.Units, Init: kernelInit, Regularizer: d.KernelRegularizer,
 		Constraint: d.KernelConstraint, Trainable: true, Decay: true})
@@ -106,7 +93,7 @@ func (d *Dense) Plan(p *Plan, in int) int {
 		d.dx = p.Buffer(in)
 	}
 	if d.NTK {
-		d.factor = float32(1 / math.Sqrt(float64(in)))
+		d.factor = ntkFactor(in)
 		d.fx = p.Buffer(in)
 		if d.inputGrad {
 			d.fdz = p.Buffer(d.Units)
@@ -114,6 +101,25 @@ func (d *Dense) Plan(p *Plan, in int) int {
 	}
 	return d.Units
 }
+
+// starts returns how kernel and bias start.
+func (d *Dense) starts(p *Plan, in int) (kernel, bias Initializer) {
+	kernel, bias = d.KernelInitializer, d.BiasInitializer
+	if d.Kernel != nil {
+		if len(d.Kernel) != in || len(d.Kernel[0]) != d.Units {
+			p.Problem("rows are inputs, columns are units", "the kernel is %d × %d; %d inputs and %d units need %d × %d",
+				len(d.Kernel), len(d.Kernel[0]), in, d.Units, in, d.Units)
+			return constant(0), bias
+		}
+		kernel = Literal(d.Kernel)
+	}
+	if len(d.Bias) > 0 {
+		bias = Literal([][]float64{d.Bias})
+	}
+	return kernel, bias
+}
+
+func ntkFactor(in int) float32 { return float32(1 / math.Sqrt(float64(in))) }
 
 // Forward computes z = f·x·W + b, f being 1 without NTK, and y = act(z).
 func (d *Dense) Forward(w *Workspace, x tensor.Mat) tensor.Mat {

@@ -17,6 +17,7 @@ type Network struct {
 	Last      Activation
 	Ends      Activation
 	In, Out   int
+	Members   int   // that share the network; the output has a row for each of them, of each row of the input
 	Widths    []int // output width of each layer
 	Params    []Param
 	Trainable int // how many numbers are trained; they come first in Workspace.Params
@@ -41,7 +42,12 @@ func buildWith(elements []Element, in int, p *Plan) (*Network, error) {
 	if len(elements) == 0 {
 		return nil, problem.Problems{{Path: "layers", Msg: "a network needs at least one layer", Hint: "add `- {type: dense, units: 1, activation: sigmoid}`"}}
 	}
-	n := &Network{Elements: slices.Clone(elements), In: in, Last: Linear(), plan: p}
+	n := &Network{Elements: slices.Clone(elements), In: in, Members: 1, Last: Linear(), plan: p}
+	for _, e := range n.Elements {
+		if f, ok := e.Layer.(spreader); ok {
+			p.members = f.spreads()
+		}
+	}
 	last := &n.Elements[len(elements)-1]
 	if h, ok := last.Layer.(Head); ok {
 		n.Last = h.TakeActivation()
@@ -56,12 +62,16 @@ func buildWith(elements []Element, in int, p *Plan) (*Network, error) {
 	n.chain.elements = n.Elements
 	n.chain.name(p)
 	n.Out = n.chain.plan(p, in, true)
-	n.Widths = n.chain.widths
+	n.Widths, n.Members = n.chain.widths, max(1, p.members)
 	n.logits, n.pred, n.dlast = p.Input(), p.Buffer(n.Out), p.Buffer(n.Out)
 	n.place()
 	n.checkSize()
 	return n, p.problems.Err()
 }
+
+// A spreader is a layer for whose members the rows of a batch are each for one already, in
+// training, so that the layers before it have as many; 0 where it is not so.
+type spreader interface{ spreads() int }
 
 // Sizes beyond these are refused before anything is allocated: Go cannot recover
 // from an allocation that fails.
@@ -75,8 +85,8 @@ func (n *Network) checkSize() {
 	for _, p := range n.Params {
 		weights += float64(p.Rows) * float64(p.Cols)
 	}
-	for _, c := range n.plan.bufs {
-		columns += float64(c)
+	for i, c := range n.plan.bufs {
+		columns += float64(c) * float64(n.plan.times[i])
 	}
 	const hint = "use fewer units"
 	if weights > maxWeights {

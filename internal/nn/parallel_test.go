@@ -122,7 +122,7 @@ func TestBranchesAreSeen(t *testing.T) {
 	w := n.NewWorkspace(engine(t), 4)
 	n.Init(w, 1)
 	x := tensor.View(1, 2, []float32{0.5, 3})
-	steps := n.Trace(w, x)
+	steps := n.Trace(w, x, 0)
 	for i, want := range []string{"dense", "dense_1", "normalization", "parallel", "dense_2"} {
 		if steps[i].Name != want {
 			t.Fatalf("step %d is %s, want %s", i, steps[i].Name, want)

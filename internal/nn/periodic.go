@@ -53,16 +53,16 @@ func (e *Periodic) defaultRate() float64 { return embedding.PeriodicRate }
 func (e *Periodic) Plan(p *Plan, in int) int {
 	e.in.plan(p, e.places, in, e.Concat, e.Made())
 	n, waves := len(e.in.places), e.Waves()
-	e.frequencies = p.Param("frequencies", Param{Rows: n, Cols: e.Frequencies, Trainable: true, Decay: true, Init: e.startFrequencies()})
+	e.frequencies = p.Param("frequencies", Param{Rows: n, Cols: e.Frequencies, Trainable: true, Stacked: true, Decay: true, Init: e.startFrequencies()})
 	if e.Phases {
-		e.phases = p.Param("phases", Param{Rows: n, Cols: e.Frequencies, Trainable: true, Init: uniformWithin(math.Pi)})
+		e.phases = p.Param("phases", Param{Rows: n, Cols: e.Frequencies, Trainable: true, Stacked: true, Init: uniformWithin(math.Pi)})
 	}
 	blocks, start := n, uniformWithin(1/math.Sqrt(float64(waves)))
 	if e.Shared {
 		blocks = 1
 	}
-	e.kernel = p.Param("kernel", Param{Rows: blocks * e.Made(), Cols: waves, Trainable: true, Decay: true, Init: start})
-	e.bias = p.Param("bias", Param{Rows: blocks, Cols: e.Made(), Trainable: true, Init: start})
+	e.kernel = p.Param("kernel", Param{Rows: blocks * e.Made(), Cols: waves, Trainable: true, Stacked: true, Decay: true, Init: start})
+	e.bias = p.Param("bias", Param{Rows: blocks, Cols: e.Made(), Trainable: true, Stacked: true, Init: start})
 	e.waves, e.dwaves = p.Buffer(n*waves), p.Buffer(n*waves)
 	e.slopes = e.waves
 	if e.Phases {

@@ -47,9 +47,9 @@ func (e *PiecewiseLinear) Plan(p *Plan, in int) int {
 		e.ends = p.Param("ends", Param{Rows: n, Cols: e.Bins + 1, Init: constant(0)})
 	}
 	start := uniformWithin(1 / math.Sqrt(float64(e.Dim)))
-	e.kernel = p.Param("kernel", Param{Rows: n * e.Dim, Cols: e.Bins, Trainable: true, Decay: true, Init: constant(0)})
-	e.slope = p.Param("slope", Param{Rows: n, Cols: e.Dim, Trainable: true, Decay: true, Init: start})
-	e.bias = p.Param("bias", Param{Rows: n, Cols: e.Dim, Trainable: true, Init: start})
+	e.kernel = p.Param("kernel", Param{Rows: n * e.Dim, Cols: e.Bins, Trainable: true, Stacked: true, Decay: true, Init: constant(0)})
+	e.slope = p.Param("slope", Param{Rows: n, Cols: e.Dim, Trainable: true, Stacked: true, Decay: true, Init: start})
+	e.bias = p.Param("bias", Param{Rows: n, Cols: e.Dim, Trainable: true, Stacked: true, Init: start})
 	e.pieces, e.mixed = p.Buffer(n*e.Bins), p.Buffer(n*e.Dim)
 	if e.in.inputGrad {
 		e.dpieces = p.Buffer(n * e.Bins)

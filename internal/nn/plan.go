@@ -21,6 +21,7 @@ type Param struct {
 	Name        string // Keras's path: "dense/kernel"
 	Rows, Cols  int
 	Vector      bool // saved with one dimension
+	Stacked     bool // what single columns or members have of their own, one below the other: no matrix to an update rule
 	Init        Initializer
 	Regularizer Regularizer // nil: none
 	Constraint  Constraint  // nil: none
@@ -46,9 +47,11 @@ func (p Param) Shape() []int {
 type Plan struct {
 	params []Param
 	bufs   []int // columns of each batch × columns buffer
+	times  []int // rows of each that there are for a row of the batch: one a member, where members share the layer
 	wides  []int // lengths of the float64 buffers
 	inputs int   // how many inputs Forward keeps for Backward
 
+	members  int      // that every row is for, from the layer on that is being planned; 0 stands for 1
 	layer    *Element // the one being planned
 	columns  []string // of the table, that its inputs are made of; nil where layers have mixed them
 	rate     float64  // of the blocks around it: factor of the learning rate; 0 stands for 1
@@ -86,9 +89,10 @@ func orOne(v float64) float64 {
 	return v
 }
 
-// Buffer declares a matrix of batch × cols that a step may overwrite.
+// Buffer declares a matrix of batch × cols that a step may overwrite; where members of an
+// ensemble share the layer, of batch·members × cols.
 func (p *Plan) Buffer(cols int) BufID {
-	p.bufs = append(p.bufs, cols)
+	p.bufs, p.times = append(p.bufs, cols), append(p.times, max(1, p.members))
 	return BufID(len(p.bufs) - 1)
 }
 

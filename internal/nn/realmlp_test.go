@@ -52,7 +52,7 @@ func TestStartsAreRealMLP(t *testing.T) {
 					for s := range rows.Cols {
 						at, wide = append(at, int(rows.At(j, s))), append(wide, float64(shares.At(j, s)))
 					}
-					d.moveKink(w, x, j, at, wide)
+					d.moveKink(w, w.Param(d.bias).Data, x, j, at, wide)
 				}
 				for what, got := range map[string]tensor.Mat{"kernel": w.Param(d.kernel), "bias": w.Param(d.bias)} {
 					want := hexMat(t, c.Start[e.Name+"/"+what])

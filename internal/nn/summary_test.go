@@ -36,7 +36,7 @@ func TestTrace(t *testing.T) {
 	w := n.NewWorkspace(engine(t), 1)
 	n.Init(w, 1)
 	w.Training = true
-	steps := n.Trace(w, tensor.View(1, 2, []float32{2, -1.5}))
+	steps := n.Trace(w, tensor.View(1, 2, []float32{2, -1.5}), 0)
 	if !w.Training {
 		t.Error("Trace changed the mode")
 	}

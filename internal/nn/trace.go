@@ -18,19 +18,19 @@ type Step struct {
 
 // Trace predicts for the first row of x and returns what each layer did, in
 // order; the layers of a block come before the block itself. It takes fresh
-// memory for the steps.
-func (n *Network) Trace(w *Workspace, x tensor.Mat) []Step {
+// memory for the steps. Of members that share the network it shows one, counted from 0.
+func (n *Network) Trace(w *Workspace, x tensor.Mat, member int) []Step {
 	training := w.Training
 	w.Training = false
 	defer func() { w.Training = training }()
 	x = x.Slice(0, 1)
-	steps := n.chain.trace(w, x, 0)
+	steps := n.chain.trace(w, x, 0, member)
 	_, pred := n.Forward(w, x)
 	last := &steps[len(steps)-1]
 	if n.Last.Name != n.Ends.Name { // it belongs to no layer
-		return append(steps, Step{Name: n.Last.Name, Class: "from logits", Activation: n.Last.Name, Input: last.Output, Output: slices.Clone(pred.Data)})
+		return append(steps, Step{Name: n.Last.Name, Class: "from logits", Activation: n.Last.Name, Input: last.Output, Output: rowOf(pred, member)})
 	}
-	if last.Output = slices.Clone(pred.Data); n.Last.Name != "linear" {
+	if last.Output = rowOf(pred, member); n.Last.Name != "linear" {
 		last.Activation = n.Last.Name
 	}
 	return steps
@@ -39,26 +39,37 @@ func (n *Network) Trace(w *Workspace, x tensor.Mat) []Step {
 // ended is a layer that ends in an activation, maybe a linear one.
 type ended interface{ activation() string }
 
-func (c *chain) trace(w *Workspace, x tensor.Mat, depth int) []Step {
+// rowOf copies the row of a member, or the only one there is.
+func rowOf(x tensor.Mat, member int) []float32 {
+	if x.Rows == 1 {
+		member = 0
+	}
+	return slices.Clone(x.Row(member))
+}
+
+func (c *chain) trace(w *Workspace, x tensor.Mat, depth, member int) []Step {
 	var steps []Step
 	for i := range c.elements {
 		e := &c.elements[i]
-		s := Step{Depth: depth, Name: e.Name, Class: e.Class, Input: slices.Clone(x.Data)}
+		s := Step{Depth: depth, Name: e.Name, Class: e.Class, Input: rowOf(x, member)}
 		switch l := e.Layer.(type) {
 		case *Dense:
-			z := tensor.New(1, l.Units)
+			z := tensor.New(x.Rows, l.Units)
 			l.sums(w, z.Data, x.Data, x.Rows)
-			s.Sums = z.Data
+			s.Sums = rowOf(z, member)
 		case block:
 			for k, inner := range l.inside() {
-				steps = append(steps, inner.trace(w, l.feed(w, k, x), depth+1)...)
+				steps = append(steps, inner.trace(w, l.feed(w, k, x), depth+1, member)...)
 			}
 		}
 		if a, ok := e.Layer.(ended); ok {
 			s.Activation = a.activation()
 		}
 		x = e.Forward(w, x)
-		s.Output = slices.Clone(x.Data)
+		if l, ok := e.Layer.(*BatchEnsemble); ok && l.dense != nil {
+			s.Sums = rowOf(w.Buf(l.sums, x.Rows), member)
+		}
+		s.Output = rowOf(x, member)
 		steps = append(steps, s)
 	}
 	return steps

@@ -17,6 +17,9 @@ type Workspace struct {
 	Seed     uint64 // of the run, for layers that draw
 	Step     uint64 // counts training steps from 0, for layers that draw
 
+	// Member is which of those that share the network is written down, counted from 0.
+	Member int
+
 	// Time is where training stands, for layers whose settings follow a schedule.
 	Time schedule.Time
 
@@ -47,13 +50,14 @@ func (n *Network) NewWorkspace(k *kernel.Engine, batch int) *Workspace {
 		}
 	}
 	total := 0
-	for _, cols := range n.plan.bufs {
-		total += aligned(batch * cols)
+	for i, cols := range n.plan.bufs {
+		total += aligned(batch * n.plan.times[i] * cols)
 	}
 	arena := make([]float32, total)
-	for _, cols := range n.plan.bufs {
-		w.bufs = append(w.bufs, arena[:batch*cols:batch*cols])
-		arena = arena[aligned(batch*cols):]
+	for i, cols := range n.plan.bufs {
+		size := batch * n.plan.times[i] * cols
+		w.bufs = append(w.bufs, arena[:size:size])
+		arena = arena[aligned(size):]
 	}
 	for _, length := range n.plan.wides {
 		w.wides = append(w.wides, make([]float64, length))
@@ -67,6 +71,10 @@ func aligned(n int) int { return (n + 15) &^ 15 }
 
 // Batch returns the largest number of rows w has room for.
 func (w *Workspace) Batch() int { return w.batch }
+
+// block is how many rows Adapt takes at a time: w has room for them, and of each row for
+// members they hold all.
+func (w *Workspace) block() int { return max(1, w.batch/w.net.Members) * w.net.Members }
 
 // Param returns a parameter's values, in the shape it was declared with.
 func (w *Workspace) Param(id ParamID) tensor.Mat { return w.params[id] }

@@ -313,3 +313,34 @@ func TestDescribed(t *testing.T) {
 		t.Error("the schema does not say that a learning rate can be a schedule")
 	}
 }
+
+// What members or columns have for themselves, one below the other, is no matrix to muon:
+// it moves as a vector does, and the kernels beside it as they would alone.
+func TestStackedAreNoMatrix(t *testing.T) {
+	k := engine(t)
+	step := func(spans []Span) []float32 {
+		o := build(t, `{"type": "muon", "learning_rate": 0.1}`)
+		o.Init(spans)
+		w, g := make([]float32, 27), make([]float32, 27)
+		for i := range w {
+			w[i], g[i] = float32(i%5)-2, float32(i%7)-3
+		}
+		o.Begin(w)
+		o.Step(k, w, g)
+		return w
+	}
+	spans := []Span{{Name: "dense/kernel", Rows: 3, Cols: 5, Decay: true}, {Name: "dense/input_scale", Off: 15, Rows: 4, Cols: 3}}
+	as := func(change func(*Span)) []float32 {
+		s := slices.Clone(spans)
+		change(&s[1])
+		return step(s)
+	}
+	matrix, stacked := as(func(*Span) {}), as(func(s *Span) { s.Stacked = true })
+	vector := as(func(s *Span) { s.Rows, s.Cols, s.Vector = 1, 12, true })
+	if !slices.Equal(stacked, vector) {
+		t.Errorf("stacked %v, as a vector %v", stacked, vector)
+	}
+	if slices.Equal(stacked, matrix) || !slices.Equal(stacked[:15], matrix[:15]) {
+		t.Errorf("stacked %v, as a matrix %v", stacked, matrix)
+	}
+}

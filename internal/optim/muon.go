@@ -13,7 +13,7 @@ import (
 
 var _ = add("muon",
 	"momentum, made orthogonal for each matrix by Newton–Schulz iterations (Jordan et al. 2024; scaled as "+
-		"in arXiv:2502.16982); Adam for vectors and embeddings",
+		"in arXiv:2502.16982); Adam for vectors, embeddings and what members or columns have of their own",
 	defaults{rate: 0.001, decay: new(0.004)}, readMuon)
 
 type muon struct {
@@ -68,7 +68,7 @@ func (r *muon) Init(params []Span) {
 	r.params, r.plain, r.partOf = params, make([]bool, len(params)), newPacing(params).partOf
 	side, all := 0, 0
 	for i, p := range params {
-		r.plain[i] = p.Vector || r.embeddings && strings.Contains(strings.ToLower(p.Name), "embedding") ||
+		r.plain[i] = p.Vector || p.Stacked || r.embeddings && strings.Contains(strings.ToLower(p.Name), "embedding") ||
 			slices.ContainsFunc(r.excluded, func(re *regexp.Regexp) bool { return re.MatchString(p.Name) })
 		if !r.plain[i] {
 			side, all = max(side, min(p.Rows, p.Cols)), max(all, p.Len())

@@ -41,6 +41,7 @@ type Span struct {
 	Off        int
 	Rows, Cols int     // a vector has one row
 	Vector     bool    // one dimension, which some rules treat in another way than a matrix of one row
+	Stacked    bool    // vectors or matrices one below the other, which are no matrix together
 	Decay      bool    // weight decay applies: true for kernels and embeddings, false for biases and normalisation
 	Rate       float32 // factor of the learning rate; 0 stands for 1
 	DecayRate  float32 // further factor of the weight decay, beside Rate; 0 stands for 1

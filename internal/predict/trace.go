@@ -9,6 +9,7 @@ import (
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/problem"
+	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -27,7 +28,7 @@ type Cell struct{ Name, Value string }
 // TraceRow runs the network on one row of a table; row 1 is the first.
 // Of an ensemble it shows the member of that number, whose answer is not that of all.
 func TraceRow(m *model.Model, src source.Source, row, member int) (*Trace, error) {
-	m, err := memberOf(m, member)
+	m, within, err := memberOf(m, member)
 	if err != nil {
 		return nil, err
 	}
@@ -42,15 +43,19 @@ func TraceRow(m *model.Model, src source.Source, row, member int) (*Trace, error
 	if err != nil {
 		return nil, err
 	}
-	t := &Trace{Features: m.Pipeline.Features(), Inputs: set.X.Row(0), Steps: m.Net.Trace(m.Reserve(0), set.X)}
-	if c := m.Calibration; c != nil {
+	t := &Trace{Features: m.Pipeline.Features(), Inputs: set.X.Row(0), Steps: m.Net.Trace(m.Reserve(0), set.X, within)}
+	out := tensor.New(1, m.Net.Out)
+	if m.Predict(set.X, out); m.Net.Members > 1 { // what one of them says, as it is trained
+		copy(out.Data, t.Steps[len(t.Steps)-1].Output)
+		if m.Pipeline.Task() == task.Regression {
+			m.Pipeline.Unscale(out)
+		}
+	} else if c := m.Calibration; c != nil {
 		at := nn.Step{Name: "temperature", Class: "Calibration", Input: slices.Clone(t.Steps[len(t.Steps)-1].Output)}
 		at.Output = slices.Clone(at.Input)
 		c.Apply(tensor.View(1, m.Net.Out, at.Output))
 		t.Steps = append(t.Steps, at)
 	}
-	out := tensor.New(1, m.Net.Out)
-	m.Predict(set.X, out)
 	t.Outputs = out.Row(0)
 	a := answerOf(m, m.Meaning().Cut(), "all")
 	cells := &cells{names: a.Columns()}
@@ -71,22 +76,31 @@ func (c *cells) Words(all []string) { c.Word(strings.Join(all, "|")) }
 
 func (c *cells) Number(v float32) { c.Word(strconv.FormatFloat(float64(v), 'g', -1, 32)) }
 
-// memberOf returns a member of an ensemble, or the model itself where it is none.
-func memberOf(m *model.Model, member int) (*model.Model, error) {
+// memberOf returns the network of a member of an ensemble, and which of those it is that
+// share the network, counted from 0; the model itself where it is no ensemble.
+func memberOf(m *model.Model, member int) (of *model.Model, within int, err error) {
 	var numbers []string
 	for _, one := range m.Members {
 		if one.Number == member {
-			return one.Model, nil
+			return one.Model, 0, nil
 		}
 		numbers = append(numbers, strconv.Itoa(one.Number))
 	}
-	switch {
-	case member != 0 && m.Members == nil:
-		return nil, problem.InOption("member", "leave it out", "the model is one network, not an ensemble")
-	case m.Members == nil:
-		return m, nil
-	case member == 0:
-		return nil, problem.InOption("member", "choose one of "+strings.Join(numbers, ", "), "the model is an ensemble: a row goes through each of its members by itself")
+	choices := "choose one of " + strings.Join(numbers, ", ")
+	if shared := m.Config.Shared; shared != nil {
+		if member >= 1 && member <= shared.Count {
+			return m, member - 1, nil
+		}
+		choices = "choose one of 1 to " + strconv.Itoa(shared.Count)
 	}
-	return nil, problem.InOption("member", "choose one of "+strings.Join(numbers, ", "), "there is no member %d", member)
+	one := m.Members == nil && m.Config.Shared == nil
+	switch {
+	case member != 0 && one:
+		return nil, 0, problem.InOption("member", "leave it out", "the model is one network, not an ensemble")
+	case one:
+		return m, 0, nil
+	case member == 0:
+		return nil, 0, problem.InOption("member", choices, "the model is an ensemble: a row goes through each of its members by itself")
+	}
+	return nil, 0, problem.InOption("member", choices, "there is no member %d", member)
 }

@@ -28,6 +28,9 @@ func Provenance(m *model.Model) string {
 			fmt.Fprintf(&b, "learning rate: cut to a tenth %d time(s), when the run had diverged\n", n)
 		}
 	}
+	if s := m.Config.Shared; s != nil {
+		fmt.Fprintf(&b, "ensemble: %d members that share the network, but for %s of their own\n", s.Count, own(s))
+	}
 	if m.Members != nil {
 		b.WriteString(EnsembleText(m))
 	} else if n := len(m.History.Epochs); m.Stage == model.Fitted {
@@ -98,9 +101,13 @@ func Summary(m *model.Model) any {
 		Calibration *calibrate.Calibration `json:"calibration,omitempty"`
 		Intervals   *intervals             `json:"intervals,omitempty"`
 		Members     []Member               `json:"members,omitempty"`
+		Shared      int                    `json:"members_that_share,omitempty"`
 	}{Name: m.Config.Name, Stage: string(m.Stage), Inputs: m.Pipeline.Features(), Targets: m.Pipeline.Targets(), Labels: m.Pipeline.Labels(),
 		Task: m.Pipeline.Task().String(), Trainable: s.Trainable, NonTrainable: s.NonTrainable, Epochs: len(m.History.Epochs),
 		Rows: m.Data.Rows, SHA256: m.Data.SHA256, Threshold: m.Threshold, Calibration: m.Calibration, Members: Members(m)}
+	if s := m.Config.Shared; s != nil {
+		out.Shared = s.Count
+	}
 	if s := m.Scores; s != nil {
 		out.Intervals = &intervals{s.Rows, s.On, s.Highest()}
 	}
@@ -108,6 +115,14 @@ func Summary(m *model.Model) any {
 		out.Layers = append(out.Layers, layer{r.Name, r.Class, r.Width, r.Params})
 	}
 	return out
+}
+
+// own says what members have for themselves.
+func own(s *model.Shared) string {
+	if s.Mini {
+		return "factors of the first inputs and a last layer"
+	}
+	return "factors of inputs and outputs, biases and a last layer"
 }
 
 // TypeName returns the name of a component in a resolved spec.

@@ -56,7 +56,7 @@ func (l *loop) trainEpoch(ctx context.Context) (whole bool, err error) {
 		return false, err
 	}
 	l.rows.shuffle(rng.New(m.Config.Seed, "shuffle").At(uint64(l.epoch)))
-	n := float64(min(l.batches*l.rows.size, l.Parts.Train.X.Rows)) // that the epoch takes
+	n := float64(min(l.batches*l.rows.size, l.Parts.Train.X.Rows) * m.Net.Members) // that the epoch takes
 	done := ctx.Done()
 	for l.batch < l.batches {
 		b := l.rows.batch(m.Engine, l.batch)
@@ -68,7 +68,7 @@ func (l *loop) trainEpoch(ctx context.Context) (whole bool, err error) {
 		if l.batch == 1 {
 			l.firstLoss = total
 		}
-		l.loss += float64(total * (float64(b.X.Rows) / n))
+		l.loss += float64(total * (float64(b.Target.Rows) / n))
 		m.UpdateMetrics(m.Metrics, pred, b.Truth, b.Weight)
 		for _, h := range l.hooks {
 			if h.BatchEnd != nil {

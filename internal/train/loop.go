@@ -70,7 +70,8 @@ func newLoop(m *model.Model, o Options) (*loop, error) {
 	if err != nil {
 		return l, err
 	}
-	l.rows = newBatches(train, o.batch(), o.Shuffle)
+	shared := m.Config.Shared
+	l.rows = newBatches(train, o.batch(), o.Shuffle, m.Net.Members, shared != nil && shared.Apart)
 	w := m.Reserve(o.batch())
 	w.Step = uint64(m.Optimizer.Iterations())
 	m.Optimizer.Begin(m.Trainable())

@@ -91,6 +91,10 @@ var Kinds = map[string]string{
 		"compile":{"optimizer":{"type":"rmsprop","clipnorm":1},"metrics":["accuracy","f1"]},"fit":{"epochs":4,"batch_size":10,"shuffle":false}}`,
 	"categories": `{"data":{"target":"height","categorical":{"encode":"embedding"},"columns":[{"name":"kind","encode":{"embedding":5}}]},"layers":[{"units":6,"activation":"relu"},{"units":1}],
 		"compile":{"optimizer":{"type":"adam","learning_rate":0.01},"loss":"mse","metrics":["mae"]},"fit":{"epochs":4,"batch_size":11}}`,
+	"members": `{"data":{"target":"kind","split":{"validation":0.2}},"layers":["scale",{"units":8,"activation":{"type":"selu","parametric":true},"parameterization":"ntk","kernel_initializer":"data_dependent","bias_initializer":"he_plus"},{"dropout":0.2},{"units":6,"activation":"relu"},{"units":3,"activation":"softmax"}],
+		"ensemble":{"type":"batch","members":3,"share_batches":false},"compile":{"optimizer":{"type":"adamw","learning_rate":0.01}},"fit":{"epochs":4,"batch_size":7,"class_weight":"balanced"}}`,
+	"few factors": `{"data":{"target":"height","task":"regression","split":{"validation":0.2},"numeric":{"encode":"periodic"}},"layers":[{"units":6,"activation":"mish"},{"residual":[{"units":6,"activation":"relu"}]},{"units":1}],
+		"ensemble":{"type":"mini","members":5},"compile":{"optimizer":{"type":"muon","learning_rate":0.01}},"fit":{"epochs":4,"batch_size":9,"drop_remainder":true}}`,
 	"regression": `{"data":{"target":"height","split":{"validation":0.2,"test":0.2,"by":"last"}},"layers":[{"units":6,"activation":"softplus"},{"units":1}],
 		"compile":{"optimizer":{"type":"adamw","learning_rate":0.01},"loss":"huber","metrics":["rmse","mae","r2"]},"fit":{"epochs":4,"batch_size":9}}`,
 }
