@@ -193,6 +193,14 @@ func tasks(t *testing.T) map[string]*model.Model {
 	}
 }
 
+// Members that share a network are written down one after the other, and averaged.
+func TestSharedMembersHaveAForm(t *testing.T) {
+	const ntk = `{"units":4,"activation":{"type":"selu","parametric":true},"parameterization":"ntk"},{"residual":[{"units":4,"activation":"tanh"}]},{"units":3,"activation":"softmax"}`
+	for _, ensemble := range []string{`"type":"batch"`, `"type":"batch","average":"logit"`, `"type":"mini","share_batches":false`} {
+		same(t, ensemble, trained(t, classes, "\"scale\","+ntk, `"optimizer":"adam"},"ensemble":{`+ensemble+`,"members":3`), Columns)
+	}
+}
+
 func TestAnswersHaveAForm(t *testing.T) {
 	for name, m := range tasks(t) {
 		if name == "many labels" || name == "a logarithm" {

@@ -26,7 +26,7 @@ func (e *BatchEnsemble) Express(b *form.Builder, w *Workspace, x form.Value) for
 		z = b.Add(z, b.Const32(w.Param(e.bias).Data...))
 	}
 	if e.Average {
-		z = b.Mul(z, b.Const32(1 / float32(e.Members)))
+		z = b.Mul(z, b.Const32(1/float32(e.Members)))
 		var turned []int // the members of each unit side by side
 		for j := range e.Units {
 			for m := range e.Members {
