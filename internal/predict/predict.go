@@ -4,11 +4,10 @@
 package predict
 
 import (
-	"fmt"
 	"io"
-	"maps"
 	"slices"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/source"
@@ -115,27 +114,22 @@ func rolesOf(s *schema.Schema) map[string]schema.Role {
 // distinct returns the names of the kept columns, then those of the answers, none
 // of them twice.
 func distinct(kept, answers []string) []string {
-	var names []string
-	taken := map[string]bool{}
-	add := func(name string) {
-		free := name
-		for n := 2; taken[free]; n++ {
-			free = fmt.Sprintf("%s_%d", name, n)
-		}
-		taken[free] = true
-		names = append(names, free)
-	}
+	var all []string
+	var names dialect.Names
 	for _, name := range kept {
-		add(name)
+		all = append(all, names.Free(name))
 	}
-	clashes := maps.Clone(taken)
-	for _, name := range answers {
-		if clashes[name] {
+	clashes := make([]bool, len(answers))
+	for i, name := range answers {
+		clashes[i] = names.Has(name)
+	}
+	for i, name := range answers {
+		if clashes[i] {
 			name = "predicted(" + name + ")"
 		}
-		add(name)
+		all = append(all, names.Free(name))
 	}
-	return names
+	return all
 }
 
 // Write answers chunk by chunk: each row goes to rows, and the bytes of a chunk to w.

@@ -39,6 +39,35 @@ func RowNames(row []string, below [][]string) bool {
 	return len(below) > 0 && (whole == 0 || whole == len(below)) && !HasNames(below, scan.NASet{}, scan.Marks{}) // else it is a title above the names
 }
 
+// Names are names of which none is given twice. However many ask for one name, each
+// finds a free one at once.
+type Names struct {
+	taken map[string]bool
+	tried map[string]int // NAME_2 … NAME_N are taken
+}
+
+// Take notes that a name is given.
+func (n *Names) Take(name string) {
+	if n.taken == nil {
+		n.taken, n.tried = map[string]bool{}, map[string]int{}
+	}
+	n.taken[name] = true
+}
+
+// Has reports whether a name is given.
+func (n *Names) Has(name string) bool { return n.taken[name] }
+
+// Free gives a name, or the first free one of NAME_2, NAME_3 and so on.
+func (n *Names) Free(name string) string {
+	free := name
+	for k := max(2, n.tried[name]+1); n.taken[free]; k++ {
+		free = fmt.Sprintf("%s_%d", name, k)
+		n.tried[name] = k
+	}
+	n.Take(free)
+	return free
+}
+
 // Name makes the header of a first row and of those below it, which may begin with names
 // of their own. Where the last cell of all is empty, or the header alone has it, it is
 // none. Of names that stand twice only those known get others, unless that is nil.
@@ -61,17 +90,13 @@ func Name(row []string, below [][]string, rowNames bool, known []string) Header 
 		row = slices.Concat([]string{""}, row)
 	}
 	nameless := 0
-	taken, seen := map[string]bool{}, map[string]bool{}
-	for _, n := range row {
-		taken[n] = true
+	seen, isKnown := map[string]bool{}, map[string]bool{}
+	for _, name := range known {
+		isKnown[name] = true
 	}
-	free := func(name string) string {
-		first := name
-		for n := 2; taken[name]; n++ {
-			name = fmt.Sprintf("%s_%d", first, n)
-		}
-		taken[name] = true
-		return name
+	var names Names
+	for _, n := range row {
+		names.Take(n)
 	}
 	h.Names = slices.Clone(row)
 	for j, name := range row {
@@ -84,14 +109,14 @@ func Name(row []string, below [][]string, rowNames bool, known []string) Header 
 			if rowNames && j == 0 {
 				called = "row_names"
 			}
-			h.Names[j], h.Nameless[j] = free(called), true
+			h.Names[j], h.Nameless[j] = names.Free(called), true
 			if nameless++; nameless == 1 {
 				h.Notes = append(h.Notes, Note{"nameless", fmt.Sprintf("column %d has no name: it is called %q here and left out unless a spec names it", j+1, h.Names[j]),
 					fmt.Sprintf("to use it: `columns: [{name: %q}]`", h.Names[j])})
 			}
 		case seen[name]:
-			called := free(name)
-			if known != nil && !slices.Contains(known, called) {
+			called := names.Free(name)
+			if known != nil && !isKnown[called] {
 				continue
 			}
 			h.Names[j] = called

@@ -31,7 +31,7 @@ func (r *Reader) givenNames() error {
 // rowNames reports whether the rows below the first begin with names of their own: not
 // where a cell begins with the blank that people write behind a comma of a sentence.
 func (rs *records) rowNames(sample [][]string) bool {
-	if !dialect.RowNames(sample[0], sample[1:]) {
+	if len(sample) == 0 || !dialect.RowNames(sample[0], sample[1:]) { // the first record may be refused
 		return false
 	}
 	if d := rs.cut.Delim; d == ' ' || d == '\t' {
