@@ -110,6 +110,7 @@ var draftHints = draft.Hints{
 	},
 	NoTest:    "`mlp cv` measures without one",
 	Intervals: "`mlp predict --interval 0.9` gives them",
+	Fits:      config.Fits,
 }
 
 // targetHint says which columns could be meant.

@@ -15,6 +15,13 @@ const (
 	maxAligned = 60  // columns up to which a line has its comment under the others
 )
 
+// Fits reports whether a tree, written by Render, is a spec that can be read again: one
+// has a limit of bytes and of values.
+func Fits(n *spec.Node) bool {
+	_, err := Parse(Render(n), "")
+	return err == nil
+}
+
 // Render writes a tree as YAML, in the order of its fields; Parse reads the same
 // tree from it. Sections stand in block style, short maps and lists in them on
 // one line. The comments of a node stand above it and at the end of its line.

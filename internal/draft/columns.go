@@ -14,12 +14,16 @@ import (
 )
 
 // An ignored column is left out of the inputs.
-type ignored struct{ name, why string }
+type ignored struct {
+	name, why string
+	brief     bool // the reason is not given
+}
 
 // Why a column is left out that useAnyway may take back.
 const (
 	neverVaries = "the same in every row"
 	numbersRows = "numbers the rows"
+	sameAs      = "the same as "
 )
 
 // dateInputs is about how many inputs a date becomes, timeInputs a time of the day.
@@ -38,7 +42,7 @@ const (
 // column decides whether one column is an input, and how it becomes one.
 func (d *draft) column(col profile.ColumnSurvey) {
 	drop := func(format string, args ...any) {
-		d.ignored = append(d.ignored, ignored{col.Name, fmt.Sprintf(format, args...)})
+		d.ignored = append(d.ignored, ignored{name: col.Name, why: fmt.Sprintf(format, args...)})
 	}
 	switch {
 	case col.Skipped:
@@ -48,7 +52,7 @@ func (d *draft) column(col profile.ColumnSurvey) {
 	case col.Distinct <= 1:
 		drop(neverVaries)
 	case col.CopyOf != "":
-		drop("the same as %s", col.CopyOf)
+		drop(sameAs+"%s", col.CopyOf)
 	case col.NumbersRows:
 		drop(numbersRows)
 	case col.Of == preprocess.Date:

@@ -22,6 +22,8 @@ type Hints struct {
 	OtherTask func(task.Task) string // how to have another task drafted where the target allows both
 	NoTest    string                 // what to do where the rows are too few for a test
 	Intervals string                 // how to have the intervals of answers
+
+	Fits func(*spec.Node) bool // whether a spec may be so long; nil: any may
 }
 
 // New drafts a spec for t, which path names in it. c holds what is already
@@ -47,7 +49,7 @@ func New(t *table.Table, c schema.Config, path string, hints Hints, fast bool, t
 		return nil, problem.Data(problem.Pos{File: t.Name}, "", "the table needs columns to predict from; if it has some, name the delimiter", "no column is left as an input")
 	}
 	d.plan = d.choosePlan()
-	return d.spec(), nil
+	return d.fitting()
 }
 
 // A draft is a spec in the making.

@@ -30,7 +30,11 @@ func (d *draft) data() *spec.Node {
 	if len(d.ignored) > 0 {
 		list := spec.NewList()
 		for _, c := range d.ignored {
-			list.Items = append(list.Items, noted(spec.NewString(c.name), c.why))
+			item := spec.NewString(c.name)
+			if !c.brief {
+				item.Note = c.why
+			}
+			list.Items = append(list.Items, item)
 		}
 		n.Put("ignore", list)
 	}
