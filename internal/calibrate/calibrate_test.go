@@ -166,3 +166,52 @@ func TestWhatIsRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The numbers of classes say what one-hot rows of them say.
+func TestOneHotIsTheClass(t *testing.T) {
+	const n, k = 60, 3
+	out, class, oneHot := tensor.New(n, k), tensor.New(n, 1), tensor.New(n, k)
+	s := rng.New(3, "one-hot")
+	for i := range n {
+		total := float32(0)
+		for j := range k {
+			out.Set(i, j, s.Float32(uint64(i*k+j))+0.05)
+			total += out.At(i, j)
+		}
+		for j := range k {
+			out.Set(i, j, out.At(i, j)/total)
+		}
+		truth := i % k
+		for j := range k { // in three of four rows the likeliest, so that the temperature is no bound
+			if i%4 > 0 && out.At(i, j) > out.At(i, truth) {
+				truth = j
+			}
+		}
+		class.Set(i, 0, float32(truth))
+		oneHot.Set(i, truth, 1)
+	}
+	a, err := calibrate.Fit(calibrate.Held{Outputs: out, Truth: class, Softmax: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := calibrate.Fit(calibrate.Held{Outputs: out, Truth: oneHot, Softmax: true})
+	if err != nil || a.Temperature[0] != b.Temperature[0] || a.Temperature[0] > 5 || a.Temperature[0] < 0.2 {
+		t.Errorf("%v of classes, %v one-hot, %v", a.Temperature, b.Temperature, err)
+	}
+}
+
+// The coldest temperature there may be leaves 1000 equal probabilities what they are: none
+// of their exponentials is a number of float64, but where the largest is taken off.
+func TestColdAndEqual(t *testing.T) {
+	pred := tensor.New(1, 1000)
+	for j := range pred.Cols {
+		pred.Data[j] = 0.001
+	}
+	c := &calibrate.Calibration{Temperature: []float64{0.005}, Softmax: true}
+	c.Apply(pred)
+	for j, p := range pred.Data {
+		if p != 0.001 {
+			t.Fatalf("output %d is %v", j, p)
+		}
+	}
+}

@@ -22,7 +22,7 @@ import (
 //
 //	format          mlp-model
 //	format_version  1; a reader refuses a number it does not know
-//	requires        comma list of features a reader must know: calibration, ensemble, shared_members, float64 (of a column)
+//	requires        comma list of features a reader must know: calibration, ensemble, shared_members, number_encoders, clip_target, float64 (of a column)
 //	writer          the first version of mlp that writes such a file
 //	stage           built, compiled or fitted
 //	spec            canonical JSON of the resolved spec
