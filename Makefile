@@ -1,10 +1,10 @@
 FUZZTIME ?= 30s
 TARGETS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: help build test race lint fuzz bench battery coverage conformance readme check man completions release
+.PHONY: help build test race lint fuzz bench battery coverage conformance export-conformance readme check man completions release
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
 
 build: ## the static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o mlp .
@@ -41,6 +41,9 @@ coverage: ## how often intervals hold the truth: of answers, and of the importan
 
 conformance: ## compare with the installed Keras
 	python3 internal/train/testdata/keras/conformance.py
+
+export-conformance: build ## export models of 60 random specs and run them by gcc, node, Python and onnxruntime, as far as they are here
+	python3 internal/export/testdata/conformance.py ./mlp 60
 
 battery: ## compare every meeting of loss, last layer and task with the installed Keras (torch)
 	@folder=$$(mktemp -d) && KERAS_BACKEND=torch python3 internal/train/testdata/keras/generate.py --out $$folder battery && \

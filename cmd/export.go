@@ -23,8 +23,9 @@ goes in as it stands there, with its words, its gaps and what stands for a gap, 
 out comes the answer of predict. The format is that of FILE's extension, or --format;
 ` + "`mlp list exporters`" + ` says what there is.
 
-Source code has the bits of predict, row by row, and ends in a test of itself. What
-cannot be written down is refused by the name of its column or layer, with exit code 2.
+Source code has the bits of predict, row by row, and ends in a test of itself; ONNX is
+within rounding, for each runtime adds up in an order of its own. What cannot be written
+down is refused by the name of its column or layer, with exit code 2.
 
 --inputs says what the program is given:
   columns  the columns of the table, one by one; the default
@@ -41,9 +42,9 @@ func newExport(a *App, run func(context.Context, *exportOptions) error) *cobra.C
 	o := &exportOptions{app: a}
 	c := &cobra.Command{
 		Use:     "export MODEL -o FILE",
-		Short:   "write a model as source code, for programs that have no mlp",
+		Short:   "write a model as source code or ONNX, for programs that have no mlp",
 		Long:    exportLong,
-		Example: "  mlp export model.bin -o predict.c --check data.csv\n  mlp export model.bin -o - --format c",
+		Example: "  mlp export model.bin -o predict.c --check data.csv\n  mlp export model.bin -o model.onnx\n  mlp export model.bin -o - --format c",
 		Args:    arguments(1, 1, "MODEL -o FILE [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.model = c, args[0]

@@ -46,6 +46,7 @@ func Express(m *model.Model, inputs string, threshold float64) (*form.Program, e
 		}
 		return nil, all
 	}
+	b.Live()
 	return &b.Program, nil
 }
 

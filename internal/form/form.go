@@ -136,3 +136,32 @@ func Funcs(ops []Op) []*Func {
 	visit(ops)
 	return all
 }
+
+// Live leaves out the operations of which no answer is made. The columns stay.
+func (p *Program) Live() {
+	used := make([]bool, len(p.Ops))
+	for _, a := range p.Answers {
+		used[a.Value] = true
+	}
+	for i := len(p.Ops) - 1; i >= 0; i-- {
+		for _, a := range p.Ops[i].Args {
+			used[a] = used[a] || used[i]
+		}
+	}
+	at := make([]Value, len(p.Ops))
+	var ops []Op
+	for i, o := range p.Ops {
+		if !used[i] {
+			continue
+		}
+		for k, a := range o.Args {
+			o.Args[k] = at[a]
+		}
+		at[i] = Value(len(ops))
+		ops = append(ops, o)
+	}
+	for i := range p.Answers {
+		p.Answers[i].Value = at[p.Answers[i].Value]
+	}
+	p.Ops = ops
+}

@@ -53,3 +53,18 @@ func TestFuncsAreTheKernels(t *testing.T) {
 		}
 	}
 }
+
+// What no answer is made of goes, and the others keep their meaning.
+func TestLive(t *testing.T) {
+	b := &Builder{}
+	x := b.Input(Column{Name: "x", Type: F32, Len: 2})
+	b.Call(Exp, x)
+	b.Answer(Answer{Name: "y", Value: b.Add(b.Pick(x, 1), b.Const32(3))})
+	b.Live()
+	if len(b.Ops) != 4 || len(Funcs(b.Ops)) != 0 {
+		t.Errorf("%d operations are left, want 4: %v", len(b.Ops), b.Ops)
+	}
+	if y := NewRunner(&b.Program).Run([]Cell{{Numbers: []float64{1, 2}}})[0][0]; y != 5 {
+		t.Errorf("the answer is %v, want 5", y)
+	}
+}
