@@ -56,7 +56,9 @@ func (d *draft) column(col profile.ColumnSurvey) {
 	case col.NumbersRows:
 		drop(numbersRows)
 	case col.Of == preprocess.Date:
-		d.inputs += dateInputs
+		if d.inputs += dateInputs; col.ReadAs != "" {
+			d.exception(col, []string{"read as " + col.ReadAs}, ofKind(col))
+		}
 	case col.Of == preprocess.Time:
 		d.inputs += timeInputs
 		d.exception(col, []string{"read as " + col.ReadAs}, ofKind(col))

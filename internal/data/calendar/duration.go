@@ -72,11 +72,15 @@ func parseDuration(s string) (d duration, ok bool) {
 
 // add adds a term, which must be of a shorter unit than those before.
 func (d *duration) add(number, unit string) (ok bool) {
+	times := seconds[unit]
+	if times < 1 && times > 0 { // read with the power of ten, 51 ms are 0.051, to the last bit
+		number, times = number+strconv.FormatFloat(times, 'e', -1, 64)[1:], 1
+	}
 	v, err := strconv.ParseFloat(number, 64)
 	if err != nil || len(d.units) > 0 && seconds[d.units[len(d.units)-1]] <= seconds[unit] {
 		return false
 	}
-	d.seconds += float64(v * seconds[unit])
+	d.seconds += float64(v * times)
 	d.units = append(d.units, unit)
 	return true
 }

@@ -74,6 +74,7 @@ type fields struct {
 	layout    Layout // DayFirst of what may be MonthFirst
 	parts     [3]int // year, month, day; of DayFirst as they stand
 	separator byte
+	short     bool   // the year has two digits
 	time      string // as ISO 8601 has it, "" for none
 }
 
@@ -97,10 +98,10 @@ func fieldsOf(s string) *fields {
 		n = 1
 	case len(words) >= 3 && monthNamed(words[0]) > 0: // January 31, 2024
 		f.layout, f.parts = Named, [3]int{yearOf(words[2]), monthNamed(words[0]), dayOf(words[1])}
-		n = 3
+		n, f.short = 3, len(words[2]) == 2
 	case len(words) >= 3 && monthNamed(words[1]) > 0: // 31 January 2024
 		f.layout, f.parts = Named, [3]int{yearOf(words[2]), monthNamed(words[1]), dayOf(words[0])}
-		n = 3
+		n, f.short = 3, len(words[2]) == 2
 	default:
 		n = 1
 		at := strings.IndexAny(first, "/.-")
@@ -113,7 +114,7 @@ func fieldsOf(s string) *fields {
 			return nil
 		}
 		if month := monthNamed(three[1]); month > 0 { // 31-Jan-2024
-			f.layout, f.parts = Named, [3]int{yearOf(three[2]), month, dayOf(three[0])}
+			f.layout, f.parts, f.short = Named, [3]int{yearOf(three[2]), month, dayOf(three[0])}, len(three[2]) == 2
 			break
 		}
 		for i, part := range three {
@@ -128,8 +129,12 @@ func fieldsOf(s string) *fields {
 		case [3]bool{false, false, true}:
 			f.layout = DayFirst
 		default:
-			return nil
+			if long != [3]bool{} || len(three[2]) != 2 {
+				return nil
+			}
+			f.layout, f.parts[2] = DayFirst, yearOf(three[2])
 		}
+		f.short = f.layout == DayFirst && len(three[2]) == 2
 	}
 	if f.parts[0] < 0 || f.parts[1] < 0 || f.parts[2] < 0 {
 		return nil
@@ -185,13 +190,30 @@ func number(digits string) int {
 	return v
 }
 
-// yearOf returns a year of four digits, and dayOf a day, perhaps one such as 1st; −1 of
-// anything else.
+// pivot is the year of two digits from which on years are of the last century, as POSIX
+// has it.
+const pivot = 69
+
+// yearOf returns a year of four digits or two, and dayOf a day, perhaps one such as 1st;
+// −1 of anything else.
 func yearOf(s string) int {
-	if len(s) != 4 || !allDigits(s) {
+	switch {
+	case len(s) != 4 && len(s) != 2, !allDigits(s):
 		return -1
+	case len(s) == 2 && number(s) >= pivot:
+		return 1900 + number(s)
+	case len(s) == 2:
+		return 2000 + number(s)
 	}
 	return number(s)
+}
+
+// ShortYears reports whether a word is a day whose year has two digits.
+func ShortYears(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		f := fieldsOf(w)
+		return f != nil && f.short
+	})
 }
 
 func dayOf(s string) int {
@@ -209,7 +231,8 @@ func dayOf(s string) int {
 func Look(words []string, said string) (l Layout, found, doubt bool) {
 	first, second := 0, 0 // the greatest numbers in these places
 	var layout Layout
-	dotted := false
+	late := false                 // a year of two digits is no day of a month
+	dotted, years := false, false // with points between; with hyphens and two digits that may be year, month, day
 	for _, w := range words {
 		if _, v := ParseDate(w); v != NotDate {
 			continue
@@ -221,10 +244,14 @@ func Look(words []string, said string) (l Layout, found, doubt bool) {
 		if layout = f.layout; layout == DayFirst {
 			first, second = max(first, f.parts[0]), max(second, f.parts[1])
 			dotted = dotted || f.separator == '.'
+			years = years || f.short && f.separator == '-'
+			late = late || f.short && f.parts[2]%100 > 31
 		}
 	}
 	if layout == DayFirst {
 		switch {
+		case years && !late && said != "true" && said != "false":
+			return ISO, false, true
 		case said == "true", said != "false" && dotted, said != "false" && first > 12:
 		case said == "false", second > 12:
 			layout = MonthFirst

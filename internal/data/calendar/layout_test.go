@@ -15,6 +15,7 @@ func TestLayouts(t *testing.T) {
 		"02/01/2006": DayFirst, "2/1/2006": DayFirst, "02.01.2006": DayFirst, "02-01-2006": DayFirst, "02/01/2006 15:04": DayFirst, "2.1.2006 15:04:05": DayFirst,
 		"01/02/2006": MonthFirst, "1/2/2006": MonthFirst, "01-02-2006": MonthFirst, "1/2/2006 3:04 PM": MonthFirst, "01/02/2006 03:04:05PM": MonthFirst, "1/2/2006, 3:04:05 pm": MonthFirst,
 		"2 Jan 2006": Named, "02-Jan-2006": Named, "January 2, 2006": Named, "Jan 2 2006": Named, "2 January 2006 15:04": Named, "Mon, 02 Jan 2006 15:04:05 -0700": Named, "02/Jan/2006": Named,
+		"02/01/06": DayFirst, "2.1.06 15:04": DayFirst, "1/2/06 3:04 PM": MonthFirst, "02-Jan-06": Named, "Jan 2, 06": Named, "2 January 06 15:04": Named,
 		"20060102": Compact, "20060102T15:04": Compact,
 		"2006-01-02": ISO, "2006-01-02 15:04:05 UTC": ISO, "2006-01-02T15:04:05 GMT": ISO, "2006-01-02 15:04:05-07": ISO,
 	} {
@@ -67,7 +68,14 @@ func TestDoubtfulDays(t *testing.T) {
 		{"14/02/2024 2024-04-13", "", "day_first"},
 		{"31/02/2024 01/02/2024", "", "none"}, // there is no such day
 		{"14/02/2024 soon", "", "none"},
-		{"14/02/24 15/02/24", "", "none"},
+		{"14/02/24 15/02/24", "", "day_first"},
+		{"01/02/24 15/02/23", "", "day_first"},
+		{"02/14/24 02/15/24", "", "month_first"},
+		{"14-02-24 15-02-23", "", "doubt"}, // 2014 or 2024?
+		{"14-02-24 15-02-23", "true", "day_first"},
+		{"14-02-24 15-02-75", "", "day_first"},
+		{"24/02/1 15/02/3", "", "none"},
+		{"14-Feb-24 15-Mar-68", "", "named"},
 		{"1.2.3 1.2.4", "", "none"},
 		{"192.168.2024.1", "", "none"},
 		{"20241301", "", "none"},

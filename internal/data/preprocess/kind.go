@@ -48,7 +48,7 @@ type Kind struct {
 	Values reader
 
 	// ReadAs says what the words of a column are read as, where that is not to be seen
-	// at once; nil: it is.
+	// at once; nil, or "": it is.
 	ReadAs func(words []string, s Settings) string
 
 	// New returns the feature of a column, which Fit or Load completes.

@@ -25,6 +25,12 @@ var Date = addKind(Kind{
 		g.Parts = false // they are for dates
 		return idleForNumbers("date")(name, g, s)
 	},
+	ReadAs: func(words []string, _ Settings) string {
+		if !calendar.ShortYears(words) {
+			return "" // what everybody sees
+		}
+		return "dates whose years 69 to 99 are 1969 to 1999, and 00 to 68 are 2000 to 2068"
+	},
 	New: func(name string, s Settings) Feature { return &dates{name: name, settings: s} },
 })
 

@@ -41,7 +41,12 @@ func TestKinds(t *testing.T) {
 		{"01/02/2024 03/04/2023", preprocess.Categorical}, // which is the month?
 		{"01/31/2024 31/01/2023", preprocess.Categorical}, // both come first
 		{"5-Jan-2024 17-May-2023", preprocess.Date},
-		{"31/01/24 30/01/24", preprocess.Categorical}, // of which century?
+		{"31/01/24 30/01/99", preprocess.Date},
+		{"01/31/24 12/30/68", preprocess.Date},
+		{"5-Jan-24 17-May-99", preprocess.Date},
+		{"31-01-75 01-02-24", preprocess.Date},        // 75 is no day
+		{"20-01-21 19-02-24", preprocess.Categorical}, // where is the year?
+		{"01/02/24 03/04/23", preprocess.Categorical}, // which is the month?
 		{"1.2.3 1.2.4", preprocess.Categorical},
 		{"20240501 20230131", preprocess.Numeric},
 		{"2024-02-30 2024-01-01", preprocess.Date}, // complained of, not taken for a word
@@ -91,7 +96,7 @@ func TestDeclaredKinds(t *testing.T) {
 		{"a,y\n5,1\nsoon,2\n", `{"name": "a", "type": "duration"}`, `t.csv:2:1: a: "5" does not say how long something takes`},
 		{"a,y\n$5,1\n$6,2\n", `{"name": "a", "min_count": 2}`, `column "a" is an amount; encode, min_count and unknown are for categories`},
 		{"a,y\n$5,1\n$6,2\n", `{"name": "a", "type": "numeric"}`, "declare the column `type: amount`"},
-		{"b,a,y\n" + days("%02d.03.24"), `{"name": "b"}`, "if they are dates, write them as year-month-day: 2024-05-01"},
+		{"b,a,y\n" + days("%02d/03/124"), `{"name": "b"}`, "if they are dates, write them as year-month-day: 2024-05-01"},
 	} {
 		problems := ""
 		config, err := tryConfigure(`{"target": "y", "task": "regression", "columns": [` + c.config + `]}`)

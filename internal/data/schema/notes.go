@@ -106,8 +106,12 @@ func noteOf(t *table.Table, col *table.Column, kind *preprocess.Kind, settings p
 	if col.Codes == nil || len(col.Words) == 0 {
 		return nil
 	}
+	as := ""
 	if kind.ReadAs != nil {
-		return &Note{ReadNote, col.Name, fmt.Sprintf("%q is read as %s", col.Name, kind.ReadAs(col.Words, settings)),
+		as = kind.ReadAs(col.Words, settings)
+	}
+	if as != "" {
+		return &Note{ReadNote, col.Name, fmt.Sprintf("%q is read as %s", col.Name, as),
 			fmt.Sprintf("if its cells are names: `- {name: %q, type: categorical}` under `columns:`", col.Name)}
 	}
 	if kind != preprocess.Categorical {
