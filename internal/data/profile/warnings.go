@@ -16,7 +16,7 @@ import (
 
 // A Warning is something about a table that a person should look at.
 type Warning struct {
-	Kind    string   `json:"kind"` // constant, missing, zeros, sentinel, amount, precision, date, spelling, id, mixed, outlier, thousands, na, codes, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
+	Kind    string   `json:"kind"` // constant, missing, zeros, sentinel, version, amount, precision, date, spelling, id, mixed, outlier, thousands, na, codes, header, comment, quotes, nameless, double, duplicate_columns, duplicate_rows, leak, skew
 	Columns []string `json:"columns,omitempty"`
 	Msg     string   `json:"message"`
 	Hint    string   `json:"hint,omitempty"`
@@ -97,7 +97,9 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 		}
 		return
 	}
-	found := slices.IndexFunc(p.schema.Notes, func(n schema.Note) bool { return n.Column == col.Name && n.Kind == schema.SentinelNote })
+	found := slices.IndexFunc(p.schema.Notes, func(n schema.Note) bool {
+		return n.Column == col.Name && (n.Kind == schema.SentinelNote || n.Kind == schema.VersionNote)
+	})
 	if found >= 0 {
 		note := p.schema.Notes[found]
 		p.add(note.Kind, name, note.Hint, "%s", note.Msg)

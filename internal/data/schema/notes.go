@@ -65,10 +65,12 @@ type Note struct{ Kind, Column, Msg, Hint string }
 // ReadNote is the kind of notes that say how cells were read, and nothing against it.
 const ReadNote = "read"
 
-// SentinelNote is the kind of notes of numbers that seem to stand for missing ones, and
-// ConstantNote of those of columns that say nothing.
+// SentinelNote is the kind of notes of numbers that seem to stand for missing ones,
+// VersionNote of numbers that seem to be versions, and ConstantNote of columns that say
+// nothing.
 const (
 	SentinelNote = "sentinel"
+	VersionNote  = "version"
 	ConstantNote = "constant"
 )
 
@@ -100,7 +102,12 @@ func noteOf(t *table.Table, col *table.Column, kind *preprocess.Kind, settings p
 	if constant(col) {
 		return &Note{ConstantNote, col.Name, fmt.Sprintf("%q is the same in every row", col.Name), IgnoreHint(col.Name)}
 	}
-	if col.HasNumbers() && kind.Numbers {
+	switch {
+	case !col.HasNumbers() || !kind.Numbers:
+	case col.Look.Version:
+		return &Note{VersionNote, col.Name, fmt.Sprintf("numbers of %q end in 0 beside shorter ones, as 1.10 does beside 1.9 where they are versions; as numbers 1.10 is 1.1", col.Name),
+			fmt.Sprintf("if they are: `- {name: %q, type: categorical}` under `columns:`", col.Name)}
+	default:
 		return sentinelNote(col)
 	}
 	if col.Codes == nil || len(col.Words) == 0 {

@@ -136,3 +136,28 @@ func TestNearlyAmounts(t *testing.T) {
 		}
 	}
 }
+
+// Versions that are numbers are told; numbers with a fixed count of digits, or the
+// shortest that do, are not.
+func TestVersionsAreTold(t *testing.T) {
+	for cells, told := range map[string]bool{
+		"1.9 1.10 1.8": true, "3.6 3.7 3.10 3.11": true, "10.4 10.10 9.9": true, "1.20 2.1": true,
+		"1.90 1.10 1.80": false, "1.9 1.1 1.8": false, "1.9 1.11 2.25": false, "1 1.5 2.50": false, "1.950 1.5": false, "-1.5 -1.10": false, "1.5e0 1.10": false,
+	} {
+		csv := "a,y\n"
+		for i, cell := range strings.Fields(cells + " " + cells) {
+			csv += fmt.Sprintf("%s,%d\n", cell, i)
+		}
+		for columns, told := range map[string]bool{"": told, `{"name": "a", "type": "numeric"}`: false} {
+			config := configure(t, `{"target": "y", "task": "regression", "columns": [`+columns+`]}`)
+			tab, err := Read(text(csv), config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := Infer(tab, config, task.Auto)
+			if err != nil || (len(s.Notes) == 1 && s.Notes[0].Kind == VersionNote) != told {
+				t.Errorf("%s, %s: %v, %v", cells, columns, s.Notes, err)
+			}
+		}
+	}
+}
