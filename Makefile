@@ -69,6 +69,7 @@ release: man completions ## a static binary for each target, with checksums, int
 		echo $$name; \
 		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} go build -trimpath -ldflags '-s -w' -o dist/$$name . || exit 1; \
 	done
+	cp LICENSE internal/notices/notices.txt dist
 	cd dist && { sha256sum mlp-* 2>/dev/null || shasum -a 256 mlp-*; } > SHA256SUMS
 
 check: lint test race readme ## all of the above that CI runs

@@ -17,6 +17,7 @@ import (
 // the rooms that it imports. A room imports only what stands above it here, and an
 // import that goes is taken off the list. Names are below mlp/internal.
 var street = []struct{ room, imports string }{
+	{"notices", ""},
 	{"rng", ""},
 	{"kernel", "rng"},
 	{"form", "kernel"},
@@ -68,7 +69,7 @@ var street = []struct{ room, imports string }{
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
 	{"compare", "evaluate kernel metric model problem rng spec task tensor"},
 	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem spec"},
-	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model nn outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
+	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model nn notices outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 

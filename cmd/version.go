@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"mlp/internal/notices"
 )
 
 // release is the newest version in CHANGELOG.md.
@@ -69,13 +71,22 @@ func thisBuild() build {
 var _ = addCommand(140, newVersion)
 
 func newVersion(a *App) *cobra.Command {
-	return &cobra.Command{
+	licenses := false
+	c := &cobra.Command{
 		Use: "version", Short: "print the version",
 		Long: `Prints the version; with -v also what the program was built from and with. Away
-from a release the version names the commit.`,
+from a release the version names the commit. --licenses prints the licences of
+what is in the program besides its own, which whoever passes it on passes on.`,
 		Args: arguments(0, 0, ""),
-		RunE: func(*cobra.Command, []string) error { return runVersion(a, thisBuild()) },
+		RunE: func(*cobra.Command, []string) error {
+			if licenses {
+				return a.say("%s", notices.Text)
+			}
+			return runVersion(a, thisBuild())
+		},
 	}
+	c.Flags().BoolVar(&licenses, "licenses", false, "print the licences of third parties")
+	return c
 }
 
 func runVersion(a *App, b build) error {
