@@ -15,7 +15,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 )
@@ -64,8 +63,11 @@ func collected() ([]byte, error) {
 			}
 		}
 	}
-	list := []module{{Path: "Go", Version: strings.TrimPrefix(runtime.Version(), "go"), Dir: runtime.GOROOT()}}
-	list[0].Version, _, _ = strings.Cut(list[0].Version, ".") // of the language: its licence stays as it is
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return nil, err
+	}
+	list := []module{{Path: "Go", Version: "1", Dir: strings.TrimSpace(string(root))}}
 	for _, m := range all {
 		list = append(list, m)
 	}
