@@ -65,10 +65,10 @@ var street = []struct{ room, imports string }{
 	{"recipe/recipetest", "data/source model recipe spec train"},                                                                                                             // fixtures of the rooms above the loop, for tests
 	{"run", "config data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate keras kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
 	{"selftest", "data/source kernel model recipe spec train"},
-	{"predict", "conformal crossval data/dialect data/pipeline data/schema data/source data/table evaluate model nn problem task tensor"}, // out-of-fold answers are answers too
+	{"predict", "conformal crossval data/dialect data/pipeline data/schema data/source data/table evaluate model nn problem task tensor train"}, // out-of-fold answers are answers too
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
 	{"compare", "evaluate kernel metric model problem rng spec task tensor"},
-	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem spec"},
+	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem spec train"},
 	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model nn notices outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }

@@ -10,6 +10,7 @@ import (
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/predict"
+	"mlp/internal/problem"
 	"mlp/internal/report"
 )
 
@@ -18,6 +19,7 @@ type traceOptions struct {
 	cmd         *cobra.Command
 	model, data string
 	row, member int
+	backward    bool
 }
 
 var _ = addVerb(110, newTrace, runTrace)
@@ -26,10 +28,14 @@ func newTrace(a *App, run func(context.Context, *traceOptions) error) *cobra.Com
 	o := &traceOptions{app: a}
 	c := &cobra.Command{
 		Use:   "trace MODEL DATA --row N",
-		Short: "show the forward pass of one row, layer by layer",
+		Short: "show the forward pass of one row, layer by layer, and the step back",
 		Long: "trace prints what each layer is given and what it makes of it: inputs, weighted\n" +
-			"sums, activations, output. Row 1 is the first row of data.",
-		Example: "  mlp trace model.bin data.csv --row 1",
+			"sums, activations, output. Row 1 is the first row of data.\n\n" +
+			"--backward does one step of training on the row, as fit would with this row alone:\n" +
+			"truth, loss, the gradient at every unit and every weight, and by how much the\n" +
+			"optimizer, at its present state, moves each weight. Layers are shown as training\n" +
+			"sees them, with dropout. The model file stays as it is.",
+		Example: "  mlp trace model.bin data.csv --row 1\n  mlp trace model.bin data.csv --row 1 --backward",
 		Args:    arguments(2, 2, "MODEL DATA --row N"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.model, o.data = c, args[0], args[1]
@@ -37,6 +43,7 @@ func newTrace(a *App, run func(context.Context, *traceOptions) error) *cobra.Com
 		},
 	}
 	c.Flags().IntVar(&o.row, "row", 1, "row `N`; 1 is the first row of data")
+	c.Flags().BoolVar(&o.backward, "backward", false, "go back too: truth, loss, gradients, and the step of the optimizer")
 	c.Flags().IntVar(&o.member, "member", 0, "of an ensemble, show member `N`")
 	return c
 }
@@ -52,7 +59,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	if err != nil {
 		return err
 	}
-	t, err := predict.TraceRow(m, src, o.row, o.member)
+	t, err := predict.TraceRow(m, src, o.row, o.member, o.backward)
 	if err != nil {
 		return err
 	}
@@ -62,10 +69,10 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	if err := a.say("row %d of %s\n\ninputs\n", o.row, iostreams.Printable(o.data)); err != nil {
 		return err
 	}
-	inputs := report.NewTable("  name", "value")
-	inputs.Right(1)
+	inputs := report.NewTable("  name", "cell", "value")
+	inputs.Right(1, 2)
 	for i, f := range t.Features {
-		inputs.Add("  "+iostreams.Printable(f), report.Cell(t.Inputs[i]))
+		inputs.Add("  "+iostreams.Printable(f), iostreams.Printable(problem.Clip(t.Cells[i])), report.Cell(t.Inputs[i]))
 	}
 	if err := a.say("%s", inputs.Text()); err != nil {
 		return err
@@ -80,15 +87,26 @@ func runTrace(_ context.Context, o *traceOptions) error {
 			what = "output"
 		}
 		text += fmt.Sprintf("  %-14s %s\n", what, report.Cells(s.Output))
+		if s.Gradient != nil {
+			text += "  gradient       " + report.Cells(s.Gradient) + "\n"
+		}
 		if err := a.say("%s", text); err != nil {
 			return err
 		}
 	}
-	answer := make([]string, len(t.Answer))
-	for i, c := range t.Answer {
-		answer[i] = iostreams.Printable(c.Name) + " " + c.Value
+	if err := a.say("\noutput\n  %s\n", cellText(t.Answer)); err != nil || t.Step == nil {
+		return err
 	}
-	return a.say("\noutput\n  %s\n", strings.Join(answer, ", "))
+	return a.say("\ntruth\n  %s\n\n%s", cellText(t.Truth), report.StepText(t.Step, report.TypeName(m.Spec.Get("compile").Get("loss")), report.TypeName(m.Spec.Get("compile").Get("optimizer"))))
+}
+
+// cellText joins names and values.
+func cellText(all []predict.Cell) string {
+	words := make([]string, len(all))
+	for i, c := range all {
+		words[i] = iostreams.Printable(c.Name) + " " + iostreams.Printable(c.Value)
+	}
+	return strings.Join(words, ", ")
 }
 
 func (a *App) traceJSON(t *predict.Trace) error {
@@ -98,10 +116,15 @@ func (a *App) traceJSON(t *predict.Trace) error {
 		Sums       []float32 `json:"weighted_sums,omitempty"`
 		Activation string    `json:"activation,omitempty"`
 		Output     []float32 `json:"output"`
+		Gradient   []float32 `json:"gradient,omitempty"`
 	}
 	var layers []step
 	for _, s := range t.Steps {
-		layers = append(layers, step{s.Name, s.Class, s.Sums, s.Activation, s.Output})
+		layers = append(layers, step{s.Name, s.Class, s.Sums, s.Activation, s.Output, s.Gradient})
 	}
-	return a.sayJSON(map[string]any{"inputs": t.Inputs, "features": t.Features, "layers": layers, "output": t.Outputs})
+	all := map[string]any{"inputs": t.Inputs, "cells": t.Cells, "features": t.Features, "layers": layers, "output": t.Outputs}
+	if t.Step != nil {
+		all["step"] = report.StepJSON(t.Step)
+	}
+	return a.sayJSON(all)
 }

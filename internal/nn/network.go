@@ -176,12 +176,17 @@ func (n *Network) Forward(w *Workspace, x tensor.Mat) (logits, pred tensor.Mat) 
 // Backward takes ∂loss/∂logits (batch, Out) of the last Forward, which it may
 // overwrite, and fills w.Grads.
 func (n *Network) Backward(w *Workspace, dlogits tensor.Mat) {
+	n.addPenalty(w, dlogits)
+	n.chain.backward(w, dlogits)
+}
+
+// addPenalty adds the gradient of a penalty on what comes after the last activation.
+func (n *Network) addPenalty(w *Workspace, dlogits tensor.Mat) {
 	if last := &n.Elements[len(n.Elements)-1]; last.penalizedAfterLast && last.activity.Regularizer != nil {
 		d := last.activity.grad(w) // (batch, Out)
 		n.Last.Backward(w.K, d, d, w.Kept(n.logits), w.Kept(last.activity.y))
 		addTo(dlogits, d)
 	}
-	n.chain.backward(w, dlogits)
 }
 
 // BackwardLast returns ∂loss/∂logits from ∂loss/∂pred, both (batch, Out), for a loss

@@ -41,10 +41,10 @@ func TestTrace(t *testing.T) {
 		t.Error("Trace changed the mode")
 	}
 	want := []Step{
-		{0, "dense", "Dense", "relu", []float32{2, -1.5}, []float32{0.5, -0.5}, []float32{0.5, 0}},
-		{1, "rescaling", "Rescaling", "", []float32{0.5, 0}, nil, []float32{1, 0}},
-		{0, "residual", "Residual", "", []float32{0.5, 0}, nil, []float32{1.5, 0}},
-		{0, "dense_1", "Dense", "sigmoid", []float32{1.5, 0}, []float32{3}, []float32{0.95257413}},
+		{0, "dense", "Dense", "relu", []float32{2, -1.5}, []float32{0.5, -0.5}, []float32{0.5, 0}, nil},
+		{1, "rescaling", "Rescaling", "", []float32{0.5, 0}, nil, []float32{1, 0}, nil},
+		{0, "residual", "Residual", "", []float32{0.5, 0}, nil, []float32{1.5, 0}, nil},
+		{0, "dense_1", "Dense", "sigmoid", []float32{1.5, 0}, []float32{3}, []float32{0.95257413}, nil},
 	}
 	if len(steps) != len(want) {
 		t.Fatalf("%d steps, want %d", len(steps), len(want))

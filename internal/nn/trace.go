@@ -14,6 +14,7 @@ type Step struct {
 	Input       []float32 // what came in
 	Sums        []float32 // x·W + b of a dense layer, before its activation; nil for others
 	Output      []float32 // what went out; of the last layer, after Network.Last
+	Gradient    []float32 // ∂loss/∂output, of the last layer before Network.Last; nil where none was asked for, or nothing before it learns
 }
 
 // Trace predicts for the first row of x and returns what each layer did, in
@@ -23,7 +24,34 @@ func (n *Network) Trace(w *Workspace, x tensor.Mat, member int) []Step {
 	training := w.Training
 	w.Training = false
 	defer func() { w.Training = training }()
-	x = x.Slice(0, 1)
+	return n.traced(w, x.Slice(0, 1), member)
+}
+
+// TraceTraining is Trace as a step of training sees the row. Layers that follow their
+// inputs, such as batch normalization, do so more than once: the caller puts the
+// parameters back.
+func (n *Network) TraceTraining(w *Workspace, x tensor.Mat) []Step {
+	w.Training = true
+	return n.traced(w, x.Slice(0, 1), 0)
+}
+
+// TraceBackward is Backward of one row, which notes in the steps of its TraceTraining what
+// reached each layer; those within blocks are passed over.
+func (n *Network) TraceBackward(w *Workspace, dlogits tensor.Mat, steps []Step) {
+	n.addPenalty(w, dlogits)
+	var outer []*Step
+	for i := range steps {
+		if steps[i].Depth == 0 {
+			outer = append(outer, &steps[i])
+		}
+	}
+	for i := len(n.Elements) - 1; i >= n.chain.first; i-- {
+		outer[i].Gradient = slices.Clone(dlogits.Row(0))
+		dlogits = n.Elements[i].backward(w, dlogits)
+	}
+}
+
+func (n *Network) traced(w *Workspace, x tensor.Mat, member int) []Step {
 	steps := n.chain.trace(w, x, 0, member)
 	_, pred := n.Forward(w, x)
 	last := &steps[len(steps)-1]
