@@ -114,3 +114,56 @@ func TestMembersHaveRows(t *testing.T) {
 		}
 	}
 }
+
+// The slope of every parameter, those before the members part among them, is that of the
+// loss: half of a step there, half of one back. h is 2⁻⁸, where a third derivative near 1
+// and the rounding of a loss near 1 both stay below a hundredth of a slope.
+func TestSharedSlopes(t *testing.T) {
+	for _, kind := range []string{"batch", "mini"} {
+		for _, apart := range []string{"false", "true"} {
+			m, _, p := recipetest.SetUp(t, `{"data":{"target":"kind"},"layers":["scale",{"units":7,"activation":"tanh","parameterization":"ntk"},{"units":5,"activation":"tanh","parameterization":"ntk"},{"units":3,"activation":"softmax","parameterization":"ntk"}],
+				"ensemble":{"type":"`+kind+`","members":3,"share_batches":`+apart+`}}`, recipetest.Flowers(), 1)
+			k, err := kernel.New("native", 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer k.Close()
+			b := train.Epoch(k, p.Train, 30, true, 3, apart == "false")[0]
+			w := m.Reserve(30)
+			loss := func() float64 {
+				w.Training = true
+				logits, pred := m.Net.Forward(w, b.X)
+				value, d := m.BatchGradient(logits, pred, b.Target, nil)
+				m.Net.Backward(w, d)
+				return value
+			}
+			for i := range w.Params[:m.Net.Trainable] { // nothing stays where it starts
+				w.Params[i] += float32(i%7-3) / 8
+			}
+			loss()
+			grads := slices.Clone(w.Grads)
+			for _, q := range m.Net.Params {
+				const h = 1. / 256
+				slope, size := 0.0, 0.0
+				move := func(by float32) {
+					for i := range q.Len() {
+						w.Params[q.Off+i] += by * float32(1-2*(i%2)) * float32(1+i%3) / 2
+					}
+				}
+				for i := range q.Len() {
+					d := float64(1-2*(i%2)) * float64(1+i%3) / 2
+					slope += d * float64(grads[q.Off+i])
+					size += math.Abs(d * float64(grads[q.Off+i]))
+				}
+				move(h)
+				up := loss()
+				move(-2 * h)
+				down := loss()
+				move(h)
+				if got := (up - down) / (2 * h); math.Abs(got-slope) > 0.01*size+1e-4 {
+					t.Errorf("%s, together %s: %s has the slope %v, the loss %v", kind, apart, q.Name, slope, got)
+				}
+			}
+		}
+	}
+}
