@@ -155,6 +155,22 @@ func aroundPython(p *form.Program, rows [][]form.Cell) string {
 `
 }
 
+// ties is a program of products whose sums end between two float32 once they are rounded to
+// float64, where rounding a second time may go the wrong way.
+func ties() (p *form.Program, rows [][]form.Cell, answers [][][]float64) {
+	b := &form.Builder{}
+	x := b.Join(b.Input(form.Column{Name: "a", Type: form.F32, Len: 1}), b.Input(form.Column{Name: "b", Type: form.F32, Len: 1}))
+	b.Answer(form.Answer{Name: "values", Names: []string{"y", "z"}, Value: b.Times(x, 1, []float32{1, 1 + 0x1p-23, (1 - 0x1p-12 + 0x1p-24) * 0x1p-12, (1 - 0x1p-23) * 0x1p-12}, 2)})
+	r := form.NewRunner(&b.Program)
+	for _, v := range []float64{(1 + 0x1p-12) * 0x1p-12, (1 + 0x1p-23) * 0x1p-12} {
+		for _, sign := range []float64{1, -1} {
+			row := []form.Cell{{Numbers: []float64{sign}}, {Numbers: []float64{sign * v}}}
+			rows, answers = append(rows, row), append(answers, [][]float64{append([]float64(nil), r.Run(row)[0]...)})
+		}
+	}
+	return &b.Program, rows, answers
+}
+
 // Source code of every language answers every row with the bits of the model, wherever its
 // compiler is there; it is in CI.
 func TestCodeHasTheBits(t *testing.T) {
@@ -164,12 +180,16 @@ func TestCodeHasTheBits(t *testing.T) {
 		"a number":   trained(t, number+`,"numeric":{"scale":"log1p","encode":{"type":"piecewise_linear","dim":null,"bins":6},"indicator":true}`, `{"units":4,"activation":"squareplus"},{"units":1}`, `"loss":"mse"`),
 	}
 	ran := 0
+	models["ties"] = nil
 	for name, m := range models {
-		p, err := Express(m, Columns, 0.4)
-		if err != nil {
-			t.Fatal(err)
+		p, rows, answers := ties()
+		if m != nil {
+			var err error
+			if p, err = Express(m, Columns, 0.4); err != nil {
+				t.Fatal(err)
+			}
+			rows, answers = rowsOf(t, m, p)
 		}
-		rows, answers := rowsOf(t, m, p)
 		var want strings.Builder
 		for _, a := range answers {
 			for _, v := range a {
@@ -196,7 +216,12 @@ func TestCodeHasTheBits(t *testing.T) {
 			write("predict"+l.extension, string(text))
 			around := l.around(p, rows)
 			if l.extension == ".go" { // one file is one program
-				around = strings.Replace(strings.Replace(string(text), "package predict\n\nimport \"math\"", "package main\n\nimport (\n\t\"fmt\"\n\t\"math\"\n)", 1),
+				head := "package predict\n\n"
+				if strings.Contains(string(text), "import \"math\"") {
+					head += "import \"math\""
+				}
+				with := strings.Replace(strings.Replace(head, "predict", "main\n\nimport \"fmt\"", 1), "\n\nimport \"math\"", "\nimport \"math\"", 1)
+				around = strings.Replace(strings.Replace(string(text), head, with, 1),
 					"// Predict answers", "func main() {\n\t"+around+"\n// Predict answers", 1)
 			}
 			write(l.file, around)
