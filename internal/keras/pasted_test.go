@@ -3,6 +3,7 @@ package keras_test
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -33,9 +34,12 @@ type pasted struct {
 	Float64     float64
 }
 
+// models is another file of networks, random ones: make networks.
+var models = flag.String("models", "testdata/models.json", "networks to compare with Keras")
+
 func networks(t testing.TB) []pasted {
 	t.Helper()
-	text, err := os.ReadFile("testdata/models.json")
+	text, err := os.ReadFile(*models)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +79,7 @@ func TestPastedNetworksAreKeras(t *testing.T) {
 		}
 		c.compare(t, "typed", tree)
 	}
-	if typed < 24 {
+	if typed < 24 && !strings.HasPrefix(networks(t)[0].Name, "random") {
 		t.Errorf("only %d were typed", typed)
 	}
 }

@@ -4,6 +4,8 @@ the installed Keras after ten steps.
 
     KERAS_BACKEND=torch python internal/keras/testdata/generate.py
 
+With a number of models and a file, it writes so many random ones there instead.
+
 Weights are drawn here and given to both; batches are in the order of the rows. Dropout and noise
 draw other numbers in every program: they stand in the JSON as on the page, and are off in the run.
 """
@@ -11,6 +13,7 @@ draw other numbers in every program: they stand in the JSON as on the page, and 
 import json
 import os
 import pathlib
+import sys
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
@@ -508,6 +511,71 @@ def two_towers():
     return m
 
 
+SMOOTH = ["relu", "tanh", "elu", "selu", "gelu", "silu", "softplus", "softsign", "mish", "sigmoid", "hard_sigmoid", "celu", "squareplus"]
+LOSSES = {
+    "binary": [losses.BinaryCrossentropy, losses.BinaryFocalCrossentropy, losses.MeanSquaredError, losses.Dice],
+    "class": [losses.SparseCategoricalCrossentropy],
+    "number": [losses.MeanSquaredError, losses.MeanAbsoluteError, losses.Huber, losses.LogCosh],
+}
+LAST = {"binary": "sigmoid", "class": "softmax", "number": "linear"}
+RULES = [optimizers.SGD, optimizers.Adam, optimizers.AdamW, optimizers.RMSprop, optimizers.Nadam, optimizers.Adamax, optimizers.Adagrad,
+         optimizers.Adadelta, optimizers.Lamb, optimizers.Ftrl]
+
+
+def pick(rng, options):
+    return options[rng.integers(len(options))]
+
+
+def block(rng, x):
+    """One to three layers after x, or branches that meet again."""
+    units = int(rng.integers(2, 13))
+    choice = rng.integers(10)
+    if choice == 0:
+        return pick(rng, [layers.Concatenate, layers.Add, layers.Multiply])()([hidden(rng, x, units), hidden(rng, x, units)])
+    if choice == 1:
+        return layers.Add()([x, hidden(rng, hidden(rng, x, units), x.shape[-1])])
+    x = hidden(rng, x, units)
+    extra = rng.integers(12)
+    if extra < 8:
+        x = [lambda: layers.BatchNormalization(momentum=0.9), lambda: layers.LayerNormalization(), lambda: layers.UnitNormalization(), lambda: layers.PReLU(),
+             lambda: layers.Dropout(0.4), lambda: layers.LeakyReLU(), lambda: layers.RMSNormalization(), lambda: layers.Flatten()][extra]()(x)
+    return x
+
+
+def hidden(rng, x, units):
+    return layers.Dense(units, activation=pick(rng, SMOOTH), use_bias=bool(rng.integers(5)), kernel_initializer=pick(rng, ["glorot_uniform", "he_normal", "lecun_uniform"]),
+                        kernel_regularizer=pick(rng, [None, None, None, "l2", "l1", regularizers.L1L2(1e-3, 1e-3)]),
+                        kernel_constraint=pick(rng, [None, None, None, None, "max_norm", "unit_norm"]),
+                        activity_regularizer=pick(rng, [None] * 8 + ["l2"]), trainable=bool(rng.integers(10)))(x)
+
+
+def random_model(number):
+    """A network that the number alone decides, and what stands with it in MODELS."""
+    start = np.random.default_rng([number, 1])
+    kind, width = pick(start, list(LOSSES)), int(start.integers(2, 12))
+
+    def build():
+        rng = np.random.default_rng([number, 2])
+        i = x = keras.Input((width,))
+        for _ in range(rng.integers(1, 5)):
+            x = block(rng, x)
+        logits = kind != "number" and rng.integers(4) == 0
+        loss = pick(rng, LOSSES[kind])
+        logits = logits and loss in (losses.BinaryCrossentropy, losses.BinaryFocalCrossentropy, losses.SparseCategoricalCrossentropy)
+        x = layers.Dense(3 if kind == "class" else 1, activation="linear" if logits else LAST[kind])(x)
+        rule = pick(rng, RULES)
+        rate = float(pick(rng, [1e-3, 3e-3, 1e-2]))
+        if rng.integers(4) == 0:
+            rate = pick(rng, [optimizers.schedules.ExponentialDecay(rate, 3, 0.9), optimizers.schedules.CosineDecay(rate, 20), optimizers.schedules.PolynomialDecay(rate, 8)])
+        more = pick(rng, [{}, {}, {}, {"clipnorm": 1.0}, {"clipvalue": 0.1}, {"global_clipnorm": 1.0}, {"weight_decay": 0.01}])
+        m = keras.Model(i, x)
+        m.compile(rule(rate, **more), loss(from_logits=True) if logits else loss())
+        return m
+
+    fit = {"class_weight": {0: 0.5, 1: 2.0}} if kind == "binary" and start.integers(5) == 0 else {}
+    return f"random {number}", build, kind, width, None, fit
+
+
 NOISE = {"Dropout": "rate", "AlphaDropout": "rate", "GaussianNoise": "stddev"}
 
 
@@ -575,8 +643,10 @@ def run(build, x, y, kind, weights, fit, floatx):
 
 
 def main():
-    cases = []
-    for number, (name, build, kind, width, spec, fit) in enumerate(MODELS):
+    cases, models, path = [], MODELS, pathlib.Path(__file__).parent / "models.json"
+    if len(sys.argv) == 3:
+        models, path = [random_model(n) for n in range(int(sys.argv[1]))], pathlib.Path(sys.argv[2])
+    for number, (name, build, kind, width, spec, fit) in enumerate(models):
         rng = np.random.default_rng(number)
         x = np.round(rng.normal(size=(ROWS, width)), 3)
         y = targets(kind, x, rng)
@@ -588,7 +658,7 @@ def main():
     head = {"keras": keras.__version__, "backend": keras.backend.backend(), "command": "KERAS_BACKEND=torch python internal/keras/testdata/generate.py"}
     lines = [f" {json.dumps(k)}: {json.dumps(v)}," for k, v in head.items()]
     rows = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)
-    (pathlib.Path(__file__).parent / "models.json").write_text("{\n" + "\n".join(lines) + '\n "cases": [\n' + rows + "\n ]\n}\n")
+    path.write_text("{\n" + "\n".join(lines) + '\n "cases": [\n' + rows + "\n ]\n}\n")
 
 
 if __name__ == "__main__":
