@@ -59,7 +59,8 @@ var street = []struct{ room, imports string }{
 	{"train", "evaluate kernel metric model nn outfile problem rng schedule spec tensor"},
 	{"callback", "metric outfile problem schedule spec train"},
 	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem schedule spec stats task"}, // takes the names of components from their registries
-	{"recipe", "callback evaluate model problem spec train"},                                                                                   // joins the sections of a spec, each of which its own room decodes
+	{"search", "kernel problem rng spec"},
+	{"recipe", "callback evaluate model problem search spec train"}, // joins the sections of a spec, each of which its own room decodes
 	{"ensemble", "average evaluate kernel metric model parallel problem recipe rng spec task tensor train"},
 	{"crossval", "data/schema data/split data/table ensemble evaluate metric model parallel problem recipe rng task tensor train"},
 	{"recipe/recipetest", "data/source model recipe spec train"},                                                                                                             // fixtures of the rooms above the loop, for tests
@@ -68,8 +69,9 @@ var street = []struct{ room, imports string }{
 	{"predict", "conformal crossval data/dialect data/pipeline data/schema data/source data/table evaluate model nn problem task tensor train"}, // out-of-fold answers are answers too
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
 	{"compare", "evaluate kernel metric model problem rng spec task tensor"},
-	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem spec train"},
-	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model nn notices outfile parallel predict problem recipe report run selftest spec task train"}, // prints what each of them returns
+	{"tune", "crossval data/split metric model parallel problem recipe rng search spec stats task tensor"},
+	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem search spec train tune"},
+	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model nn notices outfile parallel predict problem recipe report run selftest spec task train tune"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 

@@ -48,7 +48,9 @@ type Result struct {
 	Scores  []Score
 	Pooled  *evaluate.Result // of the out-of-fold rows
 	Schema  *schema.Schema
-	Meaning task.Meaning // of the outputs
+	Meaning task.Meaning   // of the outputs
+	Outputs metric.Outputs // what metrics of them are prepared for
+	SHA256  string         // of the table
 	Gates   []evaluate.GateResult
 	Failed  []string // why gates failed, one line each
 	lines   []int    // of the rows
@@ -64,6 +66,7 @@ type Fold struct {
 
 	rows   []int // held out, in file order
 	pred   tensor.Mat
+	shown  tensor.Mat       // the answers, as metrics that decide see them
 	at     metric.Threshold // by which the answers for the held-out rows are decided
 	unset  error            // why the rule has chosen none
 	truth  tensor.Mat
@@ -285,5 +288,6 @@ func (v *crossing) train(ctx context.Context, m *model.Model, s *recipe.Spec, se
 	f.Result, f.pred = e.Result, e.Outputs()
 	f.Train, f.Validation, f.Epochs = m.Data.Train, m.Data.Validation, result.Epochs
 	f.truth, f.weight = held.Truth, held.Weight
+	f.shown = evaluate.Answers(m, f.pred, f.at.Value)
 	return nil
 }

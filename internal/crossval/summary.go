@@ -49,8 +49,8 @@ func newScore(name string, values []float64) Score {
 // summarize joins the folds, and judges the gates: a limit by the mean over the
 // folds, a bound by the interval of the pooled rows.
 func (v *crossing) summarize(ctx context.Context) (*Result, error) {
-	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, Meaning: v.first.Meaning(), lines: v.table.Lines, held: v.held}
-	pooled, err := v.pool(ctx)
+	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, Meaning: v.first.Meaning(), Outputs: v.first.Outputs(), SHA256: v.table.SHA256, lines: v.table.Lines, held: v.held}
+	pooled, err := v.pool(ctx, cv)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (v *crossing) summarize(ctx context.Context) (*Result, error) {
 // repeats, each of which has every row once, it gives the means: rows that are
 // counted several times would make the intervals too narrow. Only the counts of
 // the confusion matrix are added up.
-func (v *crossing) pool(ctx context.Context) (*evaluate.Result, error) {
+func (v *crossing) pool(ctx context.Context, cv *Result) (*evaluate.Result, error) {
 	m, n := v.first, float64(v.o.Repeats)
 	metrics, err := v.config(v.spec).MetricsFor(m)
 	if err != nil {
@@ -87,7 +87,7 @@ func (v *crossing) pool(ctx context.Context) (*evaluate.Result, error) {
 	}
 	all := &evaluate.Result{Rows: len(v.held), Labels: v.schema.Labels}
 	for repeat := range v.o.Repeats {
-		part, pred, answers, loss := v.outOfFold(repeat)
+		part, pred, answers, loss := cv.Held(repeat)
 		one, err := evaluate.Pooled(ctx, m, part, pred, answers, metrics)
 		if err != nil {
 			return nil, err
@@ -124,12 +124,12 @@ func addCounts(sum, counts [][]int) [][]int {
 	return sum
 }
 
-// outOfFold returns the rows that were held out with the outputs of the model that has
-// not trained on them, in file order, the answers at the threshold of each fold, and
-// the mean loss.
-func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Mat, loss float64) {
-	rows := len(v.held)
-	folds := v.folds[repeat*v.o.Folds:][:v.o.Folds]
+// Held returns the rows that were held out in a repeat, from 0, with the outputs of the
+// model that has not trained on them, in file order, the answers at the threshold of each
+// fold, and the mean loss.
+func (c *Result) Held(repeat int) (p *model.Part, pred, answers tensor.Mat, loss float64) {
+	rows, n := len(c.held), len(c.Folds)/c.Repeats
+	folds := c.Folds[repeat*n:][:n]
 	pred = tensor.New(rows, folds[0].pred.Cols)
 	answers = tensor.New(rows, pred.Cols)
 	p = &model.Part{Truth: tensor.New(rows, folds[0].truth.Cols)}
@@ -137,11 +137,10 @@ func (v *crossing) outOfFold(repeat int) (p *model.Part, pred, answers tensor.Ma
 		p.Weight = make([]float32, rows)
 	}
 	for _, f := range folds {
-		decision := evaluate.Answers(v.first, f.pred, f.at.Value)
 		for i, row := range f.rows {
-			row, _ := slices.BinarySearch(v.held, row)
+			row, _ := slices.BinarySearch(c.held, row)
 			copy(pred.Row(row), f.pred.Row(i))
-			copy(answers.Row(row), decision.Row(i))
+			copy(answers.Row(row), f.shown.Row(i))
 			copy(p.Truth.Row(row), f.truth.Row(i))
 			if p.Weight != nil {
 				p.Weight[row] = f.weight[i]

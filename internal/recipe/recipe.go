@@ -7,6 +7,7 @@ import (
 	"mlp/internal/callback"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
+	"mlp/internal/search"
 	"mlp/internal/spec"
 	"mlp/internal/train"
 )
@@ -16,6 +17,7 @@ type Spec struct {
 	Model    model.Config
 	Fit      train.Config
 	Evaluate evaluate.Config
+	Tune     *search.Config
 	Tree     *spec.Node // resolved: every default is written out
 }
 
@@ -48,6 +50,7 @@ func (s *Spec) read(f *spec.Fields) {
 	f.Section("evaluate", "evaluate: what is measured at the end, and what is required", func(f *spec.Fields) {
 		s.Evaluate = evaluate.Decode(f)
 	})
+	s.Tune = search.Decode(f)
 }
 
 func decodeFit(f *spec.Fields) train.Config {

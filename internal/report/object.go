@@ -90,6 +90,9 @@ func (o *Object) Numbers(names []string, values []float64) *Object {
 	return o
 }
 
+// Raw adds a value that is JSON already.
+func (o *Object) Raw(key, value string) *Object { return o.add(key, value) }
+
 // String returns the object.
 func (o *Object) String() string {
 	if o.b.Len() == 0 {

@@ -8,6 +8,8 @@ import (
 	"mlp/internal/data/pipeline"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/recipe"
+	"mlp/internal/spec"
 	"mlp/internal/train"
 )
 
@@ -40,6 +42,18 @@ func (r *Request) Build(data string) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.Build(src)
+}
+
+// With is the session of another spec, resolved from this one's.
+func (s *Session) With(tree *spec.Node) (*Session, error) {
+	with, err := recipe.Decode(tree)
+	return &Session{Spec: with, request: s.request, path: s.path}, err
+}
+
+// Build makes an untrained model of the spec on tables.
+func (s *Session) Build(src model.Sources) (*Job, error) {
+	r := s.request
 	m, sets, err := model.Build(s.Model, s.Tree, src, r.Threads)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -123,6 +124,11 @@ func (n *Node) Put(name string, v *Node) {
 		return
 	}
 	n.Keys = append(n.Keys, Key{Name: name, Pos: v.Pos, Value: v})
+}
+
+// Drop takes the entry of a name out of a map; where there is none it does nothing.
+func (n *Node) Drop(name string) {
+	n.Keys = slices.DeleteFunc(n.Keys, func(k Key) bool { return k.Name == name })
 }
 
 // IsScalar reports whether n is neither a List nor a Map.

@@ -1,0 +1,99 @@
+package tune
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"mlp/internal/crossval"
+	"mlp/internal/metric"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
+	"mlp/internal/task"
+	"mlp/internal/tensor"
+)
+
+// facts are what all trials have in common: the rows and how they are measured.
+type facts struct {
+	name    string
+	outputs metric.Outputs
+	goal    metric.Goal
+	truth   tensor.Mat
+	data    string // SHA-256 of the table
+}
+
+func newFacts(name string, cv *crossval.Result, truth tensor.Mat) (*facts, error) {
+	if name == "auto" {
+		switch {
+		case !cv.Outputs.Task.Classes():
+			name = "root_mean_squared_error"
+			if cv.Outputs.Task == task.MultiLabel {
+				name = "log_loss"
+			}
+		case cv.Meaning == task.Margin:
+			name = "accuracy"
+		default:
+			name = "log_loss"
+		}
+	}
+	f := &facts{name: name, outputs: cv.Outputs, truth: truth, data: cv.SHA256}
+	m, err := metric.Metrics.Build(spec.NewString(name))
+	if err != nil {
+		var p *problem.Problem
+		if errors.As(err, &p) {
+			p.Path = "tune.metric"
+		}
+		return nil, err
+	}
+	if p := m.Prepare(f.outputs); p != nil {
+		p.Path = "tune.metric"
+		return nil, p
+	}
+	if f.goal = m.Goal(); f.goal == metric.None {
+		return nil, &problem.Problem{Path: "tune.metric", Msg: fmt.Sprintf("%q is a count, of which neither more nor less is better", name), Hint: "choose another"}
+	}
+	return f, nil
+}
+
+// metric is a fresh one, prepared.
+func (f *facts) metric() metric.Metric {
+	m, err := metric.Metrics.Build(spec.NewString(f.name))
+	if err != nil {
+		panic("tune: " + err.Error()) // it was built before
+	}
+	m.Prepare(f.outputs)
+	return m
+}
+
+// score is a metric of rows, nil for all.
+func (f *facts) score(m metric.Metric, shown tensor.Mat, rows []int) float64 {
+	m.Reset()
+	truth := f.truth
+	if rows != nil {
+		shown, truth = gather(shown, rows), gather(truth, rows)
+	}
+	if reserver, ok := m.(metric.Reserver); ok {
+		reserver.Reserve(shown.Rows)
+	}
+	m.Update(shown, truth, nil)
+	return m.Value()
+}
+
+// cost is a score of which less is better; +Inf for one that is not determined.
+func (f *facts) cost(score float64) float64 {
+	switch {
+	case math.IsNaN(score):
+		return math.Inf(1)
+	case f.goal == metric.Higher:
+		return -score
+	}
+	return score
+}
+
+func gather(of tensor.Mat, rows []int) tensor.Mat {
+	out := tensor.New(len(rows), of.Cols)
+	for i, row := range rows {
+		copy(out.Row(i), of.Row(row))
+	}
+	return out
+}
