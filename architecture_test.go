@@ -37,7 +37,7 @@ var street = []struct{ room, imports string }{
 	{"data/dialect", "data/scan problem spec"},
 	{"data/calendar", "data/scan problem"},
 	{"data/quantity", "data/dialect data/scan"},
-	{"data/source", "data/dialect parallel problem"},
+	{"data/source", "data/dialect data/scan parallel problem"},
 	{"data/table", "data/dialect data/scan data/source parallel problem safetensors spec"},
 	{"average", "kernel tensor"},
 	{"calibrate", "form kernel tensor"},

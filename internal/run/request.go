@@ -88,6 +88,9 @@ func (r *Request) Open(base *spec.Node) (*Session, error) {
 // the lines there. It is called once, by whoever prints them.
 func (r *Request) Annotate(err error) {
 	table.Locate(err, r.tables...)
+	for _, src := range r.tables {
+		src.Place(err)
+	}
 	if r.file != nil {
 		r.file.Annotate(err)
 	}
@@ -220,6 +223,9 @@ func (s *Session) source(name string) source.Source {
 	}
 	if s.request.carries(name) && missing(file.Locate(name)) {
 		return s.request.named(name) // as in a draft made of it
+	}
+	if at := file.Locate(name); source.InParts(at) {
+		return source.File(at)
 	}
 	src := source.Opened(file.Locate(name), func() (io.ReadCloser, error) { return file.Open(name) })
 	src.Once = file.Once(name)

@@ -56,7 +56,7 @@ func (r *Request) sourceOfModel(name string) source.Source {
 		return source.File(name)
 	}
 	for _, candidate := range []string{name, filepath.Join("configs", name)} {
-		if info, err := os.Stat(candidate); err == nil && info.Mode().IsRegular() {
+		if info, err := os.Stat(candidate); err == nil && info.Mode().IsRegular() || source.HasParts(candidate) {
 			return source.File(candidate)
 		}
 	}

@@ -91,7 +91,7 @@ func (c *Config) checkFiles(f *spec.Fields) {
 }
 
 func decodeFiles(f *spec.Fields, c *Config) {
-	c.Path = f.String("path", "", "the table: CSV, TSV or JSON lines, plain or compressed by gzip or zstd, a packed dataset, or - for stdin; relative to this spec")
+	c.Path = f.String("path", "", "the table: CSV, TSV or JSON lines, plain or compressed by gzip or zstd, a packed dataset, or - for stdin; a folder, or a pattern such as data/part-*.csv, for a table in parts; relative to this spec")
 	c.Train = f.String("train", "", "the training table, in place of `path`")
 	c.Validation = f.String("validation", "", "a table of its own for validation")
 	c.Test = f.String("test", "", "a table of its own for the test")

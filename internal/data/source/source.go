@@ -35,11 +35,20 @@ type Source struct {
 
 	Memory int64 // bytes that a table may take, where a test wants another limit
 	Block  int   // bytes of a block, where a test wants another size; negative: no blocks
+
+	parts *parts // nil of a table in one piece
 }
 
 // File returns the file at path; "-" is stdin. Gzip and zstd are Text, whatever
-// the file is called.
+// the file is called. A folder, or a pattern, are the files of a table in parts.
 func File(path string) Source {
+	if path != "-" && InParts(path) {
+		return ofParts(path)
+	}
+	return oneFile(path)
+}
+
+func oneFile(path string) Source {
 	if path == "-" {
 		return Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return unpack(io.NopCloser(os.Stdin)) }}
 	}

@@ -76,6 +76,9 @@ func (t *Table) Problem(row int, c *Column, describe func(text string) (msg, hin
 	plain := describe
 	describe = func(text string) (msg, hint string) {
 		msg, hint = plain(text)
+		if text == c.Name {
+			return msg, "the header stands here once more: delete the line, or let a folder hold the files that were joined"
+		}
 		return msg, t.hintAt(row, text, hint)
 	}
 	msg, hint := describe(c.Text(row))
