@@ -219,7 +219,7 @@ func inspect(t *testing.T, dir string, sum *tally) {
 	for _, e := range entries {
 		switch path := filepath.Join(dir, e.Name()); e.Name() {
 		case "log.csv":
-		case "at.ckpt", "model.bin":
+		case "at.ckpt", "at.ckpt.previous", "model.bin":
 			early = false
 			m, err := model.Read(path, 1)
 			if err != nil {

@@ -278,6 +278,7 @@ func TestSignalsAtAnyMoment(t *testing.T) {
 			for range repeats {
 				os.Remove(filepath.Join(dir, "model.bin"))
 				os.Remove(filepath.Join(dir, "at.ckpt"))
+				os.Remove(filepath.Join(dir, "at.ckpt.previous"))
 				p := command(t, dir, "fit", "-q", "-c", "s.yaml", "--checkpoint", "at.ckpt", "--checkpoint-every", every)
 				if err := p.Start(); err != nil {
 					t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 var verbsMeant = map[string]string{
 	"train": "fit", "run": "fit", "learn": "fit", "test": "evaluate", "eval": "evaluate", "score": "evaluate", "validate": "evaluate",
 	"infer": "predict", "apply": "predict", "new": "init", "create": "init", "profile": "load", "describe": "load", "inspect": "summary",
-	"info": "summary", "show": "summary", "crossval": "cv", "cross-validate": "cv", "explain": "trace", "check": "doctor",
+	"info": "summary", "show": "summary", "crossval": "cv", "cross-validate": "cv", "check": "doctor",
 }
 
 // flagsMeant are what other tools call a flag, or a setting that has none.

@@ -74,7 +74,11 @@ done`
 			mustRun(t, dir, "fit", "-q", "-c", "s.yaml", "--seed", "2", "-o", "there.bin", "--checkpoint", "new.ckpt", "--checkpoint-every", "2")
 			c.new = "new.ckpt"
 		}
-		last := (2*len(read(t, dir, c.new))+len(read(t, dir, c.old)))/1024 + 64
+		files := 2 // the new one and its temporary
+		if strings.Contains(c.run, "--checkpoint mnt") {
+			files = 4 // and two generations of the run
+		}
+		last := (files*len(read(t, dir, c.new))+len(read(t, dir, c.old)))/1024 + 64
 		set := fmt.Sprintf("RUN=%q OLD=%s NEW=%s LAST=%d\n", c.run, c.old, c.new, last)
 		out := mounted(t, dir, set+script)
 		os.Remove(filepath.Join(dir, "mnt"))

@@ -78,7 +78,7 @@ func readDimension(f *spec.Fields, path string, n *spec.Node) Dimension {
 	d.Log = f.Bool("log", false, "whether the logarithm of the value is spread evenly")
 	d.Steps = f.Int("steps", 5, "into how many values a grid cuts the range", spec.AtLeast(2))
 	values := f.Raw("values", "a list of values, in place of a range; whole layers too")
-	d.When = spec.Named(f, "when", "values", "the value is searched only where an earlier one is one of a list: {layers[0].activation: [relu, elu]}", readWhen)
+	d.When = spec.Named(f, "when", "values", "the value is searched only where an earlier one is one of a list: {\"layers[0].activation\": [relu, elu]}", readWhen)
 	if n == nil {
 		return d
 	}

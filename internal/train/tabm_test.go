@@ -65,9 +65,10 @@ func TestRunsAreTabM(t *testing.T) {
 			}
 			m, s, p := recipetest.SetUp(t, spec, table.String(), 1)
 			setAll(t, m, c.Probe)
-			look, rows, input := c.Together, wideMat(t, c.X), p.Train.X
+			look, input := c.Together, p.Train.X
 			if !together {
-				look, rows = c.Apart, wideMat(t, c.Own)
+				rows := wideMat(t, c.Own)
+				look = c.Apart
 				input = tensor.New(len(rows), len(rows[0]))
 				for i, row := range rows {
 					for j, v := range row {
