@@ -55,6 +55,12 @@ func IsForeign(w []byte) (Foreign, bool) {
 	return Foreign{}, false
 }
 
+// IsPacked recognises a safetensors file by its first bytes: a length below 2³²
+// and an opening brace. No text begins like that.
+func IsPacked(w []byte) bool {
+	return len(w) >= 9 && bytes.Equal(w[4:8], []byte{0, 0, 0, 0}) && w[8] == '{'
+}
+
 // SaysObjects reports whether the name of a file says that it holds lines of JSON.
 func SaysObjects(name string) bool {
 	ext := filepath.Ext(strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".zst"))

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"testing"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/source"
-	"mlp/internal/data/table"
 )
 
 func pack(t testing.TB, csv, config string) []byte {
@@ -139,16 +139,34 @@ func TestForgedPackedTables(t *testing.T) {
 	}
 }
 
+// A packed table knows how the marks of its words are read: "1.234 €" is a thousand where
+// the comma is decimal.
+func TestPackedMarks(t *testing.T) {
+	const csv, config = "x;price;y\n1,5;1.234 €;a\n2,5;1.500 €;b\n3,5;2.100 €;a\n", `{"target":"y","read":{"decimal":",","thousands":"."}}`
+	b := pack(t, csv, config)
+	read, err := Read(source.Bytes("p", b), configure(t, `{"target":"y"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := read.Reading.Marks; m.Decimal != ',' || m.Thousands != '.' {
+		t.Errorf("the marks are %q and %q", m.Decimal, m.Thousands)
+	}
+	if plain := pack(t, "x,y\n1,a\n2,b\n", `{"target":"y"}`); bytes.Contains(plain, []byte(`\"read\"`)) {
+		t.Error("a plain table names settings")
+	}
+}
+
 // FuzzPacked mends the checksum, so that what is behind it is reached.
 func FuzzPacked(f *testing.F) {
 	f.Add(pack(f, "a,b,y\n1,x,0\n2,,1\n", `{"target": "y"}`))
 	f.Add(pack(f, "a\n1\n\n", `{}`))
+	f.Add(pack(f, "x;y\n1,5;a\n2,5;b\n", `{"target":"y","read":{"decimal":","}}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if len(b) > sha256.Size {
 			sum := sha256.Sum256(b[:len(b)-sha256.Size])
 			b = append(b[:len(b)-sha256.Size:len(b)-sha256.Size], sum[:]...)
 		}
-		if !table.IsPacked(b) {
+		if !dialect.IsPacked(b) {
 			return
 		}
 		tab, err := Read(source.Bytes("f", b), Default())

@@ -35,6 +35,12 @@ func InferTarget(t *table.Table, c Config, hint task.Task, s *Schema) error {
 			bad.Add(commaProblem(t, col))
 			continue
 		}
+		if c.Task == task.Auto && !hint.Classes() {
+			if p := measuredTarget(t, col); p != nil {
+				bad.Add(p)
+				continue
+			}
+		}
 		checkTarget(t, col, s.Task, &bad)
 	}
 	if err := bad.Err(); err != nil {
@@ -58,6 +64,23 @@ func InferTarget(t *table.Table, c Config, hint task.Task, s *Schema) error {
 		}
 	}
 	return checkSpread(t, c, columns)
+}
+
+// measuredTarget refuses to take amounts, durations, times or dates for the names of classes,
+// because each is no plain number; nil where the words are few, as labels are, or
+// no such thing.
+func measuredTarget(t *table.Table, col *table.Column) *problem.Problem {
+	if col.Kind != table.Categorical || len(col.Words) <= integerClasses {
+		return nil
+	}
+	kind := preprocess.KindOf(col, t.Reading.Marks)
+	if kind == preprocess.Categorical || kind == preprocess.Boolean {
+		return nil
+	}
+	return t.Problem(slices.IndexFunc(col.Codes, func(code int32) bool { return code >= 0 }), col, func(text string) (msg, hint string) {
+		return fmt.Sprintf("the target has %d different cells of the kind %q, such as %q", len(col.Words), kind, text),
+			"write plain numbers, a unit belongs in the name of the column; if they are names of classes: `task: multiclass`"
+	})
 }
 
 // taskOf decides the task: what the spec says, else what the loss demands, else

@@ -62,6 +62,9 @@ func (t *Table) WritePacked(w io.Writer) error {
 	table.Put("header", spec.NewBool(t.HeaderFound))
 	table.Put("delimiter", spec.NewString(string(t.Delimiter)))
 	table.Put("sha256", spec.NewString(t.SHA256))
+	if !t.Reading.Plain() {
+		table.Put("read", t.Reading.Node())
+	}
 	table.Put("columns", columns)
 	_, err := packed.Write(w, &safetensors.File{Tensors: tensors, Metadata: map[string]string{
 		"format": packedFormat, "format_version": packedVersion, "table": string(spec.CanonicalJSON(table))}})
@@ -116,12 +119,6 @@ func canonical64(numbers []float64) []float64 {
 		}
 	}
 	return numbers
-}
-
-// IsPacked recognises a safetensors file by its first bytes: a length below 2³²
-// and an opening brace. No text begins like that.
-func IsPacked(magic []byte) bool {
-	return len(magic) >= 9 && bytes.Equal(magic[4:8], []byte{0, 0, 0, 0}) && magic[8] == '{'
 }
 
 // readPacked reads a packed dataset. Nothing is believed: beside what the container

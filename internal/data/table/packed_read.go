@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
@@ -47,6 +48,11 @@ func (u *unpacker) table(text string) *Table {
 	t := &Table{Rows: int(l.Float(n, "rows", 1, float64(len(u.tensors["lines"].I64)))), HeaderFound: l.Bool(n, "header"), SHA256: l.Text(n, "sha256")}
 	for _, r := range l.Text(n, "delimiter") {
 		t.Delimiter = r
+	}
+	if said := n.Get("read"); said != nil {
+		if _, problems := spec.Decode(said, func(f *spec.Fields) { t.Reading = dialect.Decode(f) }); len(problems) > 0 {
+			u.fail("%v", problems)
+		}
 	}
 	columns := n.Get("columns")
 	if columns == nil || columns.Kind != spec.List || len(columns.Items) == 0 {

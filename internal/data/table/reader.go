@@ -67,7 +67,7 @@ func open(src source.Source, o Options) (*Reader, error) {
 	if src.Reading != nil {
 		o.Reading = *src.Reading
 	}
-	if IsPacked(magic) {
+	if dialect.IsPacked(magic) {
 		r.packed, err = readPacked(src, first)
 		if err := cmp.Or(err, f.Close()); err != nil {
 			return nil, src.Unreadable(err)
