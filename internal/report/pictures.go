@@ -48,7 +48,7 @@ func (d *Document) AddCurves(c *evaluate.Curves) {
 }
 
 func rocPicture(c *evaluate.Curves) picture {
-	p := &chart.Chart{Title: "ROC", X: share("false positive rate"), Y: share("true positive rate (recall)")}
+	p := &chart.Chart{Title: "ROC", X: share("false positive rate"), Y: share("recall")}
 	p.Dashed("chance", chart.Quiet, []float64{0, 1}, []float64{0, 1})
 	for i, one := range c.ROC {
 		p.Line(problem.Clip(one.Name), tones[i%len(tones)], one.X, one.Y)
