@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"mlp/internal/model"
 	"mlp/internal/recipe"
@@ -572,5 +573,30 @@ func TestRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.section, err, c.want)
 		}
+	}
+}
+
+// What comes after the training changes the ensemble, and is not yet the end of the run:
+// no timer that has fired late, and no request, may write it as it is then.
+func TestNothingIsSavedAfterTheStop(t *testing.T) {
+	m, s, p := recipetest.SetUp(t, specs["classes"], recipetest.Flowers(), 1)
+	if _, err := Fit(context.Background(), m, options(s, p, 1)); err != nil {
+		t.Fatal(err)
+	}
+	o := options(s, p, 1)
+	path := t.TempDir() + "/run.bin"
+	o.Checkpoint, o.EveryTime = path, time.Hour
+	r, err := newRun(m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := newKeeper(r, func(error) {})
+	k.stop()
+	k.request(path, false) // as a timer that had fired before
+	if _, err := os.Stat(path); err == nil {
+		t.Error("the file is written after the stop")
+	}
+	if k.every.Stop() {
+		t.Error("the timer is set anew")
 	}
 }

@@ -26,6 +26,7 @@ type keeper struct {
 	ended   int
 	err     error // of a checkpoint that could not be written
 	late    bool  // the time is up
+	stopped bool  // nothing is written any more
 }
 
 // wanted is a file to be written; shown says that the user asked for it.
@@ -50,10 +51,15 @@ func newKeeper(r *run, cancel context.CancelCauseFunc) *keeper {
 	return k
 }
 
+// stop returns when nothing is being written and nothing will be: what comes next changes
+// the ensemble, and a timer may have fired already.
 func (k *keeper) stop() {
 	if k.r.Control != nil {
 		k.r.Control.Lead(nil)
 	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.stopped, k.files = true, nil
 	for _, t := range []*time.Timer{k.every, k.last} {
 		if t != nil {
 			t.Stop()
@@ -115,6 +121,9 @@ func (k *keeper) end(s *slot, done bool) {
 func (k *keeper) request(path string, shown bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.stopped {
+		return
+	}
 	k.files = append(k.files, wanted{path, shown})
 	for s, c := range k.active {
 		if !k.waiting[s] {

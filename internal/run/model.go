@@ -150,7 +150,7 @@ func (r *Request) Resume(path, data string, force bool) (*Job, error) {
 		return resumable(m, s, from, force)
 	})
 	j, err := load(data, m, s, err)
-	if err == nil {
+	if err == nil && model.FindUnfinished(from) != nil { // what is over is no generation to go back to
 		j.saved.Resumed(path, from != path)
 	}
 	if err != nil || j.Model.Data == before {

@@ -92,7 +92,7 @@ func (p *profiler) warnColumn(i int, col *table.Column, r *ColumnReport) {
 		if note := schema.MixedNote(col); note != "" {
 			p.add("mixed", name, "", "%q holds words and numbers%s", col.Name, note)
 		}
-		if r.Distinct*schema.IDShare > filled && filled >= schema.IDRows {
+		if r.Distinct*schema.IDShare > filled && filled >= schema.IDRows && !schema.SaidToBeWords(col) {
 			p.add("id", name, schema.IgnoreHint(col.Name), "%q has %d different words in %d rows: it seems to name the rows", col.Name, r.Distinct, filled)
 		}
 		return

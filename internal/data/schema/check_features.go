@@ -121,6 +121,15 @@ func MixedNote(col *table.Column) string {
 	return fmt.Sprintf(" (%d of them are numbers, but %q is not)", n, problem.Clip(example))
 }
 
+// SaidToBeWords reports whether a column of words holds nothing but numbers: it is one
+// because the spec says so.
+func SaidToBeWords(col *table.Column) bool {
+	return !slices.ContainsFunc(col.Words, func(w string) bool {
+		_, v := scan.Marks{}.Real([]byte(w))
+		return v != scan.IsNumber
+	})
+}
+
 func firstFilled(col *table.Column) int {
 	for row := range col.Codes {
 		if !col.IsMissing(row) {
