@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"mlp/internal/average"
 	"os"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"mlp/internal/average"
 	"mlp/internal/model"
 	"mlp/internal/recipe"
 	"mlp/internal/recipe/recipetest"

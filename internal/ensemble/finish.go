@@ -1,9 +1,9 @@
 package ensemble
 
 import (
-	"mlp/internal/average"
 	"slices"
 
+	"mlp/internal/average"
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/model"

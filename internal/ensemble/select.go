@@ -2,8 +2,8 @@ package ensemble
 
 import (
 	"math"
-	"mlp/internal/average"
 
+	"mlp/internal/average"
 	"mlp/internal/evaluate"
 	"mlp/internal/kernel"
 	"mlp/internal/model"
