@@ -103,7 +103,7 @@ func runTune(ctx context.Context, o *tuneOptions) error {
 		}
 		s.Tune.Trials = o.trials
 	}
-	options := tune.Options{Threads: a.threads, Note: func(text string) { a.note("%s", text) }, Show: o.show(s)}
+	options := tune.Options{Threads: a.threads, Show: o.show(s)}
 	if o.maxTime > 0 {
 		options.Until = time.Now().Add(o.maxTime)
 	}

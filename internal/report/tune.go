@@ -40,11 +40,7 @@ func valueText(n *spec.Node) string {
 
 // TrialEvent is TrialLine for a program.
 func TrialEvent(t *tune.Trial, best int) *Object {
-	settings := new(Object)
-	for _, s := range t.Settings {
-		settings.Raw(s.Path, string(spec.CanonicalJSON(s.Value)))
-	}
-	e := Event("trial").Int("trial", t.Number).Int("best", best).Raw("settings", settings.String())
+	e := Event("trial").Int("trial", t.Number).Int("best", best).Raw("settings", t.SettingsJSON())
 	if t.Failed != "" {
 		return e.Text("failed", t.Failed)
 	}
@@ -68,15 +64,11 @@ func TuneText(r *tune.Result) string {
 // TuneEvent is TuneText for a program.
 func TuneEvent(r *tune.Result) *Object {
 	best := r.Trials[r.Best-1]
-	settings := new(Object)
-	for _, s := range best.Settings {
-		settings.Raw(s.Path, string(spec.CanonicalJSON(s.Value)))
-	}
 	goal := "lower"
 	if r.Goal == metric.Higher {
 		goal = "higher"
 	}
 	return Event("tuned").Text("metric", r.Metric).Text("goal", goal).Int("trials", len(r.Trials)).Int("best", r.Best).Number("score", best.Score).
 		Number("corrected", r.Worth.Score).Number("corrected_lower", r.Worth.Low).Number("corrected_upper", r.Worth.High).
-		Int("rows", r.Rows).Raw("settings", settings.String())
+		Int("rows", r.Rows).Raw("settings", best.SettingsJSON())
 }

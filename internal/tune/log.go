@@ -76,8 +76,8 @@ func ReadLog(name string, text []byte) (*Log, error) {
 	return l, nil
 }
 
-// search is the hash of what a trial depends on besides its number.
-func (r *run) search() string {
+// hashed is the hash of what a trial depends on besides its number.
+func (r *run) hashed() string {
 	hash := sha256.New()
 	hash.Write(spec.CanonicalJSON(r.base.Bare()))
 	fmt.Fprintf(hash, "\n%s %d %s\n", r.config.Metric, r.config.Folds, r.config.Search)
@@ -92,8 +92,8 @@ func (r *run) search() string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// settings are those of a trial as one JSON object.
-func settings(t *Trial) string {
+// SettingsJSON are the settings of a trial as one JSON object, by the order of their paths.
+func (t *Trial) SettingsJSON() string {
 	n := spec.NewMap()
 	for _, s := range t.Settings {
 		n.Put(s.Path, s.Value)
@@ -101,44 +101,48 @@ func settings(t *Trial) string {
 	return string(spec.CanonicalJSON(n))
 }
 
+// refuse is what is wrong with a log as the beginning of this search.
+func (l *Log) refuse(format string, args ...any) error {
+	return problem.Data(problem.Pos{File: l.name}, "", "begin anew, or leave spec and table as they were", format, args...)
+}
+
+// takeUp takes from the log of an earlier search what all trials have in common.
+func (r *run) takeUp() error {
+	l := r.o.Earlier
+	if l == nil || l.head == nil {
+		return nil
+	}
+	if l.head.Search != r.hash {
+		return l.refuse("this is the log of another search")
+	}
+	truth, ok := unpack(l.head.Truth, l.head.Rows)
+	if !ok {
+		return l.refuse("the truth of the rows is damaged")
+	}
+	m, err := metric.Metrics.Build(spec.NewString(l.head.Metric))
+	if err != nil || m.Prepare(l.head.Outputs) != nil {
+		return l.refuse("the metric %q is unknown", l.head.Metric)
+	}
+	r.facts = &facts{name: l.head.Metric, outputs: l.head.Outputs, goal: m.Goal(), truth: truth, data: l.head.Data}
+	r.begun = true
+	return nil
+}
+
 // earlier fills in a trial from the log, and reports whether it is there.
 func (r *run) earlier(t *Trial) (bool, error) {
 	l := r.o.Earlier
-	if l == nil || l.head == nil {
+	if l == nil || l.trials[t.Number] == nil {
 		return false, nil
-	}
-	refuse := func(format string, args ...any) error {
-		return problem.Data(problem.Pos{File: l.name}, "", "begin anew, or leave spec and table as they were", format, args...)
-	}
-	if l.head.Search != r.search() {
-		return false, refuse("this is the log of another search")
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.facts == nil {
-		truth, ok := unpack(l.head.Truth, l.head.Rows)
-		if !ok {
-			return false, refuse("the truth of the rows is damaged")
-		}
-		r.facts = &facts{name: l.head.Metric, outputs: l.head.Outputs, truth: truth, data: l.head.Data}
-		m, err := metric.Metrics.Build(spec.NewString(l.head.Metric))
-		if err != nil || m.Prepare(l.head.Outputs) != nil {
-			return false, refuse("the metric %q is unknown", l.head.Metric)
-		}
-		r.facts.goal = m.Goal()
 	}
 	had := l.trials[t.Number]
-	switch {
-	case had == nil:
-		return false, nil
-	case string(had.Settings) != settings(t):
-		return false, refuse("trial %d has other settings than this search would try", t.Number)
+	if string(had.Settings) != t.SettingsJSON() {
+		return false, l.refuse("trial %d has other settings than this search would try", t.Number)
 	}
-	t.Again, t.Failed = true, had.Failed
+	t.Failed = had.Failed
 	if had.Failed == "" {
 		var ok bool
 		if t.shown, ok = unpack(had.Answers, r.facts.truth.Rows); !ok || t.shown.Cols != r.facts.outputs.Columns {
-			return false, refuse("the answers of trial %d are damaged", t.Number)
+			return false, l.refuse("the answers of trial %d are damaged", t.Number)
 		}
 		t.Score = r.facts.score(r.facts.metric(), t.shown, nil)
 		t.cost = r.facts.cost(t.Score)
@@ -163,8 +167,8 @@ func (r *run) write(t *Trial, cv *crossval.Result) error {
 		return nil
 	}
 	var lines []string
-	if !r.begun && (r.o.Earlier == nil || r.o.Earlier.head == nil) {
-		h, err := json.Marshal(head{Search: r.search(), Data: f.data, Metric: f.name, Outputs: f.outputs, Rows: f.truth.Rows, Truth: pack(f.truth)})
+	if !r.begun {
+		h, err := json.Marshal(head{Search: r.hash, Data: f.data, Metric: f.name, Outputs: f.outputs, Rows: f.truth.Rows, Truth: pack(f.truth)})
 		if err != nil {
 			return err
 		}
@@ -177,7 +181,7 @@ func (r *run) write(t *Trial, cv *crossval.Result) error {
 }
 
 func (t *Trial) line() string {
-	l := line{Trial: t.Number, Settings: json.RawMessage(settings(t)), Failed: t.Failed}
+	l := line{Trial: t.Number, Settings: json.RawMessage(t.SettingsJSON()), Failed: t.Failed}
 	if t.Failed == "" {
 		l.Answers, l.Score = pack(t.shown), &t.Score
 	}

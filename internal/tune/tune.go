@@ -31,7 +31,6 @@ type Options struct {
 	Earlier *Log                     // the trials of a search that did not end; nil for none
 	Write   func(line string) error  // takes what Log reads, a line at a time; nil for nothing
 	Show    func(t *Trial, best int) // takes each trial in turn, and the number of the best so far
-	Note    func(text string)
 }
 
 // A Trial is one point and what it is worth.
@@ -41,7 +40,6 @@ type Trial struct {
 	Metric   string  // what Score is; "" where no trial was whole yet
 	Score    float64 // the metric of the out-of-fold answers; NaN where it has failed
 	Failed   string  // why there is none
-	Again    bool    // taken from the log of an earlier search
 
 	point search.Point
 	cost  float64    // the score, its sign turned where more is better; +Inf where it has failed
@@ -67,6 +65,7 @@ type run struct {
 	seed   uint64
 	base   *spec.Node // without the tune section
 	src    model.Sources
+	hash   string // of what a trial depends on besides its number
 
 	mu     sync.Mutex
 	facts  *facts // nil until the first trial that is whole
@@ -88,6 +87,10 @@ func Run(ctx context.Context, s *recipe.Spec, src model.Sources, o Options) (*Re
 		r.config = &c
 	}
 	if err := r.check(); err != nil {
+		return nil, err
+	}
+	r.hash = r.hashed()
+	if err := r.takeUp(); err != nil {
 		return nil, err
 	}
 	n := r.config.Count()
