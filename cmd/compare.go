@@ -121,8 +121,8 @@ func (o *compareOptions) answers(path string) (*compare.Answers, error) {
 		return nil, err
 	}
 	defer m.Close()
-	if m.Stage == model.Built {
-		return nil, problem.Model(path, "mlp compile "+path, "the model is built but not compiled, so there is no loss to evaluate")
+	if err := measurable(m, path); err != nil {
+		return nil, err
 	}
 	e, err := s.Measure(m, run.Measuring{Table: o.data, Config: s.Evaluate})
 	if err != nil {

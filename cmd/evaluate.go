@@ -96,8 +96,8 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 		return err
 	}
 	defer m.Close()
-	if m.Stage == model.Built {
-		return problem.Model(o.model, "mlp compile "+o.model, "the model is built but not compiled, so there is no loss to evaluate")
+	if err := measurable(m, o.model); err != nil {
+		return err
 	}
 	if (o.strict || o.unknown == "apart") && o.data == "" {
 		return problem.Usage("DATA", "name the table after the model", "--strict and --unknown-labels are for a table that the model was not trained on")
@@ -231,4 +231,12 @@ func (o *evaluateOptions) warnTrained(e *run.Evaluation) {
 		return
 	}
 	o.app.warn("the model was trained on %d of these %d rows: on others it will do less well; `mlp evaluate %s` without DATA measures the held-out ones, if the spec names the table", e.Trained, e.Rows, shellWord(o.model))
+}
+
+// measurable refuses a model that has no loss yet.
+func measurable(m *model.Model, path string) error {
+	if m.Stage == model.Built {
+		return problem.Model(path, "mlp compile "+path, "the model is built but not compiled, so there is no loss to evaluate")
+	}
+	return nil
 }

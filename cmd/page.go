@@ -10,7 +10,6 @@ import (
 	"mlp/internal/explain"
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
-	"mlp/internal/problem"
 	"mlp/internal/report"
 	"mlp/internal/run"
 )
@@ -74,8 +73,8 @@ func runPage(_ context.Context, o *pageOptions) error {
 		return err
 	}
 	defer m.Close()
-	if m.Stage == model.Built {
-		return problem.Model(o.model, "mlp compile "+o.model, "the model is built but not compiled, so there is no loss to evaluate")
+	if err := measurable(m, o.model); err != nil {
+		return err
 	}
 	c := s.Evaluate
 	c.Thorough = true

@@ -37,6 +37,20 @@ func newFacts(name string, cv *crossval.Result, truth tensor.Mat) (*facts, error
 		}
 	}
 	f := &facts{name: name, outputs: cv.Outputs, truth: truth, data: cv.SHA256}
+	m, err := judging(name)
+	if err != nil {
+		return nil, err
+	}
+	if p := m.Prepare(f.outputs); p != nil {
+		p.Path = "tune.metric"
+		return nil, p
+	}
+	f.goal = m.Goal()
+	return f, nil
+}
+
+// judging builds a metric by which trials can be told apart.
+func judging(name string) (metric.Metric, error) {
 	m, err := metric.Metrics.Build(spec.NewString(name))
 	if err != nil {
 		var p *problem.Problem
@@ -45,14 +59,10 @@ func newFacts(name string, cv *crossval.Result, truth tensor.Mat) (*facts, error
 		}
 		return nil, err
 	}
-	if p := m.Prepare(f.outputs); p != nil {
-		p.Path = "tune.metric"
-		return nil, p
-	}
-	if f.goal = m.Goal(); f.goal == metric.None {
+	if m.Goal() == metric.None {
 		return nil, &problem.Problem{Path: "tune.metric", Msg: fmt.Sprintf("%q is a count, of which neither more nor less is better", name), Hint: "choose another"}
 	}
-	return f, nil
+	return m, nil
 }
 
 // metric is a fresh one, prepared.

@@ -110,8 +110,14 @@ func Run(ctx context.Context, s *recipe.Spec, src model.Sources, o Options) (*Re
 	return r.result(ctx, timeUp)
 }
 
-// check refuses a space that the spec does not take, before it costs a training.
+// check refuses a space that the spec does not take, and a metric that there is not, before
+// it costs a training.
 func (r *run) check() error {
+	if name := r.config.Metric; name != "auto" {
+		if _, err := judging(name); err != nil {
+			return err
+		}
+	}
 	if len(r.config.Space) == 0 {
 		return &problem.Problem{Path: "tune.space", Msg: "there is nothing to search", Hint: "name a value, such as `compile.optimizer.learning_rate: {min: 0.0001, max: 0.1, log: true}`"}
 	}
