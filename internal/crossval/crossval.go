@@ -14,17 +14,14 @@ import (
 	"mlp/internal/data/schema"
 	"mlp/internal/data/split"
 	"mlp/internal/data/table"
-	"mlp/internal/ensemble"
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/parallel"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
-	"mlp/internal/rng"
 	"mlp/internal/task"
 	"mlp/internal/tensor"
-	"mlp/internal/train"
 )
 
 // Options is what cross-validation is given besides the spec.
@@ -38,6 +35,28 @@ type Options struct {
 	Note     func(text string)
 	Warn     func(text string) // of what is wrong with the table; where there is Note, too
 	Progress func(epochs int)  // called with epochs done or dropped, from several goroutines
+
+	Table  *Table     // read before by Read; nil: Run reads it
+	Bare   bool       // only the out-of-fold answers are wanted: Scores, Pooled and Gates stay empty
+	Pause  int        // the epoch at whose end a fold pauses; 0: none does
+	Paused []Standing // where the folds of an earlier Run paused, to go on from there; nil: they begin
+}
+
+// A Table is a table that was read and looked at, for several runs.
+type Table struct {
+	rows   *table.Table
+	schema *schema.Schema
+}
+
+// Read reads the table of a spec.
+func Read(s *recipe.Spec, src model.Sources) (*Table, error) {
+	c := s.Model.Data
+	rows, err := schema.Read(*src.Train, c)
+	if err != nil {
+		return nil, err
+	}
+	inferred, err := schema.Infer(rows, c, model.TaskOf(s.Model.Compile.Loss))
+	return &Table{rows, inferred}, err
 }
 
 // A Result is what cross-validation says of a spec. It does not depend on Threads.
@@ -52,9 +71,10 @@ type Result struct {
 	Outputs metric.Outputs // what metrics of them are prepared for
 	SHA256  string         // of the table
 	Gates   []evaluate.GateResult
-	Failed  []string // why gates failed, one line each
-	lines   []int    // of the rows
-	held    []int    // which rows are held out once a repeat, in file order
+	Failed  []string   // why gates failed, one line each
+	Paused  []Standing // where the folds stand, if not all have ended
+	lines   []int      // of the rows
+	held    []int      // which rows are held out once a repeat, in file order
 }
 
 // A Fold is one training on all folds but one, judged on that one.
@@ -89,7 +109,20 @@ func Run(ctx context.Context, s *recipe.Spec, src model.Sources, o Options) (*Re
 	if err := parallel.Do(ctx, len(v.parts), workers, v.run); err != nil {
 		return nil, err
 	}
-	return v.summarize(ctx)
+	cv := v.result()
+	if o.Bare {
+		return cv, nil
+	}
+	return cv, v.summarize(ctx, cv)
+}
+
+// result is what the folds have come to, unsummarized.
+func (v *crossing) result() *Result {
+	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, Meaning: v.first.Meaning(), Outputs: v.first.Outputs(), SHA256: v.table.SHA256, lines: v.table.Lines, held: v.held}
+	if slices.ContainsFunc(v.standing, func(s Standing) bool { return s.model != nil }) {
+		cv.Paused = v.standing
+	}
+	return cv
 }
 
 // A crossing is a cross-validation under way.
@@ -104,6 +137,8 @@ type crossing struct {
 	folds  []Fold
 	held   []int        // the rows that are held out once a repeat, in file order
 	first  *model.Model // of the first fold: what does not differ between folds is asked of it
+
+	standing []Standing // of each fold
 }
 
 // newCrossing reads the table and deals out its rows.
@@ -112,14 +147,14 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 		return nil, problem.InOption("repeats", "1 deals the rows out once", "%d is not between 1 and %d", o.Repeats, maxRepeats)
 	}
 	v := &crossing{spec: s, src: src, o: o, gates: append(append([]evaluate.Gate{}, s.Evaluate.Require...), o.Gates...)}
-	var err error
 	c := s.Model.Data
-	if v.table, err = schema.Read(*src.Train, c); err != nil {
-		return nil, err
+	if o.Table == nil {
+		var err error
+		if o.Table, err = Read(s, src); err != nil {
+			return nil, err
+		}
 	}
-	if v.schema, err = schema.Infer(v.table, c, model.TaskOf(s.Model.Compile.Loss)); err != nil {
-		return nil, err
-	}
+	v.table, v.schema = o.Table.rows, o.Table.schema
 	if err := v.dealAsSpec(c); err != nil {
 		return nil, err
 	}
@@ -144,7 +179,7 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 		v.held = append(v.held, p.Test...)
 	}
 	slices.Sort(v.held)
-	v.folds = make([]Fold, len(v.parts))
+	v.folds, v.standing = make([]Fold, len(v.parts)), make([]Standing, len(v.parts))
 	v.src.Test = nil
 	v.noteDifferences()
 	return v, nil
@@ -193,101 +228,4 @@ func (v *crossing) close() {
 	if v.first != nil {
 		v.first.Close()
 	}
-}
-
-// seed is that of a fold: of its weights, its order of rows and its dropout.
-func (v *crossing) seed(repeat, fold int) uint64 {
-	return rng.New(v.spec.Model.Seed, "cv").At(uint64(repeat)).At(uint64(fold)).Uint64(0)
-}
-
-// run trains and measures fold i.
-func (v *crossing) run(ctx context.Context, i int) error {
-	repeat, fold := i/v.o.Folds, i%v.o.Folds
-	s, err := recipe.Decode(v.spec.Tree) // layers, optimizer, metrics and callbacks are used up by a run
-	if err != nil {
-		return err
-	}
-	s.Model.Seed = v.seed(repeat, fold)
-	m, sets, err := model.BuildOn(s.Model, s.Tree, v.table, v.schema, v.parts[i], v.src, 1)
-	if err != nil {
-		return err
-	}
-	if i == 0 {
-		v.first = m
-	} else {
-		defer m.Close()
-	}
-	f := Fold{Repeat: repeat + 1, Fold: fold + 1, rows: v.parts[i].Test}
-	if err := v.train(ctx, m, s, sets, &f); err != nil {
-		return fmt.Errorf("%s: %w", v.name(f), err)
-	}
-	v.folds[i] = f
-	return nil
-}
-
-// fit trains a model, or the members of an ensemble one after the other.
-func fit(ctx context.Context, m *model.Model, s *recipe.Spec, o train.Options) (*train.Result, error) {
-	if m.Config.Ensemble == nil {
-		return train.Fit(ctx, m, o)
-	}
-	o.Observers = nil // they count the epochs of one network
-	result, err := ensemble.Fit(ctx, m, ensemble.Options{Options: o, Tree: s.Tree, Threads: 1})
-	if err != nil {
-		return nil, err
-	}
-	return &result.Result, nil
-}
-
-// name is what a fold is called in a complaint.
-func (v *crossing) name(f Fold) string {
-	if v.o.Repeats == 1 {
-		return fmt.Sprintf("fold %d", f.Fold)
-	}
-	return fmt.Sprintf("repeat %d, fold %d", f.Repeat, f.Fold)
-}
-
-// config is what is measured: with metrics of this fold's own.
-func (v *crossing) config(s *recipe.Spec) evaluate.Config {
-	return evaluate.Config{Metrics: s.Evaluate.Metrics, Require: v.gates, Threshold: s.Evaluate.Threshold, ThresholdPos: s.Evaluate.ThresholdPos}
-}
-
-func (v *crossing) train(ctx context.Context, m *model.Model, s *recipe.Spec, sets *model.Sets, f *Fold) error {
-	if err := m.Compile(); err != nil {
-		return err
-	}
-	if _, err := v.config(s).MetricsFor(m); err != nil { // before it costs a training
-		return err
-	}
-	o := train.Options{Config: s.Fit, Evaluate: s.Evaluate, Parts: model.Parts{Train: m.Part(sets.Train), Validation: m.Part(sets.Validation)}}
-	o.Callbacks = slices.DeleteFunc(slices.Clone(s.Fit.Callbacks), func(h *train.Hooks) bool { return h.Writes })
-	progress := func(int) {}
-	if v.o.Progress != nil {
-		progress = v.o.Progress
-	}
-	o.Observers = []*train.Hooks{{Name: "progress", Epoch: func(*train.Run) error { progress(1); return nil }}}
-	result, err := fit(ctx, m, s, o)
-	switch {
-	case err != nil:
-		return err
-	case result.Interrupted:
-		return context.Cause(ctx)
-	}
-	if m.Config.Ensemble != nil {
-		progress(result.Epochs)
-	}
-	progress(s.Fit.Epochs - result.Epochs)
-	held := m.Part(sets.Test)
-	c := v.config(s)
-	f.unset = result.Unsettled
-	f.at, _ = c.ResolveThreshold(m) // ½ if the rule has chosen none: it may not choose on the held-out rows
-	c.Threshold = f.at
-	e, err := evaluate.Measure(m, held, c)
-	if err != nil {
-		return err
-	}
-	f.Result, f.pred = e.Result, e.Outputs()
-	f.Train, f.Validation, f.Epochs = m.Data.Train, m.Data.Validation, result.Epochs
-	f.truth, f.weight = held.Truth, held.Weight
-	f.shown = evaluate.Answers(m, f.pred, f.at.Value)
-	return nil
 }

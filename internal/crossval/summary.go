@@ -48,11 +48,10 @@ func newScore(name string, values []float64) Score {
 
 // summarize joins the folds, and judges the gates: a limit by the mean over the
 // folds, a bound by the interval of the pooled rows.
-func (v *crossing) summarize(ctx context.Context) (*Result, error) {
-	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, Meaning: v.first.Meaning(), Outputs: v.first.Outputs(), SHA256: v.table.SHA256, lines: v.table.Lines, held: v.held}
+func (v *crossing) summarize(ctx context.Context, cv *Result) error {
 	pooled, err := v.pool(ctx, cv)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	cv.Pooled = pooled
 	each := func(value func(f Fold) float64) []float64 {
@@ -72,7 +71,7 @@ func (v *crossing) summarize(ctx context.Context) (*Result, error) {
 	}
 	cv.Gates, cv.Failed = evaluate.Judge(v.gates, means.Find, "the mean of ")
 	v.noteUnset()
-	return cv, nil
+	return nil
 }
 
 // pool measures the out-of-fold predictions of all rows together. Of several
