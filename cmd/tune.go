@@ -57,6 +57,10 @@ stands what is left when the choice itself is cross-validated (the
 bias-corrected bootstrap, which trains nothing more). --min and --max are gates
 on that figure.
 
+halving: {min_epochs: 10, factor: 3} trains all trials for ten epochs, the best
+third of them on to thirty, and so on. A trial that goes on is exactly the one
+that never paused.
+
 -o trains the best on all training rows and writes the model, --spec writes its
 spec. --log keeps every trial; --resume goes on with such a file, and --trials
 may then be more. A trial depends on the spec, its number and earlier trials

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"mlp/internal/metric"
+	"mlp/internal/problem"
 	"mlp/internal/search"
 	"mlp/internal/spec"
 	"mlp/internal/tune"
@@ -14,6 +15,9 @@ func TrialLine(t *tune.Trial, trials, best int) string {
 	text := fmt.Sprintf("Trial %d/%d", t.Number, trials)
 	if t.Failed != "" {
 		return text + " - failed: " + t.Failed + settingsText(t.Settings)
+	}
+	if t.Epochs > 0 {
+		text += fmt.Sprintf(" - after %s", problem.Count(t.Epochs, "epoch"))
 	}
 	text += fmt.Sprintf(" - %s: %s", t.Metric, number(t.Score))
 	if t.Number == best {
@@ -41,6 +45,9 @@ func valueText(n *spec.Node) string {
 // TrialEvent is TrialLine for a program.
 func TrialEvent(t *tune.Trial, best int) *Object {
 	e := Event("trial").Int("trial", t.Number).Int("best", best).Raw("settings", t.SettingsJSON())
+	if t.Epochs > 0 {
+		e.Int("epochs", t.Epochs)
+	}
 	if t.Failed != "" {
 		return e.Text("failed", t.Failed)
 	}
@@ -52,7 +59,11 @@ func TuneText(r *tune.Result) string {
 	best := r.Trials[r.Best-1]
 	t := NewTable("best of "+fmt.Sprint(len(r.Trials))+" trials", r.Metric, "95 % interval")
 	t.Right(1)
-	t.Add(fmt.Sprintf("trial %d, as it scored", r.Best), number(best.Score), "")
+	scored := fmt.Sprintf("trial %d, as it scored", r.Best)
+	if best.Epochs > 0 { // the time was up
+		scored += fmt.Sprintf(" after %s", problem.Count(best.Epochs, "epoch"))
+	}
+	t.Add(scored, number(best.Score), "")
 	t.Add("corrected for the choice", number(r.Worth.Score), number(r.Worth.Low)+" to "+number(r.Worth.High))
 	text := t.Text() + fmt.Sprintf("of %d out-of-fold rows; the best of many scores better than it is worth, so the second figure is the one to report\n", r.Rows)
 	for _, s := range best.Settings {

@@ -18,6 +18,8 @@ type Config struct {
 	Folds  int
 	Search string
 	Space  []Dimension // empty: what Usual finds in the spec
+
+	Halving *Halving // nil: every trial is trained to its end
 }
 
 // What tune.search may say.
@@ -61,6 +63,9 @@ func (c *Config) read(f *spec.Fields) {
 	c.Trials = f.Int("trials", 40, "how many points are tried", spec.AtLeast(1), spec.AtMost(100000))
 	c.Folds = f.Int("folds", 5, "each trial is cross-validated in so many folds, the same for all", spec.AtLeast(2))
 	c.Search = f.Enum("search", TPE, "how points are proposed: tpe, where good ones were, in generations of eight (Bergstra et al. 2011); halton, evenly; random; grid, every combination", Random, Halton, Grid, TPE)
+	if !f.Optional("halving", "successive halving: all trials are trained a little, the better ones of them on, and so forth (Jamieson & Talwalkar 2016); a trial that goes on has the weights of one that never paused", c.readHalving) {
+		c.Halving = nil // the fields were read once, to be documented
+	}
 	c.Space = spec.Named(f, "space", "values", "what is searched: paths such as layers[0].units, each with a list of values or a range; without it the learning rate, batch size, units, rates of dropout and weight decay that the spec has", readDimension)
 	for i, d := range c.Space {
 		earlier := c.Space[:i]

@@ -9,6 +9,7 @@ import (
 	"mlp/internal/parallel"
 	"mlp/internal/rng"
 	"mlp/internal/stats"
+	"mlp/internal/tensor"
 )
 
 // Corrected is what the best trial is worth on rows that had no say in choosing it, by the
@@ -29,12 +30,42 @@ const (
 	mostDraws = 500
 )
 
+// correct is the correction of the best score. Where trials were chosen rung by rung, those
+// that were left behind have no answers in the last rung, among which the choice could be
+// repeated; it is repeated in each rung, and the largest difference between the best score
+// and its correction is taken.
 func (r *run) correct(ctx context.Context) (Corrected, error) {
+	best := &r.trials[r.best-1]
+	worth, score, err := r.correctRung(ctx, best.rung())
+	if err != nil {
+		return worth, err
+	}
+	over := r.facts.cost(worth.Score) - r.facts.cost(score)
+	for rung := range best.rung() {
+		c, score, err := r.correctRung(ctx, rung)
+		if err != nil {
+			return worth, err
+		}
+		if more := r.facts.cost(c.Score) - r.facts.cost(score); more > over {
+			shift := best.Score + float64(c.Score-score) - worth.Score
+			worth.Score, worth.Low, worth.High = worth.Score+shift, worth.Low+shift, worth.High+shift
+			over = more
+		}
+	}
+	return worth, nil
+}
+
+// correctRung is the correction of the best score in a rung.
+func (r *run) correctRung(ctx context.Context, rung int) (c Corrected, best float64, err error) {
 	f := r.facts
-	var whole []*Trial
+	var whole []tensor.Mat
+	least := math.Inf(1)
 	for i := range r.trials {
-		if t := &r.trials[i]; t.Failed == "" {
-			whole = append(whole, t)
+		if t := &r.trials[i]; t.rung() >= rung {
+			whole = append(whole, t.shown[rung])
+			if score := f.score(f.metric(), t.shown[rung], nil); f.cost(score) < least {
+				best, least = score, f.cost(score)
+			}
 		}
 	}
 	n := f.truth.Rows
@@ -42,7 +73,7 @@ func (r *run) correct(ctx context.Context) (Corrected, error) {
 	draws := min(mostDraws, max(leastDraw, budget/(m*len(whole))))
 	values := make([]float64, draws)
 	stream := rng.New(r.seed, "tune bootstrap")
-	err := parallel.Do(ctx, draws, parallel.Workers(r.o.Threads), func(_ context.Context, d int) error {
+	err = parallel.Do(ctx, draws, parallel.Workers(r.o.Threads), func(_ context.Context, d int) error {
 		in, out := drawn(stream.At(uint64(d)), n, m)
 		values[d] = math.NaN()
 		if len(out) == 0 {
@@ -50,30 +81,30 @@ func (r *run) correct(ctx context.Context) (Corrected, error) {
 		}
 		measure := f.metric()
 		best, least := 0, math.Inf(1)
-		for i, t := range whole {
-			if c := f.cost(f.score(measure, t.shown, in)); c < least {
+		for i, shown := range whole {
+			if c := f.cost(f.score(measure, shown, in)); c < least {
 				best, least = i, c
 			}
 		}
-		values[d] = f.score(measure, whole[best].shown, out)
+		values[d] = f.score(measure, whole[best], out)
 		return nil
 	})
 	if err != nil {
-		return Corrected{}, err
+		return Corrected{}, 0, err
 	}
 	values = slices.DeleteFunc(values, math.IsNaN)
 	if len(values) == 0 {
-		return Corrected{math.NaN(), math.NaN(), math.NaN(), 0}, nil
+		return Corrected{math.NaN(), math.NaN(), math.NaN(), 0}, best, nil
 	}
 	slices.Sort(values)
-	c := Corrected{Draws: len(values)}
+	c.Draws = len(values)
 	for _, v := range values {
 		c.Score += v / float64(len(values))
 	}
 	shrink := math.Sqrt(float64(m) / float64(n))
 	c.Low = c.Score + float64(shrink*(stats.Quantile(values, 0.025)-c.Score))
 	c.High = c.Score + float64(shrink*(stats.Quantile(values, 0.975)-c.Score))
-	return c, nil
+	return c, best, nil
 }
 
 // drawn draws m of n rows with replacement, and returns at most m of those that were not.

@@ -25,8 +25,11 @@ import (
 type Log struct {
 	name   string
 	head   *head
-	trials map[int]*line
+	trials map[rung]*line
 }
+
+// A rung is a trial as far as it has come.
+type rung struct{ trial, epochs int }
 
 // A head is the line of what all trials have in common.
 type head struct {
@@ -42,6 +45,7 @@ type head struct {
 type line struct {
 	Trial    int             `json:"trial"`
 	Settings json.RawMessage `json:"settings"`
+	Epochs   int             `json:"epochs,omitempty"` // after which it has paused; 0: none
 	Score    *float64        `json:"score,omitempty"`
 	Failed   string          `json:"failed,omitempty"`
 	Answers  string          `json:"answers,omitempty"`
@@ -53,7 +57,7 @@ func Whole(text []byte) []byte { return text[:bytes.LastIndexByte(text, '\n')+1]
 // ReadLog reads the whole lines of the log of a search. What is wrong in them is refused
 // with its place.
 func ReadLog(name string, text []byte) (*Log, error) {
-	l := &Log{name: name, trials: map[int]*line{}}
+	l := &Log{name: name, trials: map[rung]*line{}}
 	number := 0
 	for row := range bytes.Lines(Whole(text)) {
 		number++
@@ -67,7 +71,7 @@ func ReadLog(name string, text []byte) (*Log, error) {
 		} else if json.Unmarshal(row, &t) != nil || t.Trial < 1 || (t.Score == nil) == (t.Failed == "") {
 			wrong = "this is not a trial"
 		} else {
-			l.trials[t.Trial] = &t
+			l.trials[rung{t.Trial, t.Epochs}] = &t
 		}
 		if wrong != "" {
 			return nil, problem.Data(problem.Pos{File: name, Line: number}, "", "begin anew", "%s", wrong)
@@ -81,6 +85,9 @@ func (r *run) hashed() string {
 	hash := sha256.New()
 	hash.Write(spec.CanonicalJSON(r.base.Bare()))
 	fmt.Fprintf(hash, "\n%s %d %s\n", r.config.Metric, r.config.Folds, r.config.Search)
+	if h := r.config.Halving; h != nil {
+		fmt.Fprintf(hash, "halving %d %d\n", h.MinEpochs, h.Factor)
+	}
 	for _, d := range r.config.Space {
 		fmt.Fprintf(hash, "%q %b %b %t %t %d", d.Path, d.Low, d.High, d.Log, d.Whole, d.Steps)
 		hash.Write(spec.CanonicalJSON(spec.NewList(d.Choices...)))
@@ -131,21 +138,20 @@ func (r *run) takeUp() error {
 // earlier fills in a trial from the log, and reports whether it is there.
 func (r *run) earlier(t *Trial) (bool, error) {
 	l := r.o.Earlier
-	if l == nil || l.trials[t.Number] == nil {
+	if l == nil || l.trials[rung{t.Number, t.Epochs}] == nil {
 		return false, nil
 	}
-	had := l.trials[t.Number]
+	had := l.trials[rung{t.Number, t.Epochs}]
 	if string(had.Settings) != t.SettingsJSON() {
 		return false, l.refuse("trial %d has other settings than this search would try", t.Number)
 	}
 	t.Failed = had.Failed
 	if had.Failed == "" {
-		var ok bool
-		if t.shown, ok = unpack(had.Answers, r.facts.truth.Rows); !ok || t.shown.Cols != r.facts.outputs.Columns {
+		shown, ok := unpack(had.Answers, r.facts.truth.Rows)
+		if !ok || shown.Cols != r.facts.outputs.Columns {
 			return false, l.refuse("the answers of trial %d are damaged", t.Number)
 		}
-		t.Score = r.facts.score(r.facts.metric(), t.shown, nil)
-		t.cost = r.facts.cost(t.Score)
+		t.take(r.facts, shown)
 	}
 	return true, nil
 }
@@ -181,9 +187,9 @@ func (r *run) write(t *Trial, cv *crossval.Result) error {
 }
 
 func (t *Trial) line() string {
-	l := line{Trial: t.Number, Settings: json.RawMessage(t.SettingsJSON()), Failed: t.Failed}
+	l := line{Trial: t.Number, Settings: json.RawMessage(t.SettingsJSON()), Epochs: t.Epochs, Failed: t.Failed}
 	if t.Failed == "" {
-		l.Answers, l.Score = pack(t.shown), &t.Score
+		l.Answers, l.Score = pack(t.shown[t.rung()]), &t.Score
 	}
 	b, err := json.Marshal(l)
 	if err != nil {

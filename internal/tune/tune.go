@@ -5,18 +5,16 @@
 package tune
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
-	"strings"
 	"sync"
 	"time"
 
 	"mlp/internal/crossval"
-	"mlp/internal/data/split"
 	"mlp/internal/metric"
 	"mlp/internal/model"
-	"mlp/internal/parallel"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
 	"mlp/internal/search"
@@ -31,6 +29,7 @@ type Options struct {
 	Earlier *Log                     // the trials of a search that did not end; nil for none
 	Write   func(line string) error  // takes what Log reads, a line at a time; nil for nothing
 	Show    func(t *Trial, best int) // takes each trial in turn, and the number of the best so far
+	Memory  int                      // bytes for trials that have paused; 0: 256 MiB. One that finds no room begins anew
 }
 
 // A Trial is one point and what it is worth.
@@ -40,10 +39,25 @@ type Trial struct {
 	Metric   string  // what Score is; "" where no trial was whole yet
 	Score    float64 // the metric of the out-of-fold answers; NaN where it has failed
 	Failed   string  // why there is none
+	Epochs   int     // after which it has paused; 0: it was trained to its end
 
-	point search.Point
-	cost  float64    // the score, its sign turned where more is better; +Inf where it has failed
-	shown tensor.Mat // what the metric is given: (rows, outputs)
+	point  search.Point
+	cost   float64             // the score, its sign turned where more is better; +Inf where it has failed
+	shown  []tensor.Mat        // by rung, what the metric is given: (rows, outputs)
+	paused []crossval.Standing // to go on from; nil if it has ended, or is to begin anew
+	ended  bool                // it has come to the end of its rung, and is to be shown
+}
+
+// rung is that of a trial, from 0; −1 for one that has failed before it came to any.
+func (t *Trial) rung() int { return len(t.shown) - 1 }
+
+// before orders trials: first those that were trained longest, of them the best, of equal
+// ones the first; last those that have failed.
+func (t *Trial) before(o *Trial) int {
+	if t.Failed == "" && o.Failed == "" && t.rung() != o.rung() {
+		return cmp.Compare(o.rung(), t.rung())
+	}
+	return cmp.Or(cmp.Compare(t.cost, o.cost), cmp.Compare(t.Number, o.Number))
 }
 
 // A Result is what a search has come to.
@@ -60,18 +74,22 @@ type Result struct {
 
 // A run is a search under way.
 type run struct {
-	o      Options
-	config *search.Config
-	seed   uint64
-	base   *spec.Node // without the tune section
-	src    model.Sources
-	hash   string // of what a trial depends on besides its number
+	o       Options
+	config  *search.Config
+	seed    uint64
+	base    *spec.Node // without the tune section
+	src     model.Sources
+	hash    string // of what a trial depends on besides its number
+	members bool   // the base is an ensemble of networks
+	rungs   []int  // the epochs after which trials pause; the last is 0
+	table   *crossval.Table
 
 	mu     sync.Mutex
 	facts  *facts // nil until the first trial that is whole
 	trials []Trial
-	shown  int
-	best   int // number of the best of those shown; 0 for none
+	turn   []int // the trials of the rung that are still to be shown, from 0, in order
+	best   int   // number of the best of those shown; 0 for none
+	paused int   // bytes held by trials that have paused
 
 	begun   bool     // the log has its first line
 	waiting []string // lines of trials that have failed before one was whole
@@ -79,7 +97,7 @@ type run struct {
 
 // Run searches. s is the spec with its tune section.
 func Run(ctx context.Context, s *recipe.Spec, src model.Sources, o Options) (*Result, error) {
-	r := &run{o: o, config: s.Tune, seed: s.Model.Seed, src: src, base: s.Tree.Clone()}
+	r := &run{o: o, config: s.Tune, seed: s.Model.Seed, src: src, base: s.Tree.Clone(), members: s.Model.Ensemble != nil}
 	r.base.Drop("tune")
 	if len(r.config.Space) == 0 {
 		c := *r.config
@@ -89,20 +107,22 @@ func Run(ctx context.Context, s *recipe.Spec, src model.Sources, o Options) (*Re
 	if err := r.check(); err != nil {
 		return nil, err
 	}
+	r.rungs = r.config.Halving.Rungs(s.Fit.Epochs)
+	var err error
+	if r.table, err = crossval.Read(s, src); err != nil {
+		return nil, err
+	}
 	r.hash = r.hashed()
 	if err := r.takeUp(); err != nil {
 		return nil, err
 	}
 	n := r.config.Count()
-	r.trials = make([]Trial, 0, n)
 	timeUp := false
-	for first := 0; first < n && !timeUp; {
-		_, end := r.config.Generation(first)
-		if err := r.generation(ctx, first, min(end, n)); err != nil {
+	for !timeUp && len(r.trials) < n {
+		_, end := r.config.Generation(len(r.trials))
+		if timeUp, err = r.generation(ctx, min(end, n)); err != nil {
 			return nil, err
 		}
-		first = len(r.trials)
-		timeUp = first < min(end, n)
 		if err := r.hopeless(); err != nil {
 			return nil, err
 		}
@@ -117,6 +137,9 @@ func (r *run) check() error {
 		if _, err := judging(name); err != nil {
 			return err
 		}
+	}
+	if r.config.Halving != nil && r.members {
+		return &problem.Problem{Path: "tune.halving", Msg: "the members of an ensemble are trained one after the other, and cannot pause together", Hint: "leave halving out, or the ensemble"}
 	}
 	if len(r.config.Space) == 0 {
 		return &problem.Problem{Path: "tune.space", Msg: "there is nothing to search", Hint: "name a value, such as `compile.optimizer.learning_rate: {min: 0.0001, max: 0.1, log: true}`"}
@@ -150,112 +173,6 @@ func (r *run) spec(settings []search.Setting) (*recipe.Spec, error) {
 		}
 	}
 	return recipe.Decode(tree)
-}
-
-// generation tries the points from first to end, which do not depend on each other.
-func (r *run) generation(ctx context.Context, first, end int) error {
-	tried := make([]search.Tried, len(r.trials))
-	for i, t := range r.trials {
-		tried[i] = search.Tried{Point: t.point, Cost: t.cost}
-	}
-	r.trials = r.trials[:end]
-	begun := make([]bool, end)
-	err := parallel.Do(ctx, end-first, parallel.Workers(r.o.Threads), func(ctx context.Context, i int) error {
-		i += first
-		if late := !r.o.Until.IsZero() && time.Now().After(r.o.Until); late && i > 0 {
-			return nil
-		}
-		begun[i] = true
-		return r.try(ctx, i, r.config.Propose(r.seed, i, tried))
-	})
-	for i := first; i < end; i++ {
-		if !begun[i] { // trials are begun in order
-			r.trials = r.trials[:i]
-			break
-		}
-	}
-	return err
-}
-
-// try cross-validates trial i, or takes it from the log.
-func (r *run) try(ctx context.Context, i int, at search.Point) error {
-	t := Trial{Number: i + 1, Settings: r.config.Settings(at), point: at, Score: math.NaN(), cost: math.Inf(1)}
-	if found, err := r.earlier(&t); found || err != nil {
-		if err == nil {
-			r.done(t)
-		}
-		return err
-	}
-	cv, err := r.cross(ctx, t.Settings)
-	switch {
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case err != nil:
-		t.Failed, _, _ = strings.Cut(err.Error(), "\n")
-	default:
-		if err := r.measure(&t, cv); err != nil {
-			return err
-		}
-	}
-	if err := r.write(&t, cv); err != nil {
-		return err
-	}
-	r.done(t)
-	return nil
-}
-
-func (r *run) cross(ctx context.Context, settings []search.Setting) (*crossval.Result, error) {
-	s, err := r.spec(settings)
-	if err != nil {
-		return nil, err
-	}
-	return crossval.Run(ctx, s, r.src, crossval.Options{FoldConfig: split.FoldConfig{Folds: r.config.Folds}, Repeats: 1, Threads: 1})
-}
-
-// measure fills in what a trial is worth.
-func (r *run) measure(t *Trial, cv *crossval.Result) error {
-	part, pred, answers, _ := cv.Held(0)
-	r.mu.Lock()
-	if r.facts == nil {
-		f, err := newFacts(r.config.Metric, cv, part.Truth)
-		if err != nil {
-			r.mu.Unlock()
-			return err
-		}
-		r.facts = f
-	}
-	facts := r.facts
-	r.mu.Unlock()
-	if t.shown = pred; metric.Decides(facts.metric()) {
-		t.shown = answers
-	}
-	if t.Score = facts.score(facts.metric(), t.shown, nil); math.IsNaN(t.Score) {
-		t.Failed = facts.name + " is not determined by the rows"
-		return nil
-	}
-	t.cost = facts.cost(t.Score)
-	return nil
-}
-
-// done notes a trial, and shows those that are next in turn.
-func (r *run) done(t Trial) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	all := r.trials[:cap(r.trials)]
-	all[t.Number-1] = t
-	for r.shown < len(all) && all[r.shown].Number > 0 {
-		next := &all[r.shown]
-		if r.best == 0 && next.Failed == "" || r.best > 0 && next.cost < all[r.best-1].cost {
-			r.best = next.Number
-		}
-		r.shown++
-		if r.facts != nil {
-			next.Metric = r.facts.name
-		}
-		if r.o.Show != nil {
-			r.o.Show(next, r.best)
-		}
-	}
 }
 
 // alike is how many trials in a row may fail for one reason.
