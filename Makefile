@@ -1,7 +1,7 @@
 FUZZTIME ?= 30s
 TARGETS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: help build test race lint fuzz bench battery networks coverage conformance export-conformance readme check man completions release
+.PHONY: help build test race lint fuzz bench battery networks coverage conformance export-conformance browser readme check man completions release
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -52,6 +52,9 @@ battery: ## compare every meeting of loss, last layer and task with the installe
 networks: ## compare 1000 random networks, as Keras writes them in JSON, with the installed Keras (torch)
 	@folder=$$(mktemp -d) && KERAS_BACKEND=torch python3 internal/keras/testdata/generate.py 1000 $$folder/random.json && \
 	go test ./internal/keras -run TestPastedNetworksAreKeras -count 1 -models $$folder/random.json; status=$$?; rm -rf "$$folder"; exit $$status
+
+browser: ## look at the pages that the program writes in Chromium
+	bash .ci/browser
 
 readme: ## run the README's commands in a fresh clone
 	bash .ci/readme

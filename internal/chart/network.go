@@ -85,9 +85,9 @@ func Network(title string, layers []Layer) string {
 			switch {
 			case name == "":
 			case i == 0:
-				p.text("name", "end", x(i)-radius-4, y(i, unit)+4, fit(name, names))
+				p.text("name", "end", x(i)-radius-4, y(i, unit)+4, fitName(name, names))
 			case i == len(layers)-1:
-				p.text("name", "start", x(i)+radius+4, y(i, unit)+4, fit(name, names))
+				p.text("name", "start", x(i)+radius+4, y(i, unit)+4, fitName(name, names))
 			}
 		}
 		anchor := map[bool]string{true: "start", false: "middle"}[i == 0]

@@ -50,7 +50,7 @@ func Ranking(title, axis string, ranks []Rank) string {
 	}
 	for i, r := range ranks {
 		y := top + row*float64(i)
-		p.text("name", "end", left-6, y+13, fit(r.Name, names))
+		p.text("name", "end", left-6, y+13, fitName(r.Name, names))
 		if !finite(r.Value) {
 			continue
 		}
@@ -71,6 +71,8 @@ func Ranking(title, axis string, ranks []Rank) string {
 	if more > 0 {
 		p.text("", "end", right, bottom+46, fmt.Sprintf("and %d more", more))
 	}
-	p.text("", "middle", (left+right)/2, bottom+30, fit(axis, right-left))
+	axis = fit(axis, width-16)
+	half := wide(axis) / 2
+	p.text("", "middle", min(max((left+right)/2, half+8), width-8-half), bottom+30, axis)
 	return p.close()
 }

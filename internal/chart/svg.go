@@ -86,6 +86,16 @@ func fit(words string, room float64) string {
 	return string(runes[:max(0, min(len(runes), int(room/letter)-1))]) + "…"
 }
 
+// fitName cuts a name in its middle: names of one table often begin alike and end apart.
+func fitName(name string, room float64) string {
+	if wide(name) <= room {
+		return name
+	}
+	runes := []rune(name)
+	left := max(0, min(len(runes), int(room/letter))-1)
+	return string(runes[:left-left/2]) + "…" + string(runes[len(runes)-left/2:])
+}
+
 // open begins a picture that says in words what it is.
 func (p *pen) open(w, h float64, title, about string) {
 	fmt.Fprintf(&p.b, "<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">\n", place(w), place(h), escape(about))

@@ -25,6 +25,7 @@ type section struct {
 	title    string
 	about    string // a sentence under the title
 	table    *Table // nil: none
+	drawn    bool   // a page leaves the table out, for pictures say the same
 	shaded   bool   // cells are counts, of which the table shows the share in their row
 	pictures []picture
 	text     string // as it stands, lines and all

@@ -35,7 +35,7 @@ func (d *Document) addEvaluation(e *evaluate.Result) {
 	}
 	d.Add("Each label", classTable(e))
 	d.note(classNote(e))
-	d.Add("Reliability of the probabilities", binTable(e))
+	d.Add(binTitle, binTable(e))
 	d.Add("Labels that training never saw", unseenTable(e))
 	d.Add("Each target", targetTable(e))
 	d.Add("Errors", residualTable(e))
@@ -93,29 +93,6 @@ func valueCells(v evaluate.Value) []string {
 		cells[3] = number(v.Baseline)
 	}
 	return cells
-}
-
-// binNote says over which bins the calibration error is taken; "" if it is not.
-func binNote(e *evaluate.Result) string {
-	if len(e.Bins) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("ece: over %d bins of equal width", len(e.Bins))
-}
-
-// binTable is the reliability of the probabilities, bin by bin; nil without.
-func binTable(e *evaluate.Result) *Table {
-	if len(e.Bins) == 0 {
-		return nil
-	}
-	t := NewTable("probability", "rows", "mean probability", "share true")
-	t.Right(1, 2, 3)
-	for _, b := range e.Bins {
-		if b.Weight > 0 {
-			t.Add(fmt.Sprintf("%.3f to %.3f", b.Low, b.High), fmt.Sprintf("%g", b.Weight), number(b.Confidence), number(b.Right))
-		}
-	}
-	return t
 }
 
 // classTable has precision, recall and f1 of each label; nil for numbers.

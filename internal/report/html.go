@@ -65,6 +65,9 @@ func htmlPage(d *Document) string {
 		page.Gates = append(page.Gates, p)
 	}
 	for _, s := range d.sections {
+		if s.drawn {
+			continue
+		}
 		p := pageSection{Title: iostreams.Printable(s.title), About: iostreams.Printable(s.about), Text: strings.Join(printable(strings.Split(s.text, "\n")), "\n")}
 		for _, picture := range s.pictures {
 			p.Pictures = append(p.Pictures, template.HTML(picture.svg)) // chart escapes what it writes

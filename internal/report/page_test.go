@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"mlp/internal/chart"
+	"mlp/internal/evaluate"
+	"mlp/internal/metric"
 )
 
 // A page runs nothing and asks for nothing, whatever the names in a table are, and the
@@ -49,5 +51,24 @@ func TestPageIsClosed(t *testing.T) {
 	}
 	if strings.Contains(markdown(d), "<svg") {
 		t.Error("Markdown has a picture")
+	}
+}
+
+// Where the probabilities are drawn, the table of them is left out of the page; Markdown,
+// which has no pictures, keeps it.
+func TestPageDrawsProbabilitiesOnce(t *testing.T) {
+	document := func() *Document {
+		return Evaluation(&evaluate.Result{Rows: 4, Bins: []metric.Bin{{Low: 0, High: 0.5, Weight: 4, Confidence: 0.25, Right: 0.5}}}, "rows")
+	}
+	plain, drawn := document(), document()
+	drawn.AddCurves(&evaluate.Curves{Calibrated: []evaluate.Share{{Predicted: 0.25, Found: 0.5, FoundLow: 0.1, FoundHigh: 0.9, Rows: 4}}})
+	if text := htmlPage(plain); !strings.Contains(text, binTitle) {
+		t.Error("a page without pictures has no table of the probabilities")
+	}
+	if text := htmlPage(drawn); strings.Contains(text, binTitle) || !strings.Contains(text, "Calibration") {
+		t.Error("a page with a picture of the probabilities has the table too, or no picture")
+	}
+	if !strings.Contains(markdown(drawn), binTitle) {
+		t.Error("Markdown has no table of the probabilities")
 	}
 }

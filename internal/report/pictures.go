@@ -36,6 +36,9 @@ func (d *Document) AddCurves(c *evaluate.Curves) {
 	}
 	d.Add("Thresholds", thresholdTable(c.Thresholds))
 	if len(c.Calibrated) > 0 {
+		for i := range d.sections {
+			d.sections[i].drawn = d.sections[i].drawn || d.sections[i].title == binTitle
+		}
 		d.addPictures("Probabilities", "Each point is as many rows; the band is the 95 % interval (Wilson) of what was found.", calibrationPicture(c.Calibrated), answerPicture(c.Answers))
 	}
 	for _, s := range c.Targets {
@@ -212,7 +215,7 @@ func dependencePicture(d *explain.Dependence, outputs []string, axis chart.Axis)
 		for _, p := range d.Points {
 			ranks = append(ranks, chart.Rank{Name: problem.Clip(p.Cell), Value: p.Mean[0], Low: p.Low[0], High: p.High[0]})
 		}
-		return picture{fileName("dependence", d.Column), chart.Ranking(problem.Clip(d.Column), "mean answer for "+problem.Clip(outputs[0])+", and that of 10 % to 90 % of the rows", ranks)}
+		return picture{fileName("dependence", d.Column), chart.Ranking(problem.Clip(d.Column), "mean answer for "+problem.Clip(outputs[0])+"; lines: 10 % to 90 % of rows", ranks)}
 	}
 	p := &chart.Chart{Title: problem.Clip(d.Column), X: chart.Axis{Label: problem.Clip(d.Column)}, Y: axis}
 	x := make([]float64, len(d.Points))
