@@ -46,6 +46,7 @@ type facts struct {
 type diskFile interface {
 	io.ReadWriteCloser
 	io.ReaderAt
+	io.WriterAt
 	Stat() (fs.FileInfo, error)
 	Truncate(size int64) error
 	Sync() error

@@ -33,11 +33,25 @@ func Write(path string, write func(io.Writer) error) error { return WriteOver(pa
 // is the new file or that which was there, under its own name; only where a file cannot
 // have two names it may be under the older one alone.
 func WriteOver(path, older string, write func(io.Writer) error) error {
+	return replace(path, older, write, nil)
+}
+
+// WriteHeaded is Write of a file whose first bytes are known last: what head returns in
+// the end takes the place of as many bytes at its front. A path that is not a regular file
+// is refused, for in it there is no going back.
+func WriteHeaded(path string, write func(io.Writer) error, head func() []byte) error {
+	return replace(path, "", write, head)
+}
+
+func replace(path, older string, write func(io.Writer) error, head func() []byte) error {
 	c := claimed(path)
 	if c == nil {
 		p, err := locate(path)
 		if err != nil {
 			return err
+		}
+		if p.through && head != nil {
+			return fmt.Errorf("%s: cannot be written: it is no regular file, and how the file begins is known at its end", path)
 		}
 		if p.through {
 			return writeThrough(p, write)
@@ -55,7 +69,7 @@ func WriteOver(path, older string, write func(io.Writer) error) error {
 		return plain(path, err)
 	}
 	c.folder.Inherit(f, c.name)
-	err = fill(f, write)
+	err = fill(f, write, head)
 	err = unfinished.settle(c.folder, temp, func() error {
 		if err != nil {
 			_ = c.folder.Remove(temp) // the first error says more
@@ -233,12 +247,16 @@ func shortened(name string, more int) string {
 	return fmt.Sprintf("%s~%x", name[:cut], sum[:6])
 }
 
-// fill writes, syncs and closes f; the first error counts.
-func fill(f diskFile, write func(io.Writer) error) error {
+// fill writes, syncs and closes f; the first error counts. head, if there is one, says
+// what f begins with.
+func fill(f diskFile, write func(io.Writer) error, head func() []byte) error {
 	b := bufio.NewWriterSize(f, 1<<16)
 	err := write(b)
 	if err == nil {
 		err = b.Flush()
+	}
+	if err == nil && head != nil {
+		_, err = f.WriteAt(head(), 0)
 	}
 	if err == nil {
 		err = f.Sync()

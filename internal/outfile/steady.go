@@ -99,6 +99,11 @@ func (f steadyFile) Write(p []byte) (n int, err error) {
 	return n, err
 }
 
+// WriteAt begins anew where it was interrupted: the bytes are the same.
+func (f steadyFile) WriteAt(p []byte, off int64) (n int, err error) {
+	return persist(func() (int, error) { return f.diskFile.WriteAt(p, off) })
+}
+
 func (f steadyFile) Stat() (fs.FileInfo, error) { return persist(f.diskFile.Stat) }
 func (f steadyFile) Truncate(size int64) error {
 	return again(func() error { return f.diskFile.Truncate(size) })

@@ -38,6 +38,7 @@ var jobs = []job{
 		map[string]string{"m.bin": "model", "best-1.bin": "model", "log.jsonl": "lines"}},
 	{"metrics and predictions", "evaluate m.bin t.csv -o metrics.json --predictions p.csv --threshold 0.4", map[string]string{"metrics.json": "new", "p.csv": "new"}},
 	{"predictions", "predict m.bin t.csv --threshold 0.4 -o p.csv", map[string]string{"p.csv": "new"}},
+	{"an array", "transform m.bin t.csv -o x.npy", map[string]string{"x.npy": "new"}},
 	{"a packed table", "load t.csv --target y -o packed.bin", map[string]string{"packed.bin": "new"}},
 	{"out-of-fold predictions", "cv -c s.yaml --folds 2 -o oof.csv", map[string]string{"oof.csv": "new"}},
 }
@@ -63,7 +64,7 @@ func prepare(t *testing.T, dir string) {
 		"t.csv": table.String(), "s.yaml": faultSpec,
 		"callbacks.yaml": strings.Replace(faultSpec, "fit: {epochs: 2, batch_size: 4}\n", "fit:\n  epochs: 2\n"+callbacks, 1),
 		"log.csv":        "epoch,loss\n1,2\n", "log.jsonl": "{\"epoch\":9}\n",
-		"metrics.json": "{}\n", "p.csv": "old\n", "packed.bin": "old\n", "oof.csv": "old\n",
+		"metrics.json": "{}\n", "p.csv": "old\n", "packed.bin": "old\n", "x.npy": "old\n", "oof.csv": "old\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -222,7 +223,7 @@ func checkMessage(t *testing.T, at string, d *faulty, code int, stderr string) {
 		t.Errorf("%s: exit code %d", at, code)
 	case !strings.Contains(stderr, reasonOf(d.fault)):
 		t.Errorf("%s: the reason is not said", at)
-	case !strings.Contains(stderr, ".bin: ") && !strings.Contains(stderr, ".csv: ") && !strings.Contains(stderr, ".json: ") && !strings.Contains(stderr, ".jsonl: ") && !strings.Contains(stderr, ".bin.unfinished: "):
+	case !named.MatchString(stderr):
 		t.Errorf("%s: the file is not named", at)
 	}
 }
@@ -254,6 +255,9 @@ func checkTrained(t *testing.T, at, before, dir, stdout, stderr string) {
 	}
 	t.Errorf("%s: %d epochs were trained, and no place is named in which they are", at, epochs)
 }
+
+// named is a complaint that names its output.
+var named = regexp.MustCompile(`\.(bin|csv|json|jsonl|npy|bin\.unfinished): `)
 
 // place is how a message says where something is, or that it stayed where it was.
 var place = regexp.MustCompile(`(?m)(?:in |^)([^ ,;:\n]+)(?:[,;:\n]| is written)`)

@@ -169,6 +169,13 @@ func (f *faultyFile) Write(p []byte) (int, error) {
 	return f.DiskFile.Write(p)
 }
 
+func (f *faultyFile) WriteAt(p []byte, off int64) (int, error) {
+	if f.disk.fails("writeat") {
+		return 0, f.disk.fault.err
+	}
+	return f.DiskFile.WriteAt(p, off)
+}
+
 func (f *faultyFile) Stat() (info fs.FileInfo, err error) {
 	err = f.disk.do("fstat", func() (err error) { info, err = f.DiskFile.Stat(); return err })
 	return info, err

@@ -101,6 +101,11 @@ func (f *recordedFile) Write(p []byte) (int, error) {
 	return f.diskFile.Write(p)
 }
 
+func (f *recordedFile) WriteAt(p []byte, off int64) (int, error) {
+	f.r.calls = append(f.r.calls, call{op: "write", inode: f.inode, at: int(off), data: slices.Clone(p)})
+	return f.diskFile.WriteAt(p, off)
+}
+
 func (f *recordedFile) Sync() error {
 	f.r.calls = append(f.r.calls, call{op: "sync", inode: f.inode})
 	return nil

@@ -1,6 +1,7 @@
 // Package predict answers rows: a fitted model and a table go in, and for each row,
 // in order, a label, probabilities or values come out, chunk by chunk in constant
-// memory. How a row is written is the business of the RowWriter.
+// memory; or, of Transform, what the network is given. How a row is written is the
+// business of the RowWriter.
 package predict
 
 import (
@@ -37,38 +38,51 @@ type Options struct {
 
 // A Prediction is a table that is being answered.
 type Prediction struct {
+	reading
+	m      *model.Model
+	answer *Answer
+}
+
+// A reading is a table that is read row by row for a model, and what is written of each.
+type reading struct {
 	// Names are the columns of the output: of the table's columns the id and those that
-	// are kept, in the order of the file, then those of the answer.
+	// are kept, in the order of the file, then those that are made of a row.
 	Names  []string
 	Unused []string        // columns of the table that are neither read nor kept
 	Drift  *pipeline.Drift // how the rows differ from those of training; complete after Write
 
-	m      *model.Model
-	stream *pipeline.Stream
-	answer *Answer
-	kept   int // cells of the table in front of each row
+	pipeline *pipeline.Pipeline
+	stream   *pipeline.Stream
+	kept     int // cells of the table in front of each row
 }
 
 // Open begins to read the table and settles the columns of the output.
 func Open(m *model.Model, src source.Source, a *Answer, o Options) (*Prediction, error) {
+	r, err := open(m.Pipeline, src, o, a.Columns(), "predicted")
+	return &Prediction{reading: r, m: m, answer: a}, err
+}
+
+// open begins to read a table. made are the columns that are made of a row; clash is what
+// one is called whose name is taken: "predicted" for predicted(NAME).
+func open(p *pipeline.Pipeline, src source.Source, o Options, made []string, clash string) (reading, error) {
 	if o.Rows == 0 {
 		o.Rows = Chunk
 	}
-	s, err := m.Pipeline.Open(src, o.Rows)
+	s, err := p.Open(src, o.Rows)
 	if err != nil {
-		return nil, err
+		return reading{}, err
 	}
-	roles := rolesOf(m.Pipeline.Schema())
+	roles := rolesOf(p.Schema())
 	columns, err := keptColumns(o.Keep, s.Names(), roles)
 	if err != nil {
 		_ = s.Close() // the first error matters more
-		return nil, err
+		return reading{}, err
 	}
 	s.Keep(columns)
 	if o.Strict {
 		s.Strict()
 	}
-	p := &Prediction{m: m, stream: s, answer: a, kept: len(columns), Drift: m.Pipeline.Drift()}
+	r := reading{pipeline: p, stream: s, kept: len(columns), Drift: p.Drift()}
 	names := make([]string, len(columns))
 	for i, j := range columns {
 		names[i] = s.Names()[j]
@@ -76,11 +90,31 @@ func Open(m *model.Model, src source.Source, a *Answer, o Options) (*Prediction,
 	for j, name := range s.Names() {
 		_, read := roles[name]
 		if _, kept := slices.BinarySearch(columns, j); !read && !kept {
-			p.Unused = append(p.Unused, name)
+			r.Unused = append(r.Unused, name)
 		}
 	}
-	p.Names = distinct(names, a.Columns())
-	return p, nil
+	r.Names = distinct(names, made, clash)
+	return r, nil
+}
+
+// keep hands on the cells of the table that stand in front of a row.
+func (r *reading) keep(rows RowWriter, t *table.Table, row int) {
+	for j := range r.kept {
+		rows.Verbatim(t.Verbatim.Cell(row, j), t.Verbatim.JSON)
+	}
+}
+
+// chunks hands on the rows of the table as the network is given them, and counts how they
+// differ from those of training.
+func (r *reading) chunks(do func(t *table.Table, x tensor.Mat) error) error {
+	return r.stream.Each(func(t *table.Table) error {
+		set, err := r.pipeline.Apply(t, table.AllRows(t))
+		if err != nil {
+			return err
+		}
+		r.Drift.Add(t)
+		return do(t, set.X)
+	})
 }
 
 // keptColumns finds the columns to keep among those of the table, in its order: the
@@ -111,21 +145,21 @@ func rolesOf(s *schema.Schema) map[string]schema.Role {
 	return roles
 }
 
-// distinct returns the names of the kept columns, then those of the answers, none
-// of them twice.
-func distinct(kept, answers []string) []string {
+// distinct returns the names of the kept columns, then those that are made, none of them
+// twice.
+func distinct(kept, made []string, clash string) []string {
 	var all []string
 	var names dialect.Names
 	for _, name := range kept {
 		all = append(all, names.Free(name))
 	}
-	clashes := make([]bool, len(answers))
-	for i, name := range answers {
+	clashes := make([]bool, len(made))
+	for i, name := range made {
 		clashes[i] = names.Has(name)
 	}
-	for i, name := range answers {
+	for i, name := range made {
 		if clashes[i] {
-			name = "predicted(" + name + ")"
+			name = clash + "(" + name + ")"
 		}
 		all = append(all, names.Free(name))
 	}
@@ -143,23 +177,16 @@ func (p *Prediction) Write(rows RowWriter, w io.Writer) error {
 	for g := range room {
 		room[g] = tensor.New(step, p.m.Net.Out)
 	}
-	err := p.stream.Each(func(t *table.Table) error {
-		set, err := p.m.Pipeline.Apply(t, table.AllRows(t))
-		if err != nil {
-			return err
-		}
-		p.Drift.Add(t)
-		outputs := tensor.New(min(step, set.X.Rows), p.m.Net.Out)
-		for lo := 0; lo < set.X.Rows; lo += step {
-			n := min(step, set.X.Rows-lo)
+	err := p.chunks(func(t *table.Table, x tensor.Mat) error {
+		outputs := tensor.New(min(step, x.Rows), p.m.Net.Out)
+		for lo := 0; lo < x.Rows; lo += step {
+			n := min(step, x.Rows-lo)
 			for g := range own {
 				own[g] = room[g].Slice(0, n)
 			}
-			p.m.PredictGroups(set.X.Slice(lo, lo+n), outputs.Slice(0, n), groups, own)
+			p.m.PredictGroups(x.Slice(lo, lo+n), outputs.Slice(0, n), groups, own)
 			for i := range n {
-				for j := range p.kept {
-					rows.Verbatim(t.Verbatim.Cell(lo+i, j), t.Verbatim.JSON)
-				}
+				p.keep(rows, t, lo+i)
 				for g := range own {
 					row[g] = own[g].Row(i)
 				}
@@ -167,7 +194,7 @@ func (p *Prediction) Write(rows RowWriter, w io.Writer) error {
 				rows.End()
 			}
 		}
-		_, err = w.Write(rows.Bytes())
+		_, err := w.Write(rows.Bytes())
 		return err
 	})
 	if err == nil && p.Drift.Rows == 0 {
