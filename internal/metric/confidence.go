@@ -97,25 +97,7 @@ func Wilson(successes, n, level float64) (low, high float64) {
 
 // bootstrap measures the metric on rows drawn with replacement.
 func bootstrap(m Metric, pred, target tensor.Mat, weight []float32, level float64, seed uint64) (low, high float64) {
-	p, t := tensor.New(pred.Rows, pred.Cols), tensor.New(target.Rows, target.Cols)
-	w := make([]float32, len(weight))
-	return Bootstrap(pred.Rows, level, seed, func(rows []int) float64 {
-		p, t := p.Slice(0, len(rows)), t.Slice(0, len(rows))
-		for i, r := range rows {
-			copy(p.Row(i), pred.Row(r))
-			copy(t.Row(i), target.Row(r))
-		}
-		drawn := weight
-		if weight != nil {
-			drawn = w[:len(rows)]
-			for i, r := range rows {
-				drawn[i] = weight[r]
-			}
-		}
-		m.Reset()
-		m.Update(p, t, drawn)
-		return m.Value()
-	})
+	return Bootstrap(pred.Rows, level, seed, NewSample(m, pred, target, weight).Value)
 }
 
 // Bootstrap returns percentiles of a statistic of rows drawn with replacement
