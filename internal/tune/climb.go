@@ -193,7 +193,7 @@ func (r *run) measure(t *Trial, cv *crossval.Result) error {
 // take notes the answers of a rung, and what they are worth.
 func (t *Trial) take(f *facts, shown tensor.Mat) {
 	t.shown = append(slices.Clip(t.shown), shown)
-	if t.Score = f.score(f.metric(), shown, nil); math.IsNaN(t.Score) {
+	if t.Score = f.score(shown); math.IsNaN(t.Score) {
 		t.Failed = f.name + " is not determined by the rows"
 	}
 	t.cost = f.cost(t.Score)

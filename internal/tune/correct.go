@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"mlp/internal/metric"
 	"mlp/internal/parallel"
 	"mlp/internal/rng"
 	"mlp/internal/stats"
@@ -63,7 +64,7 @@ func (r *run) correctRung(ctx context.Context, rung int) (c Corrected, best floa
 	for i := range r.trials {
 		if t := &r.trials[i]; t.rung() >= rung {
 			whole = append(whole, t.shown[rung])
-			if score := f.score(f.metric(), t.shown[rung], nil); f.cost(score) < least {
+			if score := f.score(t.shown[rung]); f.cost(score) < least {
 				best, least = score, f.cost(score)
 			}
 		}
@@ -71,30 +72,44 @@ func (r *run) correctRung(ctx context.Context, rung int) (c Corrected, best floa
 	n := f.truth.Rows
 	m := min(n, most)
 	draws := min(mostDraws, max(leastDraw, budget/(m*len(whole))))
-	values := make([]float64, draws)
+	in, out := make([][]int, draws), make([][]int, draws)
 	stream := rng.New(r.seed, "tune bootstrap")
-	err = parallel.Do(ctx, draws, parallel.Workers(r.o.Threads), func(_ context.Context, d int) error {
-		in, out := drawn(stream.At(uint64(d)), n, m)
-		values[d] = math.NaN()
-		if len(out) == 0 {
+	for d := range draws {
+		in[d], out[d] = drawn(stream.At(uint64(d)), n, m)
+	}
+	costs := make([][]float64, len(whole)) // by trial and draw
+	each := func(job func(i int, of *metric.Sample)) error {
+		return parallel.Do(ctx, len(whole), parallel.Workers(r.o.Threads), func(_ context.Context, i int) error {
+			job(i, metric.NewSample(f.metric(), whole[i], f.truth, nil))
 			return nil
+		})
+	}
+	err = each(func(i int, of *metric.Sample) {
+		costs[i] = make([]float64, draws)
+		for d, rows := range in {
+			costs[i][d] = f.cost(of.Value(rows))
 		}
-		measure := f.metric()
-		best, least := 0, math.Inf(1)
-		for i, shown := range whole {
-			if c := f.cost(f.score(measure, shown, in)); c < least {
-				best, least = i, c
-			}
-		}
-		values[d] = f.score(measure, whole[best], out)
-		return nil
 	})
 	if err != nil {
-		return Corrected{}, 0, err
+		return c, 0, err
+	}
+	values, winner := make([]float64, draws), winners(costs, draws)
+	err = each(func(i int, of *metric.Sample) {
+		for d, rows := range out {
+			if winner[d] == i {
+				values[d] = math.NaN()
+				if len(rows) > 0 {
+					values[d] = of.Value(rows)
+				}
+			}
+		}
+	})
+	if err != nil {
+		return c, 0, err
 	}
 	values = slices.DeleteFunc(values, math.IsNaN)
 	if len(values) == 0 {
-		return Corrected{math.NaN(), math.NaN(), math.NaN(), 0}, best, nil
+		return Corrected{Score: math.NaN(), Low: math.NaN(), High: math.NaN()}, best, nil
 	}
 	slices.Sort(values)
 	c.Draws = len(values)
@@ -105,6 +120,19 @@ func (r *run) correctRung(ctx context.Context, rung int) (c Corrected, best floa
 	c.Low = c.Score + float64(shrink*(stats.Quantile(values, 0.025)-c.Score))
 	c.High = c.Score + float64(shrink*(stats.Quantile(values, 0.975)-c.Score))
 	return c, best, nil
+}
+
+// winners are the trials with the least cost in each draw, the first of equal ones.
+func winners(costs [][]float64, draws int) []int {
+	best := make([]int, draws)
+	for i := range costs {
+		for d, cost := range costs[i] {
+			if cost < costs[best[d]][d] {
+				best[d] = i
+			}
+		}
+	}
+	return best
 }
 
 // drawn draws m of n rows with replacement, and returns at most m of those that were not.

@@ -75,17 +75,13 @@ func (f *facts) metric() metric.Metric {
 	return m
 }
 
-// score is a metric of rows, nil for all.
-func (f *facts) score(m metric.Metric, shown tensor.Mat, rows []int) float64 {
-	m.Reset()
-	truth := f.truth
-	if rows != nil {
-		shown, truth = gather(shown, rows), gather(truth, rows)
-	}
+// score is the metric of all rows.
+func (f *facts) score(shown tensor.Mat) float64 {
+	m := f.metric()
 	if reserver, ok := m.(metric.Reserver); ok {
 		reserver.Reserve(shown.Rows)
 	}
-	m.Update(shown, truth, nil)
+	m.Update(shown, f.truth, nil)
 	return m.Value()
 }
 
@@ -98,12 +94,4 @@ func (f *facts) cost(score float64) float64 {
 		return -score
 	}
 	return score
-}
-
-func gather(of tensor.Mat, rows []int) tensor.Mat {
-	out := tensor.New(len(rows), of.Cols)
-	for i, row := range rows {
-		copy(out.Row(i), of.Row(row))
-	}
-	return out
 }
