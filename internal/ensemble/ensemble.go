@@ -198,7 +198,7 @@ func (r *run) train(ctx context.Context, s *slot, threads int) error {
 	result, err := train.Fit(ctx, s.Model, o)
 	var diverged *train.Diverged
 	switch {
-	case err != nil && errors.As(err, &diverged) && r.m.Config.Ensemble.Select == model.SelectGreedy && s.Variant > 1:
+	case err != nil && errors.As(err, &diverged) && r.m.Config.Ensemble.Select == model.SelectGreedy && s.Variant > r.slots[0].Variant:
 		s.lost = err
 		s.notes = append(s.notes, err.Error())
 		r.ended(s, o.Epochs-(s.Run.Epoch-before), o)

@@ -1,55 +1,15 @@
 package model_test
 
 import (
-	"encoding/json"
-	"fmt"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"mlp/internal/recipe"
+	"mlp/internal/recipe/recipetest"
 	"mlp/internal/safetensors"
 )
-
-// without returns the JSON texts that lack one key or one item each, however deep, with
-// what is missing.
-func without(text string) map[string]string {
-	var root any
-	if json.Unmarshal([]byte(text), &root) != nil {
-		return nil
-	}
-	all := map[string]string{}
-	var walk func(v any, path string, put func(any))
-	keep := func(path string) {
-		if text, err := json.Marshal(root); err == nil {
-			all[path] = string(text)
-		}
-	}
-	walk = func(v any, path string, put func(any)) {
-		switch v := v.(type) {
-		case map[string]any:
-			for _, k := range slices.Sorted(maps.Keys(v)) {
-				at, old := path+"."+k, v[k]
-				delete(v, k)
-				keep(at)
-				v[k] = old
-				walk(old, at, func(n any) { v[k] = n })
-			}
-		case []any:
-			for i, item := range v {
-				at := fmt.Sprintf("%s[%d]", path, i)
-				put(append(slices.Clone(v[:i]), v[i+1:]...))
-				keep(at)
-				put(v)
-				walk(item, at, func(n any) { v[i] = n })
-			}
-		}
-	}
-	walk(root, "", func(n any) { root = n })
-	return all
-}
 
 // Whatever is missing of a file whose checksum is right, each metadata key, each key
 // and item within one, and each tensor in turn: it is refused, or it is a model that
@@ -85,8 +45,8 @@ func TestWhateverIsMissing(t *testing.T) {
 				if !slices.Contains([]string{"checkpoint", "embedding", "iris", "servo"}, name) {
 					continue // the others would find the same, in a minute
 				}
-				for what, left := range without(text) {
-					try(key+what, func(a *safetensors.File) { a.Metadata[key] = left })
+				for what, place := range recipetest.Places(text) {
+					try(key+what, func(a *safetensors.File) { a.Metadata[key] = place.Without() })
 				}
 			}
 			for i, tensor := range a.Tensors {

@@ -29,6 +29,9 @@ func (m *Model) readMembers(md map[string]string, a *safetensors.File) (err erro
 		if i > 0 && record.Number <= r.Members[i-1].Number || record.Number < 1 || record.Number > m.Config.Ensemble.Members || !(record.Weight >= 0 && record.Weight <= 1) {
 			return fmt.Errorf("member %d has no place or no weight", record.Number)
 		}
+		if variant, fold := m.Config.Ensemble.Place(record.Number - 1); record.Variant != variant+1 || record.Fold != fold+1 {
+			return fmt.Errorf("member %d is of variant %d and fold %d; the spec has it in variant %d and fold %d", record.Number, record.Variant, record.Fold, variant+1, fold+1)
+		}
 		one := &Member{Number: record.Number, Variant: record.Variant, Fold: record.Fold, Weight: record.Weight, Round: record.Round}
 		for _, s := range record.Set {
 			v, err := spec.ParseJSON(s.Value, s.Path, "model file")
