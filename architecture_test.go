@@ -38,7 +38,8 @@ var street = []struct{ room, imports string }{
 	{"data/calendar", "data/scan problem"},
 	{"data/quantity", "data/dialect data/scan"},
 	{"data/source", "data/dialect data/scan parallel problem"},
-	{"data/table", "data/dialect data/scan data/source parallel problem safetensors spec"},
+	{"data/table", "data/dialect data/scan data/source problem safetensors spec"},
+	{"data/parse", "data/dialect data/scan data/source data/table parallel problem"},
 	{"average", "kernel tensor"},
 	{"calibrate", "form kernel tensor"},
 	{"conformal", "tensor"},
@@ -49,8 +50,8 @@ var street = []struct{ room, imports string }{
 	{"nn", "embedding form kernel problem rng schedule spec stats tensor"},
 	{"optim", "kernel schedule spec tensor"},
 	{"data/preprocess", "data/calendar data/dialect data/quantity data/scan data/table embedding form kernel problem spec stats tensor"},
-	{"data/schema", "data/calendar data/dialect data/preprocess data/scan data/source data/table problem spec task"},
-	{"data/pipeline", "data/dialect data/preprocess data/scan data/schema data/source data/table form kernel problem spec stats task tensor"},
+	{"data/schema", "data/calendar data/dialect data/parse data/preprocess data/scan data/source data/table problem spec task"},
+	{"data/pipeline", "data/dialect data/parse data/preprocess data/scan data/schema data/source data/table form kernel problem spec stats task tensor"},
 	{"data/split", "data/calendar data/schema data/source data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
 	{"model", "average calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
@@ -63,8 +64,8 @@ var street = []struct{ room, imports string }{
 	{"recipe", "callback evaluate model problem search spec train"}, // joins the sections of a spec, each of which its own room decodes
 	{"ensemble", "average evaluate kernel metric model parallel problem recipe rng spec task tensor train"},
 	{"crossval", "data/schema data/split data/table ensemble evaluate metric model parallel problem recipe rng task tensor train"},
-	{"recipe/recipetest", "data/source model recipe spec train"},                                                                                                             // fixtures of the rooms above the loop, for tests
-	{"run", "config data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate keras kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
+	{"recipe/recipetest", "data/source model recipe spec train"}, // fixtures of the rooms above the loop, for tests
+	{"run", "config data/parse data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate keras kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
 	{"selftest", "data/source kernel model recipe spec train"},
 	{"predict", "conformal crossval data/dialect data/pipeline data/schema data/source data/table evaluate model nn problem task tensor train"}, // out-of-fold answers are answers too
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},

@@ -3,6 +3,7 @@ package run
 import (
 	"slices"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/profile"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/source"
@@ -67,7 +68,7 @@ func (s *Session) Columns(path string) ([]string, error) {
 	if src.Once {
 		return nil, nil // what is read of a pipe is gone from it
 	}
-	r, err := table.Open(src, table.Options{Delimiter: c.Delimiter, Header: c.Header, Reading: c.Reading})
+	r, err := parse.Open(src, parse.Options{Delimiter: c.Delimiter, Header: c.Header, Reading: c.Reading})
 	if err != nil {
 		return nil, err
 	}

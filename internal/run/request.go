@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"mlp/internal/config"
+	"mlp/internal/data/parse"
 	"mlp/internal/data/source"
-	"mlp/internal/data/table"
 	"mlp/internal/keras"
 	"mlp/internal/kernel"
 	"mlp/internal/model"
@@ -87,7 +87,7 @@ func (r *Request) Open(base *spec.Node) (*Session, error) {
 // Annotate adds to the problems that stand in the spec or in a table their places and
 // the lines there. It is called once, by whoever prints them.
 func (r *Request) Annotate(err error) {
-	table.Locate(err, r.tables...)
+	parse.Locate(err, r.tables...)
 	for _, src := range r.tables {
 		src.Place(err)
 	}

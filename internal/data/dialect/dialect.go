@@ -135,6 +135,14 @@ func Hint(r Reading) string {
 	return "`read: {" + strings.Join(parts, ", ") + "}`"
 }
 
+// FooterHint says how the last lines are left out.
+func FooterHint(lines int, said Reading) string {
+	if lines == 1 {
+		return "if the last line is no row: " + Hint(said)
+	}
+	return fmt.Sprintf("if the last %d lines are no rows: %s", lines, Hint(said))
+}
+
 // With returns the settings with those of another that are given.
 func (r Reading) With(o Reading) Reading {
 	if o.Decimal != 0 {

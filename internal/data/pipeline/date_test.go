@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/parse"
 )
 
 func TestDateInputs(t *testing.T) {
@@ -75,7 +75,7 @@ func TestDatesAtPredictTime(t *testing.T) {
 		if err == nil {
 			_, err = c.p.Apply(tab, nil)
 		}
-		table.Locate(err, text(c.csv))
+		parse.Locate(err, text(c.csv))
 		checkProblem(t, err, c.want, c.hint)
 	}
 }

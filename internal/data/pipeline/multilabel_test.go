@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/source"
 	"mlp/internal/data/table"
@@ -30,7 +31,7 @@ func TestSeveralColumnsOfYesAndNoAreLabels(t *testing.T) {
 		}
 		s, err := schema.Infer(tab, config, c.hint)
 		if c.problem != "" {
-			if table.Locate(err, text(c.table)); err == nil || !strings.HasPrefix(err.Error(), c.problem) {
+			if parse.Locate(err, text(c.table)); err == nil || !strings.HasPrefix(err.Error(), c.problem) {
 				t.Errorf("%s: got %v, want %s", c.name, err, c.problem)
 			}
 			continue

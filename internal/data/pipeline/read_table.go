@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/schema"
@@ -52,17 +53,17 @@ func (p *Pipeline) ReadRows(src source.Source, wanted Rows) (*table.Table, error
 }
 
 // open starts reading a table whose schema is known.
-func (p *Pipeline) open(src source.Source, needTarget bool) (*table.Reader, error) {
+func (p *Pipeline) open(src source.Source, needTarget bool) (*parse.Reader, error) {
 	wanted := p.wanted(needTarget)
 	header := table.No
 	if p.schema.Header {
 		header = table.Yes
 	}
-	r, err := table.Open(src, table.Options{Header: header, Wanted: wanted, Known: p.allNames(), Reading: p.schema.Reading})
+	r, err := parse.Open(src, parse.Options{Header: header, Wanted: wanted, Known: p.allNames(), Reading: p.schema.Reading})
 	if err != nil {
 		return nil, err
 	}
-	if !p.schema.Header && r.Format() == table.CSV {
+	if !p.schema.Header && r.Format() == parse.CSV {
 		err = p.nameByPosition(r)
 	}
 	if err == nil {
@@ -120,7 +121,7 @@ func (p *Pipeline) plans(names []string, needTarget bool) []table.Plan {
 
 // nameByPosition names the columns of a table without a header as those of the
 // training table: all of them, or all but the targets.
-func (p *Pipeline) nameByPosition(r *table.Reader) error {
+func (p *Pipeline) nameByPosition(r *parse.Reader) error {
 	var all, inputs []string
 	for _, sc := range p.schema.Columns {
 		all = append(all, sc.Name)
@@ -141,7 +142,7 @@ func (p *Pipeline) nameByPosition(r *table.Reader) error {
 }
 
 // require complains about all columns that are missing.
-func (p *Pipeline) require(r *table.Reader, wanted []string) error {
+func (p *Pipeline) require(r *parse.Reader, wanted []string) error {
 	names := r.Found()
 	there := make(map[string]bool, len(names))
 	for _, name := range names {
@@ -156,9 +157,9 @@ func (p *Pipeline) require(r *table.Reader, wanted []string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	if len(missing) == len(wanted) && r.Format() != table.Packed {
+	if len(missing) == len(wanted) && r.Format() != parse.Packed {
 		hint := "its first line must name the columns, among them " + spec.Quote(wanted[:min(len(wanted), 8)])
-		if r.Format() == table.CSV {
+		if r.Format() == parse.CSV {
 			hint += fmt.Sprintf("; is the delimiter %s?", r.Delimiter())
 		}
 		return problem.Data(r.Header(), "", hint, "the table has none of the columns that the model needs")

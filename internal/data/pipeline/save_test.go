@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/source"
 	"mlp/internal/data/table"
@@ -289,7 +290,7 @@ func TestReadFor(t *testing.T) {
 			if err == nil {
 				_, err = p.Apply(tab, nil)
 			}
-			table.Locate(err, text(c.csv))
+			parse.Locate(err, text(c.csv))
 			checkProblem(t, err, c.want, c.hint)
 			if c.needTarget {
 				return
@@ -364,7 +365,7 @@ func TestMissingValuesCanBeRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = p.Apply(tab, nil)
-	table.Locate(err, text("a,b\n1,2\n3,NA\n"))
+	parse.Locate(err, text("a,b\n1,2\n3,NA\n"))
 	checkProblem(t, err, "t.csv:3:3: b: the value is missing", "missing: median")
 }
 

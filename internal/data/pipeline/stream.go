@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"mlp/internal/data/dialect"
+	"mlp/internal/data/parse"
 	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 )
@@ -12,8 +13,8 @@ import (
 // Memory does not grow with the table.
 type Stream struct {
 	pipeline *Pipeline
-	reader   *table.Reader // nil of a file that holds nothing
-	chunks   table.Chunks
+	reader   *parse.Reader // nil of a file that holds nothing
+	chunks   parse.Chunks
 	strict   bool
 }
 
@@ -25,7 +26,7 @@ const chunkCells = 1 << 20
 // Either Each or Close must follow.
 func (p *Pipeline) Open(src source.Source, rows int) (*Stream, error) {
 	r, err := p.open(src, false)
-	var empty table.Empty
+	var empty parse.Empty
 	if errors.As(err, &empty) && p.emptyHasNoRows(src.Name) {
 		return &Stream{pipeline: p}, nil
 	}
@@ -33,7 +34,7 @@ func (p *Pipeline) Open(src source.Source, rows int) (*Stream, error) {
 		return nil, err
 	}
 	rows = max(1, min(rows, chunkCells/max(len(r.Names()), len(p.names))))
-	return &Stream{pipeline: p, reader: r, chunks: table.Chunks{Rows: rows}}, nil
+	return &Stream{pipeline: p, reader: r, chunks: parse.Chunks{Rows: rows}}, nil
 }
 
 // Names returns the columns of the file, also those the pipeline does not know.

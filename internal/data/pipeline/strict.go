@@ -6,19 +6,19 @@ import (
 	"strconv"
 	"strings"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/parse"
 	"mlp/internal/problem"
 )
 
 // inspectors look at the cells while a row is read and its place is known: always
 // for missing ones that nothing stands in for, and where it is strict for all that
 // the training rows did not hold.
-func (p *Pipeline) inspectors(names []string, strict bool) []table.Inspector {
+func (p *Pipeline) inspectors(names []string, strict bool) []parse.Inspector {
 	at := make(map[string]int, len(names))
 	for j, name := range names {
 		at[name] = j
 	}
-	var all []table.Inspector
+	var all []parse.Inspector
 	for i := range p.features {
 		f := &p.features[i]
 		refuses := !f.Fills()
@@ -26,7 +26,7 @@ func (p *Pipeline) inspectors(names []string, strict bool) []table.Inspector {
 			continue
 		}
 		if all == nil {
-			all = make([]table.Inspector, len(names))
+			all = make([]parse.Inspector, len(names))
 		}
 		all[at[f.column.Name]] = func(cell []byte, v float64, missing bool) *problem.Problem {
 			switch {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
@@ -64,6 +65,6 @@ func readText(in string, target int) (*table.Table, error) {
 	if err == nil {
 		_, err = schema.Infer(tab, c, task.Auto)
 	}
-	table.Locate(err, text(in))
+	parse.Locate(err, text(in))
 	return tab, err
 }

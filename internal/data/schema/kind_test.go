@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/preprocess"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
@@ -106,7 +107,7 @@ func TestDeclaredKinds(t *testing.T) {
 				_, err = Infer(table, config, task.Auto)
 			}
 		}
-		if table.Locate(err, text(c.csv)); err != nil {
+		if parse.Locate(err, text(c.csv)); err != nil {
 			problems = withHints(err)
 		}
 		if !strings.Contains(problems, c.want) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/problem"
@@ -127,7 +128,7 @@ func readWith(file string, c Config) (*table.Table, error) {
 	if err == nil {
 		_, err = Infer(tab, c, task.Auto)
 	}
-	table.Locate(err, src)
+	parse.Locate(err, src)
 	return tab, err
 }
 
@@ -211,7 +212,7 @@ func readText(in string, target int) (*table.Table, error) {
 	if err == nil {
 		_, err = Infer(tab, c, task.Auto)
 	}
-	table.Locate(err, text(in))
+	parse.Locate(err, text(in))
 	return tab, err
 }
 

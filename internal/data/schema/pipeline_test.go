@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/data/table"
+	"mlp/internal/data/parse"
 	"mlp/internal/problem"
 	"mlp/internal/task"
 )
@@ -40,7 +40,7 @@ func TestWhatInferRefuses(t *testing.T) {
 		if err == nil {
 			_, err = Infer(tab, config, c.hint)
 		}
-		table.Locate(err, text(csv))
+		parse.Locate(err, text(csv))
 		if err == nil {
 			t.Errorf("%s: accepted", c.config)
 			continue

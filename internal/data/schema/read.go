@@ -3,6 +3,7 @@ package schema
 import (
 	"errors"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/source"
 	"mlp/internal/data/table"
@@ -16,14 +17,14 @@ func Read(src source.Source, c Config) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := table.Options{Delimiter: c.Delimiter, Header: c.Header, NA: scan.NewNASet(withEmpty(c.NA)...), Reading: c.Reading}
+	o := parse.Options{Delimiter: c.Delimiter, Header: c.Header, NA: scan.NewNASet(withEmpty(c.NA)...), Reading: c.Reading}
 	for {
-		r, err := table.Open(src, o)
+		r, err := parse.Open(src, o)
 		if err != nil {
 			return nil, err
 		}
 		t, err := r.Read(c.plans(r.Names(), r.Nameless()))
-		var late *table.LateColumns
+		var late *parse.LateColumns
 		if err == nil {
 			return c.withTargets(t)
 		}

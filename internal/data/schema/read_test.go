@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/source"
 	"mlp/internal/data/table"
@@ -209,7 +210,7 @@ func (r iotestOneByte) Read(p []byte) (int, error) { return r.r.Read(p[:min(len(
 
 // Records that lie across the end of the window, long cells and many columns.
 func TestRecordsBeyondTheWindow(t *testing.T) {
-	long := strings.Repeat("x", table.WindowSize-10)
+	long := strings.Repeat("x", parse.WindowSize-10)
 	table, err := Read(text("a,b\n1,"+long+"\n2,\""+long[:1000]+"\"\"\n\"\n"), Default())
 	if err != nil {
 		t.Fatal(err)
@@ -355,7 +356,7 @@ func TestTablesOfTheRepository(t *testing.T) {
 
 // Reading goes on after a flawed line, however long it is.
 func TestFlawsInLongLines(t *testing.T) {
-	_, err := Read(text("a,b\n1,x\"y"+strings.Repeat("z", 3*table.WindowSize)+"\n2,y\n3\n"), Default())
+	_, err := Read(text("a,b\n1,x\"y"+strings.Repeat("z", 3*parse.WindowSize)+"\n2,y\n3\n"), Default())
 	want := "t.csv:2:4: a quote inside an unquoted cell\nt.csv:4:2: 1 cell found; the header (line 1) has 2"
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)

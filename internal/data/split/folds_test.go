@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
 )
@@ -246,7 +247,7 @@ func TestGroupsAreReadAsWords(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _, err = Groups(tab, text(bad.csv), c, bad.column)
-		if table.Locate(err, text(bad.csv)); err == nil || err.Error() != bad.msg {
+		if parse.Locate(err, text(bad.csv)); err == nil || err.Error() != bad.msg {
 			t.Errorf("%v, want %s", err, bad.msg)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"mlp/internal/data/parse"
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/schema"
 	"mlp/internal/data/table"
@@ -124,7 +125,7 @@ func TestAColumnSaysTheParts(t *testing.T) {
 	}
 	tab, s, c = inferred(t, "a,part,y\n1,train,1.5\n2,later,2\n3,,3\n", `{"target": "y", "split": {"by": "column", "column": "part"}}`)
 	_, err = Split(tab, s, c, 0)
-	table.Locate(err, text("a,part,y\n1,train,1.5\n2,later,2\n3,,3\n"))
+	parse.Locate(err, text("a,part,y\n1,train,1.5\n2,later,2\n3,,3\n"))
 	if want := "t.csv:3:3: part: \"later\" is no part\nt.csv:4:3: part: the part is missing"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
@@ -201,7 +202,7 @@ func TestWhatSplitsByColumnsRefuse(t *testing.T) {
 				_, err = Split(table, s, c, 0)
 			}
 		}
-		if table.Locate(err, text("a,g,y\n1,5,1.5\n2,6,2\n1,,3\n2,7,4\n")); err == nil || !strings.Contains(err.Error(), want) {
+		if parse.Locate(err, text("a,g,y\n1,5,1.5\n2,6,2\n1,,3\n2,7,4\n")); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", config, err, want)
 		}
 	}

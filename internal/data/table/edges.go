@@ -21,7 +21,7 @@ const manyNumbers = 3
 // which all other cells are numbers.
 func (t *Table) Edges() (top, bottom int) {
 	if t.edges == nil {
-		if t.edges = new([2]int); t.end == 0 {
+		if t.edges = new([2]int); t.End == 0 {
 			return 0, 0
 		}
 		for _, c := range t.Columns {
@@ -126,16 +126,16 @@ func (t *Table) edgeHint(row int) string {
 	}
 	switch {
 	case row < top && t.HeaderFound:
-		lines := t.Lines[top] - t.begin
+		lines := t.Lines[top] - t.Begin
 		said.UnitsRow += lines
 		return fmt.Sprintf("if %s below the header %s units, not values: %s", problem.Count(lines, "line"), map[bool]string{true: "holds", false: "hold"}[lines == 1], dialect.Hint(said))
 	case row < top && top > 1:
 		said.SkipRows = t.Lines[top-1] - 1
 		return "if what stands above line " + strconv.Itoa(t.Lines[top-1]) + " is no part of the table: " + dialect.Hint(said)
 	case row >= t.Rows-bottom:
-		lines := t.end - t.Lines[t.Rows-bottom]
+		lines := t.End - t.Lines[t.Rows-bottom]
 		said.Footer += lines
-		return footerHint(lines, said)
+		return dialect.FooterHint(lines, said)
 	}
 	return ""
 }

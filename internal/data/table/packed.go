@@ -121,10 +121,10 @@ func canonical64(numbers []float64) []float64 {
 	return numbers
 }
 
-// readPacked reads a packed dataset. Nothing is believed: beside what the container
+// ReadPacked reads a packed dataset. Nothing is believed: beside what the container
 // proves, every code is checked against its words, and every number for being
 // finite or the one NaN.
-func readPacked(src source.Source, r io.Reader) (*Table, error) {
+func ReadPacked(src source.Source, r io.Reader) (*Table, error) {
 	refuse := func(format string, args ...any) (*Table, error) {
 		p := problem.Data(problem.Pos{File: src.Name}, "", "", "not a packed dataset: "+format, args...)
 		p.Remedy.Kind = problem.PackAgain
@@ -155,30 +155,30 @@ func readPacked(src source.Source, r io.Reader) (*Table, error) {
 	return t, nil
 }
 
-// replan reads a packed table anew as the plans say, so that what is declared of
+// Replan reads a packed table anew as the plans say, so that what is declared of
 // columns holds for it too. A column that needs no change is taken as it is.
-func (t *Table) replan(plans []Plan) *Table {
+func (t *Table) Replan(plans []Plan) *Table {
 	with := *t
 	with.Columns = make([]*Column, len(t.Columns))
 	for i, c := range t.Columns {
-		b := newBuilder(c.Name, c.index, plans[i])
+		b := NewBuilder(c.Name, c.Index, plans[i])
 		switch {
-		case b.keep == Skip || c.Skipped:
-			with.Columns[i] = &Column{Name: c.Name, index: c.index, Skipped: true}
+		case b.Keep == Skip || c.Skipped:
+			with.Columns[i] = &Column{Name: c.Name, Index: c.Index, Skipped: true}
 			continue
-		case b.keep == AsNumbers && c.Kind == Numeric && len(b.na.Numbers) == 0:
+		case b.Keep == AsNumbers && c.Kind == Numeric && len(b.na.Numbers) == 0:
 			taken := *c
 			taken.Codes, taken.Words = nil, nil
 			taken.Numbers, taken.Wide = scan.Convert(c.Numbers, c.Wide, plans[i].Precision)
 			with.Columns[i] = &taken
 			continue
-		case b.keep == AsNumbers && c.Kind == Categorical:
-			b.keep = AsWords // words may be numbers by now, if others are missing ones
+		case b.Keep == AsNumbers && c.Kind == Categorical:
+			b.Keep = AsWords // words may be numbers by now, if others are missing ones
 		}
 		for row := range t.Rows {
-			b.add([]byte(c.Text(row)))
+			b.Add([]byte(c.Text(row)))
 		}
-		with.Columns[i] = b.column()
+		with.Columns[i] = b.Column()
 	}
 	return &with
 }

@@ -89,7 +89,7 @@ func (u *unpacker) table(text string) *Table {
 }
 
 func (u *unpacker) column(l *spec.Strict, n *spec.Node, i, rows int) *Column {
-	c := &Column{Name: l.Text(n, "name"), index: i, Missing: int(l.Float(n, "missing", 0, float64(rows)))}
+	c := &Column{Name: l.Text(n, "name"), Index: i, Missing: int(l.Float(n, "missing", 0, float64(rows)))}
 	missing := 0
 	switch kind := l.Text(n, "kind"); kind {
 	case "skipped":

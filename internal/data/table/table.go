@@ -1,9 +1,7 @@
-// Package table reads tables. A source flows in: CSV, JSON Lines or a packed
-// table, plain or compressed, from a file, a pipe or memory. Open finds out what it
-// is and names the columns; Reader.Read makes a Table of typed columns of it, as a
-// Plan for each column says, and Reader.Each a Table of every few rows. What is
-// wrong with the text comes out as problems with line and column; what is found
-// wrong with a cell later gets its column from Locate.
+// Package table is a table in memory. The cells of each column flow into a Builder, as a
+// Plan for the column says; a Table of typed columns comes out, which knows what stands at
+// its edges (Edges) and how its numbers are marked (Marks), is written and read as a packed
+// table, and makes the problems of its cells. Where the cells come from is parse's part.
 package table
 
 import (
@@ -28,7 +26,7 @@ type Table struct {
 	UnitsDoubt  int             // the first so many rows were taken as data and seem to hold units
 	Reading     dialect.Reading // as it was said, with what was found of quotes and escapes
 	Notes       []dialect.Note  // what was done about the form of the table without being told
-	begin, end  int             // of a whole table of text: the line on which rows may begin, and that after the last one
+	Begin, End  int             // of a whole table of text: the line on which rows may begin, and that after the last one
 	edges       *[2]int         // what Edges has found
 	Verbatim    *Verbatim       // of a chunk: the cells that were to be kept as they stand; nil for none
 }
@@ -52,7 +50,7 @@ type Column struct {
 	Look       dialect.Cells // of the first cells
 	Nameless   bool          // the table gives it no name: it is left out unless a spec names it
 
-	index int // of the column in the file, from 0
+	Index int // of the column in the file, from 0
 }
 
 // Column returns the column of that name, or nil.

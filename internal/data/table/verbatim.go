@@ -15,8 +15,8 @@ type Verbatim struct {
 // bytes a cell times thousands of rows would not be constant memory.
 const verbatimLimit = 1 << 22
 
-// newVerbatim prepares for columns of the file; nil of none.
-func newVerbatim(columns []int, json bool) *Verbatim {
+// NewVerbatim prepares for columns of the file; nil of none.
+func NewVerbatim(columns []int, json bool) *Verbatim {
 	if len(columns) == 0 {
 		return nil
 	}
@@ -33,27 +33,29 @@ func (v *Verbatim) Cell(row, j int) []byte {
 	return v.text[from:v.ends[i]]
 }
 
-func (v *Verbatim) large() bool { return v != nil && len(v.text) > verbatimLimit }
+// Large reports whether the chunk is to be cut short.
+func (v *Verbatim) Large() bool { return v != nil && len(v.text) > verbatimLimit }
 
-// add keeps the cells of the record just read.
-func (v *Verbatim) add(rs *records) {
+// Add keeps the cells of a record, each of which appendCell appends to a text.
+func (v *Verbatim) Add(appendCell func(text []byte, column int) []byte) {
 	if v == nil {
 		return
 	}
 	for _, j := range v.columns {
-		v.text = rs.appendCell(v.text, j)
+		v.text = appendCell(v.text, j)
 		v.ends = append(v.ends, len(v.text))
 	}
 }
 
-func (v *Verbatim) clear() {
+// Clear forgets the cells, keeping the memory.
+func (v *Verbatim) Clear() {
 	if v != nil {
 		v.text, v.ends = v.text[:0], v.ends[:0]
 	}
 }
 
-// take hands the cells over and goes on with memory of its own.
-func (v *Verbatim) take() *Verbatim {
+// Take hands the cells over and goes on with memory of its own.
+func (v *Verbatim) Take() *Verbatim {
 	if v == nil {
 		return nil
 	}
@@ -62,9 +64,9 @@ func (v *Verbatim) take() *Verbatim {
 	return &taken
 }
 
-// ofTable keeps the cells of a packed table, which has no bytes of a file any more:
+// OfTable keeps the cells of a packed table, which has no bytes of a file any more:
 // numbers are written as short as they round-trip, and missing cells are empty.
-func (v *Verbatim) ofTable(t *Table) *Verbatim {
+func (v *Verbatim) OfTable(t *Table) *Verbatim {
 	if v == nil {
 		return nil
 	}

@@ -1,19 +1,13 @@
-package table
+package parse
 
 import (
 	"cmp"
 	"slices"
 
-	"mlp/internal/data/dialect"
 	"mlp/internal/data/source"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 )
-
-// form is how a table was cut, for whoever looks a cell up.
-type form struct {
-	delimiter byte
-	reading   dialect.Reading
-}
 
 // Locate gives the problems of cells their places in the line, and the line itself.
 // A table in memory does not know where in its line a cell stood; the source is
@@ -41,8 +35,8 @@ func locate(cells []*problem.Problem, src source.Source) {
 	slices.SortStableFunc(cells, func(a, b *problem.Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Cell.Column, b.Cell.Column))
 	})
-	form := cells[0].Cell.Form.(form)
-	src.Delimiter, src.Reading = form.delimiter, &form.reading
+	form := cells[0].Cell.Form.(table.Form)
+	src.Delimiter, src.Reading = form.Delimiter, &form.Reading
 	r, err := open(src, Options{})
 	if err != nil || r.rs == nil {
 		return
@@ -67,35 +61,5 @@ func locate(cells []*problem.Problem, src source.Source) {
 		p.Width = max(1, len([]rune(string(text))))
 		p.Msg, p.Hint = p.Cell.Describe(string(text))
 		p.Cell = nil
-	}
-}
-
-// Problem returns a problem of a cell, which describe puts into words once its
-// text is known; Locate looks that up.
-func (t *Table) Problem(row int, c *Column, describe func(text string) (msg, hint string)) *problem.Problem {
-	plain := describe
-	describe = func(text string) (msg, hint string) {
-		msg, hint = plain(text)
-		if text == c.Name {
-			return msg, "the header stands here once more: delete the line, or let a folder hold the files that were joined"
-		}
-		return msg, t.hintAt(row, text, hint)
-	}
-	msg, hint := describe(c.Text(row))
-	p := problem.Data(problem.Pos{File: t.Name, Line: t.Lines[row]}, c.Name, hint, "%s", msg)
-	p.Cell = &problem.Cell{Column: c.index, Form: form{byte(t.Delimiter), t.Reading}, Describe: describe}
-	return p
-}
-
-// Refuse adds a problem to the list for each of the rows whose cell is wrong; nil
-// rows are all.
-func (t *Table) Refuse(list *problem.List, c *Column, rows []int, wrong func(row int) bool, describe func(text string) (msg, hint string)) {
-	if rows == nil {
-		rows = AllRows(t)
-	}
-	for _, row := range rows {
-		if wrong(row) && !list.Full() {
-			list.Add(t.Problem(row, c, describe))
-		}
 	}
 }

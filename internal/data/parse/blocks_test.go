@@ -1,4 +1,4 @@
-package table
+package parse
 
 import (
 	"testing"

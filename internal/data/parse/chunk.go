@@ -1,8 +1,9 @@
-package table
+package parse
 
 import (
 	"errors"
 
+	"mlp/internal/data/table"
 	"mlp/internal/parallel"
 	"mlp/internal/problem"
 )
@@ -22,13 +23,13 @@ type Inspector func(cell []byte, v float64, missing bool) *problem.Problem
 // A chunk is the rows read since others were handed on.
 type chunk struct {
 	rows     int // at most
-	verbatim *Verbatim
+	verbatim *table.Verbatim
 	inspect  []Inspector
-	handOn   func(*Table) error
+	handOn   func(*table.Table) error
 }
 
 func (c *chunk) full(rows int) bool {
-	return c != nil && (rows == c.rows || c.verbatim.large())
+	return c != nil && (rows == c.rows || c.verbatim.Large())
 }
 
 // addRow looks at the record that has just been read.
@@ -40,14 +41,14 @@ func (c *chunk) addRow(r *Reader) {
 		}
 		s := rs.cut.Cells[j]
 		cell, _ := s.Content(rs.window, nil)
-		v, missing := r.columns[j].peek(cell)
+		v, missing := r.columns[j].Peek(cell)
 		if found := inspect(cell, v, missing); found != nil && !r.problems.Full() {
 			p := rs.cellProblem(j, r.names[j], string(cell), found.Msg, found.Hint)
 			p.Remedy = found.Remedy
 			r.problems.Add(p)
 		}
 	}
-	c.verbatim.add(rs)
+	c.verbatim.Add(rs.appendCell)
 }
 
 // errStopped ends reading because the reader of the chunks wants no more.
@@ -57,16 +58,16 @@ var errStopped = errors.New("stopped")
 // every chunk, in order, and closes the source; never for a table without rows. Memory does not grow with the table,
 // and the next chunks are read meanwhile. A chunk belongs to do, which may keep it.
 // When do fails, Each returns at once, even if the source keeps its reader waiting.
-func (r *Reader) Each(plans []Plan, c Chunks, do func(*Table) error) error {
+func (r *Reader) Each(plans []table.Plan, c Chunks, do func(*table.Table) error) error {
 	if r.packed != nil {
 		return r.eachPacked(plans, c, do)
 	}
 	r.plan(plans)
-	chunks := make(chan *Table, 1)
+	chunks := make(chan *table.Table, 1)
 	stop := make(chan struct{})
 	defer close(stop)
-	r.chunk = &chunk{rows: c.Rows, verbatim: newVerbatim(c.Verbatim, r.format == JSONLines), inspect: c.Inspect}
-	r.chunk.handOn = func(t *Table) error {
+	r.chunk = &chunk{rows: c.Rows, verbatim: table.NewVerbatim(c.Verbatim, r.format == JSONLines), inspect: c.Inspect}
+	r.chunk.handOn = func(t *table.Table) error {
 		select {
 		case chunks <- t:
 			return nil
@@ -91,21 +92,21 @@ func (r *Reader) Each(plans []Plan, c Chunks, do func(*Table) error) error {
 func (r *Reader) handOn() error {
 	if r.problems.Len() > 0 {
 		r.clear()
-		r.chunk.verbatim.clear()
+		r.chunk.verbatim.Clear()
 		return nil
 	}
 	t := r.finish(r.table())
-	t.Verbatim = r.chunk.verbatim.take()
+	t.Verbatim = r.chunk.verbatim.Take()
 	r.lines = make([]int, 0, r.chunk.rows)
 	for _, c := range r.columns {
-		c.renew(r.chunk.rows)
+		c.Detach(r.chunk.rows)
 	}
 	r.clear()
 	return r.chunk.handOn(t)
 }
 
 // eachPacked hands a packed table on as one chunk: it is in memory anyway.
-func (r *Reader) eachPacked(plans []Plan, c Chunks, do func(*Table) error) error {
+func (r *Reader) eachPacked(plans []table.Plan, c Chunks, do func(*table.Table) error) error {
 	whole := r.packed
 	columns := newRows(r.names, plans).columns
 	for row := range whole.Rows {
@@ -114,7 +115,7 @@ func (r *Reader) eachPacked(plans []Plan, c Chunks, do func(*Table) error) error
 				continue
 			}
 			cell := []byte(whole.Columns[j].Text(row))
-			v, missing := columns[j].peek(cell)
+			v, missing := columns[j].Peek(cell)
 			if found := inspect(cell, v, missing); found != nil && !r.problems.Full() {
 				p := problem.Data(problem.Pos{File: r.src.Name, Line: whole.Lines[row]}, r.names[j], found.Hint, "%s", found.Msg)
 				p.Remedy = found.Remedy
@@ -125,7 +126,7 @@ func (r *Reader) eachPacked(plans []Plan, c Chunks, do func(*Table) error) error
 	if err := r.problems.Err(); err != nil {
 		return err
 	}
-	t := r.finish(whole.replan(plans))
-	t.Verbatim = newVerbatim(c.Verbatim, false).ofTable(whole)
+	t := r.finish(whole.Replan(plans))
+	t.Verbatim = table.NewVerbatim(c.Verbatim, false).OfTable(whole)
 	return do(t)
 }

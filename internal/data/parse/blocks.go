@@ -1,4 +1,4 @@
-package table
+package parse
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 
 	"mlp/internal/data/scan"
 	"mlp/internal/data/source"
+	"mlp/internal/data/table"
 	"mlp/internal/parallel"
 )
 
@@ -44,14 +45,14 @@ type blocks struct {
 
 	turns          sync.Mutex // guards all that follows
 	turned         *sync.Cond
-	summed, joined int   // blocks whose bytes are in the sum, whose rows are joined
-	ways           []way // in which columns are kept
-	bytes          int64 // of the blocks that are joined
-	flawed         bool  // a block was left to be read row by row
-	crashed        bool  // a goroutine has panicked
-	ended          bool  // nothing is left to read
-	err            error // of the source, after what has been read
-	refused        error // the table is too large
+	summed, joined int         // blocks whose bytes are in the sum, whose rows are joined
+	ways           []table.Way // in which columns are kept
+	bytes          int64       // of the blocks that are joined
+	flawed         bool        // a block was left to be read row by row
+	crashed        bool        // a goroutine has panicked
+	ended          bool        // nothing is left to read
+	err            error       // of the source, after what has been read
+	refused        error       // the table is too large
 }
 
 // readBlocks reads as many rows as come in blocks. JSON lines are read row by row,
@@ -245,7 +246,7 @@ func (bs *blocks) join(b *block) bool {
 	}
 	bs.rows.reserve(len(b.lines), bs.bytes, bs.total, bs.source.Limit())
 	for j, column := range bs.rows.columns {
-		column.join(b.columns[j])
+		column.JoinPart(b.columns[j])
 	}
 	for _, line := range b.lines {
 		bs.rows.lines = append(bs.rows.lines, bs.rs.left+line)
@@ -264,14 +265,6 @@ func (bs *blocks) join(b *block) bool {
 	bs.turns.Unlock()
 	bs.turned.Broadcast()
 	return true
-}
-
-// noteWays takes note of how columns are kept now.
-func (bs *blocks) noteWays() {
-	bs.ways = bs.ways[:0]
-	for _, column := range bs.rows.columns {
-		bs.ways = append(bs.ways, way{column.keep, column.Wide})
-	}
 }
 
 // handBack lets records go on after the last block that was joined.

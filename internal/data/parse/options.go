@@ -1,8 +1,9 @@
-package table
+package parse
 
 import (
 	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
+	"mlp/internal/data/table"
 )
 
 // A Format is how the bytes of a table are to be understood.
@@ -19,7 +20,7 @@ const (
 // leave everything to its first rows.
 type Options struct {
 	Delimiter byte            // between cells; 0: found by looking. Source.Delimiter goes first
-	Header    Setting         // whether the first row names the columns; Look or "": found by looking
+	Header    table.Setting   // whether the first row names the columns; Look or "": found by looking
 	NA        scan.NASet      // cells that stand for a missing value: a row with one is no header
 	Reading   dialect.Reading // how the text departs from plain CSV. Source.Reading goes first
 

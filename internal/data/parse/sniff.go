@@ -1,4 +1,4 @@
-package table
+package parse
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
 	"mlp/internal/data/source"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 )
 
@@ -44,7 +45,7 @@ func (rs *records) sniff(src source.Source, o Options) (Format, error) {
 			return JSONLines, err
 		}
 		wanted := o.Wanted
-		if o.Header == No {
+		if o.Header == table.No {
 			wanted = nil
 		}
 		if delim, err = rs.sniffDelimiter(wanted, rs.reading); err != nil {

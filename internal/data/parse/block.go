@@ -1,10 +1,11 @@
-package table
+package parse
 
 import (
 	"bytes"
 
 	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
+	"mlp/internal/data/table"
 )
 
 // A block is some whole records, and then their cells.
@@ -23,27 +24,25 @@ type block struct {
 	height  int // lines in all
 }
 
-// A way is how a column is kept, as far as it is known by the rows so far: a target of
-// too many words is kept as numbers only, and one long number makes a column wide.
-type way struct {
-	keep Keep
-	wide bool
+// noteWays takes note of how columns are kept now.
+func (bs *blocks) noteWays() {
+	bs.ways = bs.ways[:0]
+	for _, column := range bs.rows.columns {
+		bs.ways = append(bs.ways, column.Way())
+	}
 }
 
 // prepare makes room for cells of columns that are kept in these ways.
-func (b *block) prepare(whole []*builder, ways []way) {
+func (b *block) prepare(whole []*table.Builder, ways []table.Way) {
 	if b.columns == nil {
-		b.columns = make([]*builder, len(whole))
+		b.columns = make([]*table.Builder, len(whole))
 		for j, column := range whole {
-			b.columns[j] = column.part()
+			b.columns[j] = column.Part()
 		}
 	}
 	b.clear()
 	for j, column := range b.columns {
-		if column.keep = ways[j].keep; ways[j].wide {
-			column.Widen()
-		}
-		column.single = !column.Wide && column.na.Numbers == nil
+		column.Become(ways[j])
 	}
 	b.numeric = b.rows.numeric(b.numeric)
 	b.height = 0
@@ -86,22 +85,21 @@ func (b *block) add(text []byte, cells []scan.Span, strict bool) bool {
 	for j := range cells {
 		s, column := &cells[j], b.columns[j]
 		if s.Number {
-			if column.single && !s.Long() {
-				column.AppendSingle(s.Value)
-				column.filled++
+			if column.Single && !s.Long() {
+				column.AddSingle(s.Value)
 			} else {
-				column.addParsed(s)
+				column.AddParsed(s)
 			}
 			continue
 		}
-		if b.plain = false; column.keep == Skip {
+		if b.plain = false; column.Keep == table.Skip {
 			continue
 		}
 		cell := text[s.From:s.To]
 		if s.Doubled {
 			cell, scratch = s.Content(text, scratch)
 		}
-		if column.add(cell) != scan.IsNumber && strict && column.keep == AsNumbers {
+		if column.Add(cell) != scan.IsNumber && strict && column.Keep == table.AsNumbers {
 			return false
 		}
 	}

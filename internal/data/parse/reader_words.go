@@ -1,20 +1,22 @@
-package table
+package parse
+
+import "mlp/internal/data/table"
 
 // rereadWords reads the source once more for columns that began with numbers and
 // turned out to hold words: of their cells only the numbers were kept.
-func (r *Reader) rereadWords(t *Table, plans []Plan) error {
-	again := make([]Plan, len(plans))
+func (r *Reader) rereadWords(t *table.Table, plans []table.Plan) error {
+	again := make([]table.Plan, len(plans))
 	n := 0
 	for j, c := range r.columns {
-		if c.reread() {
-			again[j] = Plan{Keep: AsWords, Kind: DeclaredWords, NA: c.na}
+		if c.Reread() {
+			again[j] = c.OfWords()
 			n++
 		}
 	}
 	if n == 0 {
 		return nil
 	}
-	header := map[bool]Setting{true: Yes, false: No}[r.header]
+	header := map[bool]table.Setting{true: table.Yes, false: table.No}[r.header]
 	src := r.src
 	src.Delimiter = r.rs.cut.Delim
 	src.Reading = &r.rs.reading
@@ -30,8 +32,8 @@ func (r *Reader) rereadWords(t *Table, plans []Plan) error {
 		return r.src.Changed()
 	}
 	for _, c := range words.Columns {
-		c.Name, c.Nameless = t.Columns[c.index].Name, t.Columns[c.index].Nameless
-		t.Columns[c.index] = c
+		c.Name, c.Nameless = t.Columns[c.Index].Name, t.Columns[c.Index].Nameless
+		t.Columns[c.Index] = c
 	}
 	return nil
 }

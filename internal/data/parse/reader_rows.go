@@ -1,4 +1,4 @@
-package table
+package parse
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	"mlp/internal/data/dialect"
 	"mlp/internal/data/scan"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 )
 
@@ -64,7 +65,7 @@ func (r *Reader) readRows() error {
 				hint, said := "delete the line, or fill in its cells", rs.reading
 				if lines := rs.linesLeft(len(r.names)); lines > 0 {
 					said.Footer += lines
-					hint = footerHint(lines, said) + "; else " + hint
+					hint = dialect.FooterHint(lines, said) + "; else " + hint
 				}
 				blank = rs.problemAt(rs.at, hint, "a blank line between rows")
 			}
@@ -98,22 +99,22 @@ func (r *Reader) addRow() {
 	for j, s := range rs.cut.Cells {
 		c := r.columns[j]
 		if s.Number {
-			c.addParsed(&rs.cut.Cells[j])
+			c.AddParsed(&rs.cut.Cells[j])
 			continue
 		}
-		if c.keep == Skip {
+		if c.Keep == table.Skip {
 			continue
 		}
 		if s.Nested() {
-			r.problems.Add(rs.problemAt(int(s.From), fmt.Sprintf("leave the column out: `ignore: [%q]`, or write a number, text, true, false or null", c.name), "a value within a value"))
+			r.problems.Add(rs.problemAt(int(s.From), fmt.Sprintf("leave the column out: `ignore: [%q]`, or write a number, text, true, false or null", c.Name), "a value within a value"))
 		}
 		cell := rs.window[s.From:s.To]
 		if s.Doubled {
 			cell, scratch = s.Content(rs.window, scratch)
 		}
-		if v := c.add(cell); v != scan.IsNumber && r.strict && c.keep == AsNumbers && !r.problems.Full() {
+		if v := c.Add(cell); v != scan.IsNumber && r.strict && c.Keep == table.AsNumbers && !r.problems.Full() {
 			msg, hint := whyNotNumberHere(string(cell))
-			r.problems.Add(rs.cellProblem(j, c.name, string(cell), msg, hint))
+			r.problems.Add(rs.cellProblem(j, c.Name, string(cell), msg, hint))
 		}
 	}
 	if r.chunk != nil {
@@ -161,7 +162,7 @@ func (r *Reader) ragged() {
 		hint = "if that is a title or a comment, delete it; else name the `delimiter:`"
 	case lines > 0 && found < want && r.n > 0:
 		said.Footer += lines
-		hint = footerHint(lines, said) + "; else " + hint
+		hint = dialect.FooterHint(lines, said) + "; else " + hint
 	}
 	if first := rs.window[rs.at]; first == '#' || first == '%' {
 		hint = "if lines that begin so are no rows: " + dialect.Hint(rs.reading.With(dialect.Reading{Comment: string(first)}))
@@ -182,12 +183,4 @@ func (r *Reader) noRows() error {
 		return p
 	}
 	return problem.Data(problem.Pos{File: r.src.Name}, "", "give it a header line and rows of cells", "the file has no rows")
-}
-
-// footerHint says how the last lines are left out.
-func footerHint(lines int, said dialect.Reading) string {
-	if lines == 1 {
-		return "if the last line is no row: " + dialect.Hint(said)
-	}
-	return fmt.Sprintf("if the last %d lines are no rows: %s", lines, dialect.Hint(said))
 }

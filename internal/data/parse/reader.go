@@ -1,4 +1,10 @@
-package table
+// Package parse reads tables. A source flows in: CSV, JSON Lines or a packed table, plain
+// or compressed, from a file, a pipe or memory. Open finds out what it is and names the
+// columns; Reader.Read makes a table.Table of typed columns of it, as a Plan for each
+// column says, and Reader.Each one of every few rows. What is wrong with the text comes
+// out as problems with line and column; what is found wrong with a cell later gets its
+// column from Locate.
+package parse
 
 import (
 	"bufio"
@@ -8,7 +14,9 @@ import (
 	"slices"
 
 	"mlp/internal/data/dialect"
+	"mlp/internal/data/scan"
 	"mlp/internal/data/source"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 )
 
@@ -18,8 +26,8 @@ import (
 type Reader struct {
 	src    source.Source
 	format Format
-	rs     *records // of a table of text
-	packed *Table   // in place of it
+	rs     *records     // of a table of text
+	packed *table.Table // in place of it
 
 	names      []string
 	found      []string // of JSON lines: the names on the first of them
@@ -68,7 +76,7 @@ func open(src source.Source, o Options) (*Reader, error) {
 		o.Reading = *src.Reading
 	}
 	if dialect.IsPacked(magic) {
-		r.packed, err = readPacked(src, first)
+		r.packed, err = table.ReadPacked(src, first)
 		if err := cmp.Or(err, f.Close()); err != nil {
 			return nil, src.Unreadable(err)
 		}
@@ -104,13 +112,13 @@ func (r *Reader) begin(o Options) error {
 		}
 	}
 	units := min(r.rs.reading.UnitsRow, max(0, len(r.sample)-1))
-	if units > 0 && o.Header != No {
+	if units > 0 && o.Header != table.No {
 		r.sample = slices.Delete(slices.Clone(r.sample), 1, 1+units)
-		o.Header = Yes
+		o.Header = table.Yes
 	} else {
 		units = 0
 	}
-	found := o.Header == Yes || o.Header != No && dialect.HasNames(r.sample, o.NA, r.rs.reading.Marks)
+	found := o.Header == table.Yes || o.Header != table.No && dialect.HasNames(r.sample, o.NA, r.rs.reading.Marks)
 	if slices.ContainsFunc(r.sample, func(row []string) bool { return len(row) != len(r.sample[0]) }) {
 		r.even = rs.evenQuotes(rs.cut.Delim)
 	}
@@ -128,7 +136,7 @@ func (r *Reader) begin(o Options) error {
 	} else if found && units == 0 {
 		r.units = dialect.Units(r.sample[min(1, len(r.sample)):], o.NA, r.rs.reading.Marks)
 	}
-	r.doubt = o.Header == Look && !found && len(r.sample) > 1 && dialect.LooksLikeNames(r.sample, o.NA, r.rs.reading.Marks)
+	r.doubt = o.Header == table.Look && !found && len(r.sample) > 1 && dialect.LooksLikeNames(r.sample, o.NA, r.rs.reading.Marks)
 	at, line := rs.next, rs.left
 	row, err := rs.firstRow(r.src, len(r.sample) > 0)
 	if err != nil {
@@ -207,9 +215,9 @@ func (r *Reader) Close() error {
 // missing is a number, or nearly every one; for one that turns out to hold words
 // after many numbers the source is opened again, so it must not be one that opens
 // only once. Problems are the first ten, then a count.
-func (r *Reader) Read(plans []Plan) (*Table, error) {
+func (r *Reader) Read(plans []table.Plan) (*table.Table, error) {
 	if r.packed != nil {
-		return r.finish(r.packed.replan(plans)), nil
+		return r.finish(r.packed.Replan(plans)), nil
 	}
 	r.plan(plans)
 	if err := r.run(); err != nil {
@@ -223,7 +231,7 @@ func (r *Reader) Read(plans []Plan) (*Table, error) {
 	}
 	t := r.table()
 	if r.format == CSV {
-		t.begin, t.end = r.begun, r.rs.left
+		t.Begin, t.End = r.begun, r.rs.left
 	}
 	t.SHA256 = hex.EncodeToString(r.rs.sum.Sum(nil))
 	if err := r.rereadWords(t, plans); err != nil {
@@ -234,15 +242,14 @@ func (r *Reader) Read(plans []Plan) (*Table, error) {
 
 // plan makes room for the rows. What an undeclared column holds is guessed from
 // the first of them.
-func (r *Reader) plan(plans []Plan) {
+func (r *Reader) plan(plans []table.Plan) {
 	r.rows = newRows(r.names, plans)
+	var marks scan.Marks
+	if r.format == CSV {
+		marks = r.rs.reading.Marks
+	}
 	for j, c := range r.columns {
-		if r.format == CSV {
-			c.marks = r.rs.reading.Marks
-		}
-		first := r.cellsOf(j)
-		c.look = dialect.LookAt(first, c.na)
-		c.guess(first)
+		c.Guess(r.cellsOf(j), marks)
 	}
 }
 
@@ -258,8 +265,8 @@ func (r *Reader) cellsOf(j int) []string {
 }
 
 // table returns what has been read.
-func (r *Reader) table() *Table {
-	t := &Table{Name: r.src.Name, Rows: len(r.lines), Lines: r.lines, HeaderFound: r.header, HeaderDoubt: r.doubt, UnitsDoubt: r.units,
+func (r *Reader) table() *table.Table {
+	t := &table.Table{Name: r.src.Name, Rows: len(r.lines), Lines: r.lines, HeaderFound: r.header, HeaderDoubt: r.doubt, UnitsDoubt: r.units,
 		Reading: r.rs.reading, Notes: r.rs.notes, Delimiter: rune(r.rs.cut.Delim), Columns: r.rows.take()}
 	for j := range t.Columns {
 		t.Columns[j].Nameless = r.nameless != nil && r.nameless[j]
@@ -269,9 +276,9 @@ func (r *Reader) table() *Table {
 
 // finish takes columns that are read for nothing out of a table whose columns have
 // been decided before.
-func (r *Reader) finish(t *Table) *Table {
+func (r *Reader) finish(t *table.Table) *table.Table {
 	if r.strict {
-		t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return c.Skipped })
+		t.Columns = slices.DeleteFunc(t.Columns, func(c *table.Column) bool { return c.Skipped })
 	}
 	return t
 }

@@ -1,27 +1,23 @@
-package table
+package parse
 
 import (
 	"mlp/internal/data/source"
+	"mlp/internal/data/table"
 	"mlp/internal/problem"
 )
 
-// wordCost is what a new word takes beside its letters, in the list, in the
-// index and in what the garbage collector has not yet taken back of their
-// smaller forms: 13.6 million different words took 2.4 GB at the most.
-const wordCost = 150
-
 // rows are what has been read of a table: its columns, which grow row by row.
 type rows struct {
-	columns []*builder
+	columns []*table.Builder
 	lines   []int // on which the rows begin
 	n       int   // rows in all, those of chunks that were handed on among them
 }
 
 // newRows makes room for columns that are read as the plans say.
-func newRows(names []string, plans []Plan) rows {
+func newRows(names []string, plans []table.Plan) rows {
 	var r rows
 	for j, name := range names {
-		r.columns = append(r.columns, newBuilder(name, j, plans[j]))
+		r.columns = append(r.columns, table.NewBuilder(name, j, plans[j]))
 	}
 	return r
 }
@@ -30,7 +26,7 @@ func newRows(names []string, plans []Plan) rows {
 func (r *rows) clear() {
 	r.lines = r.lines[:0]
 	for _, c := range r.columns {
-		c.clear()
+		c.Forget()
 	}
 }
 
@@ -38,7 +34,7 @@ func (r *rows) clear() {
 func (r *rows) numeric(in []bool) []bool {
 	in = in[:0]
 	for _, c := range r.columns {
-		in = append(in, c.keep == AsNumbers && c.marks.Plain())
+		in = append(in, c.OnlyPlain())
 	}
 	return in
 }
@@ -47,14 +43,7 @@ func (r *rows) numeric(in []bool) []bool {
 func (r *rows) rowBytes() int64 {
 	n := int64(8) // its line
 	for _, c := range r.columns {
-		if c.keep == AsNumbers || c.keep == AsBoth {
-			if n += 4; c.Wide {
-				n += 4
-			}
-		}
-		if c.keep == AsWords || c.keep == AsBoth {
-			n += 4
-		}
+		n += c.CellBytes()
 	}
 	return n
 }
@@ -64,7 +53,7 @@ func (r *rows) rowBytes() int64 {
 func (r *rows) checkMemory(limit int64, at problem.Pos) error {
 	held := r.rowBytes() * int64(len(r.lines))
 	for _, c := range r.columns {
-		held += c.wordBytes
+		held += c.WordBytes
 	}
 	if held > limit {
 		return problem.Data(at, "", "leave columns out with `ignore:`, or work on some of the rows",
@@ -85,16 +74,16 @@ func (r *rows) reserve(more int, bytes, total, limit int64) {
 		return // perhaps the rows to come are longer; if not, checkMemory refuses them
 	}
 	for _, c := range r.columns {
-		c.reserve(want)
+		c.MakeRoom(want)
 	}
 	r.lines = append(make([]int, 0, want), r.lines...)
 }
 
 // take returns the columns, so that they belong to the caller.
-func (r *rows) take() []*Column {
-	all := make([]*Column, len(r.columns))
+func (r *rows) take() []*table.Column {
+	all := make([]*table.Column, len(r.columns))
 	for j, c := range r.columns {
-		all[j] = c.column()
+		all[j] = c.Column()
 	}
 	return all
 }
