@@ -70,7 +70,7 @@ var street = []struct{ room, imports string }{
 	{"predict", "conformal crossval data/dialect data/pipeline data/schema data/source data/table evaluate model nn problem task tensor train"}, // out-of-fold answers are answers too
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
 	{"compare", "evaluate kernel metric model problem rng spec task tensor"},
-	{"tune", "crossval data/split metric model parallel problem recipe rng search spec stats task tensor"},
+	{"tune", "crossval data/split ensemble metric model parallel problem recipe rng search spec stats task tensor"},
 	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem search spec train tune"},
 	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model nn notices outfile parallel predict problem recipe report run selftest spec task train tune"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},

@@ -61,6 +61,9 @@ halving: {min_epochs: 10, factor: 3} trains all trials for ten epochs, the best
 third of them on to thirty, and so on. A trial that goes on is exactly the one
 that never paused.
 
+ensemble: true puts the best trials together, chosen by the same answers, and
+corrects that choice likewise; -o, --spec and the gates then mean the ensemble.
+
 -o trains the best on all training rows and writes the model, --spec writes its
 spec. --log keeps every trial; --resume goes on with such a file, and --trials
 may then be more. A trial depends on the spec, its number and earlier trials
@@ -140,7 +143,8 @@ func runTune(ctx context.Context, o *tuneOptions) error {
 		return err
 	}
 	_, failed := evaluate.Judge(gates, func(name string) (evaluate.Value, bool) {
-		return evaluate.Value{Name: name, Value: r.Worth.Score, Low: r.Worth.Low, High: r.Worth.High, Goal: r.Goal}, name == r.Metric
+		worth := r.Judged()
+		return evaluate.Value{Name: name, Value: worth.Score, Low: worth.Low, High: worth.High, Goal: r.Goal}, name == r.Metric
 	}, "the corrected ")
 	if len(failed) > 0 {
 		return &gateError{failed}

@@ -168,7 +168,7 @@ func TestAverageByHand(t *testing.T) {
 	}
 }
 
-// Probabilities that a float32 rounds to 0 or 1 still have a finite average.
+// Probabilities that a float32 Rounds to 0 or 1 still have a finite average.
 func TestAverageOfTheSure(t *testing.T) {
 	m, _, _ := recipetest.SetUp(t, specs["binary"], recipetest.Flowers(), 1)
 	part := func(z, p float32) average.Answered {
@@ -504,7 +504,7 @@ func TestGreedy(t *testing.T) {
 		var chosen []int
 		var best []int
 		least := math.Inf(1)
-		for range rounds {
+		for range Rounds {
 			pick, value := 0, math.Inf(1)
 			for v := range all {
 				if l := loss(meanOf(all, append(slices.Clone(chosen), v))); l < value {
@@ -519,7 +519,7 @@ func TestGreedy(t *testing.T) {
 		for _, v := range best {
 			want[v]++
 		}
-		got := greedy(all, loss)
+		got := Greedy(all, loss)
 		if !slices.Equal(got, want) && math.Abs(loss(meanOf(all, repeated(got)))-least) > 1e-9 { // sums in another order may break a tie
 			t.Errorf("weights %v, want %v", got, want)
 		}

@@ -150,7 +150,7 @@ func (r *run) weigh(late bool) (rows []int, counts []int) {
 				}
 			}
 		}
-		for i, n := range greedy(candidates, lossOf(r.m, r.Parts.Train)) {
+		for i, n := range Greedy(candidates, lossOf(r.m, r.Parts.Train)) {
 			counts[of[i]] = n
 		}
 	}

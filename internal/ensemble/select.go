@@ -11,19 +11,19 @@ import (
 	"mlp/internal/tensor"
 )
 
-// rounds is how many times greedy selection adds a variant at most.
-const rounds = 30
+// Rounds is how many times greedy selection adds a variant at most.
+const Rounds = 30
 
-// greedy chooses among variants by their answers to the same rows (Caruana et al.
+// Greedy chooses among variants by their answers to the same rows (Caruana et al.
 // 2004): from nothing on, the one is added, again and again and perhaps the same, with
 // which the mean of those chosen has the least loss. It returns how often each is in
 // the best of these means, the shortest of equal ones. Of equal variants the first is
 // added.
-func greedy(candidates []tensor.Mat, loss func(mean tensor.Mat) float64) []int {
+func Greedy(candidates []tensor.Mat, loss func(mean tensor.Mat) float64) []int {
 	shape := candidates[0]
 	sum, trial := make([]float64, len(shape.Data)), tensor.New(shape.Rows, shape.Cols)
 	count, best, least := make([]int, len(candidates)), make([]int, len(candidates)), math.Inf(1)
-	for k := 1; k <= rounds; k++ {
+	for k := 1; k <= Rounds; k++ {
 		chosen, value := 0, math.Inf(1)
 		for c, answers := range candidates {
 			for i, v := range answers.Data {

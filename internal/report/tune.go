@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"mlp/internal/metric"
 	"mlp/internal/problem"
@@ -65,7 +66,17 @@ func TuneText(r *tune.Result) string {
 	}
 	t.Add(scored, number(best.Score), "")
 	t.Add("corrected for the choice", number(r.Worth.Score), number(r.Worth.Low)+" to "+number(r.Worth.High))
+	if e := r.Together; e != nil {
+		t.Add(problem.Count(len(e.Trials), "trial")+" together, as they scored", number(e.Score), "")
+		t.Add("corrected for the choice", number(e.Worth.Score), number(e.Worth.Low)+" to "+number(e.Worth.High))
+	}
 	text := t.Text() + fmt.Sprintf("of %d out-of-fold rows; the best of many scores better than it is worth, so the second figure is the one to report\n", r.Rows)
+	if e := r.Together; e != nil {
+		for i, number := range e.Trials {
+			text += fmt.Sprintf("  trial %d, %s%s\n", number, problem.Count(e.Counts[i], "time"), settingsText(r.Trials[number-1].Settings))
+		}
+		return text
+	}
 	for _, s := range best.Settings {
 		text += "  " + s.Path + "=" + valueText(s.Value) + "\n"
 	}
@@ -79,7 +90,16 @@ func TuneEvent(r *tune.Result) *Object {
 	if r.Goal == metric.Higher {
 		goal = "higher"
 	}
-	return Event("tuned").Text("metric", r.Metric).Text("goal", goal).Int("trials", len(r.Trials)).Int("best", r.Best).Number("score", best.Score).
+	o := Event("tuned").Text("metric", r.Metric).Text("goal", goal).Int("trials", len(r.Trials)).Int("best", r.Best).Number("score", best.Score).
 		Number("corrected", r.Worth.Score).Number("corrected_lower", r.Worth.Low).Number("corrected_upper", r.Worth.High).
 		Int("rows", r.Rows).Raw("settings", best.SettingsJSON())
+	if e := r.Together; e != nil {
+		members := make([]string, len(e.Trials))
+		for i, number := range e.Trials {
+			members[i] = fmt.Sprintf(`{"trial":%d,"times":%d}`, number, e.Counts[i])
+		}
+		o.Raw("ensemble", "["+strings.Join(members, ",")+"]").Number("ensemble_score", e.Score).
+			Number("ensemble_corrected", e.Worth.Score).Number("ensemble_corrected_lower", e.Worth.Low).Number("ensemble_corrected_upper", e.Worth.High)
+	}
+	return o
 }

@@ -19,7 +19,8 @@ type Config struct {
 	Search string
 	Space  []Dimension // empty: what Usual finds in the spec
 
-	Halving *Halving // nil: every trial is trained to its end
+	Halving  *Halving // nil: every trial is trained to its end
+	Ensemble bool     // weigh the best trials against each other, too
 }
 
 // What tune.search may say.
@@ -63,6 +64,7 @@ func (c *Config) read(f *spec.Fields) {
 	c.Trials = f.Int("trials", 40, "how many points are tried", spec.AtLeast(1), spec.AtMost(100000))
 	c.Folds = f.Int("folds", 5, "each trial is cross-validated in so many folds, the same for all", spec.AtLeast(2))
 	c.Search = f.Enum("search", TPE, "how points are proposed: tpe, where good ones were, in generations of eight (Bergstra et al. 2011); halton, evenly; random; grid, every combination", Random, Halton, Grid, TPE)
+	c.Ensemble = f.Bool("ensemble", false, "whether the best trials are put together too, chosen by their out-of-fold answers one after the other and perhaps several times (Caruana et al. 2004); the spec and the model of the search are then those of the ensemble")
 	if !f.Optional("halving", "successive halving: all trials are trained a little, the better ones of them on, and so forth (Jamieson & Talwalkar 2016); a trial that goes on has the weights of one that never paused", c.readHalving) {
 		c.Halving = nil // the fields were read once, to be documented
 	}

@@ -67,10 +67,18 @@ func (n *Node) Set(path string, v *Node) error {
 	return nil
 }
 
-// At returns the value at a path such as "data.split.by" of nested maps, or nil.
+// At returns the value at a path such as "data.split.by" or "layers[1].units", or nil.
 func (n *Node) At(path string) *Node {
 	for _, part := range SplitPath(path) {
-		n = n.Get(part)
+		if n == nil || n.Kind != List {
+			n = n.Get(part)
+			continue
+		}
+		index, err := strconv.Atoi(part)
+		if err != nil || index < 0 || index >= len(n.Items) {
+			return nil
+		}
+		n = n.Items[index]
 	}
 	return n
 }

@@ -107,19 +107,24 @@ func (r *run) correctRung(ctx context.Context, rung int) (c Corrected, best floa
 	if err != nil {
 		return c, 0, err
 	}
+	return summarize(values, math.Sqrt(float64(m)/float64(n))), best, nil
+}
+
+// summarize is the mean of the values of all draws, with the interval that holds 95 % of
+// them, narrowed by shrink; those that are not determined are left out.
+func summarize(values []float64, shrink float64) (c Corrected) {
 	values = slices.DeleteFunc(values, math.IsNaN)
 	if len(values) == 0 {
-		return Corrected{Score: math.NaN(), Low: math.NaN(), High: math.NaN()}, best, nil
+		return Corrected{Score: math.NaN(), Low: math.NaN(), High: math.NaN()}
 	}
 	slices.Sort(values)
 	c.Draws = len(values)
 	for _, v := range values {
 		c.Score += v / float64(len(values))
 	}
-	shrink := math.Sqrt(float64(m) / float64(n))
 	c.Low = c.Score + float64(shrink*(stats.Quantile(values, 0.025)-c.Score))
 	c.High = c.Score + float64(shrink*(stats.Quantile(values, 0.975)-c.Score))
-	return c, best, nil
+	return c
 }
 
 // winners are the trials with the least cost in each draw, the first of equal ones.

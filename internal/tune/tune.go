@@ -64,12 +64,22 @@ func (t *Trial) before(o *Trial) int {
 type Result struct {
 	Metric string
 	Goal   metric.Goal
-	Trials []Trial // in their order
-	Best   int     // the number of the best
-	Rows   int     // the out-of-fold rows
-	Worth  Corrected
-	Spec   *spec.Node // that of the best, whole, without the tune section
+	Trials []Trial    // in their order
+	Best   int        // the number of the best
+	Rows   int        // the out-of-fold rows
+	Worth  Corrected  // of the best
+	Spec   *spec.Node // that of the best, or of the ensemble, whole, without the tune section
 	TimeUp bool
+
+	Together *Together // nil: no ensemble was asked for
+}
+
+// Judged is the corrected figure of what Spec says: of the ensemble where there is one.
+func (r *Result) Judged() Corrected {
+	if r.Together != nil {
+		return r.Together.Worth
+	}
+	return r.Worth
 }
 
 // A run is a search under way.
@@ -137,6 +147,9 @@ func (r *run) check() error {
 		if _, err := judging(name); err != nil {
 			return err
 		}
+	}
+	if err := r.checkTogether(); err != nil {
+		return err
 	}
 	if r.config.Halving != nil && r.members {
 		return &problem.Problem{Path: "tune.halving", Msg: "the members of an ensemble are trained one after the other, and cannot pause together", Hint: "leave halving out, or the ensemble"}
@@ -208,6 +221,11 @@ func (r *run) result(ctx context.Context, timeUp bool) (*Result, error) {
 		return nil, err
 	}
 	s, err := r.spec(r.trials[r.best-1].Settings)
+	if err == nil && r.config.Ensemble {
+		if result.Together, err = r.together(ctx); err == nil {
+			s, err = result.Together.spec(r)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
