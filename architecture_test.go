@@ -54,25 +54,26 @@ var street = []struct{ room, imports string }{
 	{"data/pipeline", "data/dialect data/parse data/preprocess data/scan data/schema data/source data/table form kernel problem spec stats task tensor"},
 	{"data/split", "data/calendar data/schema data/source data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
-	{"model", "average calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric nn optim outfile parallel problem safetensors spec stats task tensor"},
+	{"modelfile", "outfile problem safetensors spec"},
+	{"model", "average calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric modelfile nn optim outfile parallel problem safetensors spec stats task tensor"},
 	{"evaluate", "average calibrate conformal metric model problem spec stats task tensor"},
 	{"export", "data/source data/table evaluate form model problem spec task tensor"},
-	{"train", "evaluate kernel metric model nn outfile problem rng schedule spec tensor"},
+	{"train", "evaluate kernel metric model modelfile nn outfile problem rng schedule spec tensor"},
 	{"callback", "metric outfile problem schedule spec train"},
 	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem schedule spec stats task"}, // takes the names of components from their registries
 	{"search", "kernel problem rng spec"},
 	{"recipe", "callback evaluate model problem search spec train"}, // joins the sections of a spec, each of which its own room decodes
-	{"ensemble", "average evaluate kernel metric model parallel problem recipe rng spec task tensor train"},
+	{"ensemble", "average evaluate kernel metric model modelfile parallel problem recipe rng spec task tensor train"},
 	{"crossval", "data/schema data/split data/table ensemble evaluate metric model parallel problem recipe rng task tensor train"},
 	{"recipe/recipetest", "data/source model recipe spec train"}, // fixtures of the rooms above the loop, for tests
-	{"run", "config data/parse data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate keras kernel metric model outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
+	{"run", "config data/parse data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate keras kernel metric model modelfile outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
 	{"selftest", "data/source kernel model recipe spec train"},
 	{"predict", "conformal crossval data/dialect data/pipeline data/schema data/source data/table evaluate model nn problem task tensor train"}, // out-of-fold answers are answers too
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
 	{"compare", "evaluate kernel metric model problem rng spec task tensor"},
 	{"tune", "crossval data/split ensemble metric model parallel problem recipe rng search spec stats task tensor"},
 	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem search spec train tune"},
-	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model nn notices outfile parallel predict problem recipe report run selftest spec task train tune"}, // prints what each of them returns
+	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model modelfile nn notices outfile parallel predict problem recipe report run selftest spec task train tune"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 

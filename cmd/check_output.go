@@ -4,7 +4,7 @@ import (
 	"errors"
 	"os"
 
-	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
@@ -52,7 +52,7 @@ func checkModelOutput(flag, path, input string) error {
 	}
 	info, err := os.Stat(path)
 	if path != input && err == nil && info.Mode().IsRegular() && info.Size() > 0 {
-		switch is, err := model.Recognize(path); {
+		switch is, err := modelfile.Recognize(path); {
 		case err != nil:
 			return problem.Model(path, "choose another name with "+flag, "is there already, and cannot be read, be it a model or not: %v", err)
 		case !is:

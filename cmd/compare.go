@@ -8,7 +8,7 @@ import (
 
 	"mlp/internal/compare"
 	"mlp/internal/evaluate"
-	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/problem"
 	"mlp/internal/report"
 	"mlp/internal/run"
@@ -80,7 +80,7 @@ func runCompare(_ context.Context, o *compareOptions) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	if o.data != "" && !model.IsModel(o.a) && !model.IsModel(o.b) {
+	if o.data != "" && !modelfile.Is(o.a) && !modelfile.Is(o.b) {
 		return problem.Usage("DATA", "leave it out", "neither %s nor %s is a model that could answer %s", o.a, o.b, o.data)
 	}
 	first, err := o.answers(o.a)
@@ -108,7 +108,7 @@ func runCompare(_ context.Context, o *compareOptions) error {
 
 // answers are those of a model, or of a file.
 func (o *compareOptions) answers(path string) (*compare.Answers, error) {
-	if !model.IsModel(path) {
+	if !modelfile.Is(path) {
 		f, err := os.Open(path)
 		if err != nil {
 			return nil, problem.Usage(path, "name a model, or a file of answers", "cannot be read: %v", problem.Reason(err))

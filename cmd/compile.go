@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/iostreams"
-	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/problem"
 	"mlp/internal/report"
 )
@@ -82,7 +82,7 @@ func (a *App) modelAndData(args []string, resume string) (modelPath, dataPath st
 		return args[0], args[1], nil
 	case len(args) == 0:
 		return "", "", nil
-	case a.config == "" || model.IsModel(args[0]):
+	case a.config == "" || modelfile.Is(args[0]):
 		return args[0], "", nil
 	}
 	return "", args[0], nil

@@ -11,7 +11,7 @@ import (
 	"mlp/internal/data/split"
 	"mlp/internal/iostreams"
 	"mlp/internal/metric"
-	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/predict"
 	"mlp/internal/recipe"
 	"mlp/internal/report"
@@ -196,7 +196,7 @@ func (a *App) completeColumns(c *cobra.Command, args []string, _ string) ([]stri
 		return nil, noFiles
 	}
 	table := ""
-	if n := len(args); n > 0 && !model.IsModel(args[n-1]) {
+	if n := len(args); n > 0 && !modelfile.Is(args[n-1]) {
 		table = args[n-1]
 	}
 	names, err := s.Columns(table)

@@ -7,6 +7,7 @@ import (
 
 	"mlp/internal/config"
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
 	"mlp/internal/spec"
@@ -56,7 +57,7 @@ func runRender(_ context.Context, o *renderOptions) error {
 	}
 	var base *spec.Node
 	switch {
-	case o.name != "" && model.IsModel(o.name):
+	case o.name != "" && modelfile.Is(o.name):
 		m, err := model.Read(o.name, a.threads)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/recipe/recipetest"
 	"mlp/internal/safetensors"
 )
@@ -37,14 +38,14 @@ func TestDamagedRecords(t *testing.T) {
 	m, _, _ := fit(t, promising, 2)
 	file := recipetest.Written(t, m)
 	damaged := func(damage func(f *safetensors.File)) error {
-		f, err := model.Layout.Read(bytes.NewReader(file), int64(len(file)))
+		f, err := modelfile.Layout.Read(bytes.NewReader(file), int64(len(file)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		damage(f)
 		delete(f.Metadata, safetensors.ChecksumName)
 		var b bytes.Buffer
-		if _, err := model.Layout.Write(&b, f); err != nil {
+		if _, err := modelfile.Layout.Write(&b, f); err != nil {
 			t.Fatal(err)
 		}
 		n, err := model.ReadFrom("model.bin", b.Bytes(), 1)

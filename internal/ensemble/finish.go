@@ -7,6 +7,7 @@ import (
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
@@ -207,7 +208,7 @@ func (r *run) measure(result *Result, rows, counts []int) error {
 	if err != nil {
 		return err
 	}
-	g := &model.Figures{Rows: e.Rows}
+	g := &modelfile.Figures{Rows: e.Rows}
 	add := func(v evaluate.Value) {
 		g.Names, g.Values = append(g.Names, v.Name), append(g.Values, v.Value)
 		g.Low, g.High = append(g.Low, v.Low), append(g.High, v.High)

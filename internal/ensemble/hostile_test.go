@@ -18,6 +18,7 @@ import (
 	"mlp/internal/ensemble"
 	"mlp/internal/evaluate"
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/predict"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
@@ -81,14 +82,14 @@ func file(t testing.TB, name string) []byte {
 // changed returns the bytes of a file with a change and the checksum that belongs to them.
 func changed(t testing.TB, name string, change func(f *safetensors.File)) []byte {
 	whole := file(t, name)
-	f, err := model.Layout.Read(bytes.NewReader(whole), int64(len(whole)))
+	f, err := modelfile.Layout.Read(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	change(f)
 	delete(f.Metadata, safetensors.ChecksumName)
 	var b bytes.Buffer
-	if _, err := model.Layout.Write(&b, f); err != nil {
+	if _, err := modelfile.Layout.Write(&b, f); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

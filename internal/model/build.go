@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/split"
 	"mlp/internal/data/table"
 	"mlp/internal/loss"
+	"mlp/internal/modelfile"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 	"mlp/internal/task"
@@ -129,7 +130,7 @@ func (m *Model) Load(src Sources, drift *pipeline.Drift) (*Sets, error) {
 // apply turns the parts of a table, and the files beside it, into datasets.
 func (m *Model) apply(tab *table.Table, parts split.Rows, src Sources) (*Sets, error) {
 	var sets Sets
-	m.Data = DataInfo{SHA256: tab.SHA256, Rows: tab.Rows, Columns: len(tab.Columns)}
+	m.Data = modelfile.DataInfo{SHA256: tab.SHA256, Rows: tab.Rows, Columns: len(tab.Columns)}
 	for _, part := range []struct {
 		rows  []int
 		file  *source.Source

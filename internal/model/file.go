@@ -1,13 +1,11 @@
 package model
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"maps"
-	"os"
 
+	"mlp/internal/modelfile"
 	"mlp/internal/optim"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
@@ -15,65 +13,18 @@ import (
 	"mlp/internal/spec"
 )
 
-// model.bin is a safetensors archive : data and nothing else. No name
-// in it is looked up in the program but in the registries of components, and no
-// path in it is opened here. The same model gives the same bytes: there is no
-// date, path or host in it. Its metadata, all text:
-//
-//	format          mlp-model
-//	format_version  1; a reader refuses a number it does not know
-//	requires        comma list of features a reader must know: calibration, ensemble, shared_members, number_encoders, clip_target, float64 (of a column)
-//	writer          the first version of mlp that writes such a file
-//	stage           built, compiled or fitted
-//	spec            canonical JSON of the resolved spec
-//	schema          canonical JSON of columns, encoders, target and labels
-//	history         {"names": […], "epochs": [[…], …]}
-//	run             {"epoch", "batch" within one, "best_epoch", "target", "done", "stopped" by a callback, "iterations", "learning_rate", "callbacks"}
-//	threshold       {"value", "rule", "on", "rows"}, where a rule was asked for
-//	calibration     {"temperature", "softmax", "on", "rows", "before", "after"}, where one was asked for
-//	conformal       {"rows", "on", "targets", "folds"}, where intervals were asked for
-//	members         {"round", "members": [{"number", "variant", "fold", "weight", "round", "seed", "set", "history", "run"}, …]} of an ensemble
-//	out_of_fold     {"rows", "values": [{"name", "value", "low", "high"}, …]}: what its answers are worth on rows that a member left out
-//	data            {"sha256", "rows", "columns", "train", "validation", "test"}
-//
-// Its tensors: <layer>/<parameter> F32, optimizer/<name>/<slot>/<parameter> F32,
-// best/<parameter> F32 during a run, epoch.loss and epoch.metrics.<metric> F64 and
-// perhaps epoch.start/… F32 within an epoch (partial.go),
-// conformal/<target>/<fold> F64,
-// preprocess/<column>/<statistic> F64, preprocess/seen F64: min, max and share
-// missing of each input column. Of an ensemble, all but the last two begin with
-// member_1/, member_2/ and so on.
-//
-// Metadata that a reader does not know survives a rewrite; a tensor that it does
-// not know is refused. What an older reader must not overlook is named in requires.
-// testdata/released holds files of every version, which must load for ever.
-const (
-	formatName    = "mlp-model"
-	formatVersion = "1"
-	writer        = "mlp 0.1.0"   // changes with what a file holds, never with the build: the same run gives the same bytes
-	maxSpec       = 1 << 20       // bytes of the spec
-	maxSchema     = maxHeader / 2 // bytes of the schema
-	maxHeader     = 64 << 20
-	maxTensors    = 1 << 18 // a table of 20 000 columns has three learned numbers for each
-)
-
-// Layout is how a model file uses the safetensors container.
-var Layout = safetensors.Layout{Align: 64, MaxHeader: maxHeader, MaxTensors: maxTensors}
-
-var knownMetadata = []string{"format", "format_version", "requires", "writer", "stage", "spec", "schema", "history", "run", "threshold", "calibration", "conformal", "data", "members", "out_of_fold", "left_out_by"}
-
 // Write writes the model to w.
 func (m *Model) Write(w io.Writer) error {
 	schema, numbers := m.Pipeline.Save()
 	f := safetensors.File{Metadata: map[string]string{
-		"format": formatName, "format_version": formatVersion, "requires": m.features(), "writer": writer,
+		"format": modelfile.FormatName, "format_version": modelfile.FormatVersion, "requires": m.features(), "writer": modelfile.Writer,
 		"stage":  string(m.Stage),
 		"spec":   string(spec.CanonicalJSON(m.Spec)),
 		"schema": string(spec.CanonicalJSON(schema)),
-		"data":   m.Data.encode(),
+		"data":   m.Data.Encode(),
 	}}
 	if m.Stage == Fitted {
-		f.Metadata["history"] = m.History.encode()
+		f.Metadata["history"] = m.History.Encode()
 		f.Metadata["run"] = m.encodeRun()
 	}
 	if m.Threshold != nil {
@@ -99,7 +50,7 @@ func (m *Model) Write(w io.Writer) error {
 	} else {
 		f.Tensors = append(f.Tensors, m.tensors()...)
 	}
-	_, err := Layout.Write(w, &f)
+	_, err := modelfile.Layout.Write(w, &f)
 	return err
 }
 
@@ -165,85 +116,7 @@ func (m *Model) Save(path string) error { return m.SaveOver(path, "") }
 // not "".
 func (m *Model) SaveOver(path, older string) error {
 	if !m.Finite() {
-		return &problem.Problem{Domain: problem.InModel, Msg: path + ": is not written: the weights are not finite", Hint: unchanged}
+		return &problem.Problem{Domain: problem.InModel, Msg: path + ": is not written: the weights are not finite", Hint: modelfile.Unchanged}
 	}
-	return saved(outfile.WriteOver(path, older, m.Write))
-}
-
-const unchanged = "the file that was there, if any, is unchanged"
-
-// saved is the complaint about a model that could not be written.
-func saved(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, outfile.ErrUnsynced):
-		return &problem.Problem{Domain: problem.InModel, Msg: err.Error(), Cause: err}
-	}
-	return &problem.Problem{Domain: problem.InModel, Msg: err.Error(), Hint: unchanged, Cause: err}
-}
-
-// Unfinished is a run that is saved before its end, as the metadata of its file have
-// it.
-type Unfinished struct {
-	Epoch, Target int // whole epochs done, and asked for; both 0 for an ensemble
-	Members       int // of an ensemble, those that are in the file
-}
-
-// FindUnfinished returns the run that is saved in path and waits for being resumed; nil
-// if there is none, be it that the file is no model, holds a finished one, or is a
-// checkpoint of a run that has come to its end since. The weights are not read.
-func FindUnfinished(path string) *Unfinished {
-	if !IsModel(path) {
-		return nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil
-	}
-	md, err := Layout.ReadMetadata(f, info.Size())
-	if err != nil || Stage(md["stage"]) != Fitted {
-		return nil
-	}
-	var run savedRun
-	if unmarshal(md["run"], &run) != nil || run.Done || run.Over {
-		return nil
-	}
-	u := &Unfinished{Epoch: run.Epoch, Target: run.Target}
-	if text := md["members"]; text != "" {
-		var saved struct{ Members []json.RawMessage }
-		if json.Unmarshal([]byte(text), &saved) != nil {
-			return nil
-		}
-		u.Epoch, u.Target, u.Members = 0, 0, len(saved.Members)
-	}
-	return u
-}
-
-// EndCheckpoint notes in the checkpoint at path that its run is over: nobody waits for
-// it any more, and the next run may take its place. It can be resumed all the same.
-func EndCheckpoint(path string) error {
-	if FindUnfinished(path) == nil {
-		return nil
-	}
-	a, err := readFile(path)
-	if err != nil {
-		return modelProblem(path, err)
-	}
-	var run savedRun
-	if err := unmarshal(a.Metadata["run"], &run); err != nil {
-		return modelProblem(path, err)
-	}
-	run.Over = true
-	a.Metadata["run"] = run.encode()
-	var file bytes.Buffer
-	if _, err := Layout.Write(&file, a); err != nil {
-		return err
-	}
-	return saved(outfile.Write(path, func(w io.Writer) error { _, err := file.WriteTo(w); return err }))
+	return modelfile.Saved(outfile.WriteOver(path, older, m.Write))
 }

@@ -6,40 +6,21 @@ import (
 	"slices"
 	"strings"
 
+	"mlp/internal/modelfile"
 	"mlp/internal/optim"
 	"mlp/internal/safetensors"
 )
 
-// contents are the tensors of a file, and which of them were taken.
-type contents struct {
-	tensors []safetensors.Tensor // in the order of the file
-	byName  map[string]safetensors.Tensor
-	used    map[string]bool
-}
-
-func newContents(a *safetensors.File) *contents {
-	c := &contents{tensors: a.Tensors, byName: make(map[string]safetensors.Tensor, len(a.Tensors)), used: map[string]bool{}}
-	for _, t := range a.Tensors {
-		c.byName[t.Name] = t
-	}
-	return c
-}
-
-func (c *contents) has(name string) bool {
-	_, ok := c.byName[name]
-	return ok
-}
-
 // readState fills weights, optimizer and history.
 func (m *Model) readState(md map[string]string, a *safetensors.File) error {
-	c := newContents(a)
+	c := modelfile.NewContents(a)
 	if err := m.restore(c, "", m.Work.Params, false); err != nil {
 		return err
 	}
 	if !m.Finite() {
 		return errors.New("a weight is not a finite number")
 	}
-	if m.Stage == Fitted && len(m.Net.Params) > 0 && c.has("best/"+m.Net.Params[0].Name) {
+	if m.Stage == Fitted && len(m.Net.Params) > 0 && c.Has("best/"+m.Net.Params[0].Name) {
 		m.Best = make([]float32, m.Net.Size)
 		if err := m.restore(c, "best/", m.Best, false); err != nil {
 			return err
@@ -54,7 +35,7 @@ func (m *Model) readState(md map[string]string, a *safetensors.File) error {
 		}
 	}
 	if m.Stage = Stage(md["stage"]); m.Stage == Fitted {
-		if err := m.History.decode(md["history"]); err != nil {
+		if err := m.History.Decode(md["history"]); err != nil {
 			return fmt.Errorf("damaged history: %w", err)
 		}
 		if err := m.restoreOptimizer(md, c); err != nil {
@@ -64,8 +45,8 @@ func (m *Model) readState(md map[string]string, a *safetensors.File) error {
 	if err := m.readHeldOut(md, c); err != nil {
 		return err
 	}
-	for _, t := range c.tensors {
-		if !c.used[t.Name] && !strings.HasPrefix(t.Name, "preprocess/") {
+	for _, t := range c.Tensors {
+		if !c.Taken(t.Name) && !strings.HasPrefix(t.Name, "preprocess/") {
 			return fmt.Errorf("tensor %.60q belongs to nothing in the spec", t.Name)
 		}
 	}
@@ -73,7 +54,7 @@ func (m *Model) readState(md map[string]string, a *safetensors.File) error {
 }
 
 // readHeldOut reads what was learned from rows that the weights were not.
-func (m *Model) readHeldOut(md map[string]string, c *contents) error {
+func (m *Model) readHeldOut(md map[string]string, c *modelfile.Contents) error {
 	if err := m.decodeCalibration(md["calibration"]); err != nil {
 		return fmt.Errorf("damaged calibration record: %w", err)
 	}
@@ -85,22 +66,21 @@ func (m *Model) readHeldOut(md map[string]string, c *contents) error {
 
 // restore copies the arrays under prefix into a vector laid out like the
 // parameters; every one must be there with the right shape.
-func (m *Model) restore(c *contents, prefix string, v []float32, trainableOnly bool) error {
+func (m *Model) restore(c *modelfile.Contents, prefix string, v []float32, trainableOnly bool) error {
 	for _, want := range m.arrays(prefix, v, trainableOnly) {
-		t, ok := c.byName[want.Name]
+		t, ok := c.Take(want.Name)
 		if !ok || t.F32 == nil {
 			return fmt.Errorf("tensor %.60q is missing", want.Name)
 		}
 		if !slices.Equal(t.Shape, want.Shape) {
 			return fmt.Errorf("tensor %.60q has shape %v, the spec needs %v", want.Name, t.Shape, want.Shape)
 		}
-		c.used[want.Name] = true
 		copy(want.F32, t.F32)
 	}
 	return nil
 }
 
-func (m *Model) restoreOptimizer(md map[string]string, c *contents) error {
+func (m *Model) restoreOptimizer(md map[string]string, c *modelfile.Contents) error {
 	r, rate, err := m.decodeRun(md["run"])
 	if err != nil {
 		return fmt.Errorf("damaged run record: %w", err)
@@ -119,10 +99,10 @@ func (m *Model) restoreOptimizer(md map[string]string, c *contents) error {
 }
 
 // readSlots reads an optimizer's slots from the tensors under prefix.
-func (m *Model) readSlots(prefix string, c *contents) (slots []optim.Slot, err error) {
+func (m *Model) readSlots(prefix string, c *modelfile.Contents) (slots []optim.Slot, err error) {
 	prefix += "optimizer/" + m.optimizerName() + "/"
-	for _, t := range c.tensors {
-		if rest, ok := strings.CutPrefix(t.Name, prefix); ok && !c.used[t.Name] {
+	for _, t := range c.Tensors {
+		if rest, ok := strings.CutPrefix(t.Name, prefix); ok && !c.Taken(t.Name) {
 			slot, _, _ := strings.Cut(rest, "/")
 			data := t.F32
 			if rest != slot {
@@ -131,7 +111,7 @@ func (m *Model) readSlots(prefix string, c *contents) (slots []optim.Slot, err e
 					return nil, err
 				}
 			}
-			c.used[t.Name] = true
+			c.Take(t.Name)
 			slots = append(slots, optim.Slot{Name: slot, Data: data})
 		}
 	}

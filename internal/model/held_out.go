@@ -4,75 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
-	"strings"
 
 	"mlp/internal/calibrate"
 	"mlp/internal/conformal"
-	"mlp/internal/data/pipeline"
-	"mlp/internal/data/preprocess"
+	"mlp/internal/modelfile"
 	"mlp/internal/safetensors"
-	"mlp/internal/spec"
 )
-
-// featureCalibration is a temperature: a reader that overlooked it would give other
-// probabilities.
-const featureCalibration = "calibration"
-
-// featureEnsemble is members in the place of one network, featureShared members that share
-// it.
-const featureEnsemble, featureShared = "ensemble", "shared_members"
-
-// What a reader of the spec's data section must know: encoders of numbers make other
-// inputs of the same cells, and answers are kept within the targets of training.
-const featureNumberEncoders, featureClipTarget = "number_encoders", "clip_target"
-
-// features returns what a reader of the model must know, for requires.
-func (m *Model) features() string {
-	var all []string
-	if m.Calibration != nil {
-		all = append(all, featureCalibration)
-	}
-	if m.Members != nil {
-		all = append(all, featureEnsemble)
-	}
-	if m.Config.Shared != nil {
-		all = append(all, featureShared)
-	}
-	data := m.Spec.Get("data")
-	if encodesNumbers(data) {
-		all = append(all, featureNumberEncoders)
-	}
-	if clip := data.Get("clip_target"); clip != nil && clip.Text != "false" {
-		all = append(all, featureClipTarget)
-	}
-	if m.Pipeline != nil {
-		all = append(all, m.Pipeline.Requires()...)
-	}
-	return strings.Join(all, ",")
-}
-
-// encodesNumbers reports whether the data section names an encoder of numbers.
-func encodesNumbers(data *spec.Node) (found bool) {
-	names := preprocess.NumberEncoders.Names()
-	data.Walk("", func(path string, n *spec.Node) {
-		path = strings.TrimSuffix(path, ".type")
-		found = found || strings.HasSuffix(path, ".encode") && n.Kind == spec.String && slices.Contains(names, n.Text)
-	})
-	return found
-}
-
-// checkFeatures refuses what this version does not know.
-func checkFeatures(requires string) error {
-	unknown := slices.DeleteFunc(strings.Split(requires, ","), func(f string) bool {
-		return slices.Contains([]string{"", featureCalibration, featureEnsemble, featureShared, featureNumberEncoders, featureClipTarget, pipeline.RequiresWide}, f)
-	})
-	if len(unknown) > 0 {
-		return &newerFormat{fmt.Sprintf("needs %.60q, which this mlp does not know: a newer mlp wrote it", strings.Join(unknown, ","))}
-	}
-	return nil
-}
 
 // encodeCalibration writes the record.
 func encodeCalibration(c *calibrate.Calibration) string {
@@ -88,7 +26,7 @@ func (m *Model) decodeCalibration(text string) error {
 		return nil
 	}
 	c := new(calibrate.Calibration)
-	if err := unmarshal(text, c); err != nil {
+	if err := modelfile.Unmarshal(text, c); err != nil {
 		return err
 	}
 	if exclusive, ok := m.Probabilities(); !ok || exclusive != c.Softmax {
@@ -128,24 +66,24 @@ func scoreTensors(s *conformal.Scores) []safetensors.Tensor {
 	return all
 }
 
-func (m *Model) decodeScores(text, members string, c *contents) error {
+func (m *Model) decodeScores(text, members string, c *modelfile.Contents) error {
 	if text == "" {
 		return nil
 	}
 	var r scored
-	if err := unmarshal(text, &r); err != nil {
+	if err := modelfile.Unmarshal(text, &r); err != nil {
 		return err
 	}
 	targets := m.Net.Out
 	if m.Pipeline.Task().Classes() {
 		targets = 1
 	}
-	if r.Folds < 1 || r.Folds > maxTensors || r.Targets != targets || r.Rows < 1 || r.Rows > math.MaxInt32 {
+	if r.Folds < 1 || r.Folds > modelfile.MaxTensors || r.Targets != targets || r.Rows < 1 || r.Rows > math.MaxInt32 {
 		return fmt.Errorf("%d targets of %d folds and %d rows", r.Targets, r.Folds, r.Rows)
 	}
 	s := &conformal.Scores{Rows: r.Rows, On: r.On}
 	if members != "" {
-		if err := unmarshal(members, &s.Members); err != nil {
+		if err := modelfile.Unmarshal(members, &s.Members); err != nil {
 			return err
 		}
 		if err := m.checkGroups(s.Members); err != nil {
@@ -155,11 +93,10 @@ func (m *Model) decodeScores(text, members string, c *contents) error {
 	for j := range targets {
 		var lists [][]float64
 		for f := range r.Folds {
-			t, ok := c.byName[scoreName(j, f)]
+			t, ok := c.Take(scoreName(j, f))
 			if !ok || t.F64 == nil {
 				return fmt.Errorf("tensor %q is missing", scoreName(j, f))
 			}
-			c.used[t.Name] = true
 			lists = append(lists, t.F64)
 		}
 		s.Targets = append(s.Targets, lists)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 )
@@ -147,7 +148,7 @@ func archive(t testing.TB, name string) *safetensors.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := model.Layout.Read(bytes.NewReader(file), int64(len(file)))
+	a, err := modelfile.Layout.Read(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +158,7 @@ func archive(t testing.TB, name string) *safetensors.File {
 func encode(t testing.TB, a *safetensors.File) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if _, err := model.Layout.Write(&b, a); err != nil {
+	if _, err := modelfile.Layout.Write(&b, a); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 
+	"mlp/internal/modelfile"
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
@@ -11,19 +12,19 @@ import (
 // checkLimits refuses to build what Read would refuse for its size: it is no use
 // to train a model that cannot be loaded.
 func (m *Model) checkLimits() error {
-	if n := len(spec.CanonicalJSON(m.Spec)); n > maxSpec {
+	if n := len(spec.CanonicalJSON(m.Spec)); n > modelfile.MaxSpec {
 		return &problem.Problem{Path: "layers", Hint: "use fewer layers, or shorter lists of literal weights",
-			Msg: fmt.Sprintf("with every default written out the spec has %d bytes, and a model file has room for %d", n, maxSpec)}
+			Msg: fmt.Sprintf("with every default written out the spec has %d bytes, and a model file has room for %d", n, modelfile.MaxSpec)}
 	}
 	schema, numbers := m.Pipeline.Save()
 	values := 0
 	schema.Walk("", func(string, *spec.Node) { values++ })
-	if n := len(spec.CanonicalJSON(schema)); n > maxSchema || values > spec.MaxValues {
+	if n := len(spec.CanonicalJSON(schema)); n > modelfile.MaxSchema || values > spec.MaxValues {
 		return problem.Data(problem.Pos{}, "", "raise min_count, or leave out columns with very many categories",
-			"columns and categories take %d bytes and %d values in a model file, which has room for %d and %d", n, values, maxSchema, spec.MaxValues)
+			"columns and categories take %d bytes and %d values in a model file, which has room for %d and %d", n, values, modelfile.MaxSchema, spec.MaxValues)
 	}
-	if len(numbers) > maxTensors/2 {
-		return problem.Data(problem.Pos{}, "", "leave out columns", "the columns have %d learned numbers, and a model file has room for %d", len(numbers), maxTensors/2)
+	if len(numbers) > modelfile.MaxTensors/2 {
+		return problem.Data(problem.Pos{}, "", "leave out columns", "the columns have %d learned numbers, and a model file has room for %d", len(numbers), modelfile.MaxTensors/2)
 	}
 	for _, n := range numbers {
 		if len(n.Name) > safetensors.MaxName {

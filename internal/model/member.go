@@ -1,10 +1,9 @@
 package model
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 
+	"mlp/internal/modelfile"
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
@@ -33,15 +32,8 @@ type Setting struct {
 
 // frozen is a member as it was when its run was saved.
 type frozen struct {
-	record  memberRecord
+	record  modelfile.Member
 	tensors []safetensors.Tensor
-}
-
-// Figures are measured values with their 95 % intervals; NaN where there is none.
-type Figures struct {
-	Rows              int
-	Names             []string
-	Values, Low, High []float64
 }
 
 // combined is room for averages.
@@ -51,33 +43,6 @@ func (c *combined) reserve(rows, out int) {
 	if c.pred.Rows < rows {
 		c.logits, c.pred = tensor.New(rows, out), tensor.New(rows, out)
 	}
-}
-
-// memberRecord is how a member stands in the metadata.
-type memberRecord struct {
-	Number  int             `json:"number"`
-	Variant int             `json:"variant"`
-	Fold    int             `json:"fold,omitempty"`
-	Weight  float64         `json:"weight"`
-	Round   int             `json:"round"`
-	Seed    string          `json:"seed"`
-	Set     []settingRecord `json:"set,omitempty"`
-	History json.RawMessage `json:"history"`
-	Run     json.RawMessage `json:"run"`
-}
-
-type settingRecord struct {
-	Path  string          `json:"path"`
-	Value json.RawMessage `json:"value"`
-}
-
-// prefix is how the names of a member's tensors begin.
-func (r memberRecord) prefix() string { return fmt.Sprintf("member_%d/", r.Number) }
-
-// ensembleRecord is the metadata of that name.
-type ensembleRecord struct {
-	Round   int            `json:"round"`
-	Members []memberRecord `json:"members"`
 }
 
 // VariantSpec returns the spec of a variant: the ensemble's, with some values set.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mlp/internal/modelfile"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 )
@@ -15,7 +16,7 @@ import (
 // readMembers makes the members that a file holds, and of the first of them what the
 // ensemble is planned by.
 func (m *Model) readMembers(md map[string]string, a *safetensors.File) (err error) {
-	var r ensembleRecord
+	var r modelfile.Ensemble
 	if err := json.Unmarshal([]byte(md["members"]), &r); err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func (m *Model) readMembers(md map[string]string, a *safetensors.File) (err erro
 		}
 		var own safetensors.File
 		for _, t := range a.Tensors {
-			if name, ok := strings.CutPrefix(t.Name, record.prefix()); ok {
+			if name, ok := strings.CutPrefix(t.Name, record.Prefix()); ok {
 				t.Name = name
 				own.Tensors = append(own.Tensors, t)
 			}
@@ -64,11 +65,11 @@ func (m *Model) readMembers(md map[string]string, a *safetensors.File) (err erro
 	if used != len(a.Tensors) {
 		return errors.New("a tensor belongs to no member")
 	}
-	m.OutOfFold, err = decodeFigures(md["out_of_fold"])
+	m.OutOfFold, err = modelfile.DecodeFigures(md["out_of_fold"])
 	return err
 }
 
-func (m *Model) readMember(one *Member, r memberRecord, own *safetensors.File) error {
+func (m *Model) readMember(one *Member, r modelfile.Member, own *safetensors.File) error {
 	tree, err := VariantSpec(m.Spec, one.Set)
 	if err != nil {
 		return err

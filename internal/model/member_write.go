@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"mlp/internal/modelfile"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 )
@@ -24,18 +25,18 @@ func (one *Member) Frozen() bool { return one.frozen != nil }
 // Thaw lets the member be saved as it stands again.
 func (one *Member) Thaw() { one.frozen = nil }
 
-func (one *Member) record() memberRecord {
-	r := memberRecord{Number: one.Number, Variant: one.Variant, Fold: one.Fold, Round: one.Round,
-		Seed: strconv.FormatUint(one.Config.Seed, 10), History: json.RawMessage(one.History.encode()), Run: json.RawMessage(one.encodeRun())}
+func (one *Member) record() modelfile.Member {
+	r := modelfile.Member{Number: one.Number, Variant: one.Variant, Fold: one.Fold, Round: one.Round,
+		Seed: strconv.FormatUint(one.Config.Seed, 10), History: json.RawMessage(one.History.Encode()), Run: json.RawMessage(one.encodeRun())}
 	for _, s := range one.Set {
-		r.Set = append(r.Set, settingRecord{s.Path, spec.CanonicalJSON(s.Value)})
+		r.Set = append(r.Set, modelfile.Setting{Path: s.Path, Value: spec.CanonicalJSON(s.Value)})
 	}
 	return r
 }
 
 // writeMembers adds the members to a file.
 func (m *Model) writeMembers(f *safetensors.File) {
-	r := ensembleRecord{Round: m.Round}
+	r := modelfile.Ensemble{Round: m.Round}
 	for _, one := range m.Members {
 		s := one.frozen
 		if s == nil {
@@ -44,7 +45,7 @@ func (m *Model) writeMembers(f *safetensors.File) {
 		s.record.Weight = one.Weight
 		r.Members = append(r.Members, s.record)
 		for _, t := range s.tensors {
-			t.Name = s.record.prefix() + t.Name
+			t.Name = s.record.Prefix() + t.Name
 			f.Tensors = append(f.Tensors, t)
 		}
 	}
@@ -54,6 +55,6 @@ func (m *Model) writeMembers(f *safetensors.File) {
 	}
 	f.Metadata["members"] = string(text)
 	if m.OutOfFold != nil {
-		f.Metadata["out_of_fold"] = m.OutOfFold.encode()
+		f.Metadata["out_of_fold"] = m.OutOfFold.Encode()
 	}
 }

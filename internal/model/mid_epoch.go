@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"mlp/internal/modelfile"
 	"mlp/internal/optim"
 	"mlp/internal/safetensors"
 )
@@ -33,7 +34,7 @@ func (m *Model) partialTensors() []safetensors.Tensor {
 
 // restoreStart reads how the epoch began. What is not in the tensors is as in the
 // middle of it: callbacks remember nothing of a batch.
-func (m *Model) restoreStart(r savedRun, c *contents) error {
+func (m *Model) restoreStart(r modelfile.Run, c *modelfile.Contents) error {
 	p := m.Run.Partial
 	if p == nil || r.StartRate == "" {
 		return nil
@@ -60,17 +61,16 @@ func (m *Model) restoreStart(r savedRun, c *contents) error {
 }
 
 // restorePartial reads the state within an epoch, of which batch batches are done.
-func (m *Model) restorePartial(batch int, c *contents) error {
+func (m *Model) restorePartial(batch int, c *modelfile.Contents) error {
 	if batch == 0 {
 		return nil
 	}
 	p := &Partial{Batch: batch}
 	take := func(name string) ([]float64, error) {
-		t, ok := c.byName[name]
+		t, ok := c.Take(name)
 		if !ok || t.F64 == nil {
 			return nil, fmt.Errorf("tensor %q is missing", name)
 		}
-		c.used[name] = true
 		return t.F64, nil
 	}
 	loss, err := take(partialLoss)

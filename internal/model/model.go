@@ -15,6 +15,7 @@ import (
 	"mlp/internal/kernel"
 	"mlp/internal/loss"
 	"mlp/internal/metric"
+	"mlp/internal/modelfile"
 	"mlp/internal/nn"
 	"mlp/internal/optim"
 	"mlp/internal/problem"
@@ -38,9 +39,9 @@ type Model struct {
 	Optimizer *optim.Optimizer
 	Metrics   []Metric // under metrics:, then under weighted_metrics:
 
-	History History
+	History modelfile.History
 	Run     Run
-	Data    DataInfo
+	Data    modelfile.DataInfo
 	// Threshold is what a rule in evaluate.threshold has chosen; nil where there
 	// is none, or it has not chosen yet.
 	Threshold *metric.Threshold
@@ -53,10 +54,10 @@ type Model struct {
 
 	// Of an ensemble; the model's own weights are those of its first member, or
 	// untrained ones before there is any.
-	Members   []*Member // whose answers are averaged; nil until they are trained
-	Round     int       // how often it was trained: that of a member that lags is still to come
-	Folds     []int     // the fold of each training row, from 0; not saved, for it follows from the table
-	OutOfFold *Figures  // what the answers to rows that a member was not trained on are worth
+	Members   []*Member          // whose answers are averaged; nil until they are trained
+	Round     int                // how often it was trained: that of a member that lags is still to come
+	Folds     []int              // the fold of each training row, from 0; not saved, for it follows from the table
+	OutOfFold *modelfile.Figures // what the answers to rows that a member was not trained on are worth
 	combined  combined
 	apart     []combined // of each of the members that share the network
 

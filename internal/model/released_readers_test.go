@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"mlp/internal/model"
+	"mlp/internal/modelfile"
 )
 
 // listing is what testdata/released/readers.py prints of a file.
@@ -22,7 +22,7 @@ func listing(t *testing.T, path string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := model.Layout.Read(bytes.NewReader(file), int64(len(file)))
+	a, err := modelfile.Layout.Read(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}

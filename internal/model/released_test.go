@@ -16,6 +16,7 @@ import (
 	"mlp/internal/data/source"
 	"mlp/internal/data/table"
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/recipe"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
@@ -263,14 +264,14 @@ func checkRewriting(t *testing.T, path string, m *model.Model) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old, err := model.Layout.Read(bytes.NewReader(file), int64(len(file)))
+	old, err := modelfile.Layout.Read(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if old.Metadata["writer"] == model.Writer && !bytes.Equal(again, file) {
+	if old.Metadata["writer"] == modelfile.Writer && !bytes.Equal(again, file) {
 		t.Error("writing what was read gives other bytes")
 	}
-	now, err := model.Layout.Read(bytes.NewReader(again), int64(len(again)))
+	now, err := modelfile.Layout.Read(bytes.NewReader(again), int64(len(again)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,11 +292,11 @@ func checkRewriting(t *testing.T, path string, m *model.Model) {
 func TestReleasedFilesAreMadeAgain(t *testing.T) {
 	for name, r := range recipes {
 		want := archive(t, name)
-		if want.Metadata["writer"] != model.Writer {
+		if want.Metadata["writer"] != modelfile.Writer {
 			continue // an older version's, which may have had less metadata
 		}
 		file := r.make(t)
-		got, err := model.Layout.Read(bytes.NewReader(file), int64(len(file)))
+		got, err := modelfile.Layout.Read(bytes.NewReader(file), int64(len(file)))
 		if err != nil {
 			t.Fatal(err)
 		}

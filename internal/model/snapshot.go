@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+
 	"mlp/internal/metric"
 	"mlp/internal/optim"
 )

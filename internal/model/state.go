@@ -12,14 +12,6 @@ const (
 	Fitted   Stage = "fitted"   // trained for at least one epoch
 )
 
-// DataInfo says which rows a model was trained on.
-type DataInfo struct {
-	SHA256                  string // of the table, in hexadecimal
-	Rows, Columns           int
-	Train, Validation, Test int    // how many rows each part has
-	Split                   string // what the spec does not say of the parts; "" if there is nothing
-}
-
 // Run is where training stands: what a resumed run needs besides weights and
 // optimizer state.
 type Run struct {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+
 	"mlp/internal/metric"
 )
 

@@ -1,8 +1,9 @@
 package model
 
 import (
-	"mlp/internal/metric"
 	"testing"
+
+	"mlp/internal/metric"
 )
 
 func TestThresholdRecord(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 
 	"mlp/cmd"
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/outfile"
 	"mlp/internal/train"
 )
@@ -316,7 +317,7 @@ func checkResume(t *testing.T, at string, j job, want, dir string) (resumed, old
 		if damage != "" {
 			from = train.Previous(from)
 		}
-		if model.FindUnfinished(filepath.Join(dir, from)) == nil {
+		if modelfile.FindUnfinished(filepath.Join(dir, from)) == nil {
 			continue
 		}
 		into := t.TempDir()

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/recipe/recipetest"
@@ -21,7 +22,7 @@ func TestModelNeedsEverySection(t *testing.T) {
 	recipetest.MustFit(t, m, s, p)
 	whole := recipetest.Written(t, m)
 	for _, section := range []string{"seed", "data", "layers", "compile", "fit", "evaluate"} {
-		a, err := model.Layout.Read(bytes.NewReader(whole), int64(len(whole)))
+		a, err := modelfile.Layout.Read(bytes.NewReader(whole), int64(len(whole)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,7 +38,7 @@ func TestModelNeedsEverySection(t *testing.T) {
 		}
 		a.Metadata["spec"] = string(spec.CanonicalJSON(less))
 		path := t.TempDir() + "/m.bin"
-		if err := outfile.Write(path, func(w io.Writer) error { _, err := model.Layout.Write(w, a); return err }); err != nil {
+		if err := outfile.Write(path, func(w io.Writer) error { _, err := modelfile.Layout.Write(w, a); return err }); err != nil {
 			t.Fatal(err)
 		}
 		back, err := model.Read(path, 1)

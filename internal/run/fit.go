@@ -11,6 +11,7 @@ import (
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/train"
@@ -103,7 +104,7 @@ func (f *Fit) saveFailed(out *Outcome, failed error, moved bool) {
 	out.Path, out.Unsaved = f.keep(f.asItStands, f.Options.SaveTo(), f.Options.Aside)
 	var diverged *train.Diverged
 	if out.Path != "" && errors.As(failed, &diverged) {
-		_ = model.EndCheckpoint(out.Path) // it would diverge again: the next run may begin anew
+		_ = modelfile.EndCheckpoint(out.Path) // it would diverge again: the next run may begin anew
 		_ = train.GiveUpPrevious(out.Path)
 	}
 }

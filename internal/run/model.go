@@ -7,6 +7,7 @@ import (
 
 	"mlp/internal/data/pipeline"
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
 	"mlp/internal/spec"
@@ -74,7 +75,7 @@ func (s *Session) Build(src model.Sources) (*Job, error) {
 func (r *Request) Model(path string) (*model.Model, *Session, error) {
 	m, s, err := r.model(path, changeSpec)
 	if err == nil && m.Stage == model.Fitted && !m.Run.Done {
-		r.Warn("%s: its run has not ended%s: the answers are those of the weights so far", path, progress(&model.Unfinished{Epoch: m.Run.Epoch, Target: m.Run.Target, Members: len(m.Members)}))
+		r.Warn("%s: its run has not ended%s: the answers are those of the weights so far", path, progress(&modelfile.Unfinished{Epoch: m.Run.Epoch, Target: m.Run.Target, Members: len(m.Members)}))
 	}
 	return m, s, err
 }
@@ -150,7 +151,7 @@ func (r *Request) Resume(path, data string, force bool) (*Job, error) {
 		return resumable(m, s, from, force)
 	})
 	j, err := load(data, m, s, err)
-	if err == nil && model.FindUnfinished(from) != nil { // what is over is no generation to go back to
+	if err == nil && modelfile.FindUnfinished(from) != nil { // what is over is no generation to go back to
 		j.saved.Resumed(path, from != path)
 	}
 	if err != nil || j.Model.Data == before {
@@ -175,10 +176,10 @@ func (r *Request) lastSaved(path string) (m *model.Model, from string, err error
 	m, err = model.Read(path, r.Threads)
 	older := train.Previous(path)
 	var p *problem.Problem
-	if err == nil || !model.Damaged(err) || !errors.As(err, &p) {
+	if err == nil || !modelfile.Damaged(err) || !errors.As(err, &p) {
 		return m, path, err
 	}
-	u := model.FindUnfinished(older)
+	u := modelfile.FindUnfinished(older)
 	if u == nil {
 		return nil, path, err
 	}
@@ -209,7 +210,7 @@ func resumable(m *model.Model, s *Session, path string, force bool) (note string
 }
 
 // changes says in what two tables, or their parts, differ.
-func changes(a, b model.DataInfo) string {
+func changes(a, b modelfile.DataInfo) string {
 	var all []string
 	number := func(name string, a, b int) {
 		if a != b {

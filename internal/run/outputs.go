@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"os"
 
-	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/train"
@@ -40,9 +40,9 @@ func (o Outputs) Check() error {
 		if path == "" || o.Resume != "" && (path == o.Resume || outfile.Same(path, o.Resume)) {
 			continue
 		}
-		at, u := path, model.FindUnfinished(path)
+		at, u := path, modelfile.FindUnfinished(path)
 		if older := train.Previous(path); u == nil && !(o.Resume != "" && outfile.Same(older, o.Resume)) {
-			at, u = older, model.FindUnfinished(older)
+			at, u = older, modelfile.FindUnfinished(older)
 		}
 		if u != nil {
 			p := problem.Model(at, "", "it holds a run that has not ended%s, and would be lost", progress(u))
@@ -54,7 +54,7 @@ func (o Outputs) Check() error {
 }
 
 // progress says how far a run has come.
-func progress(u *model.Unfinished) string {
+func progress(u *modelfile.Unfinished) string {
 	switch {
 	case u.Members > 0:
 		return fmt.Sprintf(", %d members of an ensemble", u.Members)
@@ -67,7 +67,7 @@ func progress(u *model.Unfinished) string {
 // settle clears up once the model is in Output: nobody has to go on with what was
 // saved on the way.
 func (o Outputs) settle(timeUp bool) error {
-	if aside := o.Aside(); aside != o.Output && model.IsModel(aside) {
+	if aside := o.Aside(); aside != o.Output && modelfile.Is(aside) {
 		if err := os.Remove(aside); err != nil {
 			return problem.Model(aside, "delete it by hand", "the run has ended; what was saved of it before cannot be removed: %s", problem.Reason(err))
 		}
@@ -85,5 +85,5 @@ func (o Outputs) settle(timeUp bool) error {
 	if o.Checkpoint == "" || outfile.Same(o.Checkpoint, o.Output) {
 		return nil
 	}
-	return model.EndCheckpoint(o.Checkpoint)
+	return modelfile.EndCheckpoint(o.Checkpoint)
 }

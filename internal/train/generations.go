@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
@@ -65,7 +66,7 @@ func (g *Generations) Save(m *model.Model, path string) error {
 // GiveUpPrevious removes the older generation of what is in path, if there is one.
 func GiveUpPrevious(path string) error {
 	older := Previous(path)
-	if model.FindUnfinished(older) == nil {
+	if modelfile.FindUnfinished(older) == nil {
 		return nil
 	}
 	if err := os.Remove(older); err != nil {

@@ -1,10 +1,17 @@
-package model
+package modelfile
 
 import (
 	"encoding/json"
 	"fmt"
 	"math"
 )
+
+// Figures are measured values with their 95 % intervals; NaN where there is none.
+type Figures struct {
+	Rows              int
+	Names             []string
+	Values, Low, High []float64
+}
 
 // savedFigures is how Figures stand in the metadata, null for NaN.
 type savedFigures struct {
@@ -19,10 +26,11 @@ type figures struct {
 	High  *float64 `json:"high"`
 }
 
-func (g *Figures) encode() string {
+// Encode writes them, null for NaN.
+func (g *Figures) Encode() string {
 	s := savedFigures{Rows: g.Rows}
 	number := func(v float64) *float64 {
-		if !finite(v) {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil
 		}
 		return &v
@@ -32,18 +40,18 @@ func (g *Figures) encode() string {
 	}
 	text, err := json.Marshal(s)
 	if err != nil {
-		panic("model: " + err.Error()) // the numbers are finite
+		panic("modelfile: " + err.Error()) // the numbers are finite
 	}
 	return string(text)
 }
 
-// decodeFigures reads what encode wrote; of nothing it returns nil.
-func decodeFigures(text string) (*Figures, error) {
+// DecodeFigures reads what Encode wrote; of nothing it returns nil.
+func DecodeFigures(text string) (*Figures, error) {
 	if text == "" {
 		return nil, nil
 	}
 	var s savedFigures
-	if err := unmarshal(text, &s); err != nil {
+	if err := Unmarshal(text, &s); err != nil {
 		return nil, fmt.Errorf("damaged out_of_fold record: %w", err)
 	}
 	number := func(v *float64) float64 {

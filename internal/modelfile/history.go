@@ -1,4 +1,4 @@
-package model
+package modelfile
 
 import (
 	"encoding/json"
@@ -77,8 +77,8 @@ func (h *History) Best() (epoch int, by string) {
 // Truncate forgets every epoch after the first n.
 func (h *History) Truncate(n int) { h.Epochs = h.Epochs[:min(n, len(h.Epochs))] }
 
-// encode writes {"names":[…],"epochs":[[…],…]} with null for NaN.
-func (h *History) encode() string {
+// Encode writes {"names":[…],"epochs":[[…],…]} with null for NaN.
+func (h *History) Encode() string {
 	var b strings.Builder
 	b.WriteString(`{"names":[`)
 	for i, n := range h.Names {
@@ -105,9 +105,9 @@ func (h *History) encode() string {
 	return b.String()
 }
 
-// decode reads what encode writes, row by row: a history is the longest text of
+// Decode reads what Encode writes, row by row: a history is the longest text of
 // a model, and is not to cost several times its length.
-func (h *History) decode(text string) error {
+func (h *History) Decode(text string) error {
 	d := json.NewDecoder(strings.NewReader(text))
 	for _, step := range []func() error{
 		take(d, json.Delim('{'), "names", json.Delim('[')), func() error { return h.decodeNames(d) },
