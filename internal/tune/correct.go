@@ -20,6 +20,13 @@ import (
 type Corrected struct {
 	Score, Low, High float64
 	Draws            int
+
+	by float64 // how far the choice in earlier rungs has moved it
+}
+
+func (c Corrected) moved(by float64) Corrected {
+	c.Score, c.Low, c.High, c.by = c.Score+by, c.Low+by, c.High+by, c.by+by
+	return c
 }
 
 // Bounds on the work of the bootstrap. Of more rows than most, as many are drawn, and the
@@ -48,8 +55,7 @@ func (r *run) correct(ctx context.Context) (Corrected, error) {
 			return worth, err
 		}
 		if more := r.facts.cost(c.Score) - r.facts.cost(score); more > over {
-			shift := best.Score + float64(c.Score-score) - worth.Score
-			worth.Score, worth.Low, worth.High = worth.Score+shift, worth.Low+shift, worth.High+shift
+			worth = worth.moved(best.Score + float64(c.Score-score) - worth.Score)
 			over = more
 		}
 	}

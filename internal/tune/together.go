@@ -45,8 +45,9 @@ func (r *run) checkTogether() error {
 
 // together chooses an ensemble among the trials that were trained as long as the best.
 // What it is worth is found as for the best alone: it is chosen anew on each draw of rows,
-// and measured on those that were not drawn.
-func (r *run) together(ctx context.Context) (*Together, error) {
+// and measured on those that were not drawn; earlier is what the choice in earlier rungs
+// takes off.
+func (r *run) together(ctx context.Context, earlier float64) (*Together, error) {
 	f := r.facts
 	rung := r.trials[r.best-1].rung()
 	var all []*Trial
@@ -88,7 +89,7 @@ func (r *run) together(ctx context.Context) (*Together, error) {
 		}
 		return nil
 	})
-	t.Worth = summarize(values, math.Sqrt(float64(m)/float64(len(every))))
+	t.Worth = summarize(values, math.Sqrt(float64(m)/float64(len(every)))).moved(earlier)
 	return t, err
 }
 

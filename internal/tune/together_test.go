@@ -57,6 +57,19 @@ func TestTheSpecOfAnEnsemble(t *testing.T) {
 	}
 }
 
+// Where trials were chosen rung by rung, that takes off from an ensemble of the last ones
+// what it takes off from the best.
+func TestAnEnsembleOfTheLastRung(t *testing.T) {
+	text := strings.Replace(gathered, `"trials":10`, `"halving":{"min_epochs":1,"factor":3},"trials":10`, 1)
+	r, _, err := logged(t.Context(), t, text, Options{Threads: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := r.Together; r.Worth.by == 0 || e.Worth.by != r.Worth.by {
+		t.Errorf("the best is moved by %g, the ensemble by %g", r.Worth.by, e.Worth.by)
+	}
+}
+
 func TestRefusedEnsembles(t *testing.T) {
 	for old, to := range map[string]string{
 		`"fit":{`:                  `"ensemble":{"members":2},"fit":{`,
@@ -96,7 +109,7 @@ func TestAnEnsembleIsCorrected(t *testing.T) {
 				r.best = t.Number
 			}
 		}
-		e, err := r.together(t.Context())
+		e, err := r.together(t.Context(), 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -222,7 +222,7 @@ func (r *run) result(ctx context.Context, timeUp bool) (*Result, error) {
 	}
 	s, err := r.spec(r.trials[r.best-1].Settings)
 	if err == nil && r.config.Ensemble {
-		if result.Together, err = r.together(ctx); err == nil {
+		if result.Together, err = r.together(ctx, result.Worth.by); err == nil {
 			s, err = result.Together.spec(r)
 		}
 	}
