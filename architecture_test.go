@@ -45,7 +45,7 @@ var street = []struct{ room, imports string }{
 	{"conformal", "tensor"},
 	{"schedule", "kernel spec"},
 	{"loss", "kernel schedule spec stats tensor"},
-	{"metric", "kernel problem rng spec stats task tensor"},
+	{"metric", "calibrate kernel problem rng spec stats task tensor"},
 	{"embedding", "form spec stats"},
 	{"nn", "embedding form kernel problem rng schedule spec stats tensor"},
 	{"optim", "kernel schedule spec tensor"},

@@ -73,19 +73,48 @@ func Fit(h Held) (Calibration, error) {
 	return c, nil
 }
 
-// temperature fits that of output j, or of a softmax. The slope of a convex loss rises
-// with a, so bisection on ln a finds where it crosses 0, and nothing but the number
-// of halvings decides when it ends.
+// Refined returns the log loss of the rows at the best temperature for them, of sigmoids
+// the mean over outputs: what is left once the answers are as sure as they should be. It
+// is what orders them that is measured (Berta et al. 2025, arXiv:2501.19195). No row is added,
+// so it is never more than the log loss, and 0 where the answers separate the rows.
+func (h Held) Refined() (loss float64, err error) {
+	columns := h.Outputs.Cols
+	if h.Softmax {
+		columns = 1
+	}
+	for j := range columns {
+		l, err := h.layOut(j, 0)
+		if err != nil {
+			return 0, err
+		}
+		loss += l.loss(1/l.temperature()) / float64(columns)
+	}
+	return loss, nil
+}
+
+// temperature fits that of output j, or of a softmax.
 func (h Held) temperature(j int) (float64, error) {
-	z, soft, total, err := h.rows(j)
+	l, err := h.layOut(j, 1)
 	if err != nil {
 		return 0, err
 	}
-	width := len(z) / h.Outputs.Rows
+	return l.temperature(), nil
+}
+
+// laidOut are rows as the loss takes them: logits and targets (rows, width), weights
+// applied to the targets, and the sum of each row's targets.
+type laidOut struct{ z, soft, total []float64 }
+
+// temperature finds the best one. The slope of a convex loss rises with a, so bisection on
+// ln a finds where it crosses 0, and nothing but the number of halvings decides when it
+// ends.
+func (l laidOut) temperature() float64 {
+	z, soft, total := l.z, l.soft, l.total
+	width := len(z) / len(total)
 	e := make([]float64, width)
 	slope := func(a float64) float64 {
 		sum := 0.0
-		for i := range h.Outputs.Rows {
+		for i := range total {
 			row, truth := z[i*width:(i+1)*width], soft[i*width:(i+1)*width]
 			softmax(e, row, a)
 			part := 0.0
@@ -104,38 +133,59 @@ func (h Held) temperature(j int) (float64, error) {
 			high = mid
 		}
 	}
-	return kernel.Exp64(-(low + high) / 2), nil
+	return kernel.Exp64(-(low + high) / 2)
 }
 
-// rows lays out the logits of output j, or of a softmax, with the targets that Fit
-// explains, their weights applied, and the sum of each row's targets. A sigmoid is a
-// softmax of two logits, 0 and z.
-func (h Held) rows(j int) (z, soft, total []float64, err error) {
+// loss is the mean of −Σ soft·ln softmax(a·z) over the rows, by weight.
+func (l laidOut) loss(a float64) float64 {
+	width := len(l.z) / len(l.total)
+	sum, weights := 0.0, 0.0
+	for i, w := range l.total {
+		row, truth := l.z[i*width:(i+1)*width], l.soft[i*width:(i+1)*width]
+		top, all := math.Inf(-1), 0.0
+		for _, v := range row {
+			top = max(top, float64(a*v))
+		}
+		for _, v := range row {
+			all += kernel.Exp64(float64(a*v) - top)
+		}
+		norm := top + kernel.Log64(all)
+		for k, v := range row {
+			sum += float64(truth[k] * (norm - float64(a*v)))
+		}
+		weights += w
+	}
+	return sum / weights
+}
+
+// layOut lays out the logits of output j, or of a softmax, with the targets that Fit
+// explains and as many rows added. A sigmoid is a softmax of two logits, 0 and z.
+func (h Held) layOut(j int, more float64) (l laidOut, err error) {
 	n := h.Outputs.Rows
 	weights := 0.0
 	for i := range n {
 		weights += h.weight(i)
 	}
 	if !(weights > 0) {
-		return nil, nil, nil, errors.New("no row to fit a temperature on has a weight")
+		return l, errors.New("no row to fit a temperature on has a weight")
 	}
-	added := weights / float64(n) / float64(n) // of the one row that is added, a row's share
+	added := more * weights / float64(n) / float64(n) // of the row that is added, a row's share
 	for i := range n {
 		out, w := h.Outputs.Row(i), h.weight(i)
-		total = append(total, w+added)
+		l.total = append(l.total, w+added)
 		if !h.Softmax {
 			p, y := float64(out[j]), float64(h.Truth.At(i, j))
 			if p != p {
-				return nil, nil, nil, errors.New("an output is not a number")
+				return l, errors.New("an output is not a number")
 			}
 			yes := float64(w*y) + float64(added*p)
-			z = append(z, 0, logit(p))
-			soft = append(soft, w+added-yes, yes)
+			l.z = append(l.z, 0, logit(p))
+			l.soft = append(l.soft, w+added-yes, yes)
 			continue
 		}
 		for k, p := range out {
 			if p != p {
-				return nil, nil, nil, errors.New("an output is not a number")
+				return l, errors.New("an output is not a number")
 			}
 			y := 0.0
 			switch {
@@ -144,11 +194,11 @@ func (h Held) rows(j int) (z, soft, total []float64, err error) {
 			case int(h.Truth.At(i, 0)) == k:
 				y = 1
 			}
-			z = append(z, logP(float64(p)))
-			soft = append(soft, float64(w*y)+float64(added*float64(p)))
+			l.z = append(l.z, logP(float64(p)))
+			l.soft = append(l.soft, float64(w*y)+float64(added*float64(p)))
 		}
 	}
-	return z, soft, total, nil
+	return l, nil
 }
 
 func (h Held) weight(i int) float64 {

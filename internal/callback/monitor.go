@@ -80,6 +80,9 @@ func synonym(name string, names []string) string {
 func (m *monitor) suggest(names []string, validates bool) string {
 	bare, ofValidation := strings.CutPrefix(m.name, "val_")
 	if !ofValidation || validates {
+		if _, ok := metric.Metrics.Describe(bare); ok && problem.Nearest(m.name, names) == "" {
+			return fmt.Sprintf("add %s to `metrics` under compile", bare)
+		}
 		return problem.DidYouMean(m.name, names)
 	}
 	const add = "add `split: {validation: 0.2}` under data"

@@ -145,7 +145,7 @@ func TestMetricsAreKeras(t *testing.T) {
 var notOfKeras = map[string]string{
 	"auc_200":           "auc with num_thresholds, which is asked",
 	"average_precision": "not in Keras", "balanced_accuracy": "not in Keras", "brier": "not in Keras", "cohen_kappa": "not in Keras",
-	"ece": "not in Keras", "mcc": "not in Keras", "pinball": "not in Keras", "specificity": "not in Keras",
+	"ece": "not in Keras", "mcc": "not in Keras", "pinball": "not in Keras", "refinement": "not in Keras", "specificity": "not in Keras",
 	"huber":    "a loss alone in Keras, and asked as one",
 	"log_loss": "binary_crossentropy or categorical_crossentropy, which are asked",
 }

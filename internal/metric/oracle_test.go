@@ -230,3 +230,90 @@ func TestAccuracyOfLabels(t *testing.T) {
 	tab := table{Outputs: Outputs{Task: task.MultiLabel, Columns: 3}, pred: mat(2, 3, .9, .8, .1, .2, .6, .7), target: mat(2, 3, 1, 0, 0, 0, 1, 1)}
 	check(t, "accuracy", measure(t, `"accuracy"`, tab, nil), 5./6)
 }
+
+// The refinement is the least log loss that any temperature gives, searched for here among
+// ever nearer ones with the formulas as they are written.
+func TestRefinementByHand(t *testing.T) {
+	logLoss := func(tab table, weight []float32, j int, temperature float64) float64 {
+		sum, all := 0.0, 0.0
+		for i := range tab.pred.Rows {
+			row, w := tab.pred.Row(i), 1.0
+			if weight != nil {
+				w = float64(weight[i])
+			}
+			all += w
+			if tab.Task == task.Multiclass {
+				total := 0.0
+				for _, p := range row {
+					total += math.Pow(float64(p), 1/temperature)
+				}
+				sum -= w * math.Log(math.Pow(float64(row[classOf(tab.target.Row(i))]), 1/temperature)/total)
+				continue
+			}
+			p := 1 / (1 + math.Pow(1/float64(row[j])-1, 1/temperature))
+			if tab.target.At(i, j) == 0 {
+				p = 1 - p
+			}
+			sum -= w * math.Log(p)
+		}
+		return sum / all
+	}
+	least := func(of func(temperature float64) float64) float64 {
+		low, high := math.Log(0.01), math.Log(100.)
+		for range 200 {
+			a, b := low+(high-low)/3, high-(high-low)/3
+			if of(math.Exp(a)) < of(math.Exp(b)) {
+				high = b
+			} else {
+				low = a
+			}
+		}
+		return of(math.Exp(low))
+	}
+	for _, tab := range tables() {
+		if tab.Task == task.Regression {
+			continue
+		}
+		for i := range tab.pred.Data { // 1 has no logit
+			tab.pred.Data[i] = min(tab.pred.Data[i], 0.99)
+		}
+		for _, weight := range [][]float32{nil, tab.weight} {
+			columns, want := tab.Columns, 0.0
+			if tab.Task == task.Multiclass {
+				columns = 1
+			}
+			for j := range columns {
+				want += least(func(temperature float64) float64 { return logLoss(tab, weight, j, temperature) }) / float64(columns)
+			}
+			got := measure(t, `"refinement"`, tab, weight)
+			// The search ends where values of the parabola cannot be told apart in float64.
+			if !same(got, want, 1e-9) {
+				t.Errorf("%s: %.15g, want %.15g", tab.Task, got, want)
+			}
+			if plain := measure(t, `"log_loss"`, tab, weight); !(got < plain) {
+				t.Errorf("%s: %g is not below the log loss %g", tab.Task, got, plain)
+			}
+		}
+	}
+}
+
+// A temperature mends how sure answers are, so that they have the refinement of those that
+// are half as sure, and none is left of answers that separate the rows.
+func TestRefinementIsOfTheOrder(t *testing.T) {
+	target := mat(6, 1, 0, 0, 1, 0, 1, 1)
+	value := func(scale float64, logits ...float64) float64 {
+		m, pred := build(t, `"refinement"`), tensor.New(6, 1)
+		for i, z := range logits {
+			pred.Data[i] = float32(1 / (1 + math.Exp(-scale*z)))
+		}
+		m.Update(pred, target, nil)
+		return m.Value()
+	}
+	mixed := []float64{-2, -1, -0.5, 0.5, 1, 2}
+	if one, half := value(1, mixed...), value(0.5, mixed...); !same(one, half, 1e-6) { // of probabilities in float32
+		t.Errorf("%g, but %g of answers half as sure", one, half)
+	}
+	if v := value(1, -2, -1, 1, -0.5, 2, 3); v > 1e-6 { // of the largest logit there is
+		t.Errorf("%g of answers that separate the rows", v)
+	}
+}
