@@ -1,7 +1,7 @@
 FUZZTIME ?= 30s
 TARGETS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: help build test race lint fuzz bench battery networks coverage conformance export-conformance browser readme check man completions release
+.PHONY: help build test race lint fuzz bench battery networks coverage conformance export-conformance keras-files browser readme check man completions release
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -44,6 +44,9 @@ conformance: ## compare with the installed Keras
 
 export-conformance: build ## export models of 60 random specs and run them by gcc, node, Python and onnxruntime, as far as they are here
 	python3 internal/export/testdata/conformance.py ./mlp 60
+
+keras-files: build ## export models to Keras as .keras, let the installed Keras (torch) answer and go on training
+	KERAS_BACKEND=torch python3 internal/export/testdata/keras_files.py ./mlp
 
 battery: ## compare every meeting of loss, last layer and task with the installed Keras (torch)
 	@folder=$$(mktemp -d) && KERAS_BACKEND=torch python3 internal/train/testdata/keras/generate.py --out $$folder battery && \

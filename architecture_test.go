@@ -32,7 +32,8 @@ var street = []struct{ room, imports string }{
 	{"outfile", "parallel problem"},
 	{"spec", "problem"},
 	{"config", "problem spec"},
-	{"keras", "problem spec"},
+	{"hdf5", ""},
+	{"keras", "hdf5 problem spec"},
 	{"safetensors", "spec"}, // quotes JSON as spec does
 	{"data/dialect", "data/scan problem spec"},
 	{"data/calendar", "data/scan problem"},
@@ -57,7 +58,7 @@ var street = []struct{ room, imports string }{
 	{"modelfile", "outfile problem safetensors spec"},
 	{"model", "average calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric modelfile nn optim outfile parallel problem safetensors spec stats task tensor"},
 	{"evaluate", "average calibrate conformal metric model problem spec stats task tensor"},
-	{"export", "data/source data/table evaluate form model problem spec task tensor"},
+	{"export", "data/source data/table evaluate form keras loss metric model nn optim problem schedule spec task tensor"},
 	{"train", "evaluate kernel metric model modelfile nn outfile problem rng schedule spec tensor"},
 	{"callback", "metric outfile problem schedule spec train"},
 	{"draft", "callback data/preprocess data/profile data/schema data/split data/table loss metric nn optim problem schedule spec stats task"}, // takes the names of components from their registries

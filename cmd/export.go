@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/export"
+	"mlp/internal/model"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 )
@@ -22,6 +23,10 @@ const exportLong = `export writes a model for other programs, preprocessing incl
 goes in as it stands there, with its words, its gaps and what stands for a gap, and
 out comes the answer of predict. The format is that of FILE's extension, or --format;
 ` + "`mlp list exporters`" + ` says what there is.
+
+Keras files hold the network as layers that go on being trained there, behind a
+Normalization where that is all that the columns go through; labels and columns are
+named in metadata.json.
 
 Source code has the bits of predict, row by row, and ends in a test of itself; ONNX is
 within rounding, for each runtime adds up in an order of its own. What cannot be written
@@ -82,6 +87,9 @@ func runExport(_ context.Context, o *exportOptions) error {
 		return err
 	}
 	defer m.Close()
+	if format.Network() {
+		return o.writeNetwork(m, format)
+	}
 	threshold, err := threshold(o.cmd, m, s.Evaluate)
 	if err != nil {
 		return err
@@ -94,15 +102,7 @@ func runExport(_ context.Context, o *exportOptions) error {
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	}
-	if o.out == "-" {
-		err = write(o.app)
-	} else if err = outfile.Write(o.out, write); err != nil && !isProblem(err) {
-		err = problem.Usage("flag --output", "", "%v", err)
-	}
+	err = o.write(text)
 	if err != nil || o.checks == "" {
 		return err
 	}
@@ -121,4 +121,37 @@ func runExport(_ context.Context, o *exportOptions) error {
 		return o.app.sayJSON(check)
 	}
 	return o.app.say("%s\n", check)
+}
+
+func (o *exportOptions) write(text []byte) error {
+	write := func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	}
+	if o.out == "-" {
+		return write(o.app)
+	}
+	err := outfile.Write(o.out, write)
+	if err != nil && !isProblem(err) {
+		err = problem.Usage("flag --output", "", "%v", err)
+	}
+	return err
+}
+
+// writeNetwork writes a format of layers and says what does not go along.
+func (o *exportOptions) writeNetwork(m *model.Model, format export.Format) error {
+	for _, name := range []string{"check", "threshold", "name"} {
+		if o.cmd.Flags().Changed(name) {
+			return problem.Usage("flag --"+name, "leave it out", "%s holds layers and no program: %s", format.Name, map[string]string{
+				"check": "there is nothing here that could run it", "threshold": "it answers numbers, and no labels", "name": "nothing in it is called by a name"}[name])
+		}
+	}
+	text, notes, err := format.WriteNetwork(m, o.inputs)
+	if err != nil {
+		return err
+	}
+	for _, n := range notes {
+		o.app.note("%s", n)
+	}
+	return o.write(text)
 }

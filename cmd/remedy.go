@@ -35,6 +35,7 @@ var remedies = [problem.RemedyKinds]string{
 	problem.UpdateProgram:       "update mlp; `mlp version` says which this is",
 	problem.ResumeUnfinished:    "go on with it: `mlp fit --resume %v`, or begin anew and give it up with --force",
 	problem.ResumeBackup:        "go on with it: `mlp fit --resume %v`, or delete the file",
+	problem.NetworkAlone:        "export the network alone, with --inputs encoded",
 	problem.AnswerAnyway:        "without --strict it is taken all the same",
 }
 

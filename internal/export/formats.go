@@ -2,11 +2,11 @@ package export
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"mlp/internal/form"
+	"mlp/internal/model"
 	"mlp/internal/problem"
 	"mlp/internal/spec"
 )
@@ -16,7 +16,18 @@ type Format struct {
 	Name       string
 	Extensions []string // with the point
 
-	write func(p *form.Program, o Options) ([]byte, error)
+	write   func(p *form.Program, o Options) ([]byte, error)
+	network func(m *model.Model, inputs string) (text []byte, notes []string, err error)
+}
+
+// Network reports whether the format holds a network of layers, as another program would
+// train it, and no program.
+func (f Format) Network() bool { return f.network != nil }
+
+// WriteNetwork writes the network of a model, and what stands before and behind it as far
+// as layers can say it. Notes tell what of its training does not go along.
+func (f Format) WriteNetwork(m *model.Model, inputs string) (text []byte, notes []string, err error) {
+	return f.network(m, inputs)
 }
 
 // Options are those of a file.
@@ -32,15 +43,19 @@ func register(name, doc string, write func(p *form.Program, o Options) ([]byte, 
 	return Exporters.Add(name, doc, func(*spec.Fields) Format { return Format{Name: name, Extensions: extensions, write: write} })
 }
 
+func registerNetwork(name, doc string, network func(m *model.Model, inputs string) ([]byte, []string, error), extensions ...string) spec.Registered {
+	return Exporters.Add(name, doc, func(*spec.Fields) Format { return Format{Name: name, Extensions: extensions, network: network} })
+}
+
 // FormatOf finds a format by its name, or, where that is empty, by the extension of a file.
 func FormatOf(name, file string) (Format, error) {
-	extension := strings.ToLower(filepath.Ext(file))
+	ends := func(extension string) bool { return strings.HasSuffix(strings.ToLower(file), extension) }
 	for _, known := range Exporters.Names() {
 		f, err := Exporters.Build(spec.NewString(known))
 		if err != nil {
 			panic("export: " + err.Error()) // a format has no settings
 		}
-		if name != "" && f.Name == strings.ToLower(name) || name == "" && slices.Contains(f.Extensions, extension) {
+		if name != "" && f.Name == strings.ToLower(name) || name == "" && slices.ContainsFunc(f.Extensions, ends) {
 			return f, nil
 		}
 	}

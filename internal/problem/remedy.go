@@ -40,5 +40,6 @@ const (
 	UpdateProgram                  // a newer version has written the file
 	ResumeUnfinished               // go on with the run in Value, or give it up
 	AnswerAnyway                   // answer rows unlike those of training all the same
+	NetworkAlone                   // what stands before the network cannot leave with it
 	RemedyKinds                    // how many there are
 )

@@ -108,3 +108,49 @@ func (p *Pipeline) Cells(t *table.Table) func(row int) ([]form.Cell, error) {
 		return cells, nil
 	}
 }
+
+// Affine returns what is taken from each column and by what it is divided, where nothing
+// more is done with any of them. Else refuse is told why, for each column that needs more.
+func (p *Pipeline) Affine(refuse func(column, why string)) (shift, divisor []float64) {
+	for i := range p.features {
+		f := &p.features[i]
+		a, ok := f.Feature.(preprocess.Affine)
+		if !ok {
+			refuse(f.column.Name, "it is "+f.column.Kind.Name+", and no number")
+			continue
+		}
+		s, d, why := a.Affine()
+		switch numbers := (&form.Builder{}); {
+		case why != "":
+		case f.column.Wide:
+			why = "its numbers have more digits than float32 holds"
+		case f.seen.missing > 0:
+			why = "cells of it were missing in training, and what stands in for them is no subtraction and division"
+		default:
+			cell := numbers.Input(f.cell())
+			if f.gaps(numbers, cell) != cell {
+				why = "numbers stand for missing cells"
+			}
+		}
+		if why != "" {
+			refuse(f.column.Name, why)
+		}
+		shift, divisor = append(shift, s), append(divisor, d)
+	}
+	return shift, divisor
+}
+
+// AffineTargets returns by what the outputs of the network are multiplied and what is
+// added, to come to the targets' own units; why says what more is done, if there is something.
+func (p *Pipeline) AffineTargets() (factor, offset []float64, why string) {
+	for _, s := range p.targets {
+		if s.log {
+			why = "the logarithm of the target was trained"
+		}
+		factor, offset = append(factor, s.sd), append(offset, s.mean)
+	}
+	if p.within != nil {
+		why = "answers are kept within the range of the training rows"
+	}
+	return factor, offset, why
+}

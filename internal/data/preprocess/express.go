@@ -7,6 +7,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/embedding"
 	"mlp/internal/form"
+	"mlp/internal/spec"
 )
 
 // An Expresser is a feature with a form outside: it writes down which inputs it makes of a
@@ -215,4 +216,43 @@ func cases(w string) []string {
 		}
 	}
 	return all
+}
+
+// affine is a scaler that is (x − shift)/divisor.
+type affine interface {
+	affine(stats []float64) (shift, divisor float64)
+}
+
+func (identity) affine([]float64) (shift, divisor float64)       { return 0, 1 }
+func (standard) affine(stats []float64) (shift, divisor float64) { return stats[0], stats[1] }
+func (minmax) affine(stats []float64) (shift, divisor float64)   { return stats[0], stats[1] }
+func (robust) affine(stats []float64) (shift, divisor float64)   { return stats[0], stats[1] }
+
+// An Affine feature may be (x − shift)/divisor of a number and nothing else; why is what
+// more it is, empty if there is nothing.
+type Affine interface {
+	Affine() (shift, divisor float64, why string)
+}
+
+// Affine is of numbers that are scaled alone.
+func (f *number) Affine() (shift, divisor float64, why string) {
+	scaler, ok := f.config.Scale.Use.(affine)
+	switch {
+	case !ok:
+		name := f.config.Scale.Spec
+		if name.Kind == spec.Map {
+			name = name.Get("type")
+		}
+		return 0, 0, "`scale: " + name.Text + "` is no subtraction and division"
+	case f.config.Clip.Max != 0:
+		return 0, 0, "it is clipped"
+	case f.settings.Numeric.Indicator == table.Yes:
+		return 0, 0, "an indicator says where it is missing"
+	case f.code.encode != (NumberEncoder{}):
+		return 0, 0, "its number is encoded"
+	}
+	if shift, divisor = scaler.affine(f.stats); divisor == 0 {
+		return 0, 0, "it was constant in training, and is always 0"
+	}
+	return shift, divisor, ""
 }
