@@ -128,7 +128,7 @@ func (o *compareOptions) answers(path string) (*compare.Answers, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.Trained > 0 || e.Kind == "training" {
+	if e.Trained > 0 {
 		o.app.warn("%s was trained on these rows, or some of them: on others it will do less well", path)
 	}
 	return compare.OfModel(path, m, e.Part, e.Outputs(), e.Decision.Value)

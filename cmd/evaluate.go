@@ -47,8 +47,12 @@ func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cob
 the simplest guess would reach; for classes how well probabilities are
 calibrated, the confusion matrix and each label; for numbers the spread of the
 errors. Without DATA it takes the rows of the training table that the model has
-seen least: test, else validation, else training rows. Metrics that tell yes
-from no do so at the threshold, unless the spec gives them one of their own.
+seen least: test, else validation, else training rows. The model knows that
+table by data.path and its SHA-256; a path that fit was given as DATA is not
+kept, for the bytes of a model do not depend on where a table lies, and is said
+again with --set data.path=DATA. How many of the rows the model was trained on
+is told where that is known (rows_trained in JSON). Metrics that tell yes from
+no do so at the threshold, unless the spec gives them one of their own.
 Columns of DATA unlike those the model was trained on are told as in predict,
 and with --strict refused.`,
 		Example: "  mlp evaluate model.bin data.csv\n  mlp evaluate model.bin data.csv --min accuracy=0.75 --max log_loss=0.5\n" +
@@ -178,6 +182,18 @@ func evaluatedName(e *run.Evaluation) string {
 	return name
 }
 
+// trainedOn adds to the name of rows how many of them the model was trained on, unless the
+// name says what they are or nothing is known of it.
+func trainedOn(name string, e *run.Evaluation) string {
+	switch {
+	case e.Kind != "" || e.Trained == 0:
+		return name
+	case e.Trained == e.Rows:
+		return name + "; all were trained on"
+	}
+	return name + fmt.Sprintf("; %d were trained on", e.Trained)
+}
+
 // print says what was measured; a failed gate ends it.
 func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 	a := o.app
@@ -199,7 +215,7 @@ func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 	case a.json:
 		err = a.say("%s\n", report.EvaluationJSON(e.Result, o.by, e.Subgroups, e.Drift))
 	default:
-		text := report.EvaluationText(e.Result, name, a.quiet)
+		text := report.EvaluationText(e.Result, trainedOn(name, e), a.quiet)
 		if len(e.Subgroups) > 0 {
 			text += "\n" + report.SubgroupTable(o.by, e.Subgroups).Text()
 		}
@@ -222,7 +238,7 @@ func (o *evaluateOptions) print(to reports, e *run.Evaluation) error {
 
 // warnTrained says that the table is the one that the model was trained on.
 func (o *evaluateOptions) warnTrained(e *run.Evaluation) {
-	if e.Trained == 0 {
+	if e.Kind != "" || e.Trained == 0 { // the rows are called what they are
 		return
 	}
 	held := e.Rows - e.Trained
@@ -230,7 +246,7 @@ func (o *evaluateOptions) warnTrained(e *run.Evaluation) {
 		o.app.warn("the model was trained on these very rows, all of them: on others it will do less well; keep some out with --set data.split.test=0.2 in fit")
 		return
 	}
-	o.app.warn("the model was trained on %d of these %d rows: on others it will do less well; `mlp evaluate %s` without DATA measures the held-out ones, if the spec names the table", e.Trained, e.Rows, shellWord(o.model))
+	o.app.warn("the model was trained on %d of these %d rows: on others it will do less well; `mlp evaluate %s --set data.path=%s` measures the held-out ones", e.Trained, e.Rows, shellWord(o.model), shellWord(o.data))
 }
 
 // measurable refuses a model that has no loss yet.

@@ -85,7 +85,7 @@ func runPage(_ context.Context, o *pageOptions) error {
 	if err != nil {
 		return err
 	}
-	p := &report.Page{Model: m, Result: e.Result, Name: evaluatedName(e), Curves: e.Curves(), Trained: e.Trained, By: o.by, Subgroups: e.Subgroups, Spec: string(config.Render(m.Spec))}
+	p := &report.Page{Model: m, Result: e.Result, Name: evaluatedName(e), Curves: e.Curves(), By: o.by, Subgroups: e.Subgroups, Spec: string(config.Render(m.Spec))}
 	if o.explain {
 		if err := o.addColumns(p, m, s, e); err != nil {
 			return err
@@ -98,7 +98,7 @@ func runPage(_ context.Context, o *pageOptions) error {
 		return err
 	}
 	a.warnings(report.Warnings(e.Result))
-	(&evaluateOptions{app: a, model: o.model}).warnTrained(e)
+	(&evaluateOptions{app: a, model: o.model, data: o.data}).warnTrained(e)
 	if a.json {
 		return a.say("%s\n", report.EvaluationJSON(e.Result, o.by, e.Subgroups, e.Drift))
 	}

@@ -25,7 +25,7 @@ var remedies = [problem.RemedyKinds]string{
 	problem.ResumeAnyway:        "leave it as it was, start a new run, or go on all the same with --force",
 	problem.NameTable:           "name the table: `mlp … DATA`, or `path:` under data in the spec",
 	problem.NameTableOfModel:    "name it on the command line, after the model, if it is the right one",
-	problem.EvaluateTable:       "name the table: mlp evaluate %v DATA",
+	problem.EvaluateTable:       "name a table: `mlp evaluate %[1]v DATA`; the rows held out of the one that `fit` was given: `mlp evaluate %[1]v --set data.path=DATA`",
 	problem.Train:               "train it with `mlp fit %v`",
 	problem.TrainFurther:        "train it further with `mlp fit %v --epochs N`",
 	problem.ResumeWithSameTable: "give the table the run began with, start a new run, or go on all the same with --force",

@@ -48,6 +48,8 @@ func (v Value) BeatsBaseline() bool {
 type Result struct {
 	Rows      int
 	Dropped   int     // rows of the table that are not among them, for they have no target
+	Known     bool    // the rows stand in the table of training
+	Trained   int     // then: of them, those that the weights were learned from
 	Loss      float64 // mean over the rows, penalties included
 	Values    []Value
 	Unseen    []UnseenLabel // labels of rows that are not among them, which training never saw

@@ -20,6 +20,9 @@ func EvaluationJSON(e *evaluate.Result, by string, bySlice []evaluate.Subgroup, 
 	if e.Dropped > 0 {
 		values["rows_without_target"] = strconv.Itoa(e.Dropped)
 	}
+	if e.Known {
+		values["rows_trained"] = strconv.Itoa(e.Trained)
+	}
 	if e.Decision.Value != 0 {
 		values["threshold"] = spec.NumberJSON(e.Decision.Value)
 	}

@@ -22,7 +22,6 @@ type Page struct {
 	Result    *evaluate.Result
 	Name      string // of the rows
 	Curves    *evaluate.Curves
-	Trained   int    // of the rows, those that the model was trained on
 	By        string // the column of Subgroups
 	Subgroups []evaluate.Subgroup
 
@@ -41,8 +40,8 @@ func (p *Page) Document() *Document {
 		d.title = name + ": " + d.title
 	}
 	d.notes = slices.Insert(d.notes, 0, Verdict(p.Result))
-	if p.Trained > 0 {
-		d.warnings = append(d.warnings, fmt.Sprintf("the model was trained on %d of these %d rows: on others it will do less well", p.Trained, p.Result.Rows))
+	if p.Result.Trained > 0 {
+		d.warnings = append(d.warnings, fmt.Sprintf("the model was trained on %d of these %d rows: on others it will do less well", p.Result.Trained, p.Result.Rows))
 	}
 	// What Evaluation has put in stands behind its metrics; the curves come between.
 	metrics, rest := d.sections[:1:1], d.sections[1:]

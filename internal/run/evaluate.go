@@ -16,11 +16,12 @@ type Evaluation struct {
 	Kind      string          // of the training table's rows: "test", "validation" or "training"; "" for another table
 	Table     string          // its name
 	Drift     *pipeline.Drift // how the rows of another table differ from those of training
-	Trained   int             // of all rows of the training table, if it was named, those that the weights were learned from
 	Subgroups []evaluate.Subgroup
 
 	source  source.Source
 	dropped int
+	known   bool // the rows stand in the table of training, and so many of them were trained on
+	trained int
 	unseen  *evaluate.Unseen
 }
 
@@ -47,7 +48,7 @@ func (s *Session) Measure(m *model.Model, c Measuring) (*Evaluation, error) {
 	if e.Evaluation, err = evaluate.Model(m, e.Part, c.Config); err != nil {
 		return nil, err
 	}
-	e.Dropped = e.dropped
+	e.Dropped, e.Known, e.Trained = e.dropped, e.known, e.trained
 	if e.Decision.Rule != "" && e.Decision.On == e.Kind {
 		e.Decision.Here = true
 	}
@@ -62,6 +63,11 @@ func (s *Session) Measure(m *model.Model, c Measuring) (*Evaluation, error) {
 func (s *Session) rows(m *model.Model, c Measuring) (*Evaluation, error) {
 	if c.Table != "" {
 		return s.other(m, c)
+	}
+	if s.Model.Data.Path == "" && s.Model.Data.Train == "" {
+		p := problem.Usage("data.path", "", "the spec in the model names no table, and one that was given beside it is not remembered")
+		p.Remedy = problem.Remedy{Kind: problem.EvaluateTable, Value: s.path}
+		return nil, p
 	}
 	src, err := s.Sources("")
 	if err != nil {
@@ -85,7 +91,11 @@ func (s *Session) rows(m *model.Model, c Measuring) (*Evaluation, error) {
 	case kind == "validation" && src.Validation != nil:
 		from = *src.Validation
 	}
-	return &Evaluation{Part: part, Kind: kind, Table: from.Name, source: from}, nil
+	e := &Evaluation{Part: part, Kind: kind, Table: from.Name, source: from, known: m.Stage == model.Fitted}
+	if kind == "training" {
+		e.trained = part.X.Rows
+	}
+	return e, nil
 }
 
 // other reads another table than the spec's.
@@ -110,7 +120,7 @@ func (s *Session) other(m *model.Model, c Measuring) (*Evaluation, error) {
 	e := &Evaluation{Table: src.Name, Drift: m.Pipeline.Drift(), dropped: read.Dropped, source: src}
 	e.Drift.Add(read)
 	if m.Stage == model.Fitted && read.SHA256 == m.Data.SHA256 {
-		e.Trained = m.Data.Train
+		e.known, e.trained = true, m.Data.Train
 	}
 	var set *pipeline.Dataset
 	if !c.Apart {
