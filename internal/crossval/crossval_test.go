@@ -158,8 +158,12 @@ func TestPooledIsOfTheOutOfFoldRows(t *testing.T) {
 			}
 		}
 		near(t, "accuracy", cv.Pooled.Values[0].Value, right/float64(60*repeats))
-		if got, want := fmt.Sprint(cv.Pooled.Confusion), fmt.Sprint(confusion); got != want {
-			t.Errorf("confusion %s, want %s", got, want)
+		for truth, row := range confusion {
+			for answer, want := range row {
+				if got := cv.Pooled.Confusion.Rows(truth, answer); got != want {
+					t.Errorf("%d rows of class %d are answered %d, want %d", got, truth, answer, want)
+				}
+			}
 		}
 		near(t, "mean of accuracy", cv.Scores[1].Mean, right/float64(60*repeats)) // the folds have 12 rows each
 
@@ -359,7 +363,7 @@ func TestThresholdsOfFolds(t *testing.T) {
 	if v, _ := cv.Pooled.Find("f1"); math.Abs(v.Value-f1) > 1e-12 || !(v.Low < f1 && f1 < v.High) { // a division each
 		t.Errorf("pooled f1 %v, want %v", v, f1)
 	}
-	if got := cv.Pooled.Confusion; got[0][0] != want[0][0] || got[0][1] != want[0][1] || got[1][0] != want[1][0] || got[1][1] != want[1][1] {
+	if got := cv.Pooled.Confusion; got.Rows(0, 0) != want[0][0] || got.Rows(0, 1) != want[0][1] || got.Rows(1, 0) != want[1][0] || got.Rows(1, 1) != want[1][1] {
 		t.Errorf("confusion matrix %v, want %v", got, want)
 	}
 }

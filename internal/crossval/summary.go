@@ -102,25 +102,12 @@ func (v *crossing) pool(ctx context.Context, cv *Result) (*evaluate.Result, erro
 			sum.High += x.High / n
 			sum.Baseline += x.Baseline / n
 		}
-		all.Confusion = addCounts(all.Confusion, one.Confusion)
+		all.Confusion = all.Confusion.Plus(one.Confusion)
 	}
 	if v.schema.Task.Classes() {
 		all.Classes = evaluate.ConfusionClasses(all.Labels, all.Confusion)
 	}
 	return all, nil
-}
-
-// addCounts adds a table of counts to a sum, which is nil at first.
-func addCounts(sum, counts [][]int) [][]int {
-	if sum == nil {
-		return counts
-	}
-	for i, row := range counts {
-		for j, n := range row {
-			sum[i][j] += n
-		}
-	}
-	return sum
 }
 
 // Held returns the rows that were held out in a repeat, from 0, with the outputs of the

@@ -26,15 +26,18 @@ func newClass(label string, hits, answered, support int) Class {
 }
 
 // ConfusionClasses reads each label off the confusion matrix.
-func ConfusionClasses(labels []string, confusion [][]int) []Class {
+func ConfusionClasses(labels []string, confusion *Confusion) []Class {
+	hits, answered, support := make([]int, len(labels)), make([]int, len(labels)), make([]int, len(labels))
+	for _, p := range confusion.Pairs {
+		support[p.Truth] += p.Rows
+		answered[p.Answer] += p.Rows
+		if p.Truth == p.Answer {
+			hits[p.Truth] += p.Rows
+		}
+	}
 	all := make([]Class, len(labels))
 	for i, label := range labels {
-		answered, support := 0, 0
-		for j := range labels {
-			answered += confusion[j][i]
-			support += confusion[i][j]
-		}
-		all[i] = newClass(label, confusion[i][i], answered, support)
+		all[i] = newClass(label, hits[i], answered[i], support[i])
 	}
 	return all
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/task"
 	"mlp/internal/tensor"
@@ -63,10 +62,22 @@ type Spread struct {
 
 // Curves returns the curves of the rows that were measured.
 func (e *Evaluation) Curves() *Curves {
-	return curvesOf(e.m, e.part.Truth, e.out.pred, e.Decision.Value)
+	pred, truth := e.out.pred, e.part.Truth
+	var sure []float64 // by row, what the network gives for its answer
+	if e.m.Pipeline.Task() == task.Multiclass {
+		n := min(mostCurved, e.m.Net.Out) // of the other classes only the answer is looked at
+		pred, sure = tensor.New(e.Rows, n), make([]float64, e.Rows)
+		e.EachOutput(func(first int, all tensor.Mat) {
+			for i := range all.Rows {
+				copy(pred.Row(first+i), all.Row(i))
+				sure[first+i] = float64(all.At(i, e.answers[first+i]))
+			}
+		})
+	}
+	return curvesOf(e.m, truth, pred, sure, e.answers, e.Decision.Value)
 }
 
-func curvesOf(m *model.Model, truth, pred tensor.Mat, threshold float64) *Curves {
+func curvesOf(m *model.Model, truth, pred tensor.Mat, sure []float64, answers []int, threshold float64) *Curves {
 	c := &Curves{}
 	if pred.Rows == 0 {
 		return c
@@ -92,7 +103,10 @@ func curvesOf(m *model.Model, truth, pred tensor.Mat, threshold float64) *Curves
 		}
 		c.Labels = len(labels)
 		if m.Meaning() == task.Probability {
-			sure, right := confidence(pred, truth)
+			right := make([]bool, len(sure))
+			for i, answer := range answers {
+				right[i] = answer == int(truth.At(i, 0))
+			}
 			c.Calibrated = calibrated(sure, right)
 			c.Answers = byTruth([]string{"wrong", "right"}, sure, right)
 		}
@@ -115,16 +129,6 @@ func positives(truth tensor.Mat, j int, value float64) []bool {
 		yes[i] = float64(truth.At(i, j)) == value
 	}
 	return yes
-}
-
-// confidence is the largest probability of each row, and whether it is that of the truth.
-func confidence(pred, truth tensor.Mat) (sure []float64, right []bool) {
-	for i := range pred.Rows {
-		row := pred.Row(i)
-		at := Answer(row, metric.DefaultThreshold)
-		sure, right = append(sure, float64(row[at])), append(right, at == int(truth.At(i, 0)))
-	}
-	return sure, right
 }
 
 // decided adds what there is for two labels.

@@ -16,6 +16,8 @@ type Evaluation struct {
 	part   *model.Part
 	config Config
 	out    *outputs
+
+	answers []int // by row, of labels that exclude each other
 }
 
 // Model measures m on the rows of p, and judges the gates. Gates that fail are listed
@@ -52,7 +54,7 @@ func Given(m *model.Model, p *model.Part, a average.Answered, c Config) (*Evalua
 	if err != nil {
 		return nil, err
 	}
-	out := &outputs{pred: a.Pred.Clone(), penalties: make([]float64, (a.Pred.Rows+model.EvalRows-1)/model.EvalRows)}
+	out := &outputs{m: m, part: p, held: true, pred: a.Pred.Clone(), penalties: make([]float64, (a.Pred.Rows+model.EvalRows-1)/model.EvalRows)}
 	if m.TakesLogits() {
 		out.logits = a.Logits
 	}
@@ -73,12 +75,35 @@ func Given(m *model.Model, p *model.Part, a average.Answered, c Config) (*Evalua
 
 // Outputs returns what the model predicts for the rows, (rows, outputs): the last
 // activation applied, regression targets in their own units.
-func (e *Evaluation) Outputs() tensor.Mat { return e.out.pred }
+func (e *Evaluation) Outputs() tensor.Mat {
+	if e.out.held {
+		return e.out.pred
+	}
+	all := tensor.New(e.Rows, e.m.Net.Out)
+	e.out.each(func(b block) { copy(all.Slice(b.lo, b.hi).Data, b.pred.Data) })
+	return all
+}
+
+// EachOutput hands on what Outputs returns, some rows at a time: pred lives until f
+// returns, and first is the number of its first row, from 0.
+func (e *Evaluation) EachOutput(f func(first int, pred tensor.Mat)) {
+	if e.out.held {
+		f(0, e.out.pred)
+		return
+	}
+	e.out.each(func(b block) { f(b.lo, b.pred) })
+}
 
 // measure measures the rows by their outputs.
 func (e *Evaluation) measure(metrics []model.Metric) (*Result, error) {
 	m, p, out := e.m, e.part, e.out
-	r := &Result{Rows: p.X.Rows, Labels: m.Pipeline.Labels(), Loss: out.update(m, p, metrics)}
+	r := &Result{Rows: p.Truth.Rows, Labels: m.Pipeline.Labels()}
+	if !out.held {
+		e.measureInPassing(r, metrics)
+		r.unseen(m, e.config.Unseen)
+		return r, nil
+	}
+	r.Loss = out.update(metrics, func(block) {})
 	answers := out.pred
 	if decides(m) {
 		at, before, err := e.config.threshold(m, out.pred, p, "given")
@@ -96,23 +121,62 @@ func (e *Evaluation) measure(metrics []model.Metric) (*Result, error) {
 		r.Values = append(r.Values, v)
 	}
 	if m.Pipeline.Task().Classes() {
-		r.Confusion = confusion(answers, p.Truth, len(r.Labels))
+		e.answers = answersOf(answers)
+		r.Confusion = newConfusion(e.answers, p.Truth, len(r.Labels))
 	}
 	if e.config.Thorough {
+		for i, x := range metrics {
+			shown := shownTo(x, out.pred, answers)
+			weight := weightFor(x, p)
+			in := metric.Confidence(x.Metric, shown, p.Truth, weight, level, m.Config.Seed)
+			r.Values[i] = withInterval(r.Values[i], in, x, m, p)
+		}
 		e.addDetails(r, metrics, answers)
 	}
 	r.unseen(m, e.config.Unseen)
 	return r, nil
 }
 
+// measureInPassing measures rows whose outputs are not held: which of several classes each
+// is, from the one pass that there is.
+func (e *Evaluation) measureInPassing(r *Result, metrics []model.Metric) {
+	p := e.part
+	samples := make([]*metric.Sample, len(metrics))
+	given := metrics
+	if e.config.Thorough {
+		given = nil
+		for i, x := range metrics {
+			samples[i] = metric.Gather(x.Metric)
+		}
+	}
+	r.Loss = e.out.update(given, func(b block) {
+		for i, s := range samples {
+			if s != nil {
+				s.Add(b.pred, p.Truth.Slice(b.lo, b.hi), part(weightFor(metrics[i], p), b.lo, b.hi))
+			}
+		}
+		e.answers = append(e.answers, answersOf(b.pred)...)
+	})
+	for i, x := range metrics {
+		v := newValue(x)
+		if samples[i] != nil {
+			v = withInterval(v, samples[i].Interval(level, e.m.Config.Seed), x, e.m, p)
+		}
+		r.Values = append(r.Values, v)
+	}
+	r.Confusion = newConfusion(e.answers, p.Truth, len(r.Labels))
+	if e.config.Thorough {
+		e.addDetails(r, metrics, tensor.Mat{})
+	}
+}
+
 // addDetails adds what takes longer, or more room, than the values.
 func (e *Evaluation) addDetails(r *Result, metrics []model.Metric, answers tensor.Mat) {
 	m, p, pred := e.m, e.part, e.out.pred
-	for i, x := range metrics {
+	for _, x := range metrics {
 		if bins := metric.Bins(x.Metric); bins != nil && !x.Weighted {
 			r.Bins = bins
 		}
-		r.Values[i] = withInterval(r.Values[i], x, m, shownTo(x, pred, answers), p)
 	}
 	switch m.Pipeline.Task() {
 	case task.Regression:
@@ -122,17 +186,4 @@ func (e *Evaluation) addDetails(r *Result, metrics []model.Metric, answers tenso
 	default:
 		r.Classes = ConfusionClasses(r.Labels, r.Confusion)
 	}
-}
-
-// confusion counts rows by true label and answer. Of one output the answer is
-// decided already.
-func confusion(answers, truth tensor.Mat, classes int) [][]int {
-	table := make([][]int, classes)
-	for i := range table {
-		table[i] = make([]int, classes)
-	}
-	for i := range answers.Rows {
-		table[int(truth.At(i, 0))][Answer(answers.Row(i), metric.DefaultThreshold)]++
-	}
-	return table
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func TestClassesOfAMatrix(t *testing.T) {
-	got := evaluate.ConfusionClasses([]string{"a", "b", "c"}, [][]int{{5, 1, 0}, {2, 3, 0}, {1, 0, 0}})
+	got := evaluate.ConfusionClasses([]string{"a", "b", "c"}, &evaluate.Confusion{Labels: 3, Pairs: []evaluate.Pair{{Truth: 0, Answer: 0, Rows: 5}, {Truth: 0, Answer: 1, Rows: 1}, {Truth: 1, Answer: 0, Rows: 2}, {Truth: 1, Answer: 1, Rows: 3}, {Truth: 2, Answer: 0, Rows: 1}}})
 	want := []evaluate.Class{
 		{"a", 5.0 / 8, 5.0 / 6, 10.0 / 14, 6},
 		{"b", 3.0 / 4, 3.0 / 5, 6.0 / 9, 5},
@@ -191,8 +191,8 @@ func TestIntervalsAreOfTheAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, _ := e.Find("accuracy") // nothing is answered yes
-	low, high := metric.Wilson(float64(e.Confusion[0][0]), 60, 0.95)
-	if e.Confusion[0][1]+e.Confusion[1][1] != 0 || v.Value != 0.5 || v.Low != low || v.High != high {
+	low, high := metric.Wilson(float64(e.Confusion.Rows(0, 0)), 60, 0.95)
+	if e.Confusion.Rows(0, 1)+e.Confusion.Rows(1, 1) != 0 || v.Value != 0.5 || v.Low != low || v.High != high {
 		t.Errorf("accuracy %v, %v to %v, want 0.5, %v to %v; %v", v.Value, v.Low, v.High, low, high, e.Confusion)
 	}
 }

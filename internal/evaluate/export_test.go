@@ -5,3 +5,6 @@ var (
 	LabelClasses = labelClasses
 	QuantilesOf  = residuals
 )
+
+// HoldOutputs sets how many outputs are held at the most.
+func HoldOutputs(most int) { mostHeld = most }

@@ -3,6 +3,7 @@ package evaluate
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"mlp/internal/metric"
 	"mlp/internal/model"
@@ -32,23 +33,19 @@ func (e *Evaluation) Findings(name string) (all []string) {
 
 // sameAnswer says that every row is answered alike, where the truth differs.
 func (e *Evaluation) sameAnswer(name string) string {
-	pred, truth := e.out.pred, e.part.Truth
-	if e.m.Pipeline.Task() == task.MultiLabel || constant(truth, 0) {
+	truth := e.part.Truth
+	if e.m.Pipeline.Task() == task.MultiLabel || constant(truth.Cols, 0, func(f func(int, tensor.Mat)) { f(0, truth) }) {
 		return ""
 	}
-	outputs := constant(pred, 1e-6)
 	if !e.m.Pipeline.Task().Classes() {
-		if outputs {
+		if constant(e.m.Net.Out, 1e-6, e.EachOutput) {
 			return fmt.Sprintf("the answer is the same for every one of the %d %s rows: the network tells no row from another; try another initializer, or a lower learning rate", e.Rows, name)
 		}
 		return ""
 	}
-	at := e.Decision.Value
-	first := Answer(pred.Row(0), at)
-	for i := range pred.Rows {
-		if Answer(pred.Row(i), at) != first {
-			return ""
-		}
+	first := e.answers[0]
+	if slices.ContainsFunc(e.answers, func(answer int) bool { return answer != first }) {
+		return ""
 	}
 	text := fmt.Sprintf("the answer is %q for every one of the %d %s rows", e.Labels[first], e.Rows, name)
 	one, many := "probability", "probabilities"
@@ -56,24 +53,30 @@ func (e *Evaluation) sameAnswer(name string) string {
 		one, many = meaning.String(), meaning.String()+"s"
 	}
 	switch {
-	case outputs:
+	case constant(e.m.Net.Out, 1e-6, e.EachOutput):
 		return text + ", with one " + one + ": the network tells no row from another; try another initializer, or a lower learning rate"
-	case pred.Cols == 1:
+	case e.m.Net.Out == 1:
 		return text + "; their " + many + " differ, and a threshold that suits them tells labels apart: evaluate.threshold: max_f1"
 	}
 	return text + "; their " + many + " differ"
 }
 
-// constant reports whether all rows of m are alike, up to a share of the largest
-// number.
-func constant(m tensor.Mat, share float64) bool {
-	for j := range m.Cols {
-		low, high := math.Inf(1), math.Inf(-1)
+// constant reports whether all rows of so many columns, which each hands on some at a
+// time, are alike, up to a share of the largest number.
+func constant(columns int, share float64, each func(func(first int, m tensor.Mat))) bool {
+	low, high := make([]float64, columns), make([]float64, columns)
+	for j := range low {
+		low[j], high[j] = math.Inf(1), math.Inf(-1)
+	}
+	each(func(_ int, m tensor.Mat) {
 		for i := range m.Rows {
-			v := float64(m.At(i, j))
-			low, high = min(low, v), max(high, v)
+			for j, v := range m.Row(i) {
+				low[j], high[j] = min(low[j], float64(v)), max(high[j], float64(v))
+			}
 		}
-		if high-low > share*max(math.Abs(low), math.Abs(high)) {
+	})
+	for j := range low {
+		if high[j]-low[j] > share*max(math.Abs(low[j]), math.Abs(high[j])) {
 			return false
 		}
 	}
@@ -100,8 +103,11 @@ func (e *Evaluation) noBetter(name string) string {
 	if e.m.PrepareMetrics([]model.Metric{x}) != nil {
 		return ""
 	}
-	value := valueOf(x, e.out.pred, e.part).Value
-	base := valueOf(x, simplest(e.m, e.out.pred, e.part.Truth), e.part).Value
+	x.Reset()
+	e.EachOutput(func(first int, pred tensor.Mat) {
+		x.Update(pred, e.part.Truth.Slice(first, first+pred.Rows), nil)
+	})
+	value, base := x.Value(), metric.Alike(x.Metric, simplest(e.m, e.part.Truth), e.part.Truth, nil)
 	if !(value >= base) {
 		return ""
 	}

@@ -62,7 +62,7 @@ func TestMarginsAreCutAtZero(t *testing.T) {
 				t.Errorf("accuracy %v, in the log %v; %d of %d margins are on the right side", v.Value, log[len(log)-1], right, len(out.Data))
 			}
 			if e.Confusion != nil {
-				if got := e.Confusion[0][0] + e.Confusion[1][1]; got != right {
+				if got := e.Confusion.Right(); got != right {
 					t.Errorf("%d are right in the confusion matrix, want %d", got, right)
 				}
 			}

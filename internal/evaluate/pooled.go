@@ -3,6 +3,7 @@ package evaluate
 import (
 	"context"
 
+	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/tensor"
 )
@@ -19,10 +20,11 @@ func Pooled(ctx context.Context, m *model.Model, p *model.Part, pred, answers te
 			return nil, context.Cause(ctx)
 		}
 		shown := shownTo(x, pred, answers)
-		r.Values = append(r.Values, withInterval(valueOf(x, shown, p), x, m, shown, p))
+		v := valueOf(x, shown, p)
+		r.Values = append(r.Values, withInterval(v, metric.Confidence(x.Metric, shown, p.Truth, weightFor(x, p), level, m.Config.Seed), x, m, p))
 	}
 	if m.Pipeline.Task().Classes() {
-		r.Confusion = confusion(answers, p.Truth, len(r.Labels))
+		r.Confusion = newConfusion(answersOf(answers), p.Truth, len(r.Labels))
 	}
 	return r, nil
 }

@@ -54,7 +54,7 @@ type Result struct {
 	Values    []Value
 	Unseen    []UnseenLabel // labels of rows that are not among them, which training never saw
 	Labels    []string
-	Confusion [][]int // [true label][answer]; nil where labels do not exclude each other, and in regression
+	Confusion *Confusion // nil where labels do not exclude each other, and in regression
 	Decision  Decision
 	Gates     []GateResult
 	Failed    []string // why gates failed, one line each

@@ -35,7 +35,7 @@ func (e *Evaluation) eachTarget() []TargetValues {
 	}
 	one := e.m.Outputs()
 	one.Columns = 1
-	guess := simplest(e.m, e.out.pred, e.part.Truth)
+	guess := simplest(e.m, e.part.Truth)
 	all := make([]TargetValues, len(targets))
 	for j, target := range targets {
 		pred, truth := column(e.out.pred, j), column(e.part.Truth, j)
@@ -48,7 +48,7 @@ func (e *Evaluation) eachTarget() []TargetValues {
 			v := valueOf(x, pred, &model.Part{Truth: truth})
 			in := metric.Confidence(x.Metric, pred, truth, nil, level, e.m.Config.Seed)
 			v.Low, v.High = in.Low, in.High
-			v.Baseline = valueOf(x, column(guess, j), &model.Part{Truth: truth}).Value
+			v.Baseline = metric.Alike(x.Metric, guess[j:j+1], truth, nil)
 			all[j].Values = append(all[j].Values, v)
 		}
 	}

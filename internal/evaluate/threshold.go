@@ -158,6 +158,15 @@ func Answer(outputs []float32, threshold float64) int {
 	return best
 }
 
+// answersOf returns the answer of each row. Of one output it is decided already.
+func answersOf(pred tensor.Mat) []int {
+	all := make([]int, pred.Rows)
+	for i := range all {
+		all[i] = Answer(pred.Row(i), metric.DefaultThreshold)
+	}
+	return all
+}
+
 // Answers returns 1 for each output above the threshold and 0 for the others, where
 // outputs are compared with one; else the outputs.
 func Answers(m *model.Model, pred tensor.Mat, threshold float64) tensor.Mat {

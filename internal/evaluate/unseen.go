@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -36,31 +37,29 @@ func (r *Result) unseen(m *model.Model, u *Unseen) {
 	if u == nil || r.Confusion == nil {
 		return
 	}
-	answers := map[string][]int{}
-	if u.X.Rows > 0 {
-		out := tensor.New(u.X.Rows, m.Net.Out)
-		m.Predict(u.X, out)
-		for i, label := range u.Labels {
+	answers := map[string]map[int]int{}
+	for lo := 0; lo < u.X.Rows; lo += model.EvalRows {
+		x := u.X.Slice(lo, min(lo+model.EvalRows, u.X.Rows))
+		out := tensor.New(x.Rows, m.Net.Out)
+		m.Predict(x, out)
+		for i, label := range u.Labels[lo : lo+x.Rows] {
 			if answers[label] == nil {
-				answers[label] = make([]int, len(r.Labels))
+				answers[label] = map[int]int{}
 			}
 			answers[label][Answer(out.Row(i), cmp.Or(r.Decision.Value, metric.DefaultThreshold))]++
 		}
 	}
 	for label, n := range answers {
 		one := UnseenLabel{Label: label}
-		for class, times := range n {
-			if one.Rows += times; times > one.Answered {
-				one.Answer, one.Answered = r.Labels[class], times
+		for _, class := range slices.Sorted(maps.Keys(n)) {
+			if one.Rows += n[class]; n[class] > one.Answered {
+				one.Answer, one.Answered = r.Labels[class], n[class]
 			}
 		}
 		r.Unseen = append(r.Unseen, one)
 	}
 	slices.SortFunc(r.Unseen, func(a, b UnseenLabel) int { return cmp.Or(b.Rows-a.Rows, cmp.Compare(a.Label, b.Label)) })
-	right, all := 0, float64(r.Rows+u.X.Rows)
-	for i := range r.Labels {
-		right += r.Confusion[i][i]
-	}
+	right, all := r.Confusion.Right(), float64(r.Rows+u.X.Rows)
 	add := func(name string, v float64, goal metric.Goal) {
 		r.Values = append(r.Values, Value{Name: name, Value: v, Low: math.NaN(), High: math.NaN(), Baseline: math.NaN(), Goal: goal})
 	}

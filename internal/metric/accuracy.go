@@ -68,11 +68,15 @@ func ResolveAccuracy(o Outputs) (string, *problem.Problem) {
 	return "", refuse("accuracy", o, forNumbers)
 }
 
-// Update implements Metric.
-func (m *accuracy) Update(pred, target tensor.Mat, weight []float32) {
+func (m *accuracy) infer(pred, target tensor.Mat) {
 	if !m.prepared {
 		m.set(inferOutputs(pred, target))
 	}
+}
+
+// Update implements Metric.
+func (m *accuracy) Update(pred, target tensor.Mat, weight []float32) {
+	m.infer(pred, target)
 	m.rows += pred.Rows
 	if weight == nil && pred.Cols == 1 && m.Task != task.Multiclass {
 		m.correct += float64(agreeing(pred.Data, target.Data, m.at))
@@ -191,4 +195,17 @@ func named(name string, kind task.Task, m *accuracy) Metric {
 	m.name, m.only = name, true
 	m.set(Outputs{Task: kind})
 	return m
+}
+
+func (m *accuracy) reduces(pred, target tensor.Mat) bool {
+	m.infer(pred, target)
+	return true
+}
+
+func (m *accuracy) reduce(pred, target []float32) float64 { return m.row(pred, target) }
+
+func (m *accuracy) again(v, weight float64) {
+	m.rows++
+	m.correct += float64(weight * v)
+	m.weights += weight
 }

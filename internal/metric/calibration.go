@@ -12,8 +12,19 @@ import (
 // squaredSum is Σ (t − p)² over the classes of a row.
 func squaredSum(pred, target []float32) float64 {
 	sum := 0.0
+	if len(target) != len(pred) { // an index: (0 − p)² is p² to the last bit
+		at := int(target[0])
+		for j, p := range pred {
+			if j != at {
+				sum += float64(float64(p) * float64(p))
+			} else {
+				sum += square(1, float64(p))
+			}
+		}
+		return sum
+	}
 	for j, p := range pred {
-		sum += square(targetOf(target, j, len(pred)), float64(p))
+		sum += square(float64(target[j]), float64(p))
 	}
 	return sum
 }

@@ -8,7 +8,6 @@ import (
 	"mlp/internal/rng"
 	"mlp/internal/stats"
 	"mlp/internal/task"
-	"mlp/internal/tensor"
 )
 
 // An Interval is a confidence interval of a metric, for the population of which
@@ -40,42 +39,6 @@ func (m *rate) ofRows(int) (successes, n float64, ok bool) {
 	return m.tp[j], m.denominator(m.tp[j], m.fp[j], m.fn[j], 0), true
 }
 
-// Confidence returns the interval of a metric over stored predictions that covers
-// the true value with probability level, for example 0.95: Wilson's for proportions,
-// such as accuracy, precision and recall, DeLong's for the area under one ROC curve,
-// else percentiles of a bootstrap drawn from the seed; with weights always those.
-// pred is (rows, outputs), target (rows, outputs) or (rows, 1) class indices, weight
-// (rows) or nil. The limits are NaN where there is no interval. The metric is left
-// with the given rows.
-func Confidence(m Metric, pred, target tensor.Mat, weight []float32, level float64, seed uint64) Interval {
-	m.Reset()
-	if r, ok := m.(Reserver); ok {
-		r.Reserve(pred.Rows)
-	}
-	m.Update(pred, target, weight)
-	if _, none := m.(interface{ noInterval() }); none {
-		return Interval{Low: math.NaN(), High: math.NaN()}
-	}
-	if weight == nil {
-		switch m := m.(type) {
-		case proportion:
-			if successes, n, ok := m.ofRows(pred.Cols); ok {
-				low, high := Wilson(successes, n, level)
-				return Interval{low, high, "wilson"}
-			}
-		case *auc:
-			if m.Columns == 1 && m.exactROC {
-				low, high := DeLong(m.pred, m.target, level)
-				return Interval{low, high, "delong"}
-			}
-		}
-	}
-	low, high := bootstrap(m, pred, target, weight, level, seed)
-	m.Reset()
-	m.Update(pred, target, weight)
-	return Interval{low, high, "bootstrap"}
-}
-
 // normal returns the z for which a standard normal variable lies within ±z with
 // probability level.
 func normal(level float64) float64 { return rng.Quantile((1 + level) / 2) }
@@ -93,11 +56,6 @@ func Wilson(successes, n, level float64) (low, high float64) {
 	mid := p + float64(zz/2)
 	half := float64(z * math.Sqrt(float64(p*(1-p))/n+zz/(4*n)))
 	return max(0, (mid-half)/(1+zz)), min(1, (mid+half)/(1+zz))
-}
-
-// bootstrap measures the metric on rows drawn with replacement.
-func bootstrap(m Metric, pred, target tensor.Mat, weight []float32, level float64, seed uint64) (low, high float64) {
-	return Bootstrap(pred.Rows, level, seed, NewSample(m, pred, target, weight).Value)
 }
 
 // Bootstrap returns percentiles of a statistic of rows drawn with replacement
@@ -125,9 +83,9 @@ func Bootstrap(n int, level float64, seed uint64, statistic func(rows []int) flo
 		if v := statistic(rows); v == v {
 			values = append(values, v)
 		}
-	}
-	if len(values) < repeats/2 {
-		return math.NaN(), math.NaN()
+		if len(values)+repeats-1-r < repeats/2 {
+			return math.NaN(), math.NaN() // whatever the others give
+		}
 	}
 	slices.Sort(values)
 	low, high = stats.Quantile(values, (1-level)/2), stats.Quantile(values, (1+level)/2)

@@ -54,17 +54,22 @@ func (c *confusion) Prepare(o Outputs) *problem.Problem {
 	return nil
 }
 
-// Update implements Metric.
-func (c *confusion) Update(pred, target tensor.Mat, weight []float32) {
+// infer prepares the counts for the shapes of the first batch, if nothing else did.
+func (c *confusion) infer(pred, target tensor.Mat) {
 	if !c.prepared {
 		c.Prepare(inferOutputs(pred, target))
 	}
+}
+
+// Update implements Metric.
+func (c *confusion) Update(pred, target tensor.Mat, weight []float32) {
+	c.infer(pred, target)
 	for i := range pred.Rows {
 		w := weightOf(weight, i)
 		c.weights += w
 		p, t := pred.Row(i), target.Row(i)
 		best := -1
-		if c.own == nil && c.topK == 0 && c.classID < 0 && c.Task == task.Multiclass {
+		if c.mostProbable() {
 			best = argmax(p)
 		}
 		for j := range p {
@@ -244,4 +249,33 @@ func counted(name, doc string, v value) spec.Registered {
 		c := confusion{name: name, classID: -1, average: "micro", cut: readCut(f, yes, spec.In(0, 1))}
 		return &rate{confusion: c, value: v}
 	})
+}
+
+// To metrics of decisions a row is a pair of classes, true·columns + answer.
+
+func (c *confusion) reduces(pred, target tensor.Mat) bool {
+	c.infer(pred, target)
+	return c.mostProbable() && target.Cols == 1
+}
+
+func (c *confusion) reduce(pred, target []float32) float64 {
+	return float64(classOf(target)*len(pred) + argmax(pred))
+}
+
+func (c *confusion) again(v, weight float64) {
+	c.weights += weight
+	truth, answer := int(v)/c.Columns, int(v)%c.Columns
+	if truth == answer {
+		c.tp[answer] += weight
+		return
+	}
+	c.fp[answer] += weight
+	if truth < len(c.fn) {
+		c.fn[truth] += weight
+	}
+}
+
+// mostProbable reports whether the one yes of a row is its most probable class.
+func (c *confusion) mostProbable() bool {
+	return c.own == nil && c.topK == 0 && c.classID < 0 && c.Task == task.Multiclass
 }

@@ -33,7 +33,10 @@ func (e *entropy) binary(t, p float64) float64 {
 
 // classes is −Σ t·ln p of one row, p made to sum to 1.
 func (e *entropy) classes(pred, target []float32) float64 {
-	top, total := float64(pred[argmax(pred)]), 0.0
+	top, total := 0.0, 0.0
+	if e.fromLogits {
+		top = float64(pred[argmax(pred)])
+	}
 	for _, p := range pred {
 		if e.fromLogits {
 			total += kernel.Exp64(float64(p) - top)
@@ -42,8 +45,13 @@ func (e *entropy) classes(pred, target []float32) float64 {
 		}
 	}
 	sum := 0.0
-	for j, p := range pred {
-		t := targetOf(target, j, len(pred))
+	from, till := 0, len(pred)
+	if e.smoothing == 0 && len(target) != len(pred) { // no other class has a share of the truth
+		from = min(max(int(target[0]), 0), len(pred))
+		till = min(from+1, len(pred))
+	}
+	for j := from; j < till; j++ {
+		p, t := pred[j], targetOf(target, j, len(pred))
 		t = float64(t*(1-e.smoothing)) + e.smoothing/float64(len(pred))
 		switch {
 		case t == 0:

@@ -11,24 +11,69 @@ import (
 	"mlp/internal/tensor"
 )
 
-// matrix is the confusion matrix of one decision a row, and a function of it.
+// matrix is the confusion matrix of one decision a row, and a function of its sums.
 type matrix struct {
 	outputInfo
 	cut     // of one output
 	name    string
 	equal   bool // an output equal to the threshold is positive
 	classes int  // num_classes; 0: not given
-	value   func(m *matrix) float64
+	value   func(m *sums) float64
+
+	cost func(i, j int) float64 // of predicting j for i; nil unless value looks at it
 
 	n     int
-	cells []float64 // (n, n) weights: row = true class, column = predicted class
+	cells []float64 // (n, n) weights: row = true class, column = predicted class; nil of many classes
+	sums  sums      // of few classes made of the cells, of many added up row by row
+}
+
+// mostCells is how large a matrix may be: of more classes only its sums are held.
+var mostCells = 1 << 20
+
+// sums is what the values are computed from: the weight of rows whose true class is c, for
+// which c is predicted, and for which both are; and Σ weight·cost of all rows.
+type sums struct {
+	truth, predicted, hit []float64
+	observed              float64
+}
+
+// newSums makes room for n classes.
+func newSums(n int) sums { return sums{make([]float64, n), make([]float64, n), make([]float64, n), 0} }
+
+func (t *sums) add(truth, predicted int, weight float64, cost func(i, j int) float64) {
+	t.truth[truth] += weight
+	t.predicted[predicted] += weight
+	if truth == predicted {
+		t.hit[truth] += weight
+	}
+	if cost != nil {
+		t.observed += float64(cost(truth, predicted) * weight)
+	}
+}
+
+func (t *sums) reset() {
+	clear(t.truth)
+	clear(t.predicted)
+	clear(t.hit)
+	t.observed = 0
 }
 
 // Reset implements Metric.
-func (m *matrix) Reset() { clear(m.cells) }
+func (m *matrix) Reset() {
+	clear(m.cells)
+	m.sums.reset()
+}
 
 // State implements Metric.
-func (m *matrix) State(s *State) { s.Floats(m.cells) }
+func (m *matrix) State(s *State) {
+	s.Floats(m.cells)
+	if m.cells == nil {
+		s.Floats(m.sums.truth)
+		s.Floats(m.sums.predicted)
+		s.Floats(m.sums.hit)
+		s.Float(&m.sums.observed)
+	}
+}
 
 // Goal implements Metric.
 func (m *matrix) Goal() Goal { return Higher }
@@ -47,54 +92,78 @@ func (m *matrix) Prepare(o Outputs) *problem.Problem {
 	if m.classes != 0 && m.classes != m.n {
 		return &problem.Problem{Msg: fmt.Sprintf("num_classes is %d, but there are %d classes", m.classes, m.n), Hint: "leave num_classes out"}
 	}
-	m.cells = make([]float64, m.n*m.n)
+	m.cells, m.sums = nil, newSums(m.n)
+	if m.n*m.n <= mostCells {
+		m.cells = make([]float64, m.n*m.n)
+	}
 	return nil
+}
+
+// infer prepares the matrix for the shapes of the first batch, if nothing else did.
+func (m *matrix) infer(pred, target tensor.Mat) {
+	if m.prepared {
+		return
+	}
+	o := inferOutputs(pred, target)
+	if o.Task == task.MultiLabel {
+		o.Task = task.Multiclass // one decision a row: the columns are one-hot
+	}
+	if p := m.Prepare(o); p != nil {
+		panic("metric: " + m.name + ": " + p.Msg)
+	}
 }
 
 // Update implements Metric.
 func (m *matrix) Update(pred, target tensor.Mat, weight []float32) {
-	if !m.prepared {
-		o := inferOutputs(pred, target)
-		if o.Task == task.MultiLabel {
-			o.Task = task.Multiclass // one decision a row: the columns are one-hot
-		}
-		if p := m.Prepare(o); p != nil {
-			panic("metric: " + m.name + ": " + p.Msg)
-		}
-	}
+	m.infer(pred, target)
 	for i := range pred.Rows {
-		p, t := pred.Row(i), target.Row(i)
-		predicted, truth := argmax(p), classOf(t)
-		if len(p) == 1 {
-			predicted = 0
-			if p[0] > m.at || m.equal && p[0] == m.at {
-				predicted = 1
-			}
-		}
-		m.cells[truth*m.n+predicted] += weightOf(weight, i)
+		truth, predicted := m.decide(pred.Row(i), target.Row(i))
+		m.add(truth, predicted, weightOf(weight, i))
 	}
 }
 
-// Value implements Metric.
-func (m *matrix) Value() float64 { return m.value(m) }
-
-// margins returns the weight of rows whose true class is c, and of those for which
-// c is predicted.
-func (m *matrix) margins(c int) (truth, predicted float64) {
-	for i := range m.n {
-		truth += m.cells[c*m.n+i]
-		predicted += m.cells[i*m.n+c]
+// decide returns the true class of a row and the predicted one.
+func (m *matrix) decide(pred, target []float32) (truth, predicted int) {
+	if len(pred) > 1 {
+		return classOf(target), argmax(pred)
 	}
-	return truth, predicted
+	if pred[0] > m.at || m.equal && pred[0] == m.at {
+		predicted = 1
+	}
+	return classOf(target), predicted
+}
+
+func (m *matrix) add(truth, predicted int, weight float64) {
+	if m.cells != nil {
+		m.cells[truth*m.n+predicted] += weight
+		return
+	}
+	m.sums.add(truth, predicted, weight, m.cost)
+}
+
+// Value implements Metric.
+func (m *matrix) Value() float64 {
+	if m.cells == nil {
+		return m.value(&m.sums)
+	}
+	m.sums.reset()
+	for i := range m.n {
+		for j, w := range m.cells[i*m.n:][:m.n] {
+			if w != 0 {
+				m.sums.add(i, j, w, m.cost)
+			}
+		}
+	}
+	return m.value(&m.sums)
 }
 
 // correlation is Matthews's coefficient for any number of classes (Gorodkin
 // 2004): (c·s − Σ t_k·p_k)/√((s² − Σ p_k²)(s² − Σ t_k²)), c correct of s.
-func correlation(m *matrix) float64 {
+func correlation(m *sums) float64 {
 	var c, s, tp, tt, pp float64
-	for k := range m.n {
-		t, p := m.margins(k)
-		c += m.cells[k*m.n+k]
+	for k, t := range m.truth {
+		p := m.predicted[k]
+		c += m.hit[k]
 		s += t
 		tp, tt, pp = tp+float64(t*p), tt+float64(t*t), pp+float64(p*p)
 	}
@@ -103,34 +172,37 @@ func correlation(m *matrix) float64 {
 }
 
 // kappa is 1 − Σ w·observed/Σ w·expected, w being the cost of predicting j for i.
-func kappa(cost func(i, j int) float64) func(m *matrix) float64 {
-	return func(m *matrix) float64 {
-		var observed, expected, s float64
-		for i := range m.n {
-			t, _ := m.margins(i)
+func kappa(cost func(i, j int) float64) func(m *sums) float64 {
+	return func(m *sums) float64 {
+		var expected, s float64
+		var answers []int // classes that are predicted: the others add nothing
+		for k, t := range m.truth {
 			s += t
+			if m.predicted[k] != 0 {
+				answers = append(answers, k)
+			}
 		}
-		for i := range m.n {
-			t, _ := m.margins(i)
-			for j := range m.n {
-				_, p := m.margins(j)
-				observed += float64(cost(i, j) * m.cells[i*m.n+j])
-				expected += float64(cost(i, j) * t * p / s)
+		for i, t := range m.truth {
+			if t == 0 {
+				continue
+			}
+			for _, j := range answers {
+				expected += float64(cost(i, j) * t * m.predicted[j] / s)
 			}
 		}
 		if expected == 0 {
 			return 0 // one class only: no agreement beyond chance
 		}
-		return 1 - observed/expected
+		return 1 - m.observed/expected
 	}
 }
 
 // balanced is the mean recall of the classes that occur.
-func balanced(m *matrix) float64 {
+func balanced(m *sums) float64 {
 	var sum, n float64
-	for k := range m.n {
-		if t, _ := m.margins(k); t > 0 {
-			sum += m.cells[k*m.n+k] / t
+	for k, t := range m.truth {
+		if t > 0 {
+			sum += m.hit[k] / t
 			n++
 		}
 	}
@@ -139,13 +211,12 @@ func balanced(m *matrix) float64 {
 
 // union is the mean of TP/(TP + FP + FN) over the given classes that occur; an
 // empty list stands for all.
-func union(classes []float64) func(m *matrix) float64 {
-	return func(m *matrix) float64 {
+func union(classes []float64) func(m *sums) float64 {
+	return func(m *sums) float64 {
 		var sum, n float64
-		for k := range m.n {
-			t, p := m.margins(k)
-			both := m.cells[k*m.n+k]
-			if either := t + p - both; either > 0 && (len(classes) == 0 || slices.Contains(classes, float64(k))) {
+		for k, t := range m.truth {
+			both := m.hit[k]
+			if either := t + m.predicted[k] - both; either > 0 && (len(classes) == 0 || slices.Contains(classes, float64(k))) {
 				sum += both / either
 				n++
 			}
@@ -174,7 +245,7 @@ var (
 				"quadratic": func(i, j int) float64 { return float64((i - j) * (i - j)) },
 			}
 			how := f.Enum("weights", "none", "cost of a wrong class: 1, or by the distance of ordered classes, or its square", "none", "linear", "quadratic")
-			return &matrix{name: "cohen_kappa", cut: half(), value: kappa(costs[how])}
+			return &matrix{name: "cohen_kappa", cut: half(), value: kappa(costs[how]), cost: costs[how]}
 		}, "kappa")
 
 	_ = addUnion("iou", "intersection over union TP/(TP + FP + FN), mean over the wanted classes", true)
@@ -191,7 +262,7 @@ var (
 		})
 )
 
-func addMatrix(name, doc string, value func(m *matrix) float64, aliases ...string) spec.Registered {
+func addMatrix(name, doc string, value func(m *sums) float64, aliases ...string) spec.Registered {
 	return Metrics.Add(name, doc, func(f *spec.Fields) Metric {
 		return &matrix{name: name, cut: readCut(f, "a yes is a single probability above this"), value: value}
 	}, aliases...)
@@ -209,3 +280,15 @@ func addUnion(name, doc string, selectable bool) spec.Registered {
 		return m
 	})
 }
+
+func (m *matrix) reduces(pred, target tensor.Mat) bool {
+	m.infer(pred, target)
+	return true
+}
+
+func (m *matrix) reduce(pred, target []float32) float64 {
+	truth, answer := m.decide(pred, target)
+	return float64(truth*m.n + answer)
+}
+
+func (m *matrix) again(v, weight float64) { m.add(int(v)/m.n, int(v)%m.n, weight) }

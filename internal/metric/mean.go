@@ -61,3 +61,13 @@ func overOutputs(f func(t, p float64) float64) func(pred, target []float32) floa
 func addMean(name, doc string, goal Goal, row func(pred, target []float32) float64, aliases ...string) spec.Registered {
 	return Metrics.Add(name, doc, func(*spec.Fields) Metric { return &mean{goal: goal, row: row} }, aliases...)
 }
+
+// What makes a mean a reducer.
+
+func (m *mean) reduces(_, _ tensor.Mat) bool          { return true }
+func (m *mean) reduce(pred, target []float32) float64 { return m.row(pred, target) }
+
+func (m *mean) again(v, weight float64) {
+	m.total += float64(weight * v)
+	m.weights += weight
+}

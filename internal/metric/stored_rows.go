@@ -174,6 +174,9 @@ func (k *storedRows) eachColumn(perLabel bool, labelWeights []float64, area func
 		}
 		k.column(j)
 		sum += float64(weight * area())
+		if sum != sum {
+			return sum // no other column can mend it
+		}
 		all += weight
 	}
 	return ratio(sum, all)

@@ -216,8 +216,8 @@ func confusionTable(e *evaluate.Result) *Table {
 	for i := range e.Labels {
 		t.Right(i + 1)
 		row := []string{iostreams.Printable(e.Labels[i])}
-		for _, n := range e.Confusion[i] {
-			row = append(row, strconv.Itoa(n))
+		for j := range e.Labels {
+			row = append(row, strconv.Itoa(e.Confusion.Rows(i, j)))
 		}
 		t.Add(row...)
 	}
@@ -230,25 +230,22 @@ const mostLabels = 20
 // confusedTable has the pairs of labels that are confused most often, in the place of a
 // matrix that no one can read.
 func confusedTable(e *evaluate.Result) *Table {
-	type pair struct{ truth, answer, rows int }
-	var all []pair
+	var all []evaluate.Pair
 	wrong := 0
-	for i, row := range e.Confusion {
-		for j, n := range row {
-			if i != j && n > 0 {
-				all, wrong = append(all, pair{i, j, n}), wrong+n
-			}
+	for _, p := range e.Confusion.Pairs {
+		if p.Truth != p.Answer {
+			all, wrong = append(all, p), wrong+p.Rows
 		}
 	}
 	if len(all) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(all, func(a, b pair) int { return b.rows - a.rows })
+	slices.SortStableFunc(all, func(a, b evaluate.Pair) int { return b.Rows - a.Rows })
 	t := NewTable("truth", "taken for", "rows")
 	t.Right(2)
 	for _, p := range all[:min(len(all), mostLabels)] {
-		t.Add(iostreams.Printable(e.Labels[p.truth]), iostreams.Printable(e.Labels[p.answer]), strconv.Itoa(p.rows))
-		wrong -= p.rows
+		t.Add(iostreams.Printable(e.Labels[p.Truth]), iostreams.Printable(e.Labels[p.Answer]), strconv.Itoa(p.Rows))
+		wrong -= p.Rows
 	}
 	if more := len(all) - mostLabels; more > 0 {
 		t.Add("…", fmt.Sprintf("and %s", problem.Count(more, "more pair")), strconv.Itoa(wrong))

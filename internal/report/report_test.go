@@ -15,7 +15,7 @@ import (
 const markupName = "a|b<script>&`*_[x](http://y) @me\x1b]0;\n::error::no%0A\"'-->"
 
 func namedDocument() *Document {
-	e := &evaluate.Result{Rows: 3, Loss: 0.5, Labels: []string{markupName, "ok"}, Confusion: [][]int{{1, 0}, {1, 1}},
+	e := &evaluate.Result{Rows: 3, Loss: 0.5, Labels: []string{markupName, "ok"}, Confusion: &evaluate.Confusion{Labels: 2, Pairs: []evaluate.Pair{{Truth: 0, Answer: 0, Rows: 1}, {Truth: 1, Answer: 0, Rows: 1}, {Truth: 1, Answer: 1, Rows: 1}}},
 		Classes: []evaluate.Class{{Label: markupName, Precision: 0.5, Recall: 1, F1: 2.0 / 3, Support: 1}},
 		Values:  []evaluate.Value{{Name: "accuracy", Value: 2.0 / 3, Low: 0.2, High: 0.9, Baseline: 0.7, Goal: 1}, {Name: "auc", Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Baseline: math.NaN()}},
 		Gates: []evaluate.GateResult{
