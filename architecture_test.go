@@ -28,6 +28,7 @@ var street = []struct{ room, imports string }{
 	{"tensor", ""},
 	{"data/scan", "problem"},
 	{"iostreams", "parallel problem"},
+	{"rowwriter", "data/scan iostreams"},
 	{"chart", "iostreams"},
 	{"outfile", "parallel problem"},
 	{"spec", "problem"},
@@ -69,12 +70,13 @@ var street = []struct{ room, imports string }{
 	{"recipe/recipetest", "data/source model recipe spec train"}, // fixtures of the rooms above the loop, for tests
 	{"run", "config data/parse data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate keras kernel metric model modelfile outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
 	{"selftest", "data/source kernel model recipe spec train"},
-	{"predict", "conformal crossval data/dialect data/pipeline data/schema data/source data/table evaluate model nn problem task tensor train"}, // out-of-fold answers are answers too
+	{"predict", "conformal crossval data/dialect data/pipeline data/schema data/source data/table evaluate model nn problem rowwriter task tensor train"}, // out-of-fold answers are answers too
+	{"serve", "data/pipeline data/scan model predict problem rowwriter"},
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
 	{"compare", "evaluate kernel metric model problem rng spec task tensor"},
 	{"tune", "crossval data/split ensemble metric model parallel problem recipe rng search spec stats task tensor"},
 	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem search spec train tune"},
-	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/scan data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model modelfile nn notices outfile parallel predict problem recipe report run selftest spec task train tune"}, // prints what each of them returns
+	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model modelfile nn notices outfile parallel predict problem recipe report rowwriter run selftest serve spec task train tune"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 

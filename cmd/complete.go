@@ -39,7 +39,7 @@ func (a *App) addCompletion(root *cobra.Command) {
 	one, two := filesUpTo(1), filesUpTo(2)
 	arguments := map[string]completer{"list": completeFamilies, "render": a.completeSpecs,
 		"init": one, "load": one, "build": one, "cv": one, "compile": one, "summary": one,
-		"fit": two, "evaluate": two, "predict": two, "transform": two, "trace": two, "explain": two, "report": two, "compare": filesUpTo(3)}
+		"fit": two, "evaluate": two, "predict": two, "transform": two, "serve": filesUpTo(100), "trace": two, "explain": two, "report": two, "compare": filesUpTo(3)}
 	for _, c := range append(root.Commands(), root) {
 		for name, complete := range flags {
 			if c.Flags().Lookup(name) != nil || c.PersistentFlags().Lookup(name) != nil {

@@ -15,6 +15,7 @@ import (
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
 	"mlp/internal/report"
+	"mlp/internal/rowwriter"
 	"mlp/internal/run"
 )
 
@@ -205,7 +206,7 @@ func (o *explainOptions) writeRows(w io.Writer, subject *explain.Subject, b *exp
 			names = append(names, "error("+c.Name+")")
 		}
 	}
-	rows := newRows(names, o.app.json, terminal)
+	rows := rowwriter.New(names, o.app.json, terminal)
 	return subject.Each(b, seed, func(row int, r *explain.Shapley) error {
 		for j, output := range subject.Outputs {
 			rows.Word(fmt.Sprint(row + 1))

@@ -15,6 +15,7 @@ import (
 	"mlp/internal/outfile"
 	"mlp/internal/predict"
 	"mlp/internal/problem"
+	"mlp/internal/rowwriter"
 )
 
 type predictOptions struct {
@@ -145,7 +146,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if err != nil {
 		return err
 	}
-	rows := newRows(p.Names, o.app.json, out == "-" && iostreams.IsTerminal(o.app.Out))
+	rows := rowwriter.New(p.Names, o.app.json, out == "-" && iostreams.IsTerminal(o.app.Out))
 	if out == "-" {
 		err = p.Write(rows, o.app)
 	} else if err = outfile.Write(out, func(w io.Writer) error { return p.Write(rows, w) }); err != nil && !isProblem(err) {

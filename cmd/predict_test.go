@@ -16,6 +16,7 @@ import (
 	"mlp/internal/model"
 	"mlp/internal/predict"
 	"mlp/internal/report"
+	"mlp/internal/rowwriter"
 )
 
 const mixedSpec = `data:
@@ -194,7 +195,7 @@ func TestPredictIsRowByRow(t *testing.T) {
 		}
 		p, err := predict.Open(m, source.File(filepath.Join(dir, name)), a, predict.Options{Keep: []string{"all"}, Rows: chunk})
 		if err == nil {
-			err = p.Write(newRows(p.Names, json, false), &out)
+			err = p.Write(rowwriter.New(p.Names, json, false), &out)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -235,7 +236,7 @@ func TestPredictIsRowByRow(t *testing.T) {
 // On a terminal nothing that was in the table commands it; in a file it is kept.
 func TestPredictOnATerminal(t *testing.T) {
 	for _, terminal := range []bool{false, true} {
-		w := newCSVRows([]string{"a\x1b[2J", "b"}, terminal)
+		w := rowwriter.New([]string{"a\x1b[2J", "b"}, false, terminal)
 		w.Word("x\x1b]0;t\a")
 		w.Verbatim([]byte("y\u202e\x00"), false)
 		w.End()
@@ -246,7 +247,7 @@ func TestPredictOnATerminal(t *testing.T) {
 		if got := string(w.Bytes()); got != want {
 			t.Errorf("terminal %t: %q, want %q", terminal, got, want)
 		}
-		j := newJSONRows([]string{"a\u009b"}, terminal)
+		j := rowwriter.New([]string{"a\u009b"}, true, terminal)
 		j.Verbatim([]byte("\"\u202e\\u001b\""), true)
 		j.End()
 		want = "{\"a\\u009b\":\"\u202e\\u001b\"}\n"

@@ -3,9 +3,14 @@ package cmd
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"mlp/internal/iostreams"
+	"mlp/internal/outfile"
+	"mlp/internal/predict"
+	"mlp/internal/problem"
+	"mlp/internal/rowwriter"
 	"mlp/internal/spec"
 )
 
@@ -59,4 +64,15 @@ func (a *App) sayJSON(v any) error {
 // sayTree writes a tree to stdout as JSON on one line.
 func (a *App) sayTree(n *spec.Node) error {
 	return a.say("%s\n", iostreams.EscapeJSON(string(spec.CanonicalJSON(n))))
+}
+
+// writeMeasured writes rows with known answers to a file: CSV.
+func writeMeasured(flag, path string, rows *predict.Measured) error {
+	w := rowwriter.New(rows.Names, false, false)
+	rows.Write(w)
+	err := outfile.Write(path, func(to io.Writer) error { _, err := to.Write(w.Bytes()); return err })
+	if err != nil {
+		return problem.Usage("flag "+flag, "", "%v", err)
+	}
+	return nil
 }

@@ -85,3 +85,13 @@ func (a *App) saveOnSignals(control *train.Control) (stop func()) {
 		}
 	}
 }
+
+// reloads receives the signals that ask a server to read its models anew, until stop. Under
+// nohup too: whoever sends one means it, and nothing is lost if a terminal does.
+func reloads() (signals chan os.Signal, stop func()) {
+	signals = make(chan os.Signal, 1)
+	for _, s := range reloadSignals {
+		signal.Notify(signals, s)
+	}
+	return signals, func() { signal.Stop(signals) }
+}

@@ -12,6 +12,7 @@ import (
 	"mlp/internal/outfile"
 	"mlp/internal/predict"
 	"mlp/internal/problem"
+	"mlp/internal/rowwriter"
 )
 
 type transformOptions struct {
@@ -90,7 +91,7 @@ func runTransform(_ context.Context, o *transformOptions) error {
 	if err != nil {
 		return err
 	}
-	switch rows := newRows(t.Names, o.app.json, o.out == "-" && iostreams.IsTerminal(o.app.Out)); {
+	switch rows := rowwriter.New(t.Names, o.app.json, o.out == "-" && iostreams.IsTerminal(o.app.Out)); {
 	case array:
 		err = outfile.WriteHeaded(o.out, t.WriteArray, t.ArrayHead)
 	case o.out == "-":

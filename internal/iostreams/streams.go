@@ -27,6 +27,7 @@ type Streams struct {
 
 	Patience *parallel.Patience // with their readers; nil: endless
 
+	complaining    sync.Mutex // a server has several goroutines that may
 	once           sync.Once
 	out, err       io.Writer // Out and Err, with patience
 	outErr, errErr error     // the first of each
@@ -49,6 +50,8 @@ func (s *Streams) Write(p []byte) (int, error) {
 
 // Complain writes to Err. A reader that has gone away is no failure there.
 func (s *Streams) Complain(format string, args ...any) {
+	s.complaining.Lock()
+	defer s.complaining.Unlock()
 	if _, err := fmt.Fprintf(s.Complaints(), format, args...); err != nil && !IsBrokenPipe(err) {
 		s.errErr = cmp.Or(s.errErr, unwritable("stderr", err))
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mlp/internal/average"
+	"mlp/internal/kernel"
 	"mlp/internal/parallel"
 	"mlp/internal/task"
 	"mlp/internal/tensor"
@@ -165,4 +166,26 @@ func (m *Model) Average(parts []average.Answered, weights []float64, to average.
 func (m *Model) AveragesLogits() bool {
 	c := m.Config
 	return c.Ensemble != nil && c.Ensemble.Average == Logit || c.Shared != nil && c.Shared.Average == Logit
+}
+
+// Twin returns a model of the same weights with working memory of its own, which answers
+// with one thread, and while the model does too. It is for nothing but Predict and
+// PredictGroups.
+func (m *Model) Twin() (*Model, error) {
+	engine, err := kernel.New(m.Config.Compile.Backend, 1)
+	if err != nil {
+		return nil, err
+	}
+	twin := *m
+	m.reserve(EvalRows)
+	twin.Engine, twin.Work = engine, m.Work.Twin(engine, EvalRows)
+	twin.combined, twin.apart, twin.objective, twin.Members = combined{}, nil, objective{}, nil
+	for _, one := range m.Members {
+		member := *one
+		if member.Model, err = one.Twin(); err != nil {
+			return nil, err
+		}
+		twin.Members = append(twin.Members, &member)
+	}
+	return &twin, nil
 }

@@ -193,6 +193,10 @@ func (m *Model) reserve(rows int) {
 		return
 	}
 	old := m.Work
+	if old != nil && old.IsTwin() {
+		m.Work = old.Twin(m.Engine, rows)
+		return
+	}
 	m.Work = m.Net.NewWorkspace(m.Engine, rows)
 	m.Work.Seed = m.Config.Seed
 	if old != nil {

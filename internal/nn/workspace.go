@@ -39,13 +39,26 @@ type Workspace struct {
 // NewWorkspace allocates for batches of at most batch rows, 1 or more. Parameters
 // are zero until Init draws them or a file is read into Params.
 func (n *Network) NewWorkspace(k *kernel.Engine, batch int) *Workspace {
-	w := &Workspace{K: k, net: n, batch: batch}
-	w.Params = make([]float32, n.Size)
-	w.Grads = make([]float32, n.Trainable)
+	return n.newWorkspace(k, batch, make([]float32, n.Size), make([]float32, n.Trainable))
+}
+
+// Twin returns a workspace with the parameters of w, not a copy of them, and memory of its
+// own for the rest: another goroutine may predict in it. It has no gradients.
+func (w *Workspace) Twin(k *kernel.Engine, batch int) *Workspace {
+	return w.net.newWorkspace(k, batch, w.Params, nil)
+}
+
+// IsTwin reports whether the parameters are those of another workspace.
+func (w *Workspace) IsTwin() bool { return w.Grads == nil }
+
+// newWorkspace allocates what comes besides parameters and gradients; without gradients
+// nothing can be trained in it.
+func (n *Network) newWorkspace(k *kernel.Engine, batch int, params, grads []float32) *Workspace {
+	w := &Workspace{K: k, net: n, batch: batch, Params: params, Grads: grads}
 	w.params, w.grads = make([]tensor.Mat, len(n.Params)), make([]tensor.Mat, len(n.Params))
 	for i, p := range n.Params {
 		w.params[i] = tensor.View(p.Rows, p.Cols, w.Params[p.Off:])
-		if p.Trainable {
+		if p.Trainable && grads != nil {
 			w.grads[i] = tensor.View(p.Rows, p.Cols, w.Grads[p.Off:])
 		}
 	}

@@ -51,6 +51,9 @@ func (a *Answer) promised() (names []string) {
 	return names
 }
 
+// Groups returns how many averages of members Write takes besides the outputs; 0 for none.
+func (a *Answer) Groups() int { return len(a.groups()) }
+
 // groups are the members of an ensemble whose averages the intervals rest on; nil where
 // the model's own answer is all that they need.
 func (a *Answer) groups() [][]int {

@@ -5,6 +5,7 @@ import (
 
 	"mlp/internal/crossval"
 	"mlp/internal/model"
+	"mlp/internal/rowwriter"
 	"mlp/internal/tensor"
 )
 
@@ -12,17 +13,17 @@ import (
 // truth and what the model answers.
 type Measured struct {
 	Names []string
-	write func(w RowWriter)
+	write func(w rowwriter.Writer)
 }
 
 // Write hands on the rows in the order of the table.
-func (m *Measured) Write(w RowWriter) { m.write(w) }
+func (m *Measured) Write(w rowwriter.Writer) { m.write(w) }
 
 // Part is the rows of a part of a table, for which the model has computed outputs (rows ×
 // outputs of the network).
 func Part(m *model.Model, p *model.Part, outputs tensor.Mat, threshold float64) *Measured {
 	a := answerOf(m, threshold, "all")
-	return &Measured{append([]string{"line", "true"}, a.Columns()...), func(w RowWriter) {
+	return &Measured{append([]string{"line", "true"}, a.Columns()...), func(w rowwriter.Writer) {
 		for i := range outputs.Rows {
 			w.Word(strconv.Itoa(p.Lines[i]))
 			a.truth(w, p.Truth.Row(i))
@@ -40,7 +41,7 @@ func OutOfFold(cv *crossval.Result) *Measured {
 	if cv.Repeats > 1 {
 		names = []string{"line", "repeat", "fold", "true"}
 	}
-	return &Measured{append(names, a.Columns()...), func(w RowWriter) {
+	return &Measured{append(names, a.Columns()...), func(w rowwriter.Writer) {
 		for _, row := range cv.OutOfFold() {
 			w.Word(strconv.Itoa(row.Line))
 			if cv.Repeats > 1 {

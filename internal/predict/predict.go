@@ -1,7 +1,7 @@
 // Package predict answers rows: a fitted model and a table go in, and for each row,
 // in order, a label, probabilities or values come out, chunk by chunk in constant
 // memory; or, of Transform, what the network is given. How a row is written is the
-// business of the RowWriter.
+// business of the rowwriter.
 package predict
 
 import (
@@ -15,19 +15,12 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/model"
 	"mlp/internal/problem"
+	"mlp/internal/rowwriter"
 	"mlp/internal/tensor"
 )
 
 // Chunk is how many rows are answered at a time.
 const Chunk = 4096
-
-// A RowWriter collects rows of cells in one form or another.
-type RowWriter interface {
-	CellWriter
-	Verbatim(cell []byte, json bool) // a cell as it stands in the table; json: as a JSON value
-	End()                            // of the row
-	Bytes() []byte                   // the rows since the last call
-}
 
 // Options is what may be said of a prediction besides the model and the table.
 type Options struct {
@@ -98,7 +91,7 @@ func open(p *pipeline.Pipeline, src source.Source, o Options, made []string, cla
 }
 
 // keep hands on the cells of the table that stand in front of a row.
-func (r *reading) keep(rows RowWriter, t *table.Table, row int) {
+func (r *reading) keep(rows rowwriter.Writer, t *table.Table, row int) {
 	for j := range r.kept {
 		rows.Verbatim(t.Verbatim.Cell(row, j), t.Verbatim.JSON)
 	}
@@ -169,31 +162,10 @@ func distinct(kept, made []string, clash string) []string {
 // Write answers chunk by chunk: each row goes to rows, and the bytes of a chunk to w.
 // Nothing is written before the first chunk has been read without a mistake. Of a table
 // without rows there is what stands above rows.
-func (p *Prediction) Write(rows RowWriter, w io.Writer) error {
-	groups := p.answer.groups()
-	// Answers of many groups take their room for some rows of a chunk at a time.
-	step := max(model.EvalRows, Chunk/max(1, len(groups)))
-	room, own, row := make([]tensor.Mat, len(groups)), make([]tensor.Mat, len(groups)), make([][]float32, len(groups))
-	for g := range room {
-		room[g] = tensor.New(step, p.m.Net.Out)
-	}
+func (p *Prediction) Write(rows rowwriter.Writer, w io.Writer) error {
+	r := NewResponder(p.m, p.answer)
 	err := p.chunks(func(t *table.Table, x tensor.Mat) error {
-		outputs := tensor.New(min(step, x.Rows), p.m.Net.Out)
-		for lo := 0; lo < x.Rows; lo += step {
-			n := min(step, x.Rows-lo)
-			for g := range own {
-				own[g] = room[g].Slice(0, n)
-			}
-			p.m.PredictGroups(x.Slice(lo, lo+n), outputs.Slice(0, n), groups, own)
-			for i := range n {
-				p.keep(rows, t, lo+i)
-				for g := range own {
-					row[g] = own[g].Row(i)
-				}
-				p.answer.Write(rows, outputs.Row(i), row...)
-				rows.End()
-			}
-		}
+		r.Answer(x, rows, func(row int) { p.keep(rows, t, row) }, rows.End)
 		_, err := w.Write(rows.Bytes())
 		return err
 	})

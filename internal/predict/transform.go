@@ -10,6 +10,7 @@ import (
 	"mlp/internal/data/pipeline"
 	"mlp/internal/data/source"
 	"mlp/internal/data/table"
+	"mlp/internal/rowwriter"
 	"mlp/internal/tensor"
 )
 
@@ -24,7 +25,7 @@ func OpenTransform(p *pipeline.Pipeline, src source.Source, o Options) (*Transfo
 }
 
 // Write writes each row to rows, and the bytes of a chunk to w, as Prediction.Write does.
-func (t *Transform) Write(rows RowWriter, w io.Writer) error {
+func (t *Transform) Write(rows rowwriter.Writer, w io.Writer) error {
 	err := t.chunks(func(of *table.Table, x tensor.Mat) error {
 		for i := range x.Rows {
 			t.keep(rows, of, i)

@@ -85,7 +85,7 @@ func (p *objectParser) value() (Span, *Flaw) {
 		return p.within()
 	}
 	from := p.i
-	for p.i < len(p.b) && !endsToken(p.b[p.i]) {
+	for p.i < len(p.b) && !EndsToken(p.b[p.i]) {
 		p.i++
 	}
 	token := p.b[from:p.i]
@@ -94,7 +94,7 @@ func (p *objectParser) value() (Span, *Flaw) {
 	case string(token) == "null", string(token) == "NaN": // Python writes NaN
 		s.From = s.To
 		return s, nil
-	case string(token) == "true", string(token) == "false", isJSONNumber(token),
+	case string(token) == "true", string(token) == "false", IsJSONNumber(token),
 		string(token) == "Infinity", string(token) == "-Infinity": // so does it these, which no column of numbers takes
 		return s, nil
 	}
@@ -132,12 +132,13 @@ func (p *objectParser) within() (Span, *Flaw) {
 	return s, p.expected(string(open[len(open)-1]))
 }
 
-func endsToken(c byte) bool {
+// EndsToken reports whether a byte cannot be within a number or a word of JSON.
+func EndsToken(c byte) bool {
 	return c == ',' || c == '}' || c == ']' || c == ':' || c == '"' || c == '{' || c == '[' || c <= ' '
 }
 
-// isJSONNumber checks -? (0 | 1…9 digits) (. digits)? ((e|E) (+|-)? digits)?
-func isJSONNumber(b []byte) bool {
+// IsJSONNumber checks -? (0 | 1…9 digits) (. digits)? ((e|E) (+|-)? digits)?
+func IsJSONNumber(b []byte) bool {
 	i := 0
 	digits := func() bool {
 		from := i
@@ -189,7 +190,7 @@ func (p *objectParser) text() (Span, *Flaw) {
 			return s, p.flaw("a control character in text", `write it as \n, \t or \u001f`)
 		case c == '\\':
 			s.Doubled, s.undo = true, undoJSON
-			n := escapeLength(p.b[p.i:])
+			n := EscapeLength(p.b[p.i:])
 			if n == 0 {
 				return s, p.flaw("an escape that JSON does not have", `a backslash is written \\`)
 			}
@@ -203,8 +204,8 @@ func (p *objectParser) text() (Span, *Flaw) {
 	return s, p.flaw("this quote is never closed", "text ends on the line on which it begins")
 }
 
-// escapeLength returns the bytes of the escape that b begins with; 0 if it is none.
-func escapeLength(b []byte) int {
+// EscapeLength returns the bytes of the escape that b begins with; 0 if it is none.
+func EscapeLength(b []byte) int {
 	if len(b) < 2 {
 		return 0
 	}

@@ -1,8 +1,9 @@
-package cmd
+// Package rowwriter writes rows of cells as text: cells flow in one by one, out comes CSV
+// or JSON lines.
+package rowwriter
 
 import (
 	"bytes"
-	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -10,13 +11,18 @@ import (
 
 	"mlp/internal/data/scan"
 	"mlp/internal/iostreams"
-	"mlp/internal/outfile"
-	"mlp/internal/predict"
-	"mlp/internal/problem"
 )
 
-// The writers of rows are much of what predict does to one, so they append to bytes
-// and allocate nothing.
+// A Writer collects rows. Writing one is much of what is done to it, so a Writer appends
+// to bytes and allocates nothing.
+type Writer interface {
+	Word(s string)
+	Words(all []string) // in one cell
+	Number(v float32)
+	Verbatim(cell []byte, json bool) // a cell as it stands in a table; json: as a JSON value
+	End()                            // of the row
+	Bytes() []byte                   // the rows since the last call
+}
 
 // csvRows writes CSV as RFC 4180 has it, but with a bare newline after each row.
 type csvRows struct {
@@ -25,8 +31,9 @@ type csvRows struct {
 	terminal bool // what commands a terminal is made visible
 }
 
-// newRows returns what writes rows of these columns to a file or to a terminal.
-func newRows(names []string, json, terminal bool) predict.RowWriter {
+// New returns what writes rows of these columns, as JSON lines or as CSV, to a file or to
+// a terminal.
+func New(names []string, json, terminal bool) Writer {
 	if json {
 		return newJSONRows(names, terminal)
 	}
@@ -134,16 +141,20 @@ func (w *jsonRows) key() {
 
 func (w *jsonRows) Number(v float32) {
 	w.key()
-	if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-		w.buf = append(w.buf, "null"...)
-	} else {
-		w.buf = strconv.AppendFloat(w.buf, f, 'g', -1, 32)
+	w.buf = AppendNumber(w.buf, v)
+}
+
+// AppendNumber appends a number as JSON, which has none that is not finite.
+func AppendNumber(to []byte, v float32) []byte {
+	if f := float64(v); !math.IsNaN(f) && !math.IsInf(f, 0) {
+		return strconv.AppendFloat(to, f, 'g', -1, 32)
 	}
+	return append(to, "null"...)
 }
 
 func (w *jsonRows) Word(s string) {
 	w.key()
-	w.buf = appendJSON(w.buf, s)
+	w.buf = AppendJSON(w.buf, s)
 }
 
 func (w *jsonRows) Words(all []string) {
@@ -153,7 +164,7 @@ func (w *jsonRows) Words(all []string) {
 		if i > 0 {
 			w.buf = append(w.buf, ',')
 		}
-		w.buf = appendJSON(w.buf, s)
+		w.buf = AppendJSON(w.buf, s)
 	}
 	w.buf = append(w.buf, ']')
 }
@@ -166,7 +177,7 @@ func (w *jsonRows) Verbatim(cell []byte, json bool) {
 	case json:
 		w.buf = append(w.buf, cell...)
 	default:
-		w.buf = appendJSON(w.buf, cell)
+		w.buf = AppendJSON(w.buf, cell)
 	}
 }
 
@@ -181,23 +192,12 @@ func (w *jsonRows) Bytes() []byte {
 	return b
 }
 
-// appendJSON appends text as JSON.
-func appendJSON[T string | []byte](to []byte, text T) []byte {
+// AppendJSON appends text as JSON.
+func AppendJSON[T string | []byte](to []byte, text T) []byte {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c >= utf8.RuneSelf-1 || bytes.IndexByte([]byte(`"\<>&`), c) >= 0 {
 			return append(to, iostreams.QuoteJSON(string(text))...)
 		}
 	}
 	return append(append(append(to, '"'), text...), '"')
-}
-
-// writeMeasured writes rows with known answers to a file: CSV.
-func writeMeasured(flag, path string, rows *predict.Measured) error {
-	w := newRows(rows.Names, false, false)
-	rows.Write(w)
-	err := outfile.Write(path, func(to io.Writer) error { _, err := to.Write(w.Bytes()); return err })
-	if err != nil {
-		return problem.Usage("flag "+flag, "", "%v", err)
-	}
-	return nil
 }
