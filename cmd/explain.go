@@ -151,7 +151,7 @@ func (o *explainOptions) print(text, json string) error {
 	if o.app.json {
 		return o.app.say("%s\n", json)
 	}
-	return o.app.say("%s", text)
+	return o.app.tell("%s", text)
 }
 
 // mostBackground is how many rows of the background are taken: an average of so many

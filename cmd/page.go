@@ -102,7 +102,7 @@ func runPage(_ context.Context, o *pageOptions) error {
 	if a.json {
 		return a.say("%s\n", report.EvaluationJSON(e.Result, o.by, e.Subgroups, e.Drift))
 	}
-	if err := a.say("%s\n", report.Verdict(e.Result)); err != nil {
+	if err := a.tell("%s\n", report.Verdict(e.Result)); err != nil {
 		return err
 	}
 	return a.say("wrote %s\n", iostreams.Printable(o.out))

@@ -60,7 +60,7 @@ func runSummary(_ context.Context, o *summaryOptions) error {
 	if err := a.printSummary(m); err != nil {
 		return err
 	}
-	return a.tell("%s", report.Provenance(m))
+	return a.tell("%s%s", report.Provenance(m), report.HistoryText(m))
 }
 
 // printSummary prints the table that Keras users know.

@@ -71,8 +71,12 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	}
 	inputs := report.NewTable("  name", "cell", "value")
 	inputs.Right(1, 2)
-	for i, f := range t.Features {
-		inputs.Add("  "+iostreams.Printable(f), iostreams.Printable(problem.Clip(t.Cells[i])), report.Cell(t.Inputs[i]))
+	const most = 40 // inputs that are shown one by one
+	for i, f := range t.Features[:min(most, len(t.Features))] {
+		inputs.Add("  "+iostreams.Printable(problem.Clip(f)), iostreams.Printable(problem.Clip(t.Cells[i])), report.Cell(t.Inputs[i]))
+	}
+	if more := len(t.Features) - most; more > 0 {
+		inputs.Add("  and "+problem.Count(more, "more input"), "", "")
 	}
 	if err := a.say("%s", inputs.Text()); err != nil {
 		return err
@@ -80,21 +84,21 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	for _, s := range t.Steps {
 		text := fmt.Sprintf("\n%s%s (%s)\n", strings.Repeat("  ", s.Depth), iostreams.Printable(s.Name), s.Class)
 		if s.Sums != nil {
-			text += "  weighted sums  " + report.Cells(s.Sums) + "\n"
+			text += "  weighted sums  " + report.FirstCells(s.Sums) + "\n"
 		}
 		what := s.Activation
 		if what == "" || what == "linear" {
 			what = "output"
 		}
-		text += fmt.Sprintf("  %-14s %s\n", what, report.Cells(s.Output))
+		text += fmt.Sprintf("  %-14s %s\n", what, report.FirstCells(s.Output))
 		if s.Gradient != nil {
-			text += "  gradient       " + report.Cells(s.Gradient) + "\n"
+			text += "  gradient       " + report.FirstCells(s.Gradient) + "\n"
 		}
-		if err := a.say("%s", text); err != nil {
+		if err := a.tell("%s", text); err != nil {
 			return err
 		}
 	}
-	if err := a.say("\noutput\n  %s\n", cellText(t.Answer)); err != nil || t.Step == nil {
+	if err := a.tell("\noutput\n  %s\n", cellText(t.Answer)); err != nil || t.Step == nil {
 		return err
 	}
 	return a.say("\ntruth\n  %s\n\n%s", cellText(t.Truth), report.StepText(t.Step, report.TypeName(m.Spec.Get("compile").Get("loss")), report.TypeName(m.Spec.Get("compile").Get("optimizer"))))
@@ -102,9 +106,13 @@ func runTrace(_ context.Context, o *traceOptions) error {
 
 // cellText joins names and values.
 func cellText(all []predict.Cell) string {
-	words := make([]string, len(all))
-	for i, c := range all {
-		words[i] = iostreams.Printable(c.Name) + " " + iostreams.Printable(c.Value)
+	const most = 20
+	words := make([]string, min(most, len(all)))
+	for i := range words {
+		words[i] = iostreams.Printable(problem.Clip(all[i].Name)) + " " + iostreams.Printable(problem.Clip(all[i].Value))
+	}
+	if more := len(all) - most; more > 0 {
+		words = append(words, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(words, ", ")
 }

@@ -7,15 +7,22 @@ import (
 	"strings"
 )
 
-// number writes four decimals, or four digits where those would be zeros.
+// number writes a figure as people read it: five digits, but no more than four decimals
+// and never fewer digits than stand before the point. It is for text; JSON and CSV have
+// all digits.
 func number(v float64) string {
-	switch a := math.Abs(v); {
+	a := math.Abs(v)
+	switch {
 	case a < 1e-12:
 		return "0.0000"
-	case a < 0.001 || a >= 1e7:
+	case a < 0.001 || a >= 1e9:
 		return fmt.Sprintf("%.4e", v)
 	}
-	return fmt.Sprintf("%.4f", v)
+	decimals := 4
+	for limit := 9.99995; a >= limit && decimals > 0; limit *= 10 { // what rounds to 10 has two digits before the point
+		decimals--
+	}
+	return strconv.FormatFloat(v, 'f', decimals, 64)
 }
 
 // Measures joins values as " - loss: 0.5123 - accuracy: 0.7526".
@@ -39,6 +46,15 @@ func Cells(row []float32) string {
 		words[i] = Cell(v)
 	}
 	return strings.Join(words, " ")
+}
+
+// FirstCells is Cells of a row that may be wider than anybody reads; JSON has all of it.
+func FirstCells(row []float32) string {
+	const most = 32
+	if len(row) <= most {
+		return Cells(row)
+	}
+	return fmt.Sprintf("%s … and %d more", Cells(row[:most]), len(row)-most)
 }
 
 // Percent writes a share with two digits; only none is 0 %, and only all is 100 %.

@@ -28,6 +28,9 @@ func StepText(s *train.StepTrace, loss, optimizer string) string {
 	for _, p := range s.Params {
 		if p.Gradient != nil {
 			fmt.Fprintf(&b, "\n%s\n%s", iostreams.Printable(p.Name), weightTable(p).Text())
+			if more := len(p.Before) - mostWeights; more > 0 {
+				fmt.Fprintf(&b, "  … and %s of smaller gradients\n", problem.Count(more, "weight"))
+			}
 		}
 	}
 	return b.String()
@@ -39,8 +42,7 @@ func weightTable(p train.ParamTrace) *Table {
 	for i := range order {
 		order[i] = i
 	}
-	more := len(order) - mostWeights
-	if more > 0 {
+	if len(order) > mostWeights {
 		slices.SortStableFunc(order, func(a, b int) int {
 			return cmp.Compare(math.Abs(float64(p.Gradient[b])), math.Abs(float64(p.Gradient[a])))
 		})
@@ -54,9 +56,6 @@ func weightTable(p train.ParamTrace) *Table {
 			place = fmt.Sprintf("%d → %s", i/p.Cols+1, place)
 		}
 		t.Add("  "+place, short(p.Before[i]), short(p.Gradient[i]), short(p.New[i]-p.Before[i]), short(p.New[i]))
-	}
-	if more > 0 {
-		t.Add("  …", "", "", "", "and "+problem.Count(more, "weight")+" of smaller gradients")
 	}
 	return t
 }

@@ -33,6 +33,15 @@ func (t *Table) Add(cells ...string) {
 	t.rows = append(t.rows, cells)
 }
 
+// wide is how many columns of a terminal its lines take at the most.
+func (t *Table) wide() int {
+	n := 2 * (len(t.width) - 1)
+	for _, w := range t.width {
+		n += w
+	}
+	return n
+}
+
 func (t *Table) Text() string {
 	var b strings.Builder
 	for _, row := range t.rows {
@@ -70,12 +79,15 @@ func (t *Table) Within(columns int) string {
 	front := NewTable(t.rows[0][:last]...)
 	front.ends = t.ends
 	for _, row := range t.rows[1:] {
-		front.Add(row[:last]...)
+		front.Add(row[:min(last, len(row))]...)
 	}
 	var b strings.Builder
 	for i, line := range strings.SplitAfter(strings.TrimSuffix(front.Text(), "\n"), "\n") {
 		line = strings.TrimSuffix(line, "\n")
-		cell := t.rows[i][last]
+		cell := ""
+		if len(t.rows[i]) > last { // a row may end early
+			cell = t.rows[i][last]
+		}
 		switch {
 		case cell == "":
 			b.WriteString(line + "\n")
