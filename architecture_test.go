@@ -73,7 +73,7 @@ var street = []struct{ room, imports string }{
 	{"predict", "conformal crossval data/dialect data/pipeline data/schema data/source data/table evaluate model nn problem rowwriter task tensor train"}, // out-of-fold answers are answers too
 	{"serve", "data/pipeline data/scan model predict problem rowwriter"},
 	{"explain", "data/pipeline data/preprocess data/source data/table metric model problem rng stats task tensor"},
-	{"compare", "evaluate kernel metric model problem rng spec task tensor"},
+	{"compare", "crossval evaluate kernel metric model problem rng spec task tensor"},
 	{"tune", "crossval data/split ensemble metric model parallel problem recipe rng search spec stats task tensor"},
 	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem search spec train tune"},
 	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model modelfile nn notices outfile parallel predict problem recipe report rowwriter run selftest serve spec task train tune"}, // prints what each of them returns

@@ -67,16 +67,8 @@ func newCompare(a *App, run func(context.Context, *compareOptions) error) *cobra
 }
 
 func runCompare(_ context.Context, o *compareOptions) error {
-	c := compare.Config{Metrics: o.metrics}
 	var problems problem.Problems
-	for _, text := range o.maxDrops {
-		g, err := evaluate.ParseGate(text, true)
-		if err != nil {
-			problems = append(problems, problem.Usage("flag --max-drop", "write, for example, --max-drop auc=0.01", "%v", err))
-		}
-		g.Source = "--max-drop " + text
-		c.Drops = append(c.Drops, g)
-	}
+	c := compare.Config{Metrics: o.metrics, Drops: dropGates(o.maxDrops, &problems)}
 	if err := problems.Err(); err != nil {
 		return err
 	}
@@ -104,6 +96,20 @@ func runCompare(_ context.Context, o *compareOptions) error {
 		return &gateError{r.Failed}
 	}
 	return err
+}
+
+// dropGates reads --max-drop where it is on a difference: its upper bound is the less
+// favourable one.
+func dropGates(texts []string, problems *problem.Problems) (gates []evaluate.Gate) {
+	for _, text := range texts {
+		g, err := evaluate.ParseGate(text, true)
+		if err != nil {
+			*problems = append(*problems, problem.Usage("flag --max-drop", "write, for example, --max-drop auc=0.01", "%v", err))
+		}
+		g.Source = "--max-drop " + text
+		gates = append(gates, g)
+	}
+	return gates
 }
 
 // answers are those of a model, or of a file.

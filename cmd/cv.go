@@ -11,9 +11,11 @@ import (
 
 	"mlp/internal/crossval"
 	"mlp/internal/data/split"
+	"mlp/internal/evaluate"
 	"mlp/internal/iostreams"
 	"mlp/internal/model"
 	"mlp/internal/predict"
+	"mlp/internal/problem"
 	"mlp/internal/report"
 	"mlp/internal/run"
 )
@@ -21,7 +23,10 @@ import (
 type cvOptions struct {
 	app  *App
 	cmd  *cobra.Command
-	args []string // [DATA]
+	data string
+
+	specs    []string
+	maxDrops []string
 
 	folds, repeats int
 	by, group      string
@@ -37,7 +42,7 @@ var _ = addVerb(80, newCV, runCV)
 func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 	o := &cvOptions{app: a}
 	c := &cobra.Command{
-		Use:   "cv [DATA]",
+		Use:   "cv [SPEC…] [DATA]",
 		Short: "cross-validate a spec: train on all folds but one, measure there",
 		Long: `cv -c SPEC [DATA] cuts the rows into folds and trains a model for each, on the
 other folds: its preprocessing fitted to those rows, its weights its own. It
@@ -48,12 +53,25 @@ for the end, unless --all-rows deals them out too. Under split: {by: last}, or
 time, rows are in the order of time, and each fold is trained on the rows before
 it; groups of split: {by: group} stay together. A rule in evaluate.threshold is
 followed in each fold, without a look at the rows held out. Results do not
-depend on --threads.`,
+depend on --threads.
+
+Several specs are trained on the same folds and held against the first: each
+metric of both, the difference, its 95 % interval and how likely so large a one
+is by chance, by the corrected t test of Nadeau and Bengio. Flags such as
+--epochs and --set hold for all of them. --max-drop METRIC=X fails if one of them
+is worse than the first by more than X.`,
 		Example: "  mlp cv --config pima.yaml\n  mlp cv -c pima.yaml --folds 10 --repeats 3 --min accuracy=0.7 --min accuracy=0.65@lower\n" +
-			"  mlp cv -c visits.yaml visits.csv --group patient --predictions oof.csv",
-		Args: arguments(0, 1, "-c SPEC [DATA] [flags]"),
+			"  mlp cv -c visits.yaml visits.csv --group patient --predictions oof.csv\n" +
+			"  mlp cv small.yaml large.yaml table.csv --max-drop auc=0.01@upper",
+		Args: func(c *cobra.Command, args []string) error {
+			o.specs, args = leadingSpecs(args)
+			if len(args) > 1 && isSpecName(args[1]) {
+				return problem.Usage(c.CommandPath(), "specs come first: `"+c.CommandPath()+" "+shellWord(args[1])+" "+shellWord(args[0])+"`", "%q is a spec, and stands behind a table", args[1])
+			}
+			return arguments(0, 1, "SPEC… [DATA] [flags]")(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.args = c, args
+			o.cmd, o.data = c, strings.Join(args[len(o.specs):], "")
 			return run(c.Context(), o)
 		},
 	}
@@ -65,6 +83,7 @@ depend on --threads.`,
 	f.StringVar(&o.group, "group", "", "keep rows with the same cell in this `COLUMN` in one fold")
 	f.StringArrayVar(&o.mins, "min", nil, "gate: fail if the mean is below `METRIC=X`; METRIC=X@lower judges the pooled interval's lower bound (repeatable)")
 	f.StringArrayVar(&o.maxs, "max", nil, "gate: fail if the mean is above `METRIC=X`; METRIC=X@upper judges the pooled interval's upper bound (repeatable)")
+	f.StringArrayVar(&o.maxDrops, "max-drop", nil, "gate on each further spec: fail if worse than the first by more than `METRIC=X`; METRIC=X@upper judges the difference's upper bound (repeatable)")
 	f.StringVar(&o.predictions, "predictions", "", "write line, fold, truth and out-of-fold answer of each row to `FILE`: CSV")
 	f.StringVarP(&o.output, "output", "o", "", "")
 	_ = f.MarkHidden("output") // it is there
@@ -84,23 +103,25 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	to, err := a.readReports(o.reports, append(o.args, a.config)...)
+	drops := dropGates(o.maxDrops, &problems)
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	if a.config != "" {
+		o.specs = append([]string{a.config}, o.specs...)
+	}
+	to, err := a.readReports(o.reports, append(o.specs, o.data)...)
 	if err != nil {
 		return err
 	}
-	s, src, err := o.prepare()
-	if err != nil {
-		return err
+	if len(o.specs) > 1 {
+		return o.runSeveral(ctx, to, gates, drops)
 	}
-	bar := o.newBar(s)
-	if !o.cmd.Flags().Changed("folds") {
-		o.folds = 0
+	if len(drops) > 0 {
+		return problem.Usage("flag --max-drop", "name another spec after the first, or use --min", "there is one spec, and nothing that it could be worse than")
 	}
-	cv, err := crossval.Run(ctx, s.Spec, src, crossval.Options{
-		FoldConfig: split.FoldConfig{Folds: o.folds, By: o.by}, Group: o.group, AllRows: o.allRows, Repeats: o.repeats, Threads: a.threads,
-		Gates: gates, Note: func(text string) { a.note("%s", text) }, Warn: func(text string) { a.warn("%s", text) }, Progress: bar.add,
-	})
-	bar.close()
+	a.config = strings.Join(o.specs, "")
+	cv, err := o.run(ctx, gates, nil)
 	if err != nil {
 		return err
 	}
@@ -109,7 +130,12 @@ func runCV(ctx context.Context, o *cvOptions) error {
 			return err
 		}
 	}
-	if err := to.write(a, report.Crossval(cv)); err != nil {
+	d := report.Crossval(cv)
+	if to.pictures() {
+		d.AddFolds(cv)
+		d.AddCurves(cv.Curves)
+	}
+	if err := to.write(a, d); err != nil {
 		return err
 	}
 	switch {
@@ -125,23 +151,41 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	return err
 }
 
+// run cross-validates the spec of the app, on the folds of another run if there is one.
+func (o *cvOptions) run(ctx context.Context, gates []evaluate.Gate, like *crossval.Result) (*crossval.Result, error) {
+	a := o.app
+	s, src, err := o.prepare()
+	if err != nil {
+		return nil, err
+	}
+	bar := o.newBar(s)
+	defer bar.close()
+	folds := o.folds
+	if !o.cmd.Flags().Changed("folds") {
+		folds = 0
+	}
+	return crossval.Run(ctx, s.Spec, src, crossval.Options{
+		FoldConfig: split.FoldConfig{Folds: folds, By: o.by}, Group: o.group, AllRows: o.allRows, Repeats: o.repeats, Threads: a.threads, Name: a.config, Like: like,
+		Gates: gates, Note: func(text string) { a.note("%s", text) }, Warn: func(text string) { a.warn("%s", text) }, Progress: bar.add,
+	})
+}
+
 // prepare reads the spec, finds the table, and proves that the output can be
 // written.
 func (o *cvOptions) prepare() (*run.Session, model.Sources, error) {
 	a := o.app
 	var src model.Sources
-	dataPath := strings.Join(o.args, "")
 	if err := a.needSpec(o.cmd); err != nil {
 		return nil, src, err
 	}
-	if err := checkOutput("--predictions", o.predictions, dataPath, a.config); err != nil {
+	if err := checkOutput("--predictions", o.predictions, o.data, a.config); err != nil {
 		return nil, src, err
 	}
 	s, err := a.request(o.cmd).Open(nil)
 	if err != nil {
 		return nil, src, err
 	}
-	if src, err = s.Sources(dataPath); err != nil {
+	if src, err = s.Sources(o.data); err != nil {
 		return s, src, err
 	}
 	if err := checkOutput("--predictions", o.predictions, src.Train.Name); err != nil {

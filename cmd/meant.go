@@ -63,10 +63,15 @@ func nearestFlag(c *cobra.Command, name string, names []string) string {
 	return ""
 }
 
+// isSpecName tells a spec by its name.
+func isSpecName(arg string) bool {
+	return strings.HasSuffix(arg, ".yaml") || strings.HasSuffix(arg, ".yml")
+}
+
 // specAsTable refuses a spec in the place of a model or a table: of each verb the words
 // say what stands there.
 func specAsTable(c *cobra.Command, arg, usage string) error {
-	if !strings.HasSuffix(arg, ".yaml") && !strings.HasSuffix(arg, ".yml") || c.Name() == "render" {
+	if !isSpecName(arg) || c.Name() == "render" {
 		return nil
 	}
 	hint := fmt.Sprintf("a spec is named with -c: `%s -c %s`", c.CommandPath(), shellWord(arg))

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"math"
@@ -15,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mlp/internal/crossval"
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
 	"mlp/internal/model"
@@ -35,6 +37,11 @@ type Answers struct {
 	decided tensor.Mat   // (rows, outputs): 1 for the answer, else 0; of numbers pred
 	truth   tensor.Mat   // (rows, 1) of labels' indices, or of numbers
 	scored  bool         // pred says more than decided
+
+	// Of a cross-validation: how often every row was held out, repeat by repeat, and how
+	// many rows a fold was trained on; 0: not known.
+	repeats int
+	trained float64
 }
 
 // OfModel takes the answers of a model that was measured; name is what it is called.
@@ -53,6 +60,37 @@ func OfModel(name string, m *model.Model, p *model.Part, outputs tensor.Mat, thr
 	return a, nil
 }
 
+// OfFolds takes the out-of-fold answers of a cross-validation.
+func OfFolds(name string, cv *crossval.Result) (*Answers, error) {
+	a := &Answers{Name: name, Task: cv.Schema.Task, Labels: cv.Schema.Labels, Meaning: cv.Meaning, scored: true, repeats: cv.Repeats}
+	if a.Task == task.MultiLabel || a.Task == task.Regression && len(cv.Schema.Targets) > 1 {
+		return nil, problem.Model(name, "", "it has several targets, which are not compared at once")
+	}
+	for _, f := range cv.Folds {
+		a.trained += float64(f.Train+f.Validation) / float64(len(cv.Folds))
+	}
+	all := cv.OutOfFold()
+	slices.SortStableFunc(all, func(x, y crossval.OutOfFold) int { return cmp.Compare(x.Repeat, y.Repeat) })
+	two := a.Task == task.Binary && len(all[0].Outputs) == 2
+	cols := len(all[0].Outputs)
+	if two {
+		cols = 1
+	}
+	a.pred, a.truth = tensor.New(len(all), cols), tensor.New(len(all), 1)
+	a.decided = tensor.New(len(all), cols)
+	for i, row := range all {
+		a.keys = append(a.keys, fmt.Sprintf("%d of repeat %d", row.Line, row.Repeat))
+		a.folds = append(a.folds, fmt.Sprintf("%d.%d", row.Repeat, row.Fold))
+		a.truth.Data[i] = row.Truth[0]
+		copy(a.pred.Row(i), row.Outputs[len(row.Outputs)-cols:])
+		if two {
+			row.Threshold = metric.DefaultThreshold
+		}
+		a.decideRow(i, row.Threshold)
+	}
+	return a, nil
+}
+
 func lastColumn(m tensor.Mat) tensor.Mat {
 	last := tensor.New(m.Rows, 1)
 	for i := range m.Rows {
@@ -68,12 +106,17 @@ func (a *Answers) decide(threshold float64) {
 	}
 	a.decided = tensor.New(a.pred.Rows, a.pred.Cols)
 	for i := range a.pred.Rows {
-		at := evaluate.Answer(a.pred.Row(i), threshold)
-		if a.pred.Cols == 1 {
-			a.decided.Data[i] = float32(at)
-		} else {
-			a.decided.Set(i, at, 1)
-		}
+		a.decideRow(i, threshold)
+	}
+}
+
+func (a *Answers) decideRow(i int, threshold float64) {
+	if a.Task == task.Regression {
+		copy(a.decided.Row(i), a.pred.Row(i))
+	} else if at := evaluate.Answer(a.pred.Row(i), threshold); a.pred.Cols == 1 {
+		a.decided.Data[i] = float32(at)
+	} else {
+		a.decided.Set(i, at, 1)
 	}
 }
 

@@ -66,7 +66,7 @@ func Compare(a, b *Answers, c Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{A: a.Name, B: b.Name, Rows: a.pred.Rows}
+	r := &Result{A: a.Name, B: b.Name, Rows: a.pred.Rows / max(1, a.repeats)}
 	scored := a.scored && b.scored && a.Meaning == b.Meaning
 	names := usual(a, scored)
 	for _, name := range c.Metrics {
@@ -193,11 +193,11 @@ func difference(name string, x metric.Metric, a, b *Answers, folds [][]int, seed
 		}
 		return x.Value()
 	}
-	d := Difference{Metric: name, Goal: x.Goal(), A: of(first, nil), B: of(second, nil), P: math.NaN()}
+	d := Difference{Metric: name, Goal: x.Goal(), A: a.overRepeats(first, of), B: a.overRepeats(second, of), P: math.NaN()}
 	d.Difference = d.B - d.A
 	switch {
 	case folds != nil:
-		d.resampled(folds, a.pred.Rows, func(rows []int) float64 { return of(second, rows) - of(first, rows) })
+		d.resampled(folds, a, func(rows []int) float64 { return of(second, rows) - of(first, rows) })
 		return d
 	case name == "auc" && a.pred.Cols == 1:
 		_, se := metric.PairedDeLong(first.Data, second.Data, a.truth.Data)
@@ -215,14 +215,36 @@ func difference(name string, x metric.Metric, a, b *Answers, folds [][]int, seed
 	return d
 }
 
+// overRepeats is the mean over repeats of what a metric is on the rows of each: those of all
+// together would be there several times.
+func (a *Answers) overRepeats(pred tensor.Mat, of func(tensor.Mat, []int) float64) float64 {
+	if a.repeats < 2 {
+		return of(pred, nil)
+	}
+	sum, n := 0.0, pred.Rows/a.repeats
+	for r := range a.repeats {
+		rows := make([]int, n)
+		for i := range rows {
+			rows[i] = r*n + i
+		}
+		sum += of(pred, rows) / float64(a.repeats)
+	}
+	return sum
+}
+
 // resampled tests the differences of the folds.
-func (d *Difference) resampled(folds [][]int, n int, of func(rows []int) float64) {
+func (d *Difference) resampled(folds [][]int, a *Answers, of func(rows []int) float64) {
 	var all []float64
 	for _, rows := range folds {
 		all = append(all, of(rows))
 	}
-	test := float64(n) / float64(len(folds))
-	mean, se, p := NadeauBengio(all, test, float64(n)-test)
+	n := float64(a.pred.Rows) / float64(max(1, a.repeats))
+	test := float64(a.pred.Rows) / float64(len(folds))
+	train := n - test
+	if a.trained > 0 {
+		train = a.trained
+	}
+	mean, se, p := NadeauBengio(all, test, train)
 	half := se * studentWithin(level, float64(len(folds)-1))
 	d.Difference, d.Low, d.High, d.P, d.Test = mean, mean-half, mean+half, p, "Nadeau-Bengio"
 }

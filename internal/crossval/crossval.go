@@ -36,6 +36,8 @@ type Options struct {
 	Warn     func(text string) // of what is wrong with the table; where there is Note, too
 	Progress func(epochs int)  // called with epochs done or dropped, from several goroutines
 
+	Name   string     // of the spec, for complaints
+	Like   *Result    // another run whose folds these must be; nil: they are dealt out anew
 	Table  *Table     // read before by Read; nil: Run reads it
 	Bare   bool       // only the out-of-fold answers are wanted: Scores, Pooled and Gates stay empty
 	Pause  int        // the epoch at whose end a fold pauses; 0: none does
@@ -66,6 +68,7 @@ type Result struct {
 	Folds   []Fold // repeat by repeat
 	Scores  []Score
 	Pooled  *evaluate.Result // of the out-of-fold rows
+	Curves  *evaluate.Curves // of those of the first repeat
 	Schema  *schema.Schema
 	Meaning task.Meaning   // of the outputs
 	Outputs metric.Outputs // what metrics of them are prepared for
@@ -75,6 +78,7 @@ type Result struct {
 	Paused  []Standing // where the folds stand, if not all have ended
 	lines   []int      // of the rows
 	held    []int      // which rows are held out once a repeat, in file order
+	seed    uint64     // that the rows were dealt out by
 }
 
 // A Fold is one training on all folds but one, judged on that one.
@@ -118,7 +122,7 @@ func Run(ctx context.Context, s *recipe.Spec, src model.Sources, o Options) (*Re
 
 // result is what the folds have come to, unsummarized.
 func (v *crossing) result() *Result {
-	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, Meaning: v.first.Meaning(), Outputs: v.first.Outputs(), SHA256: v.table.SHA256, lines: v.table.Lines, held: v.held}
+	cv := &Result{By: v.o.Kind(v.schema), Repeats: v.o.Repeats, Folds: v.folds, Schema: v.schema, Meaning: v.first.Meaning(), Outputs: v.first.Outputs(), SHA256: v.table.SHA256, lines: v.table.Lines, held: v.held, seed: v.seed0}
 	if slices.ContainsFunc(v.standing, func(s Standing) bool { return s.model != nil }) {
 		cv.Paused = v.standing
 	}
@@ -139,6 +143,7 @@ type crossing struct {
 	first  *model.Model // of the first fold: what does not differ between folds is asked of it
 
 	standing []Standing // of each fold
+	seed0    uint64     // that the rows were dealt out by
 }
 
 // newCrossing reads the table and deals out its rows.
@@ -168,8 +173,12 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 	if src.Validation != nil {
 		c.Split.Validation = 0 // as in fit, the file is taken
 	}
+	v.seed0 = s.Model.Seed
+	if o.Like != nil {
+		v.seed0 = o.Like.seed
+	}
 	for repeat := range o.Repeats {
-		parts, err := split.Folds(v.table, v.schema, c, v.o.FoldConfig, s.Model.Seed, uint64(repeat))
+		parts, err := split.Folds(v.table, v.schema, c, v.o.FoldConfig, v.seed0, uint64(repeat))
 		if err != nil {
 			return nil, err
 		}
@@ -179,6 +188,11 @@ func newCrossing(s *recipe.Spec, src model.Sources, o Options) (*crossing, error
 		v.held = append(v.held, p.Test...)
 	}
 	slices.Sort(v.held)
+	if o.Like != nil {
+		if err := v.sameFolds(o.Like); err != nil {
+			return nil, err
+		}
+	}
 	v.folds, v.standing = make([]Fold, len(v.parts)), make([]Standing, len(v.parts))
 	v.src.Test = nil
 	v.noteDifferences()

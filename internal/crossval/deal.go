@@ -1,10 +1,13 @@
 package crossval
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"mlp/internal/data/schema"
 	"mlp/internal/data/split"
+	"mlp/internal/problem"
 )
 
 // keepTest takes the test rows of the spec's split out of what is dealt out: whoever
@@ -55,4 +58,28 @@ func (v *crossing) dealAsSpec(c schema.Config) error {
 		}
 	}
 	return nil
+}
+
+// sameFolds refuses folds that are others than those of an earlier run: answers are held
+// against each other row by row, each by a model that was trained on the same others.
+func (v *crossing) sameFolds(like *Result) error {
+	const hint = "let both say the same under data of the table, the target, the rows left out and the split"
+	switch {
+	case v.table.SHA256 != like.SHA256:
+		return problem.Usage(v.o.Name, "name the table once, after the specs", "%s is another table than that of the first spec", v.src.Train.Name)
+	case v.schema.Task != like.Schema.Task, !slices.Equal(v.schema.Targets, like.Schema.Targets), !slices.Equal(v.schema.Labels, like.Schema.Labels):
+		return problem.Usage(v.o.Name, hint, "it has another target, %s, than the first one, %s", nameOfTarget(v.schema), nameOfTarget(like.Schema))
+	case !slices.Equal(v.table.Lines, like.lines), len(v.parts) != len(like.Folds):
+		return problem.Usage(v.o.Name, hint, "its rows are others than those of the first one")
+	}
+	for i, p := range v.parts {
+		if held := slices.Sorted(slices.Values(p.Test)); !slices.Equal(held, slices.Sorted(slices.Values(like.Folds[i].rows))) {
+			return problem.Usage(v.o.Name, hint, "its folds are others than those of the first one")
+		}
+	}
+	return nil
+}
+
+func nameOfTarget(s *schema.Schema) string {
+	return fmt.Sprintf("%s (%s)", problem.Clip(strings.Join(s.Targets, ", ")), s.Task)
 }

@@ -53,7 +53,7 @@ func (v *crossing) summarize(ctx context.Context, cv *Result) error {
 	if err != nil {
 		return err
 	}
-	cv.Pooled = pooled
+	cv.Pooled, cv.Curves = pooled, v.curves(cv)
 	each := func(value func(f Fold) float64) []float64 {
 		values := make([]float64, len(v.folds))
 		for i, f := range v.folds {
@@ -72,6 +72,16 @@ func (v *crossing) summarize(ctx context.Context, cv *Result) error {
 	cv.Gates, cv.Failed = evaluate.Judge(v.gates, means.Find, "the mean of ")
 	v.noteUnset()
 	return nil
+}
+
+// curves are those of the out-of-fold answers of the first repeat.
+func (v *crossing) curves(cv *Result) *evaluate.Curves {
+	p, pred, _, _ := cv.Held(0)
+	low, high, _ := cv.Thresholds()
+	if low != high { // each fold decides by a threshold of its own
+		low = math.NaN()
+	}
+	return evaluate.PooledCurves(v.first, p.Truth, pred, low)
 }
 
 // pool measures the out-of-fold predictions of all rows together. Of several

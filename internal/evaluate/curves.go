@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"mlp/internal/model"
@@ -77,6 +78,17 @@ func (e *Evaluation) Curves() *Curves {
 	return curvesOf(e.m, truth, pred, sure, e.answers, e.Decision.Value)
 }
 
+// PooledCurves returns the curves of outputs that are there, as Pooled measures them; of a
+// threshold that is no number no point is marked.
+func PooledCurves(m *model.Model, truth, pred tensor.Mat, threshold float64) *Curves {
+	answers := answersOf(pred)
+	sure := make([]float64, pred.Rows)
+	for i, at := range answers {
+		sure[i] = float64(pred.At(i, min(at, pred.Cols-1)))
+	}
+	return curvesOf(m, truth, pred, sure, answers, threshold)
+}
+
 func curvesOf(m *model.Model, truth, pred tensor.Mat, sure []float64, answers []int, threshold float64) *Curves {
 	c := &Curves{}
 	if pred.Rows == 0 {
@@ -141,7 +153,8 @@ func (c *Curves) decided(m *model.Model, labels []string, scores []float64, yes 
 	}
 	c.Positive = positive / n
 	c.curve(labels[1], scores, yes)
-	if decides(m) {
+	one := !math.IsNaN(threshold)
+	if decides(m) && one {
 		o, falsePositive := operating(scores, yes, threshold)
 		c.At = &[3]float64{falsePositive, o.Recall, o.Precision}
 	}
@@ -150,7 +163,10 @@ func (c *Curves) decided(m *model.Model, labels []string, scores []float64, yes 
 	}
 	c.Calibrated = calibrated(scores, yes)
 	c.Answers = byTruth(labels, scores, yes)
-	at := []float64{threshold}
+	var at []float64
+	if one {
+		at = append(at, threshold)
+	}
 	for k := 1; k < 10; k++ {
 		at = append(at, float64(k)/10)
 	}

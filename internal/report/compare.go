@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 
 	"mlp/internal/compare"
 	"mlp/internal/iostreams"
@@ -18,20 +17,15 @@ func ComparisonText(r *compare.Result) string {
 	t := NewTable("metric", "A", "B", "B - A", "95 % interval", "p", "by")
 	t.Right(1, 2, 3, 5)
 	for _, d := range r.Metrics {
-		interval, p := "", ""
-		if !math.IsNaN(d.Low) {
-			interval = number(d.Low) + " to " + number(d.High)
-		}
-		if !math.IsNaN(d.P) {
-			p = number(d.P)
-		}
-		t.Add(d.Metric, number(d.A), number(d.B), signed(d.Difference), interval, p, d.Test)
+		t.Add(append(append([]string{d.Metric, number(d.A), number(d.B), signed(d.Difference)}, intervalAndP(d)...), d.Test)...)
 	}
 	return text + "\n" + t.Text()
 }
 
 // ComparisonJSON is that as one object on one line.
-func ComparisonJSON(r *compare.Result) string {
+func ComparisonJSON(r *compare.Result) string { return comparisonObject(r).String() }
+
+func comparisonObject(r *compare.Result) *Object {
 	var metrics []*Object
 	for _, d := range r.Metrics {
 		metrics = append(metrics, new(Object).Text("metric", d.Metric).Number("a", d.A).Number("b", d.B).
@@ -41,5 +35,5 @@ func ComparisonJSON(r *compare.Result) string {
 	if r.Folds > 0 {
 		o.Int("folds", r.Folds)
 	}
-	return o.Objects("metrics", metrics).Int("gates_failed", len(r.Failed)).String()
+	return o.Objects("metrics", metrics).Int("gates_failed", len(r.Failed))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"mlp/internal/chart"
 	"mlp/internal/crossval"
 	"mlp/internal/evaluate"
 	"mlp/internal/metric"
@@ -101,4 +102,25 @@ func foldTable(cv *crossval.Result, quiet bool) *Table {
 	t.Add(mean...)
 	t.Add(sd...)
 	return t
+}
+
+// AddFolds adds a picture of the folds a metric.
+func (d *Document) AddFolds(cv *crossval.Result) {
+	d.addPictures("Folds", "Each point is a fold; the line is their mean.", scorePictures(cv, "")...)
+}
+
+// scorePictures draw the first metrics fold by fold; prefix goes before the names of files.
+func scorePictures(cv *crossval.Result, prefix string) (all []picture) {
+	const most = 4
+	for _, s := range cv.Scores[:min(most, len(cv.Scores))] {
+		if s.Known == 0 {
+			continue
+		}
+		at := epochs(len(s.Folds))
+		p := &chart.Chart{Title: s.Name, X: chart.Axis{Label: "fold"}}
+		p.Dashed(fmt.Sprintf("mean %s ± %s", number(s.Mean), number(s.SD)), chart.Quiet, []float64{1, float64(len(at))}, []float64{s.Mean, s.Mean})
+		p.Dots("", chart.First, at, s.Folds, nil)
+		all = append(all, picture{fileName(prefix+"folds", s.Name), p.SVG()})
+	}
+	return all
 }
