@@ -32,9 +32,9 @@ var street = []struct{ room, imports string }{
 	{"chart", "iostreams"},
 	{"outfile", "parallel problem"},
 	{"spec", "problem"},
-	{"config", "problem spec"},
 	{"hdf5", ""},
 	{"keras", "hdf5 problem spec"},
+	{"config", "keras problem spec"},
 	{"safetensors", "spec"}, // quotes JSON as spec does
 	{"data/dialect", "data/scan problem spec"},
 	{"data/calendar", "data/scan problem"},
@@ -58,6 +58,7 @@ var street = []struct{ room, imports string }{
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
 	{"modelfile", "outfile problem safetensors spec"},
 	{"model", "average calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric modelfile nn optim outfile parallel problem safetensors spec stats task tensor"},
+	{"weights", "keras model modelfile nn problem safetensors"},
 	{"evaluate", "average calibrate conformal metric model problem spec stats task tensor"},
 	{"export", "data/source data/table evaluate form keras loss metric model nn optim problem schedule spec task tensor"},
 	{"train", "evaluate kernel metric model modelfile nn outfile problem rng schedule spec tensor"},
@@ -68,7 +69,7 @@ var street = []struct{ room, imports string }{
 	{"ensemble", "average evaluate kernel metric model modelfile parallel problem recipe rng spec task tensor train"},
 	{"crossval", "data/schema data/split data/table ensemble evaluate metric model parallel problem recipe rng task tensor train"},
 	{"recipe/recipetest", "data/source model recipe spec train"}, // fixtures of the rooms above the loop, for tests
-	{"run", "config data/parse data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate keras kernel metric model modelfile outfile problem recipe spec train"}, // prepares for the verbs, so it sees most of what it prepares
+	{"run", "config data/parse data/pipeline data/profile data/schema data/source data/split data/table ensemble evaluate keras kernel metric model modelfile outfile problem recipe spec train weights"}, // prepares for the verbs, so it sees most of what it prepares
 	{"selftest", "data/source kernel model recipe spec train"},
 	{"predict", "conformal crossval data/dialect data/pipeline data/schema data/source data/table evaluate model nn problem rowwriter task tensor train"}, // out-of-fold answers are answers too
 	{"serve", "data/pipeline data/scan model predict problem rowwriter"},

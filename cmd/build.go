@@ -37,6 +37,7 @@ func newBuild(a *App, run func(context.Context, *buildOptions) error) *cobra.Com
 	}
 	c.Flags().StringVarP(&o.out, "output", "o", "model.bin", "write the model to `FILE`")
 	addSpecFlags(c, "validation-split")
+	addWeightsFlags(c)
 	addDataFlags(c)
 	return c
 }

@@ -71,6 +71,7 @@ all the same, and begins the epoch anew.`,
 	f.IntVar(&o.logEvery, "log-every", 1, "print every `N`th epoch, and the last")
 	f.BoolVar(&o.dryRun, "dry-run", false, "do everything but train and write")
 	addSpecFlags(c, "optimizer", "loss", "metrics", "epochs", "batch-size", "learning-rate", "validation-split")
+	addWeightsFlags(c)
 	addDataFlags(c)
 	return c
 }
@@ -203,7 +204,11 @@ func (o *fitOptions) job() (*run.Job, error) {
 			}
 		}
 	}
-	switch request := a.request(o.cmd); {
+	request := a.request(o.cmd)
+	if request.Weights != "" && (o.resume != "" || modelPath != "") {
+		return nil, problem.Usage("flag --weights", "name a spec with -c", "a model has weights already; only a new network starts from those of a file")
+	}
+	switch {
 	case o.resume != "":
 		return request.Resume(o.resume, dataPath, o.force)
 	case modelPath != "":

@@ -23,6 +23,7 @@ type initOptions struct {
 	cmd  *cobra.Command
 	data string
 	fast bool
+	from string
 	out  string
 }
 
@@ -38,7 +39,8 @@ func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Comma
 			"trains as it is. Whole numbers to predict are taken for classes where there are\n" +
 			"few of them; --set data.task=regression or multiclass drafts for the other case.\n" +
 			"The draft is an ensemble, and says how long it takes; --fast drafts one network,\n" +
-			"which takes a fraction of that and answers a little worse.",
+			"which takes a fraction of that and answers a little worse. --from FILE takes the\n" +
+			"network of a Keras model in its place; `mlp fit --weights FILE` its weights too.",
 		Example: "  mlp init data.csv --target y -o spec.yaml\n  mlp fit -c spec.yaml\n  mlp cv -c spec.yaml",
 		Args:    arguments(1, 1, "DATA --target COL"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -48,6 +50,7 @@ func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Comma
 	}
 	c.Flags().StringVarP(&o.out, "output", "o", "", "write the spec to `FILE`, in place of stdout")
 	c.Flags().BoolVar(&o.fast, "fast", false, "draft one plain network, which trains at once")
+	c.Flags().StringVar(&o.from, "from", "", "take layers and compile section from the model in `FILE`, a .keras file or to_json() of Keras")
 	addDataFlags(c)
 	return c
 }
@@ -77,9 +80,18 @@ func runInit(_ context.Context, o *initOptions) error {
 	if o.out != "" {
 		path = config.PathFrom(o.out, path)
 	}
-	tree, err := draft.New(t, s.Model.Data, path, draftHints, o.fast, o.app.threads)
+	tree, err := draft.New(t, s.Model.Data, path, draftHints, o.fast || o.from != "", o.app.threads)
 	if err != nil {
 		return err
+	}
+	if o.from != "" {
+		network, err := request.Network(o.from)
+		if err != nil {
+			return err
+		}
+		if err := draft.TakeNetwork(tree, network); err != nil {
+			return err
+		}
 	}
 	if o.out != "" {
 		return o.write(tree)

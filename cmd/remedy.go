@@ -36,6 +36,7 @@ var remedies = [problem.RemedyKinds]string{
 	problem.ResumeUnfinished:    "go on with it: `mlp fit --resume %v`, or begin anew and give it up with --force",
 	problem.ResumeBackup:        "go on with it: `mlp fit --resume %v`, or delete the file",
 	problem.NetworkAlone:        "export the network alone, with --inputs encoded",
+	problem.TakePart:            "take those that fit with --partial-weights",
 	problem.AnswerAnyway:        "without --strict it is taken all the same",
 }
 

@@ -47,6 +47,12 @@ func addDataFlags(c *cobra.Command) {
 	c.Flags().Bool("no-header", false, "the first row is data; columns are c1, c2, …")
 }
 
+// addWeightsFlags are those of verbs that make a network.
+func addWeightsFlags(c *cobra.Command) {
+	c.Flags().String("weights", "", "start from the weights in `FILE`: .keras, .weights.h5, .h5 of Keras 2, .safetensors (of PyTorch too), or a model")
+	c.Flags().Bool("partial-weights", false, "let layers that find no weights of their shape there start as they would without")
+}
+
 // overrides collects what the command line lays over the spec.
 func (a *App) overrides(c *cobra.Command) config.Overrides {
 	o := config.Overrides{Env: a.Env, Sets: a.sets}
@@ -77,6 +83,10 @@ func (a *App) overrides(c *cobra.Command) config.Overrides {
 // lines of the spec that it reads.
 func (a *App) request(c *cobra.Command) *run.Request {
 	a.asked = &run.Request{Embedded: a.Embedded, Spec: a.config, Overrides: a.overrides(c), Threads: a.threads, Note: a.note, Warn: a.warn, Tell: a.insist}
+	if f := c.Flags().Lookup("weights"); f != nil {
+		a.asked.Weights = f.Value.String()
+		a.asked.Partial = c.Flags().Changed("partial-weights")
+	}
 	return a.asked
 }
 

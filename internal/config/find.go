@@ -21,6 +21,7 @@ import (
 
 	"github.com/spf13/viper"
 
+	"mlp/internal/keras"
 	"mlp/internal/problem"
 )
 
@@ -67,6 +68,11 @@ func (l Loader) read(name string) (*File, error) {
 	text, err := readFile(name)
 	switch {
 	case err == nil:
+		if keras.IsArchive(text) {
+			if text, err = archived(name); err != nil {
+				return nil, problem.Usage(name, "", "%v", err)
+			}
+		}
 		if p := mistaken(name, text); p != nil {
 			return nil, p
 		}
@@ -114,6 +120,15 @@ func readFile(name string) ([]byte, error) {
 		return nil, errFolder
 	}
 	return readAll(f)
+}
+
+// archived returns the model as JSON that stands in a .keras file.
+func archived(name string) ([]byte, error) {
+	b, err := os.ReadFile(name) // whole: its directory is at the end
+	if err != nil {
+		return nil, err
+	}
+	return keras.Config(b)
 }
 
 // readAll reads no more than Parse would accept, and one byte to tell.

@@ -115,6 +115,13 @@ func (n *Network) place() {
 	}
 }
 
+// Kinds returns the type of each layer by its name, those within blocks too.
+func (n *Network) Kinds() map[string]string {
+	kinds := map[string]string{}
+	n.chain.flatten(func(e *Element) { kinds[e.Name] = e.Type })
+	return kinds
+}
+
 // Init draws every parameter from its initializer. Each has a stream of its own,
 // named by the parameter, so that adding a layer changes no other's weights.
 func (n *Network) Init(w *Workspace, seed uint64) {

@@ -41,5 +41,6 @@ const (
 	ResumeUnfinished               // go on with the run in Value, or give it up
 	AnswerAnyway                   // answer rows unlike those of training all the same
 	NetworkAlone                   // what stands before the network cannot leave with it
+	TakePart                       // weights that fit can be taken alone
 	RemedyKinds                    // how many there are
 )

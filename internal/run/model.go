@@ -12,6 +12,7 @@ import (
 	"mlp/internal/recipe"
 	"mlp/internal/spec"
 	"mlp/internal/train"
+	"mlp/internal/weights"
 )
 
 // A Job is a model with its spec and its rows, ready for a training.
@@ -55,9 +56,27 @@ func (s *Session) With(tree *spec.Node) (*Session, error) {
 // Build makes an untrained model of the spec on tables.
 func (s *Session) Build(src model.Sources) (*Job, error) {
 	r := s.request
+	var start *weights.File
+	if r.Partial && r.Weights == "" {
+		return nil, problem.InOption("partial-weights", "name a file of them", "there are no weights to take a part of")
+	}
+	if r.Weights != "" {
+		var err error
+		if start, err = weights.Read(r.Weights); err != nil {
+			return nil, err
+		}
+	}
 	m, sets, err := model.Build(s.Model, s.Tree, src, r.Threads)
 	if err != nil {
 		return nil, err
+	}
+	if start != nil {
+		note, err := start.Assign(m, r.Partial)
+		if err != nil {
+			m.Close()
+			return nil, err
+		}
+		r.Note("%s", note)
 	}
 	m.Pipeline.Schema().Tell(func(text string) { r.Note("%s", text) }, func(text string) { r.Warn("%s", text) })
 	for _, column := range m.Pipeline.Idle() {

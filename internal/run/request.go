@@ -30,6 +30,9 @@ type Request struct {
 	Overrides config.Overrides
 	Threads   int // 0: one a core
 
+	Weights string // a file whose weights a new network starts from; "" for none
+	Partial bool   // layers that find no weights there keep those that they were drawn
+
 	Note func(format string, args ...any) // takes a line of progress
 	Warn func(format string, args ...any) // takes a warning
 	Tell func(format string, args ...any) // takes a warning of what is lost, which is not to be silenced
@@ -82,6 +85,19 @@ func (r *Request) Open(base *spec.Node) (*Session, error) {
 	s := &Session{request: r}
 	s.Spec, err = recipe.Decode(tree)
 	return s, err
+}
+
+// Network returns the name, the layers and the compile section of a model that Keras wrote.
+func (r *Request) Network(path string) (*spec.Node, error) {
+	file, err := Loader(r.Embedded).Find(path)
+	if err != nil {
+		return nil, err
+	}
+	r.file = file
+	if !keras.IsModel(file.Tree) {
+		return nil, problem.InOption("from", "name a .keras file, or the JSON of to_json()", "%s: this is no model of Keras", path)
+	}
+	return keras.Spec(file.Tree)
 }
 
 // Annotate adds to the problems that stand in the spec or in a table their places and

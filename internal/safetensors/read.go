@@ -35,6 +35,23 @@ func (l Layout) Read(r io.Reader, size int64) (*File, error) {
 	return f, checkSum(r, h)
 }
 
+// ReadForeign reads a file that another program may have written: it has no checksum.
+func (l Layout) ReadForeign(r io.Reader, size int64) (*File, error) {
+	metadata, entries, err := l.readHeader(r, size)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{Metadata: metadata}
+	for _, e := range entries {
+		t, err := readTensor(r, e)
+		if err != nil {
+			return nil, fmt.Errorf("tensor %.60q: %w", e.name, err)
+		}
+		f.Tensors = append(f.Tensors, t)
+	}
+	return f, nil
+}
+
 // ReadMetadata reads the metadata alone. The sum is not checked.
 func (l Layout) ReadMetadata(r io.Reader, size int64) (map[string]string, error) {
 	metadata, _, err := l.readHeader(r, size)
