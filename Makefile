@@ -1,7 +1,7 @@
 FUZZTIME ?= 30s
 TARGETS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: help build test race lint fuzz bench battery networks coverage conformance export-conformance keras-files browser readme check man completions release
+.PHONY: help build test race lint fuzz bench battery networks coverage conformance export-conformance serve-load keras-files browser readme check man completions release
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -51,6 +51,11 @@ keras-files: build ## export models to Keras as .keras, let the installed Keras 
 battery: ## compare every meeting of loss, last layer and task with the installed Keras (torch)
 	@folder=$$(mktemp -d) && KERAS_BACKEND=torch python3 internal/train/testdata/keras/generate.py --out $$folder battery && \
 	go test ./internal/train -run TestHeadsAreKeras -count 1 -battery $$folder; status=$$?; rm -rf "$$folder"; exit $$status
+
+serve-load: build ## ten minutes of full load on serve, with reloads and clients that break off
+	@folder=$$(mktemp -d) && ./mlp fit -c pima.yaml --epochs 2 -q -o $$folder/m.bin && printf '{"instances":[[6,148,72,35,0,33.6,0.627,50]]}' > $$folder/row.json && \
+	{ ./mlp serve $$folder/m.bin --listen 127.0.0.1:8799 2> $$folder/log > $$folder/out & pid=$$!; sleep 2; \
+	go run ./bench/serve -url http://127.0.0.1:8799/v1/models/m:predict -body $$folder/row.json -pid $$pid -for 10m -reload -broken 4; status=$$?; kill $$pid; wait $$pid || status=1; rm -rf $$folder; exit $$status; }
 
 networks: ## compare 1000 random networks, as Keras writes them in JSON, with the installed Keras (torch)
 	@folder=$$(mktemp -d) && KERAS_BACKEND=torch python3 internal/keras/testdata/generate.py 1000 $$folder/random.json && \
