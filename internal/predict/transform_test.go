@@ -32,7 +32,7 @@ func columns(fresh bool) string {
 		if fresh && i%9 == 4 {
 			word = "violet"
 		}
-		fmt.Fprintf(&b, "%.5g,%d,%s,%s,w%d,%s,2024-%02d-%02d,%02d:%02d,%d:%02d,%d.5 €,%s,%.3f\n", u, 4_000_000_000+i*i, gap, word, i%40/3,
+		fmt.Fprintf(&b, "%.5g,%d,%s,%s,w%d,%s,2024-%02d-%02d,%02d:%02d,%d:%02d,%d.5 €,%s,%.3f\n", u, 4_000_000_000+int64(i*i), gap, word, i%40/3,
 			[]string{"yes", "no", ""}[i%3], 1+i%12, 1+i%28, i%24, i%60, i%30, i%60, 5+i*i%17, []string{"low", "mid", "high"}[i%3], u+float64(i%3))
 	}
 	return b.String()
