@@ -14,7 +14,7 @@ import (
 // TakeNetwork puts layers, loss, optimizer and metrics of another model into a draft,
 // without what goes without saying. The plan of the learning rate goes, for it was that of
 // the draft's own network; and where the other one begins with a Normalization of its own,
-// numbers come to it as they are.
+// numbers come to it as they are. No column gets an indicator of its gaps.
 func TakeNetwork(draft, network *spec.Node) error {
 	layers, err := shortestLayers(network.Get("layers"))
 	if err != nil {
@@ -24,6 +24,11 @@ func TakeNetwork(draft, network *spec.Node) error {
 	draft.Put("layers", layers)
 	if fit := draft.Get("fit"); fit != nil {
 		fit.Drop("callbacks")
+	}
+	if columns := draft.Get("data").Get("columns"); columns != nil {
+		for _, c := range columns.Items {
+			c.Drop("indicator") // the other network has no input for it
+		}
 	}
 	if len(layers.Items) > 0 && typeName(layers.Items[0]) == "normalization" {
 		if err := draft.Set("data.numeric.scale", spec.NewString("none")); err != nil {
