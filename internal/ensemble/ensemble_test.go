@@ -600,3 +600,52 @@ func TestNothingIsSavedAfterTheStop(t *testing.T) {
 		t.Error("the timer is set anew")
 	}
 }
+
+// Of equal variants the first is chosen, and of equal means the shortest.
+func TestGreedyTies(t *testing.T) {
+	same := tensor.View(2, 1, []float32{0.25, 0.75})
+	got := Greedy([]tensor.Mat{same, same.Clone()}, func(mean tensor.Mat) float64 { return float64(mean.Data[0]) })
+	if !slices.Equal(got, []int{1, 0}) {
+		t.Errorf("of two equal variants %v are chosen", got)
+	}
+}
+
+// What greedy selection minimises is the log loss by the weights of the rows.
+func TestGreedyWeighsRows(t *testing.T) {
+	m, _, p := recipetest.SetUp(t, specs["binary"], recipetest.Flowers(), 1)
+	n := p.Train.X.Rows
+	p.Train.Weight = make([]float32, n)
+	mean := tensor.New(n, 1)
+	sum, weights := 0.0, 0.0
+	for i := range n {
+		p.Train.Weight[i], mean.Data[i] = float32(i%4), float32(i+1)/float32(n+1)
+		q := float64(mean.Data[i])
+		if p.Train.Truth.At(i, 0) == 0 {
+			q = 1 - q
+		}
+		sum -= float64(i%4) * math.Log(q)
+		weights += float64(i % 4)
+	}
+	if got, want := lossOf(m, p.Train)(mean), sum/weights; math.Abs(got-want) > 1e-7*want { // 1 − p is rounded to float32
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// Under split: holdout each member leaves out a share of its own.
+func TestHoldoutShares(t *testing.T) {
+	m, s, p := recipetest.SetUp(t, specs["numbers"], recipetest.Flowers(), 1)
+	r, err := newRun(m, options(s, p, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, one := range r.slots {
+		if len(one.rows) != 18 { // 0.3 of 60
+			t.Errorf("member %d leaves out %d rows", i+1, len(one.rows))
+		}
+		for _, other := range r.slots[:i] {
+			if slices.Equal(one.rows, other.rows) {
+				t.Errorf("members %d and %d leave out the same rows", i+1, other.Number)
+			}
+		}
+	}
+}
