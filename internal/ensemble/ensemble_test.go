@@ -618,7 +618,7 @@ func TestGreedyWeighsRows(t *testing.T) {
 	mean := tensor.New(n, 1)
 	sum, weights := 0.0, 0.0
 	for i := range n {
-		p.Train.Weight[i], mean.Data[i] = float32(i%4), float32(i+1)/float32(n+1)
+		p.Train.Weight[i], mean.Data[i] = float32(i%4), float32(i*i%61+1)/64
 		q := float64(mean.Data[i])
 		if p.Train.Truth.At(i, 0) == 0 {
 			q = 1 - q
