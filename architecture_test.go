@@ -22,6 +22,7 @@ var street = []struct{ room, imports string }{
 	{"kernel", "rng"},
 	{"form", "kernel"},
 	{"parallel", ""},
+	{"memory", ""},
 	{"problem", ""},
 	{"stats", ""},
 	{"task", ""},
@@ -39,7 +40,7 @@ var street = []struct{ room, imports string }{
 	{"data/dialect", "data/scan problem spec"},
 	{"data/calendar", "data/scan problem"},
 	{"data/quantity", "data/dialect data/scan"},
-	{"data/source", "data/dialect data/scan parallel problem"},
+	{"data/source", "data/dialect data/scan memory parallel problem"},
 	{"data/table", "data/dialect data/scan data/source problem safetensors spec"},
 	{"data/parse", "data/dialect data/scan data/source data/table parallel problem"},
 	{"average", "kernel tensor"},
@@ -53,11 +54,11 @@ var street = []struct{ room, imports string }{
 	{"optim", "kernel schedule spec tensor"},
 	{"data/preprocess", "data/calendar data/dialect data/quantity data/scan data/table embedding form kernel problem spec stats tensor"},
 	{"data/schema", "data/calendar data/dialect data/parse data/preprocess data/scan data/source data/table problem spec task"},
-	{"data/pipeline", "data/dialect data/parse data/preprocess data/scan data/schema data/source data/table form kernel problem spec stats task tensor"},
+	{"data/pipeline", "data/dialect data/parse data/preprocess data/scan data/schema data/source data/table form kernel memory problem spec stats task tensor"},
 	{"data/split", "data/calendar data/schema data/source data/table problem rng"},
 	{"data/profile", "data/preprocess data/schema data/split data/table parallel problem rng stats task"},
 	{"modelfile", "outfile problem safetensors spec"},
-	{"model", "average calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss metric modelfile nn optim outfile parallel problem safetensors spec stats task tensor"},
+	{"model", "average calibrate conformal data/pipeline data/preprocess data/schema data/source data/split data/table kernel loss memory metric modelfile nn optim outfile parallel problem safetensors spec stats task tensor"},
 	{"weights", "keras model modelfile nn problem safetensors"},
 	{"evaluate", "average calibrate conformal metric model problem spec stats task tensor"},
 	{"export", "data/source data/table evaluate form keras loss metric model nn optim problem schedule spec task tensor"},
@@ -77,7 +78,7 @@ var street = []struct{ room, imports string }{
 	{"compare", "crossval evaluate kernel metric model problem rng spec task tensor"},
 	{"tune", "crossval data/split ensemble metric model parallel problem recipe rng search spec stats task tensor"},
 	{"report", "calibrate chart compare crossval data/pipeline data/preprocess evaluate explain iostreams metric model nn problem search spec train tune"},
-	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel metric model modelfile nn notices outfile parallel predict problem recipe report rowwriter run selftest serve spec task train tune"}, // prints what each of them returns
+	{"mlp/cmd", "callback compare config crossval data/pipeline data/profile data/schema data/split data/table draft ensemble evaluate explain export iostreams kernel memory metric model modelfile nn notices outfile parallel predict problem recipe report rowwriter run selftest serve spec task train tune"}, // prints what each of them returns
 	{"mlp", "mlp/cmd"},
 }
 

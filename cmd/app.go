@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mlp/internal/iostreams"
+	"mlp/internal/memory"
 	"mlp/internal/outfile"
 	"mlp/internal/parallel"
 	"mlp/internal/report"
@@ -48,6 +49,7 @@ func Main(embedded fs.FS) int {
 		Out: os.Stdout, Err: os.Stderr, Env: os.Environ(), Patience: parallel.NewPatience(),
 	}}
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away shows as an error of the write
+	limitMemory()
 	ctx, stop := a.signalContext()
 	defer stop()
 	root := newRoot(a)
@@ -60,6 +62,14 @@ func Main(embedded fs.FS) int {
 		select {}
 	}
 	return code
+}
+
+// limitMemory lets the runtime collect garbage more often, before the process takes more
+// than it may and is killed. GOMEMLIMIT overrules.
+func limitMemory() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memory.Share())
+	}
 }
 
 // execute runs a command and says what went wrong.

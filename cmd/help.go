@@ -138,6 +138,7 @@ func environmentHelp(a *App) string {
 		fmt.Fprintf(&b, "  %s\n", config.Variable(path))
 	}
 	fmt.Fprintf(&b, "%s forces the instructions that the native back end uses, here %s.\nResults do not change.\n", kernel.LevelVariable, alternatives(kernel.Levels()))
-	b.WriteString("NO_COLOR turns colours off, CI the progress bar.")
+	b.WriteString("NO_COLOR turns colours off, CI the progress bar.\n" +
+		"GOMEMLIMIT overrules the limit that garbage is collected by, nine tenths of the memory that the\nprocess may use; GOGC how often it is collected below that.")
 	return b.String()
 }

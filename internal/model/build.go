@@ -65,6 +65,10 @@ func BuildOn(c Config, resolved *spec.Node, tab *table.Table, schema *schema.Sch
 	if err := m.plan(threads); err != nil {
 		return nil, nil, err
 	}
+	if err := m.checkRoom(); err != nil {
+		m.Close()
+		return nil, nil, err
+	}
 	if err := m.scaleTargets(tab, parts.Train); err != nil {
 		m.Close()
 		return nil, nil, err

@@ -3,11 +3,26 @@ package model
 import (
 	"fmt"
 
+	"mlp/internal/data/source"
+	"mlp/internal/memory"
 	"mlp/internal/modelfile"
 	"mlp/internal/problem"
 	"mlp/internal/safetensors"
 	"mlp/internal/spec"
 )
+
+// checkRoom refuses a network that has no room in memory while it is trained: weights,
+// their gradients, and two numbers for each that optimizers remember.
+func (m *Model) checkRoom() error {
+	need := 4 * (int64(m.Net.Size) + 3*int64(m.Net.Trainable))
+	if left := memory.Left(need); need > left {
+		p := problem.Data(problem.Pos{}, "", "use fewer units, or encode columns of many categories by hash",
+			"to train %d weights takes %s, and of the %s that the process may use %s are left", m.Net.Size, source.InBytes(need), source.InBytes(memory.Available()), source.InBytes(left))
+		p.Path = "layers"
+		return p
+	}
+	return nil
+}
 
 // checkLimits refuses to build what Read would refuse for its size: it is no use
 // to train a model that cannot be loaded.

@@ -1,8 +1,12 @@
 package pipeline
 
 import (
+	"fmt"
+
 	"mlp/internal/data/schema"
+	"mlp/internal/data/source"
 	"mlp/internal/data/table"
+	"mlp/internal/memory"
 	"mlp/internal/problem"
 	"mlp/internal/tensor"
 )
@@ -40,6 +44,9 @@ func (p *Pipeline) Apply(t *table.Table, rows []int) (*Dataset, error) {
 	if rows == nil {
 		rows = table.AllRows(t)
 	}
+	if err := p.checkRoom(t, len(rows)); err != nil {
+		return nil, err
+	}
 	d := &Dataset{X: tensor.New(len(rows), len(p.names)), Lines: make([]int, len(rows))}
 	for i, row := range rows {
 		d.Lines[i] = t.Lines[row]
@@ -66,6 +73,30 @@ func (p *Pipeline) Apply(t *table.Table, rows []int) (*Dataset, error) {
 	p.applyRoles(columns, rows, d)
 	return d, nil
 }
+
+// checkRoom refuses rows that would take more memory than is left: a column of many
+// categories has an input for each.
+func (p *Pipeline) checkRoom(t *table.Table, rows int) error {
+	need := int64(rows) * (4*int64(len(p.names)) + rowExtra)
+	left := memory.Left(need)
+	if need <= left {
+		return nil
+	}
+	wide := &p.features[0]
+	for i := range p.features {
+		if p.features[i].width > wide.width {
+			wide = &p.features[i]
+		}
+	}
+	return problem.Data(problem.Pos{File: t.Name}, "", fmt.Sprintf("work on some of the rows, leave columns out with `ignore:`, or encode columns of many categories as an embedding or by hash: %q alone has %s",
+		wide.column.Name, problem.Count(wide.width, "input")),
+		"%s of %s would take %s, and of the %s that the process may use %s are left", problem.Count(rows, "row"), problem.Count(len(p.names), "input"),
+		source.InBytes(need), source.InBytes(memory.Available()), source.InBytes(left))
+}
+
+// rowExtra is what a row takes beside its inputs: its line, its place in the order of
+// training, its target and what it is compared with.
+const rowExtra = 32
 
 // applyRoles copies weights and ids.
 func (p *Pipeline) applyRoles(columns map[string]*table.Column, rows []int, d *Dataset) {

@@ -76,7 +76,7 @@ func Opened(name string, open func() (io.ReadCloser, error)) Source {
 // Bytes returns a source of bytes in memory, for example an embedded table.
 // Gzip and zstd are Text.
 func Bytes(name string, b []byte) Source {
-	return Source{Name: name, Open: func() (io.ReadCloser, error) { return unpack(memory{bytes.NewReader(b)}) }}
+	return Source{Name: name, Open: func() (io.ReadCloser, error) { return unpack(held{bytes.NewReader(b)}) }}
 }
 
 // Text is the text of a table.
@@ -102,7 +102,7 @@ func SizeOf(r io.ReadCloser) int64 {
 	switch r := r.(type) {
 	case watched:
 		return r.begin.Size()
-	case memory:
+	case held:
 		return int64(r.Len())
 	case Text:
 		return r.Size
@@ -135,10 +135,10 @@ func (w watched) Close() error {
 	return err
 }
 
-// memory is bytes that can be read without opening anything.
-type memory struct{ *bytes.Reader }
+// held is bytes that can be read without opening anything.
+type held struct{ *bytes.Reader }
 
-func (memory) Close() error { return nil }
+func (held) Close() error { return nil }
 
 // InMemory returns a source that can be opened again and again: the bytes of one
 // that opens only once are read into memory, up to half of what there is.
