@@ -53,6 +53,10 @@ elsewhere or of later times. An ensemble needs no validation rows: it makes them
 by what its members answer that left a row out (CV+), and they hold it for
 rather more rows than LEVEL.
 
+A model that answers with quantiles, with a mean and a spread (gaussian_nll) or
+with the rate of counts (poisson), and keeps no such rows, has intervals of its
+own: TARGET.model_lower and TARGET.model_upper, as good as the model is.
+
 --keep copies cells of DATA to the front of each row, in the order of the file,
 with the name of their column: text, ids and dates too, whether the model uses
 them or not. The column that is the model's id: is always kept. Cells are copied
@@ -130,6 +134,9 @@ func runPredict(_ context.Context, o *predictOptions) error {
 		if err := answer.Promise(m, o.interval); err != nil {
 			return err
 		}
+	}
+	if answer.Own() {
+		o.app.note("the intervals are what the model itself says of its answers: no held-out rows vouch for them")
 	}
 	if m.Stage != model.Fitted {
 		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)

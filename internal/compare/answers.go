@@ -46,12 +46,12 @@ type Answers struct {
 
 // OfModel takes the answers of a model that was measured; name is what it is called.
 func OfModel(name string, m *model.Model, p *model.Part, outputs tensor.Mat, threshold float64) (*Answers, error) {
-	a := &Answers{Name: name, Task: m.Pipeline.Task(), Labels: m.Pipeline.Labels(), Meaning: m.Meaning(), pred: outputs, truth: p.Truth, scored: true}
-	if a.Task == task.MultiLabel || a.Task == task.Regression && outputs.Cols > 1 {
+	a := &Answers{Name: name, Task: m.Pipeline.Task(), Labels: m.Pipeline.Labels(), Meaning: m.Meaning(), pred: m.Point(outputs), truth: p.Truth, scored: true}
+	if a.Task == task.MultiLabel || a.Task == task.Regression && a.pred.Cols > 1 {
 		return nil, problem.Model(name, "", "the model has several targets, which are not compared at once")
 	}
 	if a.Task == task.Binary && outputs.Cols == 2 {
-		a.pred, threshold = lastColumn(outputs), metric.DefaultThreshold
+		a.pred, threshold = outputs.Column(1, nil), metric.DefaultThreshold
 	}
 	for _, line := range p.Lines {
 		a.keys = append(a.keys, strconv.Itoa(line))
@@ -73,8 +73,12 @@ func OfFolds(name string, cv *crossval.Result) (*Answers, error) {
 	slices.SortStableFunc(all, func(x, y crossval.OutOfFold) int { return cmp.Compare(x.Repeat, y.Repeat) })
 	two := a.Task == task.Binary && len(all[0].Outputs) == 2
 	cols := len(all[0].Outputs)
-	if two {
-		cols = 1
+	from, h := 0, cv.Outputs.Head // of the first output that is compared
+	switch {
+	case two:
+		from, cols = 1, 1
+	case h.Several():
+		from, cols = h.Point(), 1
 	}
 	a.pred, a.truth = tensor.New(len(all), cols), tensor.New(len(all), 1)
 	a.decided = tensor.New(len(all), cols)
@@ -82,21 +86,13 @@ func OfFolds(name string, cv *crossval.Result) (*Answers, error) {
 		a.keys = append(a.keys, fmt.Sprintf("%d of repeat %d", row.Line, row.Repeat))
 		a.folds = append(a.folds, fmt.Sprintf("%d.%d", row.Repeat, row.Fold))
 		a.truth.Data[i] = row.Truth[0]
-		copy(a.pred.Row(i), row.Outputs[len(row.Outputs)-cols:])
+		copy(a.pred.Row(i), row.Outputs[from:from+cols])
 		if two {
 			row.Threshold = metric.DefaultThreshold
 		}
 		a.decideRow(i, row.Threshold)
 	}
 	return a, nil
-}
-
-func lastColumn(m tensor.Mat) tensor.Mat {
-	last := tensor.New(m.Rows, 1)
-	for i := range m.Rows {
-		last.Data[i] = m.At(i, m.Cols-1)
-	}
-	return last
 }
 
 // decide makes the answers of the outputs.
@@ -186,6 +182,9 @@ func (t answerTable) read() (*Answers, error) {
 			answer = name
 		}
 	}
+	if stem, _, ok := strings.Cut(answer, "_q"); ok && slices.Contains(t.header, stem+"_q50") {
+		answer = stem + "_q50" // of several quantiles the median
+	}
 	if len(probabilities) == 0 && answer == "" {
 		return nil, problem.Data(problem.Pos{File: t.name, Line: 1}, "", "", "there is no column with answers beside the truth")
 	}
@@ -271,7 +270,7 @@ func (t answerTable) classes(a *Answers, truth []string, probabilities map[strin
 				a.pred.Set(i, 1, 1-a.pred.At(i, 0))
 			}
 		}
-		a.pred = lastColumn(a.pred)
+		a.pred = a.pred.Column(a.pred.Cols-1, nil)
 	}
 	a.decide(metric.DefaultThreshold)
 	// What is answered may be by another threshold than ½.

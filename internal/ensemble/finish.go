@@ -8,7 +8,6 @@ import (
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/modelfile"
-	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -193,9 +192,7 @@ func (r *run) measure(result *Result, rows, counts []int) error {
 	}
 	result.Held = h
 	own := h.Pred.Clone() // in the target's own units, and calibrated once that is learned
-	if m.Pipeline.Task() == task.Regression {
-		m.Pipeline.Unscale(own)
-	}
+	m.Unscale(own)
 	if err := r.Options.Held.Learn(m, h.Part, own, by.answerers(), OutOfFold); err != nil {
 		return err
 	}

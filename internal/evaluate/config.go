@@ -94,7 +94,7 @@ func withStandard(all []model.Metric, m *model.Model) []model.Metric {
 	_, probabilities := m.Probabilities()
 	switch {
 	case m.Pipeline.Task() == task.Regression:
-		names = standardOfNumbers
+		names = append(slices.Clone(standardOfNumbers), standardOfHeads[m.Head().Form]...)
 	case probabilities || m.Net.Last.Name == "sigmoid": // which of several classes have no logits, but are compared as well
 		names = []string{"log_loss", "brier", "ece"}
 	}

@@ -97,6 +97,7 @@ func curvesOf(m *model.Model, truth, pred tensor.Mat, sure []float64, answers []
 	labels := m.Pipeline.Labels()
 	switch kind := m.Pipeline.Task(); {
 	case kind == task.Regression:
+		pred = m.Point(pred)
 		for j, name := range m.Pipeline.Targets()[:min(mostCurved, pred.Cols)] {
 			c.Targets = append(c.Targets, spreadOf(name, numbers(truth, j), numbers(pred, j)))
 		}

@@ -60,7 +60,7 @@ func Given(m *model.Model, p *model.Part, a average.Answered, c Config) (*Evalua
 	}
 	if m.Pipeline.Task() == task.Regression {
 		out.scaled = a.Pred
-		m.Pipeline.Unscale(out.pred)
+		m.Unscale(out.pred)
 	}
 	if m.Calibration != nil {
 		out.logits = out.logits.Clone()
@@ -180,7 +180,7 @@ func (e *Evaluation) addDetails(r *Result, metrics []model.Metric, answers tenso
 	}
 	switch m.Pipeline.Task() {
 	case task.Regression:
-		r.Residuals, r.Targets = residuals(m.Pipeline.Targets(), pred, p.Truth), e.eachTarget()
+		r.Residuals, r.Targets = residuals(m.Pipeline.Targets(), m.Point(pred), p.Truth), e.eachTarget()
 	case task.MultiLabel:
 		r.Classes = labelClasses(m.Pipeline.Targets(), answers, p.Truth)
 	default:

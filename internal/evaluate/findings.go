@@ -99,15 +99,16 @@ func (e *Evaluation) noBetter(name string) string {
 	if err != nil {
 		panic("evaluate: " + err.Error()) // the names are those above
 	}
-	x := model.Metric{Metric: built, Name: measure}
-	if e.m.PrepareMetrics([]model.Metric{x}) != nil {
+	one := []model.Metric{{Metric: built, Name: measure}}
+	if e.m.PrepareMetrics(one) != nil {
 		return ""
 	}
+	x := one[0]
 	x.Reset()
 	e.EachOutput(func(first int, pred tensor.Mat) {
-		x.Update(pred, e.part.Truth.Slice(first, first+pred.Rows), nil)
+		x.UpdateRows(pred, e.part.Truth.Slice(first, first+pred.Rows), nil)
 	})
-	value, base := x.Value(), metric.Alike(x.Metric, simplest(e.m, e.part.Truth), e.part.Truth, nil)
+	value, base := x.Value(), metric.Alike(x.Metric, simplest(e.m, e.part.Truth, x.OfPoint()), e.part.Truth, nil)
 	if !(value >= base) {
 		return ""
 	}

@@ -102,7 +102,7 @@ func (h HeldOut) Learn(m *model.Model, p *model.Part, pred tensor.Mat, by Answer
 	}
 	if h.Intervals {
 		kind := m.Pipeline.Task()
-		s, err := conformal.Fit(conformal.Held{Outputs: pred, Truth: p.Truth, Fold: by.Fold, Members: by.Members, Classes: kind.Classes(), Labels: kind == task.MultiLabel})
+		s, err := conformal.Fit(conformal.Held{Outputs: m.Point(pred), Truth: p.Truth, Fold: by.Fold, Members: by.Members, Classes: kind.Classes(), Labels: kind == task.MultiLabel})
 		if err != nil {
 			return &problem.Problem{Domain: problem.InData, Pos: h.intervalsPos, Path: "fit.intervals", Msg: err.Error()}
 		}

@@ -2,9 +2,11 @@ package evaluate
 
 import (
 	"math"
+	"slices"
 
 	"mlp/internal/metric"
 	"mlp/internal/model"
+	"mlp/internal/stats"
 	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
@@ -24,7 +26,7 @@ func weightFor(x model.Metric, p *model.Part) []float32 {
 func withInterval(v Value, in metric.Interval, x model.Metric, m *model.Model, p *model.Part) Value {
 	v.Low, v.High = in.Low, in.High
 	if v.Goal != metric.None && metric.Bins(x.Metric) == nil { // a count has no better or worse, and the share of each class is calibrated by itself
-		v.Baseline = metric.Alike(x.Metric, simplest(m, p.Truth), p.Truth, weightFor(x, p))
+		v.Baseline = metric.Alike(x.Metric, simplest(m, p.Truth, x.OfPoint()), p.Truth, weightFor(x, p))
 	}
 	return v
 }
@@ -32,9 +34,15 @@ func withInterval(v Value, in metric.Interval, x model.Metric, m *model.Model, p
 // simplest returns the outputs of the best guess that looks at no column: the
 // share of each class among the rows, or the mean of the target. What a metric
 // makes of it is the baseline: the majority's share for accuracy, ½ for AUC, 0
-// for R².
-func simplest(m *model.Model, truth tensor.Mat) []float32 {
+// for R². Of a head of several numbers it is all of them, unless point says that one is
+// wanted.
+func simplest(m *model.Model, truth tensor.Mat, point bool) []float32 {
 	guess := make([]float64, m.Net.Out)
+	if h := m.Head(); h.Several() && point {
+		guess = guess[:1]
+	} else if h.Several() {
+		return guessOf(h, truth)
+	}
 	for i := range truth.Rows {
 		row := truth.Row(i)
 		switch {
@@ -54,4 +62,23 @@ func simplest(m *model.Model, truth tensor.Mat) []float32 {
 		out[j] = float32(guess[j])
 	}
 	return out
+}
+
+// guessOf is what a head of several numbers best says of every row: the quantiles of the
+// target, or its mean and standard deviation.
+func guessOf(h task.Head, truth tensor.Mat) []float32 {
+	values := make([]float64, truth.Rows)
+	for i := range values {
+		values[i] = float64(truth.At(i, 0))
+	}
+	if h.Form == task.MeanSD {
+		mean, sd := stats.Moments(values)
+		return []float32{float32(mean), float32(sd)}
+	}
+	slices.Sort(values)
+	guess := make([]float32, len(h.Parts))
+	for j, q := range h.Parts {
+		guess[j] = float32(stats.Quantile(values, q))
+	}
+	return guess
 }

@@ -82,7 +82,7 @@ func run(m *model.Model, p *model.Part) *outputs {
 	})
 	o.held = true
 	if o.scaled.Rows > 0 {
-		m.Pipeline.Unscale(o.pred)
+		m.Unscale(o.pred)
 	}
 	return o
 }

@@ -4,11 +4,18 @@ import (
 	"mlp/internal/metric"
 	"mlp/internal/model"
 	"mlp/internal/spec"
-	"mlp/internal/tensor"
+	"mlp/internal/task"
 )
 
 // standardOfNumbers are the metrics that every evaluation of numbers has.
 var standardOfNumbers = []string{"mae", "rmse", "r2"}
+
+// standardOfHeads are those of heads that say more than an answer.
+var standardOfHeads = map[task.Form][]string{
+	task.Quantiles: {"mean_pinball", "coverage", "interval_width"},
+	task.MeanSD:    {"gaussian_nll", "coverage", "interval_width"},
+	task.Rate:      {"poisson_deviance"},
+}
 
 // standard builds a metric that is measured unasked.
 func standard(name string) model.Metric {
@@ -35,10 +42,10 @@ func (e *Evaluation) eachTarget() []TargetValues {
 	}
 	one := e.m.Outputs()
 	one.Columns = 1
-	guess := simplest(e.m, e.part.Truth)
+	guess := simplest(e.m, e.part.Truth, false)
 	all := make([]TargetValues, len(targets))
 	for j, target := range targets {
-		pred, truth := column(e.out.pred, j), column(e.part.Truth, j)
+		pred, truth := e.out.pred.Column(j, nil), e.part.Truth.Column(j, nil)
 		all[j].Target = target
 		for _, name := range standardOfNumbers {
 			x := standard(name)
@@ -53,13 +60,4 @@ func (e *Evaluation) eachTarget() []TargetValues {
 		}
 	}
 	return all
-}
-
-// column is a copy of column j, (rows, 1).
-func column(of tensor.Mat, j int) tensor.Mat {
-	c := tensor.New(of.Rows, 1)
-	for i := range c.Data {
-		c.Data[i] = of.At(i, j)
-	}
-	return c
 }

@@ -137,7 +137,7 @@ func shownTo(x model.Metric, pred, answers tensor.Mat) tensor.Mat {
 	if metric.Decides(x.Metric) {
 		return answers
 	}
-	return pred
+	return x.Shown(pred)
 }
 
 // Answer returns the index of the label that a row of outputs stands for: of one

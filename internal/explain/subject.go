@@ -25,7 +25,7 @@ import (
 // A Subject is a model and the rows that it is asked about.
 type Subject struct {
 	Columns []Column // that the model reads, those of a group as one
-	Outputs []string // what the answers are for: the positive label, each label, or each target
+	Outputs []string // what the answers are for: the positive label, each label, or each number that is answered
 	Rows    int      // of the table
 
 	m     *model.Model
@@ -121,7 +121,7 @@ func outputs(m *model.Model) []string {
 	case m.Pipeline.Task().Classes():
 		return labels
 	}
-	return m.Pipeline.Targets()
+	return m.Answers()
 }
 
 // column returns a column by its name.

@@ -189,6 +189,8 @@ func tasks(t *testing.T) map[string]*model.Model {
 		"three labels": trained(t, classes, `{"units":4,"activation":"relu"},{"units":3,"activation":"softmax"}`, `"loss":"sparse_categorical_crossentropy"`),
 		"a number":     trained(t, number, `{"units":4,"activation":"gelu"},{"units":1}`, `"loss":"huber"`),
 		"a logarithm":  trained(t, strings.Replace(number, `"target":"y"`, `"target":"whole","scale_target":"log1p","clip_target":true`, 1), `{"units":4,"activation":"gelu"},{"units":1}`, `"loss":"mse"`),
+		"quantiles":    trained(t, number, `{"units":4,"activation":"gelu"},{"units":3,"activation":"ordered"}`, `"loss":{"type":"quantile","quantiles":[0.1,0.5,0.9]}`),
+		"a spread":     trained(t, number, `{"units":4,"activation":"gelu"},{"units":2,"activation":"mean_sd"}`, `"loss":"gaussian_nll"`),
 		"many labels":  multi,
 	}
 }

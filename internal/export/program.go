@@ -29,7 +29,7 @@ func Express(m *model.Model, inputs string, threshold float64) (*form.Program, e
 	b := &form.Builder{}
 	pred := expressNetworks(b, m, expressInputs(b, m, inputs))
 	if m.Pipeline.Task() == task.Regression {
-		pred = m.Pipeline.ExpressUnscale(b, pred)
+		pred = m.Pipeline.ExpressUnscale(b, pred, m.Head())
 	}
 	if m.Calibration != nil {
 		pred = m.Calibration.Express(b, pred)
@@ -134,7 +134,7 @@ func answer(b *form.Builder, m *model.Model, pred form.Value, threshold float64)
 	scores := map[task.Meaning]string{task.Value: "values", task.Probability: "probabilities", task.Margin: "margins"}[meaning]
 	switch m.Pipeline.Task() {
 	case task.Regression:
-		for j, name := range targets {
+		for j, name := range m.Answers() {
 			b.Answer(form.Answer{Name: name, Value: b.Pick(pred, j), Names: []string{name}})
 		}
 		return

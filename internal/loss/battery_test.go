@@ -22,13 +22,17 @@ func examples(l Loss) []example {
 	next := uint64(0)
 	draw := func() float64 { next++; return s.Float64(next) }
 	_, logits := l.(LogitLoss)
-	for _, cols := range []int{1, 3, 5} {
+	widths, head := []int{1, 3, 5}, HeadOf(l)
+	if head.Several() {
+		widths = []int{head.Outputs(1)}
+	}
+	for _, cols := range widths {
 		if cols == 1 && (l.Wants() == OneHot || l.Wants() == Class) {
 			continue
 		}
 		const rows = 7
 		e := example{tensor.New(rows, cols), tensor.New(rows, cols)}
-		if l.Wants() == Class {
+		if l.Wants() == Class || head.Several() {
 			e.target = tensor.New(rows, 1)
 		}
 		for i := range e.pred.Data {
@@ -56,7 +60,7 @@ func examples(l Loss) []example {
 					e.target.Set(i, j, float32(math.Round(draw())))
 				}
 			case Real:
-				for j := range cols {
+				for j := range e.target.Cols {
 					e.target.Set(i, j, float32(math.Round(draw()*8)/2+0.25/3))
 				}
 			}
@@ -68,7 +72,8 @@ func examples(l Loss) []example {
 
 // variants lists specs beyond each loss's defaults.
 var variants = []string{
-	`{"type": "huber", "delta": 0.4}`, `{"type": "quantile", "quantile": 0.8}`,
+	`{"type": "huber", "delta": 0.4}`, `{"type": "quantile", "quantile": 0.8}`, `{"type": "quantile", "quantiles": [0.1, 0.5, 0.9]}`,
+	`{"type": "gaussian_nll", "reduction": "sum"}`, `{"type": "gaussian_nll", "reduction": "mean_with_sample_weight"}`,
 	`{"type": "binary_crossentropy", "label_smoothing": 0.2}`, `{"type": "binary_crossentropy", "from_logits": true}`,
 	`{"type": "binary_focal_crossentropy", "apply_class_balancing": true, "gamma": 1.5}`,
 	`{"type": "binary_focal_crossentropy", "gamma": 0}`,
@@ -191,8 +196,8 @@ func TestRowAloneIsRowInBatch(t *testing.T) {
 				sum += l.Eval(b)
 				n++
 			}
-			if s, ok := l.(pointwise); ok && s.reduction == noDivision {
-				n = 1
+			if s, ok := l.(interface{ divisor(*Batch) float64 }); ok && s.divisor(batch(k, e.pred, e.target)) == 1 {
+				n = 1 // the sum
 			}
 			got := l.Eval(batch(k, e.pred, e.target))
 			if !near(got, sum/n, 1e-14) { // sums of seven float64

@@ -75,24 +75,18 @@ var (
 			"q-quantile (Koenker & Bassett 1978)",
 		func(f *spec.Fields) Loss {
 			q := f.Float("quantile", 0.5, "which quantile is predicted", spec.Between(0, 1))
-			return real(f, func(t, p float64) (v, dp float64) {
-				switch e := t - p; {
-				case e > 0:
-					return q * e, -q
-				case e < 0:
-					return (q - 1) * e, 1 - q
-				default:
-					return e, 0 // e is 0 or NaN
-				}
-			})
+			if parts := readQuantiles(f, q); parts != nil {
+				return quantiles{readReduction(f), parts}
+			}
+			return real(f, func(t, p float64) (v, dp float64) { return pinball(q, t, p) })
 		}, "pinball")
 
 	_ = Losses.Add("poisson",
 		"mean over the outputs of p − t·ln(p + 1e-7), for counts t and rates p > 0",
 		func(f *spec.Fields) Loss {
-			return realOn(f, amounts, func(t, p float64) (v, dp float64) {
+			return rates{pointwise{reduction: readReduction(f), wants: Real, takes: amounts, f: func(t, p float64) (v, dp float64) {
 				return p - float64(t*kernel.Log64(p+fuzz)), 1 - t/(p+fuzz)
-			})
+			}}}
 		})
 )
 

@@ -146,6 +146,7 @@ var notOfKeras = map[string]string{
 	"auc_200":           "auc with num_thresholds, which is asked",
 	"average_precision": "not in Keras", "balanced_accuracy": "not in Keras", "brier": "not in Keras", "cohen_kappa": "not in Keras",
 	"ece": "not in Keras", "mcc": "not in Keras", "pinball": "not in Keras", "refinement": "not in Keras", "specificity": "not in Keras",
+	"coverage": "not in Keras", "mean_pinball": "not in Keras", "interval_width": "not in Keras", "gaussian_nll": "not in Keras", "poisson_deviance": "not in Keras",
 	"huber":    "a loss alone in Keras, and asked as one",
 	"log_loss": "binary_crossentropy or categorical_crossentropy, which are asked",
 }

@@ -18,7 +18,8 @@ type Outputs struct {
 	Task    task.Task
 	Columns int
 	Meaning task.Meaning
-	Link    string // the activation that makes probabilities of logits in which the layers end; "" where no loss says from_logits
+	Head    task.Head `json:",omitzero"` // of several outputs for one target those are shown to metrics of heads alone
+	Link    string    // the activation that makes probabilities of logits in which the layers end; "" where no loss says from_logits
 }
 
 // inferOutputs takes the outputs from the shapes of the first batch, for a metric

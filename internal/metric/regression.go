@@ -52,13 +52,6 @@ var (
 			})}
 		})
 
-	_ = Metrics.Add("pinball",
-		"mean of max(q·e, (q − 1)·e), e = t − p: how well p predicts the q-quantile",
-		func(f *spec.Fields) Metric {
-			q := f.Float("quantile", 0.5, "which quantile is predicted", spec.Between(0, 1))
-			return &mean{goal: Lower, row: overOutputs(func(t, p float64) float64 { return max(q*(t-p), (q-1)*(t-p)) })}
-		}, "quantile")
-
 	_ = addMean("cosine_similarity",
 		"mean of Σ t·p / (‖t‖·‖p‖); the loss of that name has the opposite sign",
 		Higher, cosine)

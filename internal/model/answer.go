@@ -6,7 +6,6 @@ import (
 	"mlp/internal/average"
 	"mlp/internal/kernel"
 	"mlp/internal/parallel"
-	"mlp/internal/task"
 	"mlp/internal/tensor"
 )
 
@@ -33,9 +32,7 @@ func (m *Model) PredictGroups(x, out tensor.Mat, groups [][]int, own []tensor.Ma
 		m.predictMembers(x, out, block, groups, own)
 	}
 	for _, pred := range append([]tensor.Mat{out}, own...) {
-		if m.Pipeline.Task() == task.Regression {
-			m.Pipeline.Unscale(pred)
-		}
+		m.Unscale(pred)
 		if m.Calibration != nil {
 			m.Calibration.Apply(pred)
 		}

@@ -85,6 +85,13 @@ func (f *compatibility) numbers() error {
 	case f.wants != loss.Real && !declared:
 		return f.atLoss(fmt.Sprintf("use `loss: %s`, or `task: multiclass` under data if the numbers are labels", suited[task.Regression]),
 			"%s is for classes, and the target is a number", f.name)
+	case loss.HeadOf(f.m.Loss).Several():
+		if err := f.head(targets); err != nil {
+			return err
+		}
+	case f.last == "ordered" || f.last == "mean_sd":
+		return f.atLayer(fmt.Sprintf("use `units: %d` and `activation: linear`, or %s as the loss", targets, map[string]string{"ordered": "quantile with quantiles", "mean_sd": "gaussian_nll"}[f.last]),
+			"%s makes several numbers about one target, and %s is for one", f.last, f.name)
 	case f.out != targets:
 		return f.atLayer(fmt.Sprintf("use `units: %d`", targets), "%d outputs for %d target column(s)", f.out, targets)
 	case f.wants != loss.Real:
@@ -93,6 +100,24 @@ func (f *compatibility) numbers() error {
 		}
 	}
 	return f.targetsFit()
+}
+
+// head checks the layer that makes several numbers about one target.
+func (f *compatibility) head(targets int) error {
+	h := loss.HeadOf(f.m.Loss)
+	units, last, what := h.Outputs(1), "ordered", "a unit for each quantile, in order"
+	if h.Form == task.MeanSD {
+		last, what = "mean_sd", "two units, a mean and a spread"
+	}
+	switch {
+	case targets > 1:
+		return f.atLoss("name one target, or use a loss of one number each", "%s is for one target, and there are %d", f.name, targets)
+	case f.out != units || f.last != last:
+		return f.atLayer(fmt.Sprintf("use `units: %d` and `activation: %s`", units, last), "%s takes %s; the network ends in %d unit(s) with %s", f.name, what, f.out, f.last)
+	case h.Form == task.MeanSD && f.m.Config.Data.ScaleTarget == schema.ScaleLog1p:
+		return f.atLoss("write `scale_target: standard` under data, or use quantiles", "the spread of a logarithm is not that of the target, and `scale_target: log1p` trains on it")
+	}
+	return nil
 }
 
 // unscaled refuses to scale a target that a loss wants as it stands.

@@ -75,7 +75,7 @@ func (m *Model) decodeScores(text, members string, c *modelfile.Contents) error 
 		return err
 	}
 	targets := m.Net.Out
-	if m.Pipeline.Task().Classes() {
+	if m.Pipeline.Task().Classes() || m.Head().Several() {
 		targets = 1
 	}
 	if r.Folds < 1 || r.Folds > modelfile.MaxTensors || r.Targets != targets || r.Rows < 1 || r.Rows > math.MaxInt32 {

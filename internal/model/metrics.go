@@ -43,7 +43,11 @@ func (m *Model) PrepareMetrics(metrics []Metric) error {
 	taken := map[string]int{}
 	for i := range metrics {
 		x := &metrics[i]
-		if p := x.Prepare(m.Outputs()); p != nil {
+		shown := m.Outputs()
+		if x.point = nil; shown.Head.Several() && !metric.OfHead(x.Metric) {
+			x.point, shown.Columns = &point{at: shown.Head.Point()}, 1
+		}
+		if p := x.Prepare(shown); p != nil {
 			p.Pos, p.Path = x.Pos, x.Path
 			problems = append(problems, p)
 		}
@@ -62,9 +66,7 @@ func (m *Model) PrepareMetrics(metrics []Metric) error {
 // UpdateMetrics adds rows to metrics, in the target's own units: pred, which the
 // network has given, is brought to them in place.
 func (m *Model) UpdateMetrics(metrics []Metric, pred, truth tensor.Mat, weight []float32) {
-	if m.Pipeline.Task() == task.Regression {
-		m.Pipeline.Unscale(pred)
-	}
+	m.Unscale(pred)
 	for i := range metrics {
 		metrics[i].UpdateRows(pred, truth, weight)
 	}

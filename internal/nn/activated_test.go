@@ -11,6 +11,9 @@ import (
 	"mlp/internal/spec"
 )
 
+// ofRows are the activations that act on a row as a whole, and the one that is nothing.
+var ofRows = []string{"linear", "softmax", "log_softmax", "sparsemax", "ordered", "mean_sd"}
+
 // Every activation may be parametric but those that act on a row as a whole, and the
 // identity, of which every share is the identity.
 func TestEveryElementwiseActivationMayBeParametric(t *testing.T) {
@@ -18,7 +21,7 @@ func TestEveryElementwiseActivationMayBeParametric(t *testing.T) {
 	for _, name := range Activations.Names() {
 		doc, _ := Activations.Describe(name)
 		may := slices.ContainsFunc(doc.Fields, func(f spec.FieldDoc) bool { return f.Name == "parametric" })
-		if never := slices.Contains([]string{"linear", "softmax", "log_softmax", "sparsemax"}, name); may == never {
+		if never := slices.Contains(ofRows, name); may == never {
 			t.Errorf("%s: parametric is offered: %v", name, may)
 		}
 		if !may {

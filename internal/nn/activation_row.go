@@ -5,6 +5,7 @@ import (
 
 	"mlp/internal/form"
 	"mlp/internal/kernel"
+	"mlp/internal/spec"
 	"mlp/internal/stats"
 	"mlp/internal/tensor"
 )
@@ -103,8 +104,89 @@ func sparsemax() Activation {
 	}
 }
 
+// ordered: y_0 = x_0, y_j = y_{j−1} + softplus(x_j), so that no y_j is below the one before
+// it, in float32 too: a sum with a number that is not negative never rounds to less.
+// ∂L/∂x_j = σ(x_j)·Σ_{i≥j} dy_i, of the first without σ.
+func ordered() Activation {
+	return Activation{Name: "ordered", NeedsInput: true,
+		Forward: func(k *kernel.Engine, y, x tensor.Mat) {
+			k.Softplus(y.Data, x.Data)
+			for i := range y.Rows {
+				row := y.Row(i)
+				row[0] = x.At(i, 0)
+				for j := 1; j < len(row); j++ {
+					row[j] += row[j-1]
+				}
+			}
+		},
+		Express: func(b *form.Builder, x form.Value) form.Value {
+			all := []form.Value{b.Pick(x, 0)}
+			for j := 1; j < b.Len(x); j++ {
+				all = append(all, b.Add(b.Call(form.Softplus, b.Pick(x, j)), all[j-1]))
+			}
+			return b.Join(all...)
+		},
+		Backward: func(_ *kernel.Engine, dx, dy, x, _ tensor.Mat) {
+			for i := range x.Rows {
+				in, d, out, sum := x.Row(i), dy.Row(i), dx.Row(i), float32(0)
+				for j := len(in) - 1; j >= 0; j-- {
+					if sum += d[j]; j > 0 {
+						out[j] = sum * kernel.Sigmoid32(in[j])
+					} else {
+						out[j] = sum
+					}
+				}
+			}
+		},
+	}
+}
+
+// meanSD: of each pair of outputs the first is x, the second softplus(x) + floor.
+func meanSD(floor float32) Activation {
+	return Activation{Name: "mean_sd", NeedsInput: true,
+		Forward: func(k *kernel.Engine, y, x tensor.Mat) {
+			k.Softplus(y.Data, x.Data)
+			for i := range y.Rows {
+				in, out := x.Row(i), y.Row(i)
+				for j := range out {
+					if j%2 == 0 {
+						out[j] = in[j]
+					} else {
+						out[j] += floor
+					}
+				}
+			}
+		},
+		Express: func(b *form.Builder, x form.Value) form.Value {
+			var all []form.Value
+			for j := range b.Len(x) {
+				v := b.Pick(x, j)
+				if j%2 == 1 {
+					v = b.Add(b.Call(form.Softplus, v), b.Const32(floor))
+				}
+				all = append(all, v)
+			}
+			return b.Join(all...)
+		},
+		Backward: func(_ *kernel.Engine, dx, dy, x, _ tensor.Mat) {
+			for i := range x.Rows {
+				in, d, out := x.Row(i), dy.Row(i), dx.Row(i)
+				for j := range out {
+					if out[j] = d[j]; j%2 == 1 {
+						out[j] *= kernel.Sigmoid32(in[j])
+					}
+				}
+			}
+		},
+	}
+}
+
 var (
 	_ = simple("exp(x_j)/Σ exp(x_i) within each row", softmax())
 	_ = simple("x_j − ln Σ exp(x_i) within each row", logSoftmax())
 	_ = simple("the nearest probabilities to x within each row, many of them 0 (Martins & Astudillo 2016); those of Keras 3.15.1 do not add up to 1", sparsemax())
+	_ = simple("x for the first unit of a row, and for each other what the one before it gives + ln(1 + exp(x)), so that they rise: for the quantiles of a head", ordered())
+	_ = Activations.Add("mean_sd", "x for the first of two units and ln(1 + exp(x)) + floor for the second: the mean and the spread of a head under gaussian_nll", func(f *spec.Fields) Activation {
+		return meanSD(float32(f.Float("floor", 0.001, "the least spread, of targets as they are trained", spec.Positive)))
+	})
 )

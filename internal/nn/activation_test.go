@@ -23,6 +23,7 @@ var activationCases = map[string][]oracle.Params{
 	"gelu":        {{"approximate": 1}},
 	"hard_shrink": {{"threshold": 1.25}},
 	"soft_shrink": {{"threshold": 1.25}},
+	"mean_sd":     {{"floor": 0.25}},
 	"threshold":   {{"threshold": 0.25, "default_value": -1.5}},
 }
 

@@ -234,6 +234,8 @@ var activations = map[string]func(Params) Activation{
 			return dx
 		}}
 	},
+	"ordered": func(Params) Activation { return ordered() },
+	"mean_sd": func(p Params) Activation { return meanSD(p.get("floor", 0.001)) },
 	"silu": plain(func(x float64) float64 { return x * sigmoid(x) },
 		func(x float64) float64 { return sigmoid(x) + x*sigmoidSlope(x) }),
 	"hard_silu": plain(func(x float64) float64 { return x * hardSigmoid(x) },

@@ -98,6 +98,17 @@ var rowLosses = map[string]func(Params) rowLoss{
 	"poisson": always(mean(func(t, p float64) (float64, float64) { return p - t*math.Log(p+eps), 1 - t/(p+eps) })),
 	"quantile": func(s Params) rowLoss {
 		q := s.get("quantile", 0.5)
+		if first, several := s["quantiles"]; several { // evenly from the first to its opposite
+			return func(t, p []float64) (v float64, dp []float64) {
+				n := float64(len(p))
+				for j := range p {
+					q := first + (1-2*first)*float64(j)/(n-1)
+					v += math.Max(q*(t[0]-p[j]), (q-1)*(t[0]-p[j])) / n
+					dp = append(dp, (inside(t[0], math.Inf(-1), p[j])-q)/n)
+				}
+				return v, dp
+			}
+		}
 		return mean(func(t, p float64) (float64, float64) {
 			if t > p {
 				return q * (t - p), -q
@@ -105,6 +116,12 @@ var rowLosses = map[string]func(Params) rowLoss{
 			return (1 - q) * (p - t), 1 - q
 		})
 	},
+	"gaussian_nll": always(func(t, p []float64) (float64, []float64) {
+		z := (t[0] - p[0]) / p[1]
+		dp := make([]float64, len(p)) // by what is neither: 0
+		dp[0], dp[1] = -z/p[1], (1-z*z)/p[1]
+		return math.Log(p[1]*math.Sqrt(2*math.Pi)) + z*z/2, dp
+	}),
 	"hinge": always(mean(func(t, p float64) (float64, float64) {
 		d := -t * inside(t*p, math.Inf(-1), 1)
 		if t*p == 1 {

@@ -115,7 +115,8 @@ func TestLayerGradients(t *testing.T) {
 
 func TestLossGradients(t *testing.T) {
 	settings := []Params{nil,
-		{"from_logits": 1, "label_smoothing": 0.1, "delta": 0.3, "q": 0.8, "quantile": 0.9, "gamma": 3, "apply_class_balancing": 1}}
+		{"from_logits": 1, "label_smoothing": 0.1, "delta": 0.3, "q": 0.8, "quantile": 0.9, "gamma": 3, "apply_class_balancing": 1},
+		{"quantiles": 0.1}}
 	weight := []float64{1, 2, 0, 0.5}
 	for _, name := range Losses() {
 		for _, s := range settings {

@@ -22,13 +22,15 @@ type Answer struct {
 	meaning   task.Meaning
 	labels    []string
 	targets   []string
-	threshold float64 // a positive label is answered above it
+	head      task.Head // of numbers: what the outputs are
+	threshold float64   // a positive label is answered above it
 
 	label     bool // writes the answer
 	certainty bool // writes the probability of the answer, or what else its output means
 	rest      bool // writes that of every label, or the values
 
 	level *conformal.Level // of intervals or sets; nil for none
+	own   float64          // the share that the head's own intervals are to hold; 0 for none
 }
 
 // NewAnswer returns the answers of a model; kind is one of Kinds. That the model's
@@ -50,15 +52,15 @@ func NewAnswer(m *model.Model, threshold float64, kind string) (*Answer, error) 
 
 // answerOf makes one of a kind that the model has.
 func answerOf(m *model.Model, threshold float64, kind string) *Answer {
-	return newAnswer(m.Pipeline.Task(), m.Meaning(), m.Pipeline.Labels(), m.Pipeline.Targets(), threshold, kind)
+	return newAnswer(m.Pipeline.Task(), m.Meaning(), m.Head(), m.Pipeline.Labels(), m.Pipeline.Targets(), threshold, kind)
 }
 
 func noSuch(kind string) error {
 	return problem.InOption("answers", "leave it out to get all there is", "the model's target has no %s", kind)
 }
 
-func newAnswer(of task.Task, meaning task.Meaning, labels, targets []string, threshold float64, kind string) *Answer {
-	return &Answer{task: of, meaning: meaning, labels: labels, targets: targets, threshold: threshold,
+func newAnswer(of task.Task, meaning task.Meaning, head task.Head, labels, targets []string, threshold float64, kind string) *Answer {
+	return &Answer{task: of, meaning: meaning, head: head, labels: labels, targets: targets, threshold: threshold,
 		label: kind == "label" || kind == "both" || kind == "all", certainty: kind == "both",
 		rest: kind == "probability" || kind == "value" || kind == "all"}
 }
@@ -71,7 +73,7 @@ func (a *Answer) Columns() []string { return append(a.columns(), a.promised()...
 func (a *Answer) columns() (names []string) {
 	if a.task == task.Regression {
 		if a.rest {
-			names = append(names, a.targets...)
+			names = append(names, a.head.Names(a.targets)...)
 		}
 		return names
 	}

@@ -2,6 +2,8 @@ package predict
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 
 	"mlp/internal/conformal"
 	"mlp/internal/model"
@@ -18,6 +20,9 @@ func (a *Answer) Promise(m *model.Model, level float64) error {
 	if !(level > 0 && level < 1) {
 		return problem.InOption("interval", "0.9 promises that nine of ten hold the truth", "%g is no share between 0 and 1", level)
 	}
+	if m.Scores == nil && a.head.Form != task.Numbers {
+		return a.promiseOwn(m, level)
+	}
 	if m.Scores == nil {
 		return problem.InOption("interval", "write `intervals: true` under fit, and `validation: 0.2` under data.split, and train the model anew",
 			"the model has kept nothing to make intervals from")
@@ -31,8 +36,38 @@ func (a *Answer) Promise(m *model.Model, level float64) error {
 	return nil
 }
 
+// promiseOwn takes the interval of the distribution that the outputs describe.
+func (a *Answer) promiseOwn(m *model.Model, level float64) error {
+	if !a.head.Gives(level) {
+		var shares []string
+		for _, s := range a.head.Shares() {
+			shares = append(shares, strconv.FormatFloat(s, 'g', -1, 64))
+		}
+		hint := "train the model with two quantiles that leave as much out at both ends"
+		if shares != nil {
+			hint = "choose " + strings.Join(shares, " or ")
+		}
+		return problem.InOption("interval", hint, "no two quantiles of the model have the middle %g of rows between them", level)
+	}
+	if a.head.Form == task.Rate && m.Pipeline.Scaled() {
+		return problem.InOption("interval", "train the model with `scale_target: none` under data", "the model counts in other units than the target's")
+	}
+	a.own = level
+	return nil
+}
+
+// Own reports whether the intervals are those of the distribution that the model itself
+// describes, which no rows vouch for.
+func (a *Answer) Own() bool { return a.own > 0 }
+
 // promised names the cells that Promise adds.
 func (a *Answer) promised() (names []string) {
+	if a.own > 0 {
+		for _, t := range a.targets {
+			names = append(names, t+".model_lower", t+".model_upper")
+		}
+		return names
+	}
 	if a.level == nil {
 		return nil
 	}
@@ -66,6 +101,10 @@ func (a *Answer) groups() [][]int {
 // writePromised hands those cells on. answers are the outputs of each model that has
 // scores: of a single network, the ones it gives.
 func (a *Answer) writePromised(w CellWriter, answers [][]float32) {
+	if a.own > 0 {
+		a.writeOwn(w, answers[0])
+		return
+	}
 	if a.level == nil {
 		return
 	}
@@ -89,10 +128,19 @@ func (a *Answer) writePromised(w CellWriter, answers [][]float32) {
 		}
 	default:
 		for j := range a.targets {
-			low, high := a.level.Interval(j, each(func(outputs []float32) float32 { return outputs[j] }))
+			low, high := a.level.Interval(j, each(func(outputs []float32) float32 { return outputs[j+a.head.Point()] }))
 			w.Number(float32(low))
 			w.Number(float32(high))
 		}
+	}
+}
+
+// writeOwn hands on the ends that the outputs of a row give themselves.
+func (a *Answer) writeOwn(w CellWriter, outputs []float32) {
+	for j := range a.targets {
+		low, high := a.head.Interval(outputs[j:], a.own)
+		w.Number(float32(low))
+		w.Number(float32(high))
 	}
 }
 

@@ -36,7 +36,7 @@ func Part(m *model.Model, p *model.Part, outputs tensor.Mat, threshold float64) 
 // OutOfFold is the answer for each row by the model that was not trained on it; of
 // several repeats, one row each.
 func OutOfFold(cv *crossval.Result) *Measured {
-	a := newAnswer(cv.Schema.Task, cv.Meaning, cv.Schema.Labels, cv.Schema.Targets, 0, "all")
+	a := newAnswer(cv.Schema.Task, cv.Meaning, cv.Outputs.Head, cv.Schema.Labels, cv.Schema.Targets, 0, "all")
 	names := []string{"line", "fold", "true"}
 	if cv.Repeats > 1 {
 		names = []string{"line", "repeat", "fold", "true"}

@@ -10,7 +10,6 @@ import (
 	"mlp/internal/model"
 	"mlp/internal/nn"
 	"mlp/internal/problem"
-	"mlp/internal/task"
 	"mlp/internal/tensor"
 	"mlp/internal/train"
 )
@@ -64,9 +63,7 @@ func TraceRow(m *model.Model, src source.Source, row, member int, backward bool)
 	out := tensor.New(1, m.Net.Out)
 	if m.Predict(set.X, out); m.Net.Members > 1 { // what one of them says, as it is trained
 		copy(out.Data, t.Steps[len(t.Steps)-1].Output)
-		if m.Pipeline.Task() == task.Regression {
-			m.Pipeline.Unscale(out)
-		}
+		m.Unscale(out)
 	} else if c := m.Calibration; c != nil {
 		at := nn.Step{Name: "temperature", Class: "Calibration", Input: slices.Clone(t.Steps[len(t.Steps)-1].Output)}
 		at.Output = slices.Clone(at.Input)

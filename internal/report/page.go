@@ -132,7 +132,7 @@ func networkPicture(m *model.Model) picture {
 		layers = append(layers, chart.Layer{Name: row.Name, Units: row.Width, Weights: weights})
 	}
 	if last := &layers[len(layers)-1]; len(layers) > 1 {
-		last.Names = m.Pipeline.Targets()
+		last.Names = m.Answers()
 		if m.Pipeline.Task().Classes() && last.Units > 1 {
 			last.Names = m.Pipeline.Labels()
 		}

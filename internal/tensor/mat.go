@@ -54,6 +54,18 @@ func (m Mat) Clone() Mat {
 	return c
 }
 
+// Column copies column j, (rows, 1), into room, which is replaced where it is too short.
+func (m Mat) Column(j int, room []float32) Mat {
+	if cap(room) < m.Rows {
+		room = make([]float32, m.Rows)
+	}
+	c := Mat{Rows: m.Rows, Cols: 1, Data: room[:m.Rows]}
+	for i := range c.Data {
+		c.Data[i] = m.At(i, j)
+	}
+	return c
+}
+
 // Pick copies some rows of a matrix.
 func (m Mat) Pick(rows []int) Mat {
 	out := New(len(rows), m.Cols)

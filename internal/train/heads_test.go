@@ -68,6 +68,22 @@ func TestHeadsAreKeras(t *testing.T) {
 	}
 }
 
+// Several numbers about one target, and the rate of counts: Keras has no words for them,
+// but its layers and optimizers do the same under losses that are written for it.
+func TestSpreadsAreKeras(t *testing.T) {
+	early, late := golden.Comparison{Bound: tenSteps}, golden.Comparison{Bound: fiftySteps}
+	for _, c := range golden.Cases(t, "testdata/keras", "spreads", 12) {
+		t.Run(c.Name, func(t *testing.T) {
+			early.T, late.T = t, t
+			r := asTable(t, c)
+			runIsKeras(t, &r, &early, &late)
+		})
+	}
+	early.T, late.T = t, t
+	early.Report()
+	late.Report()
+}
+
 // refused returns what the model says against the run, and which of the refusals that is:
 // −1 for none of them.
 func (r kerasRun) refused(t *testing.T) (int, string) {

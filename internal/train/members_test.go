@@ -55,7 +55,7 @@ func TestSharedAnswers(t *testing.T) {
 				d := want[0] - float64(v.Target.At(r, 0))
 				loss += d * d / float64(v.X.Rows)
 				scaled := tensor.View(1, 1, []float32{float32(want[0])})
-				m.Pipeline.Unscale(scaled)
+				m.Unscale(scaled)
 				want[0] = float64(scaled.Data[0])
 			}
 			for j, a := range want {

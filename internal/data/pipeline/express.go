@@ -8,6 +8,7 @@ import (
 	"mlp/internal/data/scan"
 	"mlp/internal/data/table"
 	"mlp/internal/form"
+	"mlp/internal/task"
 )
 
 // Express writes down the network inputs that Apply makes of a row. input adds each column
@@ -66,22 +67,39 @@ func (f *feature) gaps(b *form.Builder, cell form.Value) form.Value {
 }
 
 // ExpressUnscale writes down Unscale.
-func (p *Pipeline) ExpressUnscale(b *form.Builder, y form.Value) form.Value {
-	if len(p.targets) != b.Len(y) {
+func (p *Pipeline) ExpressUnscale(b *form.Builder, y form.Value, of task.Head) form.Value {
+	if of.Outputs(len(p.targets)) != b.Len(y) {
 		return y
 	}
 	var all []form.Value
-	for j, s := range p.targets {
-		v := b.Add(b.Mul(b.To(form.F64, b.Pick(y, j)), b.Const64(s.sd)), b.Const64(s.mean))
-		if s.log {
-			v = b.Call(form.Expm164, v)
+	for j := range b.Len(y) {
+		v := b.Pick(y, j)
+		switch {
+		case of.Form == task.MeanSD && j == 1:
+			v = b.Finite32(b.Mul(b.To(form.F64, v), b.Const64(p.targets[0].sd)))
+		case of.Several():
+			if v = p.expressOwn(b, 0, v); j > 0 {
+				v = b.AtLeast(v, all[j-1])
+			}
+		default:
+			v = p.expressOwn(b, j, v)
 		}
-		if p.within != nil {
-			v = b.AtLeast(b.AtMost(v, b.Const64(p.within[j].High)), b.Const64(p.within[j].Low))
-		}
-		all = append(all, b.Finite32(v))
+		all = append(all, v)
 	}
 	return b.Join(all...)
+}
+
+// expressOwn writes down own.
+func (p *Pipeline) expressOwn(b *form.Builder, target int, y form.Value) form.Value {
+	s := p.targets[target]
+	v := b.Add(b.Mul(b.To(form.F64, y), b.Const64(s.sd)), b.Const64(s.mean))
+	if s.log {
+		v = b.Call(form.Expm164, v)
+	}
+	if p.within != nil {
+		v = b.AtLeast(b.AtMost(v, b.Const64(p.within[target].High)), b.Const64(p.within[target].Low))
+	}
+	return b.Finite32(v)
 }
 
 // Cells returns what the columns that Express has written down hold in a row of a table.

@@ -399,7 +399,7 @@ func TestAnswersAreClipped(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p.Unscale(d.Y)
+			p.Unscale(d.Y, task.Head{})
 			want := []float32{2, 10, 4, 30, 1, 20, 900, 5000}
 			if clip {
 				want = []float32{2, 10, 4, 30, 1, 20, 4, 30}
@@ -416,7 +416,7 @@ func TestAnswersAreClipped(t *testing.T) {
 				}
 			}
 			nan := tensor.View(1, 2, []float32{float32(math.NaN()), 7e30})
-			if p.Unscale(nan); nan.Data[0] == nan.Data[0] || clip && nan.Data[1] != 30 {
+			if p.Unscale(nan, task.Head{}); nan.Data[0] == nan.Data[0] || clip && nan.Data[1] != 30 {
 				t.Errorf("%s, clip %v: %v of NaN and a huge answer", how, clip, nan.Data)
 			}
 			node, numbers := p.Save()
@@ -440,7 +440,7 @@ func TestUnscaleUndoesTheScale(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Unscale(d.Y)
+	p.Unscale(d.Y, task.Head{})
 	for j, want := range [][]float32{{100.5, -3.25, 7}, {1, 1e6, -5}} {
 		got := column(d.Y, j)
 		for i := range want {

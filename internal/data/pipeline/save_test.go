@@ -13,6 +13,7 @@ import (
 	"mlp/internal/data/table"
 	"mlp/internal/rng"
 	"mlp/internal/spec"
+	"mlp/internal/task"
 )
 
 // pipelines returns fitted ones of every kind with the table they were fitted on.
@@ -93,8 +94,8 @@ func TestLoadIsTheInverseOfSave(t *testing.T) {
 			if !sameBits(a.X.Data, b.X.Data) || !sameBits(a.Y.Data, b.Y.Data) || !slices.Equal(p.Features(), q.Features()) || !slices.Equal(a.IDs, b.IDs) {
 				t.Errorf("other numbers after loading")
 			}
-			p.Unscale(a.Y)
-			q.Unscale(b.Y)
+			p.Unscale(a.Y, task.Head{})
+			q.Unscale(b.Y, task.Head{})
 			if !sameBits(a.Y.Data, b.Y.Data) || p.Task() != q.Task() || !slices.Equal(p.Labels(), q.Labels()) {
 				t.Errorf("other targets after loading")
 			}

@@ -149,19 +149,34 @@ func (p *Pipeline) Scaled() bool {
 }
 
 // Unscale turns predictions of a regression back into the target's own units, in
-// place, and clips them where the spec says so. y is rows × targets.
-func (p *Pipeline) Unscale(y tensor.Mat) {
-	if len(p.targets) != y.Cols {
+// place, and clips them where the spec says so. y is rows × outputs of the head.
+func (p *Pipeline) Unscale(y tensor.Mat, of task.Head) {
+	if of.Outputs(len(p.targets)) != y.Cols {
 		return
 	}
 	for i := range y.Rows {
 		row := y.Row(i)
-		for j, s := range p.targets {
-			v := s.own(float64(row[j]))
-			if p.within != nil {
-				v = max(p.within[j].Low, min(p.within[j].High, v)) // NaN stays NaN
+		for j := range row {
+			switch {
+			case of.Form == task.MeanSD && j == 1: // a distance, which no centre moves
+				row[j] = preprocess.Finite32(float64(row[j]) * p.targets[0].sd)
+			case of.Several():
+				// The scale rises, but its roundings need not.
+				if row[j] = p.own(0, row[j]); j > 0 && row[j] < row[j-1] {
+					row[j] = row[j-1]
+				}
+			default:
+				row[j] = p.own(j, row[j])
 			}
-			row[j] = preprocess.Finite32(v)
 		}
 	}
+}
+
+// own is a prediction of a target in its own units.
+func (p *Pipeline) own(target int, y float32) float32 {
+	v := p.targets[target].own(float64(y))
+	if p.within != nil {
+		v = max(p.within[target].Low, min(p.within[target].High, v)) // NaN stays NaN
+	}
+	return preprocess.Finite32(v)
 }

@@ -97,4 +97,8 @@ var Kinds = map[string]string{
 		"ensemble":{"type":"mini","members":5},"compile":{"optimizer":{"type":"muon","learning_rate":0.01}},"fit":{"epochs":4,"batch_size":9,"drop_remainder":true}}`,
 	"regression": `{"data":{"target":"height","split":{"validation":0.2,"test":0.2,"by":"last"}},"layers":[{"units":6,"activation":"softplus"},{"units":1}],
 		"compile":{"optimizer":{"type":"adamw","learning_rate":0.01},"loss":"huber","metrics":["rmse","mae","r2"]},"fit":{"epochs":4,"batch_size":9}}`,
+	"quantiles": `{"data":{"target":"height","task":"regression","split":{"validation":0.2}},"layers":[{"units":6,"activation":"tanh"},{"units":3,"activation":"ordered"}],
+		"compile":{"optimizer":{"type":"adam","learning_rate":0.01},"loss":{"type":"quantile","quantiles":[0.1,0.5,0.9]},"metrics":["mae","mean_pinball","coverage","interval_width"]},"fit":{"epochs":4,"batch_size":9}}`,
+	"mean and spread": `{"data":{"target":"height","task":"regression","split":{"validation":0.2}},"layers":[{"units":6,"activation":"tanh"},{"units":2,"activation":"mean_sd"}],
+		"compile":{"optimizer":{"type":"adam","learning_rate":0.01},"loss":"gaussian_nll","metrics":["gaussian_nll","r2","coverage"]},"fit":{"epochs":4,"batch_size":9}}`,
 }

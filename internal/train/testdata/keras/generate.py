@@ -21,7 +21,7 @@ COMMAND = "python internal/train/testdata/keras/generate.py"
 DTYPES = ("float64", "float32")
 FAMILIES = (
     "activations", "losses", "metrics", "schedules", "optimizers", "regularizers",
-    "constraints", "layers", "graphs", "initializers", "callbacks", "runs", "kinks", "heads",
+    "constraints", "layers", "graphs", "initializers", "callbacks", "runs", "kinks", "heads", "spreads",
 )
 UNCOMMITTED = ("battery",)  # made only when named, into a place of its own
 
