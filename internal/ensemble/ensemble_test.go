@@ -649,3 +649,30 @@ func TestHoldoutShares(t *testing.T) {
 		}
 	}
 }
+
+// Each member has a seed of its own, the first that of the spec, and a draw under scale:
+// log is even in the logarithm.
+func TestSeedsAndDraws(t *testing.T) {
+	m, s, p := recipetest.SetUp(t, specs["greedy"], recipetest.Flowers(), 1)
+	r, err := newRun(m, options(s, p, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[uint64]int{}
+	for i := range r.slots {
+		if other := seen[r.seed(i+1)]; other > 0 {
+			t.Errorf("members %d and %d have one seed", other, i+1)
+		}
+		seen[r.seed(i+1)] = i + 1
+	}
+	if seen[m.Config.Seed] != 1 {
+		t.Error("the first member has another seed than the spec")
+	}
+	v := model.Vary{Range: []float64{0.001, 0.1}}
+	if got := draw(v, 0.5).Text; got != "0.0505" {
+		t.Errorf("the middle is %s", got)
+	}
+	if v.Log = true; draw(v, 0.5).Text != "0.01" {
+		t.Errorf("the middle of the logarithms is %s", draw(v, 0.5).Text)
+	}
+}
