@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +13,7 @@ import (
 type buildOptions struct {
 	app  *App
 	cmd  *cobra.Command
-	args []string // [DATA]
+	args []string // [DATA…]
 	out  string
 }
 
@@ -23,13 +22,13 @@ var _ = addVerb(30, newBuild, runBuild)
 func newBuild(a *App, run func(context.Context, *buildOptions) error) *cobra.Command {
 	o := &buildOptions{app: a}
 	c := &cobra.Command{
-		Use:   "build [DATA]",
+		Use:   "build [DATA…]",
 		Short: "make an untrained model: fitted preprocessing, initial weights",
 		Long: "build -c SPEC reads the table, fits the preprocessing to the training rows,\n" +
 			"resolves the network's shapes, draws the weights, prints the layers and writes\n" +
 			"an untrained model.",
 		Example: "  mlp build --config pima.yaml -o model.bin",
-		Args:    arguments(0, 1, "-c SPEC [DATA] [flags]"),
+		Args:    arguments(0, anyNumber, "-c SPEC [DATA…] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.args = c, args
 			return run(c.Context(), o)
@@ -50,7 +49,7 @@ func runBuild(_ context.Context, o *buildOptions) error {
 	if err := a.needSpec(o.cmd); err != nil {
 		return err
 	}
-	job, err := a.request(o.cmd).Build(strings.Join(o.args, ""))
+	job, err := a.request(o.cmd).Build(o.args)
 	if err != nil {
 		return err
 	}

@@ -3,10 +3,12 @@ package cmd
 import (
 	"errors"
 	"os"
+	"slices"
 
 	"mlp/internal/modelfile"
 	"mlp/internal/outfile"
 	"mlp/internal/problem"
+	"mlp/internal/run"
 )
 
 // checkOutput proves, before any work is done, that a file which a flag names
@@ -21,7 +23,7 @@ func checkOutput(flag, path string, inputs ...string) error {
 		return problem.Usage(at, "name a file; /dev/stdout is one", "%q is not a file, and stdout carries the report", path)
 	}
 	for _, input := range inputs {
-		if outfile.Same(path, input) {
+		if slices.ContainsFunc(run.PartsOf(input), func(part string) bool { return outfile.Same(path, part) }) {
 			return problem.Usage(at, "choose another name", "%s is read by this command, and would be lost", path)
 		}
 	}

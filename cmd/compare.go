@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,9 +16,10 @@ import (
 )
 
 type compareOptions struct {
-	app        *App
-	cmd        *cobra.Command
-	a, b, data string
+	app  *App
+	cmd  *cobra.Command
+	a, b string
+	data []string
 
 	metrics, maxDrops []string
 }
@@ -45,17 +47,14 @@ var _ = addVerb(62, newCompare, runCompare)
 func newCompare(a *App, run func(context.Context, *compareOptions) error) *cobra.Command {
 	o := &compareOptions{app: a}
 	c := &cobra.Command{
-		Use:   "compare A B [DATA]",
+		Use:   "compare A B [DATA…]",
 		Short: "say whether one model is better than another, on the same rows",
 		Long:  compareLong,
 		Example: "  mlp compare old.bin new.bin data.csv\n  mlp compare old.csv new.bin data.csv --max-drop auc=0.01@upper\n" +
 			"  mlp compare small.csv large.csv",
-		Args: arguments(2, 3, "A B [DATA] [flags]"),
+		Args: arguments(2, anyNumber, "A B [DATA…] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.a, o.b = c, args[0], args[1]
-			if len(args) > 2 {
-				o.data = args[2]
-			}
+			o.cmd, o.a, o.b, o.data = c, args[0], args[1], args[2:]
 			return run(c.Context(), o)
 		},
 	}
@@ -72,8 +71,8 @@ func runCompare(_ context.Context, o *compareOptions) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	if o.data != "" && !modelfile.Is(o.a) && !modelfile.Is(o.b) {
-		return problem.Usage("DATA", "leave it out", "neither %s nor %s is a model that could answer %s", o.a, o.b, o.data)
+	if len(o.data) > 0 && !modelfile.Is(o.a) && !modelfile.Is(o.b) {
+		return problem.Usage("DATA", "leave it out", "neither %s nor %s is a model that could answer %s", o.a, o.b, strings.Join(o.data, ", "))
 	}
 	first, err := o.answers(o.a)
 	if err != nil {

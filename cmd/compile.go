@@ -8,8 +8,8 @@ import (
 
 	"mlp/internal/iostreams"
 	"mlp/internal/modelfile"
-	"mlp/internal/problem"
 	"mlp/internal/report"
+	"mlp/internal/run"
 )
 
 type compileOptions struct {
@@ -71,19 +71,15 @@ func runCompile(_ context.Context, o *compileOptions) error {
 		report.TypeName(compile.Get("optimizer")), report.TypeName(compile.Get("loss")), strings.Join(metrics, ", "), iostreams.Printable(o.out), m.Stage)
 }
 
-// modelAndData tells [MODEL] [DATA] apart. resume, if given, is the model.
-func (a *App) modelAndData(args []string, resume string) (modelPath, dataPath string, err error) {
+// modelAndData tells [MODEL] [DATA…] apart. resume, if given, is the model.
+func (a *App) modelAndData(args []string, resume string) (modelPath string, data []string) {
 	switch {
-	case resume != "" && len(args) > 1:
-		return "", "", problem.Usage("mlp fit", "usage: mlp fit --resume FILE [DATA]", "unexpected argument %q", args[1])
 	case resume != "":
-		return resume, strings.Join(args, ""), nil
-	case len(args) == 2:
-		return args[0], args[1], nil
+		return resume, args
 	case len(args) == 0:
-		return "", "", nil
-	case a.config == "" || modelfile.Is(args[0]):
-		return args[0], "", nil
+		return "", nil
+	case a.config == "" || modelfile.Is(args[0]) || len(args) > 1 && !run.IsTable(a.Embedded, args[0]):
+		return args[0], args[1:]
 	}
-	return "", args[0], nil
+	return "", args
 }

@@ -36,10 +36,10 @@ func (a *App) addCompletion(root *cobra.Command) {
 		"target": a.completeColumns, "group": a.completeColumns, "keep": commas(a.completeColumns), "ignore": commas(a.completeColumns),
 		"delimiter": words(",", ";", "tab", "|"),
 	}
-	one, two := filesUpTo(1), filesUpTo(2)
+	one, files := filesUpTo(1), filesUpTo(anyNumber)
 	arguments := map[string]completer{"list": completeFamilies, "render": a.completeSpecs,
-		"init": one, "load": one, "build": one, "cv": one, "compile": one, "summary": one,
-		"fit": two, "evaluate": two, "predict": two, "transform": two, "serve": filesUpTo(100), "trace": two, "explain": two, "report": two, "compare": filesUpTo(3)}
+		"init": files, "load": files, "build": files, "cv": files, "tune": files, "compile": one, "summary": one,
+		"fit": files, "evaluate": files, "predict": files, "transform": files, "serve": files, "trace": files, "explain": files, "report": files, "compare": files}
 	for _, c := range append(root.Commands(), root) {
 		for name, complete := range flags {
 			if c.Flags().Lookup(name) != nil || c.PersistentFlags().Lookup(name) != nil {

@@ -3,6 +3,7 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ import (
 type cvOptions struct {
 	app  *App
 	cmd  *cobra.Command
-	data string
+	data []string
 
 	specs    []string
 	maxDrops []string
@@ -42,7 +43,7 @@ var _ = addVerb(80, newCV, runCV)
 func newCV(a *App, run func(context.Context, *cvOptions) error) *cobra.Command {
 	o := &cvOptions{app: a}
 	c := &cobra.Command{
-		Use:   "cv [SPEC…] [DATA]",
+		Use:   "cv [SPEC…] [DATA…]",
 		Short: "cross-validate a spec: train on all folds but one, measure there",
 		Long: `cv -c SPEC [DATA] cuts the rows into folds and trains a model for each, on the
 other folds: its preprocessing fitted to those rows, its weights its own. It
@@ -65,13 +66,13 @@ is worse than the first by more than X.`,
 			"  mlp cv small.yaml large.yaml table.csv --max-drop auc=0.01@upper",
 		Args: func(c *cobra.Command, args []string) error {
 			o.specs, args = leadingSpecs(args)
-			if len(args) > 1 && isSpecName(args[1]) {
-				return problem.Usage(c.CommandPath(), "specs come first: `"+c.CommandPath()+" "+shellWord(args[1])+" "+shellWord(args[0])+"`", "%q is a spec, and stands behind a table", args[1])
+			if i := slices.IndexFunc(args, isSpecName); i > 0 {
+				return problem.Usage(c.CommandPath(), "specs come first: `"+c.CommandPath()+" "+shellWord(args[i])+" "+shellWord(args[0])+"`", "%q is a spec, and stands behind a table", args[i])
 			}
-			return arguments(0, 1, "SPEC… [DATA] [flags]")(c, args)
+			return arguments(0, anyNumber, "SPEC… [DATA…] [flags]")(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.data = c, strings.Join(args[len(o.specs):], "")
+			o.cmd, o.data = c, args[len(o.specs):]
 			return run(c.Context(), o)
 		},
 	}
@@ -110,7 +111,7 @@ func runCV(ctx context.Context, o *cvOptions) error {
 	if a.config != "" {
 		o.specs = append([]string{a.config}, o.specs...)
 	}
-	to, err := a.readReports(o.reports, append(o.specs, o.data)...)
+	to, err := a.readReports(o.reports, append(o.specs, o.data...)...)
 	if err != nil {
 		return err
 	}
@@ -178,7 +179,7 @@ func (o *cvOptions) prepare() (*run.Session, model.Sources, error) {
 	if err := a.needSpec(o.cmd); err != nil {
 		return nil, src, err
 	}
-	if err := checkOutput("--predictions", o.predictions, o.data, a.config); err != nil {
+	if err := checkOutput("--predictions", o.predictions, append(o.data, a.config)...); err != nil {
 		return nil, src, err
 	}
 	s, err := a.request(o.cmd).Open(nil)
@@ -188,7 +189,7 @@ func (o *cvOptions) prepare() (*run.Session, model.Sources, error) {
 	if src, err = s.Sources(o.data); err != nil {
 		return s, src, err
 	}
-	if err := checkOutput("--predictions", o.predictions, src.Train.Name); err != nil {
+	if err := checkOutput("--predictions", o.predictions, src.Train.Parts()...); err != nil {
 		return s, src, err
 	}
 	return s, src, nil

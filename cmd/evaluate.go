@@ -20,9 +20,10 @@ import (
 )
 
 type evaluateOptions struct {
-	app         *App
-	cmd         *cobra.Command
-	model, data string
+	app   *App
+	cmd   *cobra.Command
+	model string
+	data  []string
 
 	mins, maxs  []string
 	maxDrops    []string
@@ -41,7 +42,7 @@ var _ = addVerb(60, newEvaluate, runEvaluate)
 func newEvaluate(a *App, run func(context.Context, *evaluateOptions) error) *cobra.Command {
 	o := &evaluateOptions{app: a}
 	c := &cobra.Command{
-		Use:   "evaluate MODEL [DATA]",
+		Use:   "evaluate MODEL [DATA…]",
 		Short: "measure a model on known answers; gates set the exit code",
 		Long: `evaluate prints loss and metrics with their 95 % confidence intervals and what
 the simplest guess would reach; for classes how well probabilities are
@@ -59,12 +60,9 @@ and with --strict refused.`,
 			"  mlp evaluate model.bin data.csv -o metrics.json --baseline main.json --max-drop auc=0.01\n" +
 			"  mlp evaluate model.bin held.csv --threshold \"recall>=0.9\" --store model.bin\n" +
 			"  mlp evaluate model.bin data.csv --min auc=0.8@lower --report md=report.md --report junit=gates.xml",
-		Args: arguments(1, 2, "MODEL [DATA] [flags]"),
+		Args: arguments(1, anyNumber, "MODEL [DATA…] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.model = c, args[0]
-			if len(args) > 1 {
-				o.data = args[1]
-			}
+			o.cmd, o.model, o.data = c, args[0], args[1:]
 			return run(c.Context(), o)
 		},
 	}
@@ -103,7 +101,7 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 	if err := measurable(m, o.model); err != nil {
 		return err
 	}
-	if (o.strict || o.unknown == "apart") && o.data == "" {
+	if (o.strict || o.unknown == "apart") && len(o.data) == 0 {
 		return problem.Usage("DATA", "name the table after the model", "--strict and --unknown-labels are for a table that the model was not trained on")
 	}
 	if hows := []string{"refuse", "apart"}; !slices.Contains(hows, o.unknown) {
@@ -130,10 +128,10 @@ func runEvaluate(_ context.Context, o *evaluateOptions) error {
 
 // outputs proves that every file that is named can be written.
 func (o *evaluateOptions) outputs() (reports, error) {
-	if err := checkOutput("--output", o.out, o.model, o.data); err != nil {
+	if err := checkOutput("--output", o.out, append(o.data, o.model)...); err != nil {
 		return reports{}, err
 	}
-	if err := checkOutput("--predictions", o.predictions, o.model, o.data, o.baseline); err != nil {
+	if err := checkOutput("--predictions", o.predictions, append(o.data, o.model, o.baseline)...); err != nil {
 		return reports{}, err
 	}
 	if o.store != "" {
@@ -144,7 +142,7 @@ func (o *evaluateOptions) outputs() (reports, error) {
 			return reports{}, err
 		}
 	}
-	return o.app.readReports(o.reports, o.model, o.data, o.baseline)
+	return o.app.readReports(o.reports, append(o.data, o.model, o.baseline)...)
 }
 
 // save writes the files that are named.
@@ -246,7 +244,19 @@ func (o *evaluateOptions) warnTrained(e *run.Evaluation) {
 		o.app.warn("the model was trained on these very rows, all of them: on others it will do less well; keep some out with --set data.split.test=0.2 in fit")
 		return
 	}
-	o.app.warn("the model was trained on %d of these %d rows: on others it will do less well; `mlp evaluate %s --set data.path=%s` measures the held-out ones", e.Trained, e.Rows, shellWord(o.model), shellWord(o.data))
+	o.app.warn("the model was trained on %d of these %d rows: on others it will do less well; `mlp evaluate %s --set %s` measures the held-out ones", e.Trained, e.Rows, shellWord(o.model), shellWord("data.path="+pathSetting(o.data)))
+}
+
+// pathSetting names the files of a table as a value of data.path.
+func pathSetting(paths []string) string {
+	if len(paths) == 1 {
+		return paths[0]
+	}
+	quoted := make([]string, len(paths))
+	for i, path := range paths {
+		quoted[i] = iostreams.QuoteJSON(path)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
 }
 
 // measurable refuses a model that has no loss yet.

@@ -20,9 +20,10 @@ import (
 )
 
 type explainOptions struct {
-	app         *App
-	cmd         *cobra.Command
-	model, data string
+	app   *App
+	cmd   *cobra.Command
+	model string
+	data  []string
 
 	groups           []string
 	shuffles, sample int
@@ -57,14 +58,14 @@ var _ = addVerb(115, newExplain, runExplain)
 func newExplain(a *App, run func(context.Context, *explainOptions) error) *cobra.Command {
 	o := &explainOptions{app: a}
 	c := &cobra.Command{
-		Use:   "explain MODEL DATA",
+		Use:   "explain MODEL DATA…",
 		Short: "say which columns matter, and what each adds to an answer",
 		Long:  explainLong,
 		Example: "  mlp explain model.bin data.csv\n  mlp explain model.bin data.csv --column age\n" +
 			"  mlp explain model.bin data.csv --row 3\n  mlp explain model.bin data.csv --rows -o shap.csv",
-		Args: arguments(2, 2, "MODEL DATA [flags]"),
+		Args: arguments(2, anyNumber, "MODEL DATA… [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.model, o.data = c, args[0], args[1]
+			o.cmd, o.model, o.data = c, args[0], args[1:]
 			return run(c.Context(), o)
 		},
 	}
@@ -97,7 +98,7 @@ func runExplain(_ context.Context, o *explainOptions) error {
 	if importance && m.Stage == model.Built {
 		return problem.Model(o.model, "mlp compile "+o.model, "the model is built but not compiled, so there is no loss that could rise")
 	}
-	src, err := s.Table(o.data)
+	src, err := s.Table(o.data...)
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func (o *explainOptions) check() error {
 	case o.sample < 2:
 		return problem.Usage("flag --sample", "5000 are usual", "%d rows are no sample", o.sample)
 	}
-	return checkOutput("--output", o.out, o.model, o.data, o.background)
+	return checkOutput("--output", o.out, append(o.data, o.model, o.background)...)
 }
 
 func (o *explainOptions) print(text, json string) error {

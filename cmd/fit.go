@@ -39,7 +39,7 @@ var _ = addVerb(50, newFit, runFit)
 func newFit(a *App, run func(context.Context, *fitOptions) error) *cobra.Command {
 	o := &fitOptions{app: a}
 	c := &cobra.Command{
-		Use:   "fit [MODEL] [DATA]",
+		Use:   "fit [MODEL] [DATA…]",
 		Short: "train a model, performing the stages that are not done yet",
 		Long: `fit -c SPEC [DATA] builds, compiles and trains a model; fit MODEL [DATA] goes on
 with one. A fitted MODEL trains for --epochs more.
@@ -54,7 +54,7 @@ the section evaluate may be new. If the sections compile and fit or the table
 have changed, the differences are shown and the run is refused; --force goes on
 all the same, and begins the epoch anew.`,
 		Example: "  mlp fit --config pima.yaml\n  mlp fit model.bin --epochs 20 -o longer.bin\n  mlp fit --resume run.ckpt",
-		Args:    arguments(0, 2, "[MODEL] [DATA] [flags]"),
+		Args:    arguments(0, anyNumber, "[MODEL] [DATA…] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.args = c, args
 			return run(c.Context(), o)
@@ -176,10 +176,7 @@ func (o *fitOptions) options() (train.Options, error) {
 // written is proved first.
 func (o *fitOptions) job() (*run.Job, error) {
 	a := o.app
-	modelPath, dataPath, err := a.modelAndData(o.args, o.resume)
-	if err != nil {
-		return nil, err
-	}
+	modelPath, data := a.modelAndData(o.args, o.resume)
 	if o.out == "" {
 		o.out = "model.bin"
 		if name := strings.TrimSuffix(modelPath, run.Unfinished); name != modelPath {
@@ -210,14 +207,14 @@ func (o *fitOptions) job() (*run.Job, error) {
 	}
 	switch {
 	case o.resume != "":
-		return request.Resume(o.resume, dataPath, o.force)
+		return request.Resume(o.resume, data, o.force)
 	case modelPath != "":
-		return request.Continue(modelPath, dataPath)
+		return request.Continue(modelPath, data)
 	default:
 		if err := a.needSpec(o.cmd); err != nil {
 			return nil, err
 		}
-		return request.Build(dataPath)
+		return request.Build(data)
 	}
 }
 

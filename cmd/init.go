@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +22,7 @@ import (
 type initOptions struct {
 	app  *App
 	cmd  *cobra.Command
-	data string
+	data []string
 	fast bool
 	from string
 	out  string
@@ -32,7 +33,7 @@ var _ = addVerb(10, newInit, runInit)
 func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Command {
 	o := &initOptions{app: a}
 	c := &cobra.Command{
-		Use:   "init DATA --target COL",
+		Use:   "init DATA… --target COL",
 		Short: "look at a table and print a spec that trains on it",
 		Long: "init looks at the table and prints a commented spec with choices that fit it:\n" +
 			"types, missing values, encoders, layers, batch size, how long to train. The spec\n" +
@@ -42,9 +43,9 @@ func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Comma
 			"which takes a fraction of that and answers a little worse. --from FILE takes the\n" +
 			"network of a Keras model in its place; `mlp fit --weights FILE` its weights too.",
 		Example: "  mlp init data.csv --target y -o spec.yaml\n  mlp fit -c spec.yaml\n  mlp cv -c spec.yaml",
-		Args:    arguments(1, 1, "DATA --target COL"),
+		Args:    arguments(1, anyNumber, "DATA… --target COL"),
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.data = c, args[0]
+			o.cmd, o.data = c, args
 			return run(c.Context(), o)
 		},
 	}
@@ -56,7 +57,7 @@ func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Comma
 }
 
 func runInit(_ context.Context, o *initOptions) error {
-	if err := checkOutput("--output", o.out, o.data, o.app.config); err != nil {
+	if err := checkOutput("--output", o.out, append(o.data, o.app.config)...); err != nil {
 		return err
 	}
 	request := o.app.request(o.cmd)
@@ -64,7 +65,7 @@ func runInit(_ context.Context, o *initOptions) error {
 	if err != nil {
 		return err
 	}
-	src, err := request.File(o.data)
+	src, err := request.File(o.data...)
 	if err != nil {
 		return err
 	}
@@ -76,11 +77,13 @@ func runInit(_ context.Context, o *initOptions) error {
 	if len(refs) != 1 {
 		return problem.Usage("flag --target", targetHint(t), "which column is to be predicted?")
 	}
-	path := o.data
-	if o.out != "" {
-		path = config.PathFrom(o.out, path)
+	paths := slices.Clone(o.data)
+	for i, path := range paths {
+		if o.out != "" {
+			paths[i] = config.PathFrom(o.out, path)
+		}
 	}
-	tree, err := draft.New(t, s.Model.Data, path, draftHints, o.fast || o.from != "", o.app.threads)
+	tree, err := draft.New(t, s.Model.Data, paths, draftHints, o.fast || o.from != "", o.app.threads)
 	if err != nil {
 		return err
 	}

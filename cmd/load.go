@@ -19,7 +19,7 @@ import (
 type loadOptions struct {
 	app  *App
 	cmd  *cobra.Command
-	data string
+	data []string
 	out  string
 }
 
@@ -28,16 +28,16 @@ var _ = addVerb(20, newLoad, runLoad)
 func newLoad(a *App, run func(context.Context, *loadOptions) error) *cobra.Command {
 	o := &loadOptions{app: a}
 	c := &cobra.Command{
-		Use:   "load [DATA]",
+		Use:   "load [DATA…]",
 		Short: "read a table and show what is in it",
 		Long: `load reads the table of a spec, or DATA, infers or checks its columns, and
 prints a profile with warnings; what fit would refuse is told after it. With -o
 it writes the table packed, which other verbs read faster than CSV, if it is
 clean.`,
 		Example: "  mlp load --config pima.yaml\n  mlp load data.csv --target y",
-		Args:    arguments(0, 1, "[DATA] [-c SPEC] [flags]"),
+		Args:    arguments(0, anyNumber, "[DATA…] [-c SPEC] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.data = c, strings.Join(args, "")
+			o.cmd, o.data = c, args
 			return run(c.Context(), o)
 		},
 	}
@@ -48,7 +48,7 @@ clean.`,
 
 func runLoad(_ context.Context, o *loadOptions) error {
 	a := o.app
-	if err := checkOutput("--output", o.out, o.data); err != nil {
+	if err := checkOutput("--output", o.out, o.data...); err != nil {
 		return err
 	}
 	s, err := a.request(o.cmd).Open(nil)

@@ -15,9 +15,10 @@ import (
 )
 
 type pageOptions struct {
-	app         *App
-	cmd         *cobra.Command
-	model, data string
+	app   *App
+	cmd   *cobra.Command
+	model string
+	data  []string
 
 	out, by string
 	svg     string
@@ -29,7 +30,7 @@ var _ = addVerb(65, newPage, runPage)
 func newPage(a *App, run func(context.Context, *pageOptions) error) *cobra.Command {
 	o := &pageOptions{app: a}
 	c := &cobra.Command{
-		Use:   "report MODEL [DATA] -o FILE.html",
+		Use:   "report MODEL [DATA…] -o FILE.html",
 		Short: "put all there is to see of a model on one page",
 		Long: "report measures a model as evaluate does and writes one HTML page: how good it is,\n" +
 			"learning curves, confusion matrix, ROC, precision and recall, thresholds,\n" +
@@ -37,12 +38,9 @@ func newPage(a *App, run func(context.Context, *pageOptions) error) *cobra.Comma
 			"drawn, columns, spec and provenance. The page has no script and asks for nothing\n" +
 			"else, follows light and dark, and prints. Its size does not grow with the table.",
 		Example: "  mlp report model.bin data.csv -o report.html\n  mlp report model.bin -o report.html --by region --svg pictures",
-		Args:    arguments(1, 2, "MODEL [DATA] -o FILE.html"),
+		Args:    arguments(1, anyNumber, "MODEL [DATA…] -o FILE.html"),
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.model = c, args[0]
-			if len(args) > 1 {
-				o.data = args[1]
-			}
+			o.cmd, o.model, o.data = c, args[0], args[1:]
 			return run(c.Context(), o)
 		},
 	}
@@ -59,7 +57,7 @@ func newPage(a *App, run func(context.Context, *pageOptions) error) *cobra.Comma
 func runPage(_ context.Context, o *pageOptions) error {
 	a := o.app
 	to := reports{files: []reportFile{{"html", o.out}}}
-	if err := checkOutput("--output", o.out, o.model, o.data); err != nil {
+	if err := checkOutput("--output", o.out, append(o.data, o.model)...); err != nil {
 		return err
 	}
 	if o.svg != "" {

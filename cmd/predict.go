@@ -21,7 +21,8 @@ import (
 type predictOptions struct {
 	app         *App
 	cmd         *cobra.Command
-	model, data string
+	model       string
+	data        []string
 	output, out []string // the file; or, as it was spelled once, what to write and the file
 	answers     string
 	keep        []string
@@ -80,14 +81,14 @@ var _ = addVerb(70, newPredict, runPredict)
 func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra.Command {
 	o := &predictOptions{app: a}
 	c := &cobra.Command{
-		Use:   "predict MODEL DATA",
+		Use:   "predict MODEL DATA…",
 		Short: "answer each row of a table, in order, in constant memory",
 		Long:  predictLong,
 		Example: "  mlp predict model.bin new.csv > answers.csv\n  zcat new.csv.gz | mlp predict model.bin - --answers probability\n" +
 			"  mlp predict model.bin new.csv --keep all --answers both --strict -o answers.csv",
-		Args: arguments(2, 2, "MODEL DATA [flags]"),
+		Args: arguments(2, anyNumber, "MODEL DATA… [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.model, o.data = c, args[0], args[1]
+			o.cmd, o.model, o.data = c, args[0], args[1:]
 			return run(c.Context(), o)
 		},
 	}
@@ -110,7 +111,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 		return err
 	}
 	if out != "-" {
-		if err := checkOutput("--output", out, o.model, o.data); err != nil {
+		if err := checkOutput("--output", out, append(o.data, o.model)...); err != nil {
 			return err
 		}
 	}
@@ -141,7 +142,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if m.Stage != model.Fitted {
 		o.app.warn("%s is %s but not fitted: its weights are untrained", o.model, m.Stage)
 	}
-	src, err := s.Stream(o.data)
+	src, err := s.Stream(o.data...)
 	if err != nil {
 		return err
 	}
@@ -163,7 +164,7 @@ func runPredict(_ context.Context, o *predictOptions) error {
 		return err
 	}
 	if p.Drift.Rows == 0 && !o.app.json {
-		o.app.note("%s has no rows: there is nothing to answer", o.data)
+		o.app.note("%s has no rows: there is nothing to answer", src.Name)
 		return nil
 	}
 	o.app.printDrift(p.Drift, p.Unused)

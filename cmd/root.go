@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -191,6 +192,9 @@ func flagProblem(c *cobra.Command, err error) error {
 
 // valueKinds says what a value of pflag's types is.
 var valueKinds = map[string]string{"int": "an integer", "bool": "true or false", "duration": "a time such as 30s or 10m"}
+
+// anyNumber is for arguments the last of which are the parts of a table.
+const anyNumber = math.MaxInt
 
 // arguments checks how many words follow a verb and says what they are for.
 func arguments(least, most int, usage string) cobra.PositionalArgs {

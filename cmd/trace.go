@@ -17,7 +17,8 @@ import (
 type traceOptions struct {
 	app         *App
 	cmd         *cobra.Command
-	model, data string
+	model       string
+	data        []string
 	row, member int
 	backward    bool
 }
@@ -27,7 +28,7 @@ var _ = addVerb(110, newTrace, runTrace)
 func newTrace(a *App, run func(context.Context, *traceOptions) error) *cobra.Command {
 	o := &traceOptions{app: a}
 	c := &cobra.Command{
-		Use:   "trace MODEL DATA --row N",
+		Use:   "trace MODEL DATA… --row N",
 		Short: "show the forward pass of one row, layer by layer, and the step back",
 		Long: "trace prints what each layer is given and what it makes of it: inputs, weighted\n" +
 			"sums, activations, output. Row 1 is the first row of data.\n\n" +
@@ -36,9 +37,9 @@ func newTrace(a *App, run func(context.Context, *traceOptions) error) *cobra.Com
 			"optimizer, at its present state, moves each weight. Layers are shown as training\n" +
 			"sees them, with dropout. The model file stays as it is.",
 		Example: "  mlp trace model.bin data.csv --row 1\n  mlp trace model.bin data.csv --row 1 --backward",
-		Args:    arguments(2, 2, "MODEL DATA --row N"),
+		Args:    arguments(2, anyNumber, "MODEL DATA… --row N"),
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.model, o.data = c, args[0], args[1]
+			o.cmd, o.model, o.data = c, args[0], args[1:]
 			return run(c.Context(), o)
 		},
 	}
@@ -55,7 +56,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 		return err
 	}
 	defer m.Close()
-	src, err := a.request(o.cmd).File(o.data)
+	src, err := a.request(o.cmd).File(o.data...)
 	if err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func runTrace(_ context.Context, o *traceOptions) error {
 	if a.json {
 		return a.traceJSON(t)
 	}
-	if err := a.say("row %d of %s\n\ninputs\n", o.row, iostreams.Printable(o.data)); err != nil {
+	if err := a.say("row %d of %s\n\ninputs\n", o.row, iostreams.Printable(src.Name)); err != nil {
 		return err
 	}
 	inputs := report.NewTable("  name", "cell", "value")

@@ -16,11 +16,12 @@ import (
 )
 
 type transformOptions struct {
-	app              *App
-	cmd              *cobra.Command
-	model, data, out string
-	keep             []string
-	strict           bool
+	app        *App
+	cmd        *cobra.Command
+	model, out string
+	data       []string
+	keep       []string
+	strict     bool
 }
 
 const transformLong = `transform writes what the network of a model is given for each row of DATA, in
@@ -45,14 +46,14 @@ var _ = addVerb(72, newTransform, runTransform)
 func newTransform(a *App, run func(context.Context, *transformOptions) error) *cobra.Command {
 	o := &transformOptions{app: a}
 	c := &cobra.Command{
-		Use:   "transform MODEL DATA",
+		Use:   "transform MODEL DATA…",
 		Short: "write what the network is given for each row, as numbers",
 		Long:  transformLong,
 		Example: "  mlp transform model.bin new.csv > encoded.csv\n  mlp transform model.bin data.csv -o x.npy > names.txt\n" +
 			"  mlp transform model.bin new.csv --keep id --json",
-		Args: arguments(2, 2, "MODEL DATA [flags]"),
+		Args: arguments(2, anyNumber, "MODEL DATA… [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
-			o.cmd, o.model, o.data = c, args[0], args[1]
+			o.cmd, o.model, o.data = c, args[0], args[1:]
 			return run(c.Context(), o)
 		},
 	}
@@ -70,7 +71,7 @@ func runTransform(_ context.Context, o *transformOptions) error {
 		return problem.Usage("flag --keep", "leave it out, or write CSV", "an array of numbers has no room for cells of the table")
 	}
 	if o.out != "-" {
-		if err := checkOutput("--output", o.out, o.model, o.data); err != nil {
+		if err := checkOutput("--output", o.out, append(o.data, o.model)...); err != nil {
 			return err
 		}
 	}
@@ -79,7 +80,7 @@ func runTransform(_ context.Context, o *transformOptions) error {
 		return err
 	}
 	defer m.Close()
-	src, err := s.Stream(o.data)
+	src, err := s.Stream(o.data...)
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func runTransform(_ context.Context, o *transformOptions) error {
 		return err
 	}
 	if t.Drift.Rows == 0 && !o.app.json {
-		o.app.note("%s has no rows: there is nothing to encode", o.data)
+		o.app.note("%s has no rows: there is nothing to encode", src.Name)
 		return nil
 	}
 	o.app.printDrift(t.Drift, t.Unused)

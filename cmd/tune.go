@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,7 +36,7 @@ var _ = addVerb(85, newTune, runTune)
 func newTune(a *App, run func(context.Context, *tuneOptions) error) *cobra.Command {
 	o := &tuneOptions{app: a}
 	c := &cobra.Command{
-		Use:   "tune [DATA]",
+		Use:   "tune [DATA…]",
 		Short: "search values of a spec, and say what the best are truly worth",
 		Long: `tune -c SPEC [DATA] tries values for what the section tune of the spec names:
 
@@ -70,7 +69,7 @@ may then be more. A trial depends on the spec, its number and earlier trials
 alone: results are the same for any --threads, and after any interruption.`,
 		Example: "  mlp tune -c pima_tuned.yaml --trials 20\n  mlp tune -c spec.yaml data.csv --log trials.jsonl -o best.bin --spec best.yaml\n" +
 			"  mlp tune -c spec.yaml data.csv --resume trials.jsonl -o best.bin --min auc=0.8@lower",
-		Args: arguments(0, 1, "-c SPEC [DATA] [flags]"),
+		Args: arguments(0, anyNumber, "-c SPEC [DATA…] [flags]"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.cmd, o.args = c, args
 			return run(c.Context(), o)
@@ -100,7 +99,7 @@ func runTune(ctx context.Context, o *tuneOptions) error {
 	if err != nil {
 		return err
 	}
-	src, err := s.Sources(strings.Join(o.args, ""))
+	src, err := s.Sources(o.args)
 	if err != nil {
 		return err
 	}

@@ -210,7 +210,7 @@ func (v *crossing) noteDifferences() {
 	v.schema.Tell(v.o.Note, v.o.Warn)
 	c := v.spec.Model.Data
 	switch {
-	case c.Test != "":
+	case len(c.Test) > 0:
 		v.o.Note(fmt.Sprintf("the test rows of %s are left unseen", c.Test))
 	case v.o.Rows != nil:
 		v.o.Note(fmt.Sprintf("the spec's %s are left unseen; %d are dealt out", problem.Count(v.table.Rows-len(v.o.Rows), "test row"), len(v.o.Rows)))

@@ -14,7 +14,7 @@ import (
 // chooses between specs by cross-validation has not seen them then, and what they say in
 // the end is true of rows that nobody chose by.
 func (v *crossing) keepTest(c schema.Config) error {
-	if v.o.AllRows || c.Test != "" || v.src.Test != nil || c.Split.Test == 0 && c.Split.By != "column" {
+	if v.o.AllRows || len(c.Test) > 0 || v.src.Test != nil || c.Split.Test == 0 && c.Split.By != "column" {
 		return nil
 	}
 	parts, err := split.Split(v.table, v.schema, c, v.spec.Model.Seed)

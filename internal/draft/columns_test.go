@@ -28,7 +28,7 @@ func TestDraftsKeepColumns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := New(tab, c, "t.csv", Hints{}, fast, 1)
+		n, err := New(tab, c, []string{"t.csv"}, Hints{}, fast, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,16 +26,16 @@ type Hints struct {
 	Fits func(*spec.Node) bool // whether a spec may be so long; nil: any may
 }
 
-// New drafts a spec for t, which path names in it. c holds what is already
+// New drafts a spec for t, which paths name in it. c holds what is already
 // settled: one target and how the table is read. The error says why nothing can
 // be learned from the table: a problem of the target or of its columns. It works on so
 // many goroutines; 0: one a core. A fast draft is of one plain network.
-func New(t *table.Table, c schema.Config, path string, hints Hints, fast bool, threads int) (*spec.Node, error) {
+func New(t *table.Table, c schema.Config, paths []string, hints Hints, fast bool, threads int) (*spec.Node, error) {
 	survey, err := profile.NewSurvey(t, c, threads)
 	if err != nil {
 		return nil, err
 	}
-	d := &draft{survey: survey, table: survey.Table, task: survey.Schema.Task, labels: survey.Schema.Labels, config: c, path: path, hints: hints, fast: fast}
+	d := &draft{survey: survey, table: survey.Table, task: survey.Schema.Task, labels: survey.Schema.Labels, config: c, paths: paths, hints: hints, fast: fast}
 	for _, col := range survey.Columns {
 		d.column(col)
 	}
@@ -59,7 +59,7 @@ type draft struct {
 	task   task.Task
 	labels []string // in the order of the classes; of two, the second is the positive one
 	config schema.Config
-	path   string
+	paths  []string
 	hints  Hints
 	fast   bool
 

@@ -40,7 +40,7 @@ func read(t *testing.T, src source.Source) *table.Table {
 // mistake and that the text says what the tree says.
 func written(t *testing.T, table *table.Table, c schema.Config, path string, hints Hints, fast bool) string {
 	t.Helper()
-	tree, err := New(table, c, path, hints, fast, 0)
+	tree, err := New(table, c, []string{path}, hints, fast, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestDraftOfADifficultTable(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, got)
 		}
 	}
-	if _, err := New(table, targeting("lable"), "t.csv", Hints{}, false, 0); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
+	if _, err := New(table, targeting("lable"), []string{"t.csv"}, Hints{}, false, 0); err == nil || !strings.Contains(err.Error(), `no column "lable"`) {
 		t.Error(err)
 	}
 }

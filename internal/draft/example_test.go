@@ -19,7 +19,7 @@ func ExampleNew() {
 		fmt.Println(err)
 		return
 	}
-	tree, err := draft.New(table, c, "flats.csv", draft.Hints{}, false, 0)
+	tree, err := draft.New(table, c, []string{"flats.csv"}, draft.Hints{}, false, 0)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -32,7 +32,7 @@ func TestDraftsFit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tree, err := draft.New(table, c, "wide.csv", draft.Hints{Fits: func(n *spec.Node) bool { return len(config.Render(n)) <= limit }}, true, 1)
+		tree, err := draft.New(table, c, []string{"wide.csv"}, draft.Hints{Fits: func(n *spec.Node) bool { return len(config.Render(n)) <= limit }}, true, 1)
 		if err != nil {
 			return "", err
 		}

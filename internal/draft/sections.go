@@ -21,7 +21,7 @@ import (
 
 // data says where the table is, how it is read and what its columns become.
 func (d *draft) data() *spec.Node {
-	n := fields(setting{"path", spec.NewString(d.path)})
+	n := fields(setting{"path", pathNode(d.paths)})
 	d.reading(n)
 	d.target(n)
 	if d.id != "" {
@@ -233,4 +233,12 @@ func after(hint string) string {
 		return ""
 	}
 	return "; " + hint
+}
+
+// pathNode names the files of the table.
+func pathNode(paths []string) *spec.Node {
+	if len(paths) == 1 {
+		return spec.NewString(paths[0])
+	}
+	return spec.NewStrings(paths...)
 }

@@ -30,10 +30,10 @@ func (e *Evaluation) Source() source.Source { return e.source }
 
 // A Measuring is what Measure is told.
 type Measuring struct {
-	Table  string // its path; "": the rows of the training table that the model has seen least
-	By     string // the column for each value of which the rows are measured too; "": none
-	Strict bool   // refuse cells unlike those of training
-	Apart  bool   // count rows whose label training never saw apart; else they are refused
+	Table  []string // its paths; none: the rows of the training table that the model has seen least
+	By     string   // the column for each value of which the rows are measured too; "": none
+	Strict bool     // refuse cells unlike those of training
+	Apart  bool     // count rows whose label training never saw apart; else they are refused
 
 	evaluate.Config
 }
@@ -61,15 +61,15 @@ func (s *Session) Measure(m *model.Model, c Measuring) (*Evaluation, error) {
 // rows reads the table, or finds the rows of the original one that the model has seen
 // least.
 func (s *Session) rows(m *model.Model, c Measuring) (*Evaluation, error) {
-	if c.Table != "" {
+	if len(c.Table) > 0 {
 		return s.other(m, c)
 	}
-	if s.Model.Data.Path == "" && s.Model.Data.Train == "" {
+	if len(s.Model.Data.Path) == 0 && len(s.Model.Data.Train) == 0 {
 		p := problem.Usage("data.path", "", "the spec in the model names no table, and one that was given beside it is not remembered")
 		p.Remedy = problem.Remedy{Kind: problem.EvaluateTable, Value: s.path}
 		return nil, p
 	}
-	src, err := s.Sources("")
+	src, err := s.Sources(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (s *Session) rows(m *model.Model, c Measuring) (*Evaluation, error) {
 
 // other reads another table than the spec's.
 func (s *Session) other(m *model.Model, c Measuring) (*Evaluation, error) {
-	src, err := s.Table(c.Table)
+	src, err := s.Table(c.Table...)
 	if err != nil {
 		return nil, err
 	}

@@ -13,12 +13,12 @@ import (
 	"mlp/internal/problem"
 )
 
-// Load reads the table at path, or, if that is "", the one that the spec names, and
+// Load reads the table in files, or, if there are none, the one that the spec names, and
 // reports what is in it. Where the spec names no target, there is still something to
 // see; so there is where nothing can be learned from the table as it stands: refused then
 // says why. What the spec says wrong is an error.
-func (s *Session) Load(path string) (t *table.Table, report *profile.Report, refused, err error) {
-	src, err := s.Sources(path)
+func (s *Session) Load(paths []string) (t *table.Table, report *profile.Report, refused, err error) {
+	src, err := s.Sources(paths)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -62,8 +62,8 @@ func (s *Session) Load(path string) (t *table.Table, report *profile.Report, ref
 func (s *Session) Columns(path string) ([]string, error) {
 	c := s.Model.Data
 	src := source.File(path)
-	if path == "" && c.Path != "" {
-		src = s.source(c.Path)
+	if path == "" && len(c.Path) > 0 {
+		src = joined(c.Path, s.source)
 	}
 	if src.Once {
 		return nil, nil // what is read of a pipe is gone from it

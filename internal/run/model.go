@@ -35,7 +35,7 @@ func (j *Job) Close() {
 
 // Build reads the spec and the table it names, or the one given, and makes an
 // untrained model of them.
-func (r *Request) Build(data string) (*Job, error) {
+func (r *Request) Build(data []string) (*Job, error) {
 	s, err := r.Open(nil)
 	if err != nil {
 		return nil, err
@@ -131,13 +131,13 @@ func (r *Request) lay(m *model.Model, path string, changeSpec func(*model.Model,
 }
 
 // Continue reads a model that is to be trained further, and its table.
-func (r *Request) Continue(path, data string) (*Job, error) {
+func (r *Request) Continue(path string, data []string) (*Job, error) {
 	m, s, err := r.model(path, changeSpec)
 	return load(data, m, s, err)
 }
 
 // load reads the rows for a model that was read.
-func load(data string, m *model.Model, s *Session, err error) (*Job, error) {
+func load(data []string, m *model.Model, s *Session, err error) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func load(data string, m *model.Model, s *Session, err error) (*Job, error) {
 
 // Resume reads a run that has not ended, and its table. What has changed since it
 // began is refused, or, with force, taken; then the epoch begins anew.
-func (r *Request) Resume(path, data string, force bool) (*Job, error) {
+func (r *Request) Resume(path string, data []string, force bool) (*Job, error) {
 	m, from, err := r.lastSaved(path)
 	if err != nil {
 		return nil, err

@@ -5,11 +5,13 @@
 package run
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"mlp/internal/config"
@@ -18,6 +20,7 @@ import (
 	"mlp/internal/keras"
 	"mlp/internal/kernel"
 	"mlp/internal/model"
+	"mlp/internal/modelfile"
 	"mlp/internal/problem"
 	"mlp/internal/recipe"
 	"mlp/internal/spec"
@@ -112,24 +115,24 @@ func (r *Request) Annotate(err error) {
 	}
 }
 
-// Sources says where the tables are: the named table, or if that is "" those that the
-// spec names.
-func (s *Session) Sources(path string) (model.Sources, error) {
+// Sources says where the tables are: the one in the files named, or if there are none
+// those that the spec names.
+func (s *Session) Sources(paths []string) (model.Sources, error) {
 	var src model.Sources
 	c := s.Model.Data
 	main := c.Path
-	if main == "" {
+	if len(main) == 0 {
 		main = c.Train
 	}
 	switch {
-	case path != "":
-		f := s.request.named(path)
-		if err := s.request.oneStdin(path); err != nil {
+	case len(paths) > 0:
+		f := joined(paths, s.request.named)
+		if err := s.request.oneStdin(paths); err != nil {
 			return src, err
 		}
 		src.Train = &f
-	case main != "":
-		f := s.source(main)
+	case len(main) > 0:
+		f := joined(main, s.source)
 		src.Train = &f
 	default:
 		p := problem.Usage("data.path", "", "no table is given")
@@ -139,11 +142,13 @@ func (s *Session) Sources(path string) (model.Sources, error) {
 		p.Remedy.Kind = problem.NameTable
 		return src, p
 	}
-	for name, to := range map[string]**source.Source{c.Validation: &src.Validation, c.Test: &src.Test} {
-		if name != "" {
-			f := s.source(name)
-			*to = &f
-		}
+	if len(c.Validation) > 0 {
+		f := joined(c.Validation, s.source)
+		src.Validation = &f
+	}
+	if len(c.Test) > 0 {
+		f := joined(c.Test, s.source)
+		src.Test = &f
 	}
 	for _, t := range []*source.Source{src.Train, src.Validation, src.Test} {
 		if t != nil {
@@ -156,13 +161,22 @@ func (s *Session) Sources(path string) (model.Sources, error) {
 	return src, nil
 }
 
-// File is the table at a path; "-" is the standard input. It can be read again and
-// again, be it to look for the place of a problem.
-func (r *Request) File(path string) (source.Source, error) {
-	if err := r.oneStdin(path); err != nil {
+// joined is the table that stands in one file, or one behind the other in several.
+func joined(paths []string, one func(path string) source.Source) source.Source {
+	var parts []source.Source
+	for _, path := range paths {
+		parts = append(parts, one(path))
+	}
+	return source.Join(parts)
+}
+
+// File is the table in files; "-" is the standard input. It can be read again and again,
+// be it to look for the place of a problem.
+func (r *Request) File(paths ...string) (source.Source, error) {
+	if err := r.oneStdin(paths); err != nil {
 		return source.Source{}, err
 	}
-	return r.reread(r.named(path))
+	return r.reread(joined(paths, r.named))
 }
 
 // named is the table at a path; where there is no such file, a table of that name that the
@@ -173,6 +187,16 @@ func (r *Request) named(path string) source.Source {
 	}
 	r.Note("%s: the table that comes with the program", path)
 	return source.Opened(path, func() (io.ReadCloser, error) { return r.Embedded.Open(path) })
+}
+
+// PartsOf returns the files that the table at a path stands in.
+func PartsOf(path string) []string { return source.File(path).Parts() }
+
+// IsTable reports whether there is something at a path, or carried under it, that is no
+// model.
+func IsTable(embedded fs.FS, path string) bool {
+	r := Request{Embedded: embedded}
+	return path == "-" || source.InParts(path) || r.carries(path) || !missing(path) && !modelfile.Is(path)
 }
 
 func (r *Request) carries(path string) bool {
@@ -188,10 +212,15 @@ func missing(path string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// oneStdin refuses a table from the standard input if the spec is read from there.
-func (r *Request) oneStdin(path string) error {
-	if path == "-" && r.Spec == "-" {
+// oneStdin refuses a table from the standard input if the spec, or another part of it, is
+// read from there.
+func (r *Request) oneStdin(paths []string) error {
+	i := slices.Index(paths, "-")
+	switch {
+	case i >= 0 && r.Spec == "-":
 		return problem.Usage("DATA", "write one of them to a file", "the spec and the table are both to come from stdin")
+	case i >= 0 && slices.Contains(paths[i+1:], "-"):
+		return problem.Usage("DATA", "name it once", "two parts of the table are both to come from stdin")
 	}
 	return nil
 }
@@ -205,18 +234,18 @@ func (r *Request) reread(src source.Source) (source.Source, error) {
 
 // Table is the table of a verb that has a model: the model says how it is cut, unless
 // the user does.
-func (s *Session) Table(path string) (source.Source, error) {
-	src, err := s.request.File(path)
+func (s *Session) Table(paths ...string) (source.Source, error) {
+	src, err := s.request.File(paths...)
 	return s.cut(src), err
 }
 
 // Stream is such a table to be read once, in constant memory, wherever it comes from.
-func (s *Session) Stream(path string) (source.Source, error) {
-	src := s.request.named(path)
+func (s *Session) Stream(paths ...string) (source.Source, error) {
+	src := joined(paths, s.request.named)
 	src.Threads = s.request.Threads
 	src = s.cut(src)
 	s.request.tables = append(s.request.tables, src)
-	return src, s.request.oneStdin(path)
+	return src, s.request.oneStdin(paths)
 }
 
 func (s *Session) cut(src source.Source) source.Source {
@@ -252,8 +281,16 @@ func (s *Session) source(name string) source.Source {
 // variable.
 func (s *Session) originOf(name string) string {
 	for _, key := range []string{"path", "train", "validation", "test"} {
-		if n := s.Tree.Get("data").Get(key); n != nil && n.Text == name {
+		n := s.Tree.Get("data").Get(key)
+		if n != nil && n.Kind != spec.List && n.Text == name {
 			return n.Origin
+		}
+		if n != nil {
+			for _, item := range n.Items {
+				if item.Text == name {
+					return cmp.Or(item.Origin, n.Origin)
+				}
+			}
 		}
 	}
 	return ""

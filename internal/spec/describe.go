@@ -40,7 +40,7 @@ func (d FieldDoc) Range() string {
 // word of the user's own.
 func (d FieldDoc) takesNone() bool {
 	switch d.Type {
-	case "text", "list of text", "text or number", "map", "any":
+	case "text", "list of text", "text or list of text", "text or number", "map", "any":
 		return len(d.Options) > 0
 	}
 	return true

@@ -138,7 +138,7 @@ func typeSchema(d FieldDoc) *Node {
 		return object("enum", options)
 	case d.Type == "list of numbers":
 		s = oneOrMany(number("number"))
-	case d.Type == "list of text", d.Type == "text or number":
+	case d.Type == "list of text", d.Type == "text or list of text", d.Type == "text or number":
 		return oneOrMany(scalar)
 	case d.Type == "list of lists of numbers":
 		s = object("type", "array")

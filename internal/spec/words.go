@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,6 +47,37 @@ func (f *Fields) String(name, def, doc string) string {
 	}
 	f.use(name, n, NewString(v))
 	return v
+}
+
+// OneOrMore reads a word or a list of words, which stay what they are in the resolved
+// spec; null and "" stand for none.
+func (f *Fields) OneOrMore(name, doc string) []string {
+	n := f.open(FieldDoc{Name: name, Type: "text or list of text", Default: `""`, Doc: doc})
+	var all []string
+	list := NewList()
+	given := NewNull()
+	if n != nil {
+		given = n
+	}
+	for _, item := range items(given) {
+		switch {
+		case item.Kind == String && item.Text != "":
+			all = append(all, item.Text)
+			list.Items = append(list.Items, item.Clone())
+		case item.Kind != Null && item.Kind != String:
+			f.problem(item.Pos, name, fmt.Sprintf("%s is not %s", item.Shown(), String), kindHint(item, String.String()))
+		}
+	}
+	switch value := NewString(""); {
+	case given.Kind == List:
+		f.use(name, n, list)
+	case len(all) == 1:
+		value.Text = all[0]
+		fallthrough
+	default:
+		f.use(name, n, value)
+	}
+	return all
 }
 
 // Enum reads one of a closed list of words. Booleans count as the words true

@@ -3,6 +3,7 @@ package parse
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -16,26 +17,23 @@ import (
 )
 
 // newRecords prepares the reading of a source as UTF-8, without the lines at its end that are
-// no rows. The sum is of the bytes as they stand in the source.
-func newRecords(said dialect.Reading, first *bufio.Reader, magic []byte, f io.ReadCloser) *records {
+// no rows, as far as that is left to do. The sum is of the bytes as they stand in the source.
+func newRecords(said, left dialect.Reading, first *bufio.Reader, magic []byte, f io.ReadCloser) *records {
 	rs := &records{sum: sha256.New(), reading: said}
 	text := source.Text{Reader: first, Closers: []io.Closer{f}, Size: source.SizeOf(f)}
 	if c := said.Comment; c != "" {
 		rs.comment = []byte(c)
 	}
-	encoding := said.Encoding
-	if encoding == "" {
-		encoding = dialect.ByMark(magic)
-	}
-	if encoding != "" || said.Footer > 0 {
+	encoding := cmp.Or(left.Encoding, dialect.ByMark(magic))
+	if encoding != "" || left.Footer > 0 {
 		rs.teed, text.Size = true, 0
 		text.Reader = io.TeeReader(first, rs.sum)
 	}
 	if rs.foreign = encoding; encoding != "" {
 		text.Reader = dialect.Text(text.Reader, encoding)
 	}
-	if said.Footer > 0 {
-		text.Reader = dialect.WithoutFooter(text.Reader, said.Footer)
+	if left.Footer > 0 {
+		text.Reader = dialect.WithoutFooter(text.Reader, left.Footer)
 	}
 	rs.r = text
 	return rs

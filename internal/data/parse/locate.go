@@ -35,9 +35,9 @@ func locate(cells []*problem.Problem, src source.Source) {
 	slices.SortStableFunc(cells, func(a, b *problem.Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Cell.Column, b.Cell.Column))
 	})
-	form := cells[0].Cell.Form.(table.Form)
+	form := cells[0].Cell.Form.(source.Form)
 	src.Delimiter, src.Reading = form.Delimiter, &form.Reading
-	r, err := open(src, Options{})
+	r, err := open(src, Options{Header: table.Setting(form.Header)})
 	if err != nil || r.rs == nil {
 		return
 	}

@@ -62,7 +62,10 @@ func Open(src source.Source, o Options) (*Reader, error) {
 
 // open opens a source and finds its format and delimiter.
 func open(src source.Source, o Options) (*Reader, error) {
-	f, err := src.Open()
+	if src.Reading != nil {
+		o.Reading = *src.Reading
+	}
+	f, err := src.OpenAs(source.Form{Delimiter: cmp.Or(src.Delimiter, o.Delimiter), Header: string(o.Header), Reading: o.Reading})
 	if err != nil {
 		return nil, src.Unreadable(err)
 	}
@@ -72,9 +75,6 @@ func open(src source.Source, o Options) (*Reader, error) {
 		return nil, cmp.Or[error](problem.Data(problem.Pos{File: src.Name}, "", format.Hint, "this is %s, not a CSV table", format.Name), f.Close())
 	}
 	r := &Reader{src: src, strict: o.Wanted != nil, problems: problem.List{File: src.Name}}
-	if src.Reading != nil {
-		o.Reading = *src.Reading
-	}
 	if dialect.IsPacked(magic) {
 		r.packed, err = table.ReadPacked(src, first)
 		if err := cmp.Or(err, f.Close()); err != nil {
@@ -83,7 +83,7 @@ func open(src source.Source, o Options) (*Reader, error) {
 		r.format, r.names = Packed, r.packed.Names()
 		return r, nil
 	}
-	if r.rs, err = openRecords(src, newRecords(o.Reading, first, magic, f)); err != nil {
+	if r.rs, err = openRecords(src, newRecords(o.Reading, src.Left(o.Reading), first, magic, f)); err != nil {
 		return nil, err
 	}
 	if r.format, err = r.rs.sniff(src, o); err != nil {

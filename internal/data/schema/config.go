@@ -23,7 +23,7 @@ var DefaultNA = []string{"", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "
 type Config struct {
 	Pos problem.Pos // where the section begins
 
-	Path, Train, Validation, Test string // as written; the caller resolves them
+	Path, Train, Validation, Test []string // as written; the caller resolves them. Several are a table in parts
 
 	Target      []ColumnRef
 	Task        task.Task

@@ -79,23 +79,23 @@ func Decode(f *spec.Fields) Config {
 
 // checkFiles complains where rows of their own are asked for twice.
 func (c *Config) checkFiles(f *spec.Fields) {
-	if c.Split.By == "column" && (c.Validation != "" || c.Test != "") {
+	if c.Split.By == "column" && (len(c.Validation) > 0 || len(c.Test) > 0) {
 		f.Problem("split", "keep one of them", "the parts are files of their own, and split.column says them too")
 	}
-	if c.Validation != "" && c.Split.Validation > 0 {
+	if len(c.Validation) > 0 && c.Split.Validation > 0 {
 		f.Problem("validation", "keep one of them", "there is a validation file, and split.validation is %g too", c.Split.Validation)
 	}
-	if c.Test != "" && c.Split.Test > 0 {
+	if len(c.Test) > 0 && c.Split.Test > 0 {
 		f.Problem("test", "keep one of them", "there is a test file, and split.test is %g too", c.Split.Test)
 	}
 }
 
 func decodeFiles(f *spec.Fields, c *Config) {
-	c.Path = f.String("path", "", "the table: CSV, TSV or JSON lines, plain or compressed by gzip or zstd, a packed dataset, or - for stdin; a folder, or a pattern such as data/part-*.csv, for a table in parts; relative to this spec")
-	c.Train = f.String("train", "", "the training table, in place of `path`")
-	c.Validation = f.String("validation", "", "a table of its own for validation")
-	c.Test = f.String("test", "", "a table of its own for the test")
-	if c.Path != "" && c.Train != "" {
+	c.Path = f.OneOrMore("path", "the table: CSV, TSV or JSON lines, plain or compressed by gzip or zstd, a packed dataset, or - for stdin; a folder, a pattern such as data/part-*.csv, or a list, for a table in parts; relative to this spec")
+	c.Train = f.OneOrMore("train", "the training table, in place of `path`")
+	c.Validation = f.OneOrMore("validation", "a table of its own for validation")
+	c.Test = f.OneOrMore("test", "a table of its own for the test")
+	if len(c.Path) > 0 && len(c.Train) > 0 {
 		f.Problem("train", "keep one of them", "`path` and `train` both name the training table")
 	}
 	word := f.String("delimiter", "auto", "what stands between two cells: one character, tab, or whitespace for runs of blanks; auto: found by looking, among , ; tab | whitespace")

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,7 +46,7 @@ func TestTheResolvedSectionDecodesToItself(t *testing.T) {
 
 func TestDecodeReadsEverySetting(t *testing.T) {
 	c := configure(t, everySetting)
-	if c.Path != "a.csv" || len(c.Target) != 3 || c.Target[1].Number != -1 || c.Task != task.Regression || c.Delimiter != ';' || c.Header != table.Yes || len(c.NA) != 2 ||
+	if !slices.Equal(c.Path, []string{"a.csv"}) || len(c.Target) != 3 || c.Target[1].Number != -1 || c.Task != task.Regression || c.Delimiter != ';' || c.Header != table.Yes || len(c.NA) != 2 ||
 		c.Ignore[0].Name != "x" || c.ID[0].Number != 1 || c.Weight[0].Name != "w" || c.Numeric.Indicator != table.Yes || c.Numeric.Clip.Max != 4 || c.Categorical.MinCount != 2 || c.Categorical.Other ||
 		c.Columns[0].Clip.Max != 2 || c.Columns[0].Indicator != table.No || c.Columns[1].Ref.Number != 4 || c.Columns[1].MinCount != 3 || c.ScaleTarget != ScaleNone || c.Split.Test != 0.2 || c.Split.Stratify != table.No {
 		t.Errorf("%+v", c)

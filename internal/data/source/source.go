@@ -146,6 +146,9 @@ func (s Source) InMemory() (Source, error) {
 	if !s.Once {
 		return s, nil
 	}
+	if s.parts != nil {
+		return s.partsInMemory()
+	}
 	r, err := s.Open()
 	if err != nil {
 		return s, s.Unreadable(err)

@@ -1,15 +1,10 @@
 package table
 
 import (
-	"mlp/internal/data/dialect"
+	"mlp/internal/data/source"
 	"mlp/internal/problem"
+	"strconv"
 )
-
-// Form is how a table was cut, for whoever looks a cell up in its source.
-type Form struct {
-	Delimiter byte
-	Reading   dialect.Reading
-}
 
 // Problem returns a problem of a cell, which describe puts into words once its
 // text is known; parse.Locate looks that up.
@@ -24,7 +19,7 @@ func (t *Table) Problem(row int, c *Column, describe func(text string) (msg, hin
 	}
 	msg, hint := describe(c.Text(row))
 	p := problem.Data(problem.Pos{File: t.Name, Line: t.Lines[row]}, c.Name, hint, "%s", msg)
-	p.Cell = &problem.Cell{Column: c.Index, Form: Form{byte(t.Delimiter), t.Reading}, Describe: describe}
+	p.Cell = &problem.Cell{Column: c.Index, Form: source.Form{Delimiter: byte(t.Delimiter), Header: strconv.FormatBool(t.HeaderFound), Reading: t.Reading}, Describe: describe}
 	return p
 }
 
