@@ -74,6 +74,12 @@ With --strict such a cell, and one that is missing where none was in training,
 is an error with its place, and the exit code is 3: with -o FILE nothing is
 written then; on stdout are the rows of the chunks before it.
 
+Rows of a pipe are answered as they come: what is there is answered before more
+is waited for. The header and one row of it must have come, of a table without a
+header a hundred rows unless --delimiter says what is between cells, and of JSON
+lines one with each key. A row in quotes ends where its quotes do, and what a
+program packs with gzip comes when that program lets it go.
+
 A table of no rows, a header alone, has an answer of no rows: a header alone.`
 
 var _ = addVerb(70, newPredict, runPredict)

@@ -75,6 +75,14 @@ func (r *Reader) Each(plans []table.Plan, c Chunks, do func(*table.Table) error)
 			return errStopped
 		}
 	}
+	if r.rs.eager != nil {
+		r.rs.resting = func() error {
+			if len(r.lines) == 0 {
+				return nil
+			}
+			return r.handOn()
+		}
+	}
 	ended := parallel.Go(func() error {
 		defer close(chunks)
 		return r.run()

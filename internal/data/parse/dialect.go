@@ -18,7 +18,7 @@ import (
 
 // newRecords prepares the reading of a source as UTF-8, without the lines at its end that are
 // no rows, as far as that is left to do. The sum is of the bytes as they stand in the source.
-func newRecords(said, left dialect.Reading, first *bufio.Reader, magic []byte, f io.ReadCloser) *records {
+func newRecords(said, left dialect.Reading, first *bufio.Reader, magic []byte, f io.ReadCloser, rowwise bool) *records {
 	rs := &records{sum: sha256.New(), reading: said}
 	text := source.Text{Reader: first, Closers: []io.Closer{f}, Size: source.SizeOf(f)}
 	if c := said.Comment; c != "" {
@@ -35,7 +35,10 @@ func newRecords(said, left dialect.Reading, first *bufio.Reader, magic []byte, f
 	if left.Footer > 0 {
 		text.Reader = dialect.WithoutFooter(text.Reader, left.Footer)
 	}
-	rs.r = text
+	if rs.r, rs.samples = text, sampleRecords; rowwise {
+		rs.eager = readEagerly(text)
+		rs.r = rs.eager
+	}
 	return rs
 }
 

@@ -34,5 +34,9 @@ type Options struct {
 	// stands twice may be one of two such.
 	Known []string
 
+	// Eager says that rows are wanted as they come, of a source that opens only once: Each
+	// hands on what there is before it waits for more.
+	Eager bool
+
 	Keys []string // of lines of JSON, that the first may lack
 }

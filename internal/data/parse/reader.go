@@ -8,6 +8,7 @@ package parse
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/hex"
 	"fmt"
@@ -70,7 +71,8 @@ func open(src source.Source, o Options) (*Reader, error) {
 		return nil, src.Unreadable(err)
 	}
 	first := bufio.NewReaderSize(f, 16) // reads larger than that pass it by
-	magic, _ := first.Peek(16)
+	rowwise := o.Eager && src.Once
+	magic := magicOf(first, rowwise)
 	if format, ok := dialect.IsForeign(magic); ok {
 		return nil, cmp.Or[error](problem.Data(problem.Pos{File: src.Name}, "", format.Hint, "this is %s, not a CSV table", format.Name), f.Close())
 	}
@@ -83,13 +85,25 @@ func open(src source.Source, o Options) (*Reader, error) {
 		r.format, r.names = Packed, r.packed.Names()
 		return r, nil
 	}
-	if r.rs, err = openRecords(src, newRecords(o.Reading, src.Left(o.Reading), first, magic, f)); err != nil {
+	if r.rs, err = openRecords(src, newRecords(o.Reading, src.Left(o.Reading), first, magic, f, rowwise)); err != nil {
 		return nil, err
 	}
 	if r.format, err = r.rs.sniff(src, o); err != nil {
 		return nil, cmp.Or(err, r.rs.close())
 	}
 	return r, nil
+}
+
+// magicOf returns the first bytes. Of rows that are wanted as they come two lines tell that
+// they are text, or one of JSON: no more is waited for then.
+func magicOf(first *bufio.Reader, rowwise bool) []byte {
+	for n := 1; rowwise && n < 16; n++ {
+		if magic, err := first.Peek(n); err != nil || bytes.Count(magic, []byte("\n")) > map[bool]int{true: 0, false: 1}[scan.LooksLikeObjects(magic)] {
+			return magic
+		}
+	}
+	magic, _ := first.Peek(16)
+	return magic
 }
 
 // begin reads the header, if there is one, and names the columns.

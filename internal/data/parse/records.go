@@ -42,6 +42,10 @@ type records struct {
 	fault   error  // what is wrong with the byte after the window
 	begun   bool   // the rows have begun: a fault is reported when its record is reached
 
+	eager   *eager       // what r is where rows are wanted as they come; else nil
+	resting func() error // is called before more of such a stream is waited for
+	samples int          // records that are looked at
+
 	numeric []bool // columns whose cells are parsed while they are cut; nil: none
 
 	at, next   int // the record: window[at:next]
@@ -89,6 +93,9 @@ func (rs *records) fill() error {
 		// Not io.ReadFull: its error for a short read is gzip's for a broken file.
 		m, err := rs.r.Read(rs.buf[n:room])
 		n += m
+		if m > 0 && rs.eager != nil {
+			room = n // what has come is to be looked at
+		}
 		if rs.eof = err == io.EOF; err != nil && !rs.eof {
 			rs.fault = err
 		}
@@ -174,10 +181,17 @@ func (rs *records) advance() (ok bool, bad *scan.Flaw, err error) {
 		}
 		var next, lines int
 		next, lines, bad = rs.cut.Record(rs.window, rs.at)
-		incomplete := next == len(rs.window) && (bad == nil || bad.Unclosed) || bad != nil && bad.Unclosed
+		// A line break that ends the record tells its end, unless it may be escaped.
+		ended := next > rs.at && bad == nil && rs.window[next-1] == '\n' && rs.cut.Dialect().Escape == 0
+		incomplete := next == len(rs.window) && !ended && (bad == nil || bad.Unclosed) || bad != nil && bad.Unclosed
 		if incomplete && !rs.eof {
 			if len(rs.window)-rs.at > recordLimit {
 				return false, &scan.Flaw{At: rs.at, Msg: "a record of more than 64 MiB begins here", Hint: "is this a table?", Fatal: true}, nil
+			}
+			if rs.resting != nil && rs.eager.waits() {
+				if err := rs.resting(); err != nil {
+					return false, nil, err
+				}
 			}
 			if err := rs.fill(); err != nil {
 				return false, nil, err

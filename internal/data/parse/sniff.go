@@ -31,6 +31,11 @@ func (rs *records) sniff(src source.Source, o Options) (Format, error) {
 	if err != nil {
 		return CSV, src.Unreadable(err)
 	}
+	if rs.eager != nil {
+		if err := rs.awaitRows(o); err != nil {
+			return CSV, src.Unreadable(err)
+		}
+	}
 	for !rs.eof && len(rs.window) < recordLimit && !bytes.ContainsAny(rs.window[rs.next:], "\r\n") {
 		if err := rs.fill(); err != nil { // the first line must be in the window
 			return CSV, src.Unreadable(err)
@@ -75,7 +80,7 @@ func (rs *records) sampleWith(c *scan.Cutter) [][]string {
 // sampleLines is sampleWith with the line on which each record begins.
 func (rs *records) sampleLines(c *scan.Cutter) (rows [][]string, lines []int) {
 	line := rs.left
-	for i := rs.next; i < len(rs.window) && len(rows) < sampleRecords; {
+	for i := rs.next; i < len(rs.window) && len(rows) < rs.samples; {
 		if rs.comment != nil && bytes.HasPrefix(rs.window[i:], rs.comment) {
 			end := bytes.IndexAny(rs.window[i:], "\r\n")
 			if end < 0 {

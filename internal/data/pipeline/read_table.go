@@ -32,7 +32,7 @@ type Rows struct {
 
 // ReadRows is ReadFor with a say in what becomes of rows whose target is of no use.
 func (p *Pipeline) ReadRows(src source.Source, wanted Rows) (*table.Table, error) {
-	r, err := p.open(src, wanted.Targets)
+	r, err := p.open(src, wanted.Targets, false)
 	if err != nil {
 		return nil, err
 	}
@@ -53,13 +53,13 @@ func (p *Pipeline) ReadRows(src source.Source, wanted Rows) (*table.Table, error
 }
 
 // open starts reading a table whose schema is known.
-func (p *Pipeline) open(src source.Source, needTarget bool) (*parse.Reader, error) {
+func (p *Pipeline) open(src source.Source, needTarget, eager bool) (*parse.Reader, error) {
 	wanted := p.wanted(needTarget)
 	header := table.No
 	if p.schema.Header {
 		header = table.Yes
 	}
-	r, err := parse.Open(src, parse.Options{Header: header, Wanted: wanted, Known: p.allNames(), Reading: p.schema.Reading})
+	r, err := parse.Open(src, parse.Options{Header: header, Wanted: wanted, Known: p.allNames(), Reading: p.schema.Reading, Eager: eager})
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ const chunkCells = 1 << 20
 // Open begins to read a table as ReadFor does, in chunks of so many rows at most.
 // Either Each or Close must follow.
 func (p *Pipeline) Open(src source.Source, rows int) (*Stream, error) {
-	r, err := p.open(src, false)
+	r, err := p.open(src, false, true)
 	var empty parse.Empty
 	if errors.As(err, &empty) && p.emptyHasNoRows(src.Name) {
 		return &Stream{pipeline: p}, nil
