@@ -39,6 +39,7 @@ func newInit(a *App, run func(context.Context, *initOptions) error) *cobra.Comma
 			"types, missing values, encoders, layers, batch size, how long to train. The spec\n" +
 			"trains as it is. Whole numbers to predict are taken for classes where there are\n" +
 			"few of them; --set data.task=regression or multiclass drafts for the other case.\n" +
+			"What else is set, with --set data.id=name say, stands in the draft.\n" +
 			"The draft is an ensemble, and says how long it takes; --fast drafts one network,\n" +
 			"which takes a fraction of that and answers a little worse. --from FILE takes the\n" +
 			"network of a Keras model in its place; `mlp fit --weights FILE` its weights too.",
@@ -95,6 +96,9 @@ func runInit(_ context.Context, o *initOptions) error {
 		if err := draft.TakeNetwork(tree, network); err != nil {
 			return err
 		}
+	}
+	if tree, err = request.Adapt(tree); err != nil {
+		return err
 	}
 	if o.out != "" {
 		return o.write(tree)

@@ -45,6 +45,7 @@ func (d *draft) column(col profile.ColumnSurvey) {
 		d.ignored = append(d.ignored, ignored{name: col.Name, why: fmt.Sprintf(format, args...)})
 	}
 	switch {
+	case col.Name == d.id, col.Name == d.weight:
 	case col.Skipped:
 		drop("left out when the table was read")
 	case col.Filled == 0:

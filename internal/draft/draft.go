@@ -36,6 +36,13 @@ func New(t *table.Table, c schema.Config, paths []string, hints Hints, fast bool
 		return nil, err
 	}
 	d := &draft{survey: survey, table: survey.Table, task: survey.Schema.Task, labels: survey.Schema.Labels, config: c, paths: paths, hints: hints, fast: fast}
+	if d.id, err = given("data.id", c.ID, t.Names()); err == nil {
+		d.weight, err = given("data.weight", c.Weight, t.Names())
+	}
+	if err != nil {
+		return nil, err
+	}
+	d.idGiven = d.id != ""
 	for _, col := range survey.Columns {
 		d.column(col)
 	}
@@ -52,6 +59,17 @@ func New(t *table.Table, c schema.Config, paths []string, hints Hints, fast bool
 	return d.fitting()
 }
 
+// given returns the name of the column that a setting names; "" where it names none.
+func given(path string, refs []schema.ColumnRef, names []string) (string, error) {
+	if len(refs) == 0 {
+		return "", nil
+	}
+	if i := refs[0].Find(names); i >= 0 {
+		return names[i], nil
+	}
+	return "", schema.UnknownColumn(path, refs[0], names)
+}
+
 // A draft is a spec in the making.
 type draft struct {
 	survey *profile.Survey
@@ -64,6 +82,8 @@ type draft struct {
 	fast   bool
 
 	id         string       // the column that names the rows, if there is one
+	idGiven    bool         // by who asks for the draft
+	weight     string       // the column of row weights, if one is given
 	ignored    []ignored    // columns left out
 	exceptions []*spec.Node // entries for single columns
 	inputs     int          // of the network, about

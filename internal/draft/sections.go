@@ -25,7 +25,14 @@ func (d *draft) data() *spec.Node {
 	d.reading(n)
 	d.target(n)
 	if d.id != "" {
-		n.Put("id", noted(spec.NewString(d.id), "different in every row; repeated in predictions"))
+		why := "different in every row; repeated in predictions"
+		if d.idGiven {
+			why = "no input; repeated in predictions"
+		}
+		n.Put("id", noted(spec.NewString(d.id), why))
+	}
+	if d.weight != "" {
+		n.Put("weight", spec.NewString(d.weight))
 	}
 	if len(d.ignored) > 0 {
 		list := spec.NewList()
