@@ -99,6 +99,8 @@ func TestNumbersHaveAForm(t *testing.T) {
 		try(`"encode":"` + name + `"`)
 	}
 	try(`"encode":{"type":"piecewise_linear","dim":null,"bins":6},"indicator":true`)
+	try(`"encode":{"type":"discretization","num_bins":3,"output_mode":"int"},"indicator":true`)
+	try(`"encode":{"type":"discretization","bin_boundaries":[-1,0,2.5],"output_mode":"embedding"}`)
 	try(`"encode":{"type":"periodic","bias":false,"concat":false,"activation":"relu","shared":true}`)
 }
 

@@ -17,6 +17,7 @@ import (
 var embedders = map[string]string{
 	"waves and vectors":                  `"numeric":{"encode":"periodic"},"categorical":{"encode":{"embedding":3}}`,
 	"waves alone stay not":               `"numeric":{"encode":{"type":"periodic","concat":false,"dim":2}},"categorical":{"encode":{"embedding":3}}`,
+	"bins, vectors and waves":            `"numeric":{"encode":"periodic"},"columns":[{"name":"width","encode":{"type":"discretization","num_bins":4,"output_mode":"embedding","dim":3}},{"name":"more","encode":{"discretization":3}}],"categorical":{"encode":{"embedding":3}}`,
 	"pieces and vectors":                 `"numeric":{"encode":{"type":"piecewise_linear","dim":2,"bins":5}},"categorical":{"encode":{"embedding":3}}`,
 	"pieces, waves, neither":             `"numeric":{"encode":{"type":"piecewise_linear","dim":3,"bins":5}},"columns":[{"name":"width","encode":{"type":"periodic","concat":false}},{"name":"more","encode":"none"}]`,
 	"pieces as inputs beside waves":      `"numeric":{"encode":{"type":"piecewise_linear","dim":null,"bins":5}},"columns":[{"name":"more","encode":"periodic"}],"categorical":{"encode":{"embedding":3}}`,
@@ -50,11 +51,15 @@ func TestEmbeddingsStandForTheirColumns(t *testing.T) {
 		x := p.Train.X.Slice(0, 1)
 		before := branchesOf(m, x)
 		inputs := m.Pipeline.Columns()
+		codes := map[int]int{} // how many there are of an input that is one
+		for _, e := range m.Pipeline.EmbeddedInputs() {
+			codes[e.Input] = e.Vectors.Codes
+		}
 		for k, c := range names {
 			changed := x.Clone()
 			for j, of := range inputs {
-				if of == c && c == "colour" {
-					changed.Set(0, j, float32((int(x.At(0, j))+1)%3))
+				if of == c && codes[j] > 0 {
+					changed.Set(0, j, float32((int(x.At(0, j))+1)%codes[j]))
 				} else if of == c {
 					changed.Set(0, j, x.At(0, j)+0.37)
 				}

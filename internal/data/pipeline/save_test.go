@@ -44,7 +44,8 @@ func pipelines(t testing.TB) map[string]func(*testing.T) (*table.Table, *Pipelin
 	for _, above := range []string{"embedding", "hash", "other"} {
 		add("too many categories: "+above, csv, `{"target": "y", "categorical": {"scale": {"robust": "half_range"}, "encode": {"type": "one_hot", "binary": "signed", "max_categories": 2, "above": "`+above+`"}}}`)
 	}
-	for _, encoder := range []string{`"none"`, `{"type": "periodic", "concat": false, "learning_rate_multiplier": 2}`, `{"type": "piecewise_linear", "bins": 4}`, `{"type": "piecewise_linear", "dim": null}`} {
+	for _, encoder := range []string{`"none"`, `{"type": "periodic", "concat": false, "learning_rate_multiplier": 2}`, `{"type": "piecewise_linear", "bins": 4}`, `{"type": "piecewise_linear", "dim": null}`,
+		`"discretization"`, `{"type": "discretization", "bin_boundaries": [-1.5, 2.5], "output_mode": "int"}`, `{"type": "discretization", "num_bins": 3, "output_mode": "embedding", "dim": 2}`} {
 		add("numbers "+encoder, csv, `{"target": "y", "numeric": {"indicator": true, "encode": `+encoder+`}}`)
 	}
 	add("constant with a value", csv, `{"target": "y", "numeric": {"missing": {"constant": 7}, "indicator": true, "clip": 2.5}}`)

@@ -10,12 +10,13 @@ import (
 type NumberEncoder struct {
 	Periodic  *embedding.Periodic
 	Piecewise *embedding.PiecewiseLinear
+	Bins      *Bins
 	Rate      float64 // of what is learned: factor of the learning rate
 }
 
 // Equal reports whether two encoders have the same settings.
 func (e NumberEncoder) Equal(o NumberEncoder) bool {
-	return e.Rate == o.Rate && equal(e.Periodic, o.Periodic) && equal(e.Piecewise, o.Piecewise)
+	return e.Rate == o.Rate && e.Bins == o.Bins && equal(e.Periodic, o.Periodic) && equal(e.Piecewise, o.Piecewise)
 }
 
 // Stays reports whether the number stays beside what is learned of it.

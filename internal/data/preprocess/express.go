@@ -117,17 +117,24 @@ func (s *scaling) express(b *form.Builder, x form.Value) form.Value {
 	if !ok {
 		return b.Refuse(1, "its scaler has no form outside")
 	}
-	if s.fills {
-		x = b.Select(b.IsNaN(x), b.Const64(s.fill), x)
-	}
-	return b.Finite32(s.config.Clip.express(b, scaler.express(b, s.stats, x)))
+	return b.Finite32(s.config.Clip.express(b, scaler.express(b, s.stats, s.filled(b, x))))
 }
 
-// Express writes down the number or its pieces, and the indicator.
+// filled writes down the number, or what stands in for it.
+func (s *scaling) filled(b *form.Builder, x form.Value) form.Value {
+	if !s.fills {
+		return x
+	}
+	return b.Select(b.IsNaN(x), b.Const64(s.fill), x)
+}
+
+// Express writes down the number, its bin or its pieces, and the indicator.
 func (f *number) Express(b *form.Builder, cell form.Value, _ []string) form.Value {
 	x := b.To(form.F64, cell)
-	z := f.scaling.express(b, x)
-	if f.code.pure() {
+	var z form.Value
+	if f.code.encode.Bins != nil {
+		z = f.code.encode.Bins.express(b, f.code.cuts, f.scaling.filled(b, x))
+	} else if z = f.scaling.express(b, x); f.code.pure() {
 		z = embedding.Express(b, f.code.ends, z)
 	}
 	if f.settings.Numeric.Indicator != table.Yes {

@@ -36,24 +36,41 @@ func (f *number) Inputs() []string {
 
 // Embedding is of a column whose encoder leaves something to the network.
 func (f *number) Embedding() (Embedding, bool) {
+	if b := f.code.encode.Bins; b != nil {
+		return embeddingOf(b, len(f.code.cuts)+1)
+	}
 	if f.code.pure() || f.code.encode == (NumberEncoder{}) {
 		return Embedding{}, false
 	}
 	return Embedding{Number: f.code.encode, Ends: f.code.ends}, true
 }
 
+// embeddingOf is what the network learns of so many bins, if it does.
+func embeddingOf(b *Bins, bins int) (Embedding, bool) {
+	if b.output != vectorOfBin {
+		return Embedding{}, false
+	}
+	like := vectors{dim: b.dim, start: b.start}
+	return Embedding{Vectors: Vectors{Codes: bins, Dim: like.dimension(bins), Standard: like.standard()}}, true
+}
+
 func (f *number) Fit(c *table.Column, rows []int) *problem.Problem {
 	f.settings.Numeric.decideIndicator(c, rows)
 	f.scaling = fitScaling(f.settings.Numeric, c.Values(rows))
-	f.fitCode(c.Values(rows))
+	f.fitCode(c, c.Values(rows))
 	return nil
 }
 
 // fitCode learns how the numbers of the training rows are encoded; x holds NaN where one
 // is missing.
-func (f *number) fitCode(x []float64) {
+func (f *number) fitCode(c *table.Column, x []float64) {
 	encode := f.settings.Numeric.Encode.Use
 	if encode == (NumberEncoder{}) {
+		return
+	}
+	if encode.Bins != nil {
+		x = slices.DeleteFunc(x, func(v float64) bool { return v != v })
+		f.code = numberCode{encode: encode, cuts: encode.Bins.boundaries(c, x)}
 		return
 	}
 	var present, filled []float32
@@ -77,7 +94,7 @@ func (f *number) Apply(c *table.Column, rows []int, x tensor.Mat, at int) {
 				x.Set(i, last, 1)
 			}
 		}
-		f.code.apply(x, i, at, f.input(v))
+		f.code.apply(x, i, at, v, f.input(v))
 	}
 }
 
@@ -86,7 +103,7 @@ func (f *number) Save(n *spec.Node) []Numbers {
 	if f.code.encode != (NumberEncoder{}) {
 		n.Put("encode", f.settings.Numeric.Encode.Spec.Bare())
 	}
-	return append(f.scaling.save(Prefix(f.name)), f.code.save(Prefix(f.name))...)
+	return append(f.scaling.save(Prefix(f.name)), f.code.save(n, Prefix(f.name))...)
 }
 
 func (f *number) Load(l *Loader, n *spec.Node) {
@@ -99,7 +116,7 @@ func (f *number) Load(l *Loader, n *spec.Node) {
 	}
 	f.settings.Numeric.Encode = component(l, NumberEncoders, n, "encode")
 	if l.Err == nil {
-		f.code = loadNumberCode(l, f.settings.Numeric.Encode.Use, Prefix(f.name))
+		f.code = loadNumberCode(l, n, f.settings.Numeric.Encode.Use, Prefix(f.name))
 	}
 }
 

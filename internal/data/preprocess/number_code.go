@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"mlp/internal/embedding"
+	"mlp/internal/problem"
+	"mlp/internal/spec"
 	"mlp/internal/tensor"
 )
 
@@ -14,6 +16,7 @@ import (
 type numberCode struct {
 	encode NumberEncoder
 	ends   []float32 // of the pieces, ascending; nil where there are none
+	cuts   []float64 // between the bins, ascending; of bins only
 }
 
 // fitNumberCode learns from the scaled numbers of the training rows, which it sorts, and
@@ -41,19 +44,33 @@ func (c numberCode) pure() bool { return c.encode.Piecewise != nil && c.encode.P
 
 // inputs names what stands for the number.
 func (c numberCode) inputs(name string) []string {
-	if !c.pure() {
+	var names []string
+	switch bins := c.encode.Bins; {
+	case bins != nil && bins.output == oneHotBins:
+		for i := range len(c.cuts) + 1 {
+			names = append(names, name+".bin_"+strconv.Itoa(i))
+		}
+		return names
+	case !c.pure():
 		return []string{name}
 	}
-	var names []string
 	for t := 1; t < len(c.ends); t++ {
 		names = append(names, name+".piece_"+strconv.Itoa(t))
 	}
 	return names
 }
 
-// apply writes what stands for z into row i of x, from column at on.
-func (c numberCode) apply(x tensor.Mat, i, at int, z float32) {
-	if !c.pure() {
+// apply writes what stands for v, which is z when it is scaled, into row i of x, from
+// column at on.
+func (c numberCode) apply(x tensor.Mat, i, at int, v float64, z float32) {
+	switch bins := c.encode.Bins; {
+	case bins != nil && bins.output == oneHotBins:
+		x.Set(i, at+binOf(c.cuts, v), 1)
+		return
+	case bins != nil:
+		x.Set(i, at, float32(binOf(c.cuts, v)))
+		return
+	case !c.pure():
 		x.Set(i, at, z)
 		return
 	}
@@ -65,8 +82,15 @@ func (c numberCode) apply(x tensor.Mat, i, at int, z float32) {
 
 const endsName = "ends"
 
-func (c numberCode) save(prefix string) []Numbers {
-	if c.ends == nil {
+// save writes how many bins there are into n, and returns what was learned.
+func (c numberCode) save(n *spec.Node, prefix string) []Numbers {
+	if c.encode.Bins != nil {
+		n.Put("bins", spec.NewInt(int64(len(c.cuts)+1)))
+	}
+	switch {
+	case len(c.cuts) > 0:
+		return []Numbers{{Name: prefix + cutsName, Data: c.cuts}}
+	case c.ends == nil:
 		return nil
 	}
 	ends := Numbers{Name: prefix + endsName}
@@ -76,8 +100,25 @@ func (c numberCode) save(prefix string) []Numbers {
 	return []Numbers{ends}
 }
 
-func loadNumberCode(l *Loader, encode NumberEncoder, prefix string) numberCode {
+const cutsName = "boundaries"
+
+// loadCuts reads the boundaries of so many bins.
+func loadCuts(l *Loader, bins int, name string) []float64 {
+	if bins == 1 {
+		return nil
+	}
+	cuts := l.Table(name)
+	if len(cuts) != bins-1 || len(slices.Compact(slices.Clone(cuts))) < len(cuts) {
+		l.Fail("%q does not hold the boundaries of %s", name, problem.Count(bins, "bin"))
+	}
+	return cuts
+}
+
+func loadNumberCode(l *Loader, n *spec.Node, encode NumberEncoder, prefix string) numberCode {
 	c := numberCode{encode: encode}
+	if encode.Bins != nil {
+		c.cuts = loadCuts(l, int(l.Float(n, "bins", 1, 1<<20)), prefix+cutsName)
+	}
 	if encode.Piecewise == nil {
 		return c
 	}
