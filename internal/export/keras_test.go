@@ -53,6 +53,7 @@ var kerasless = map[string]string{
 	"batch_ensemble": "no layer of Keras", "glu": "no layer of Keras", "parallel": "no layer of Keras", "periodic": "no layer of Keras", "piecewise_linear": "no layer of Keras",
 	"residual": "no layer of Keras", "scale": "no layer of Keras",
 	"sparsemax": "Keras computes it in another way", "threshold": "Keras saves no settings of it",
+	"mean_sd": "Keras has no such activation", "ordered": "Keras has no such activation",
 }
 
 // Every layer and activation leaves for Keras, or is refused by the name of its layer.

@@ -42,7 +42,7 @@ func table(fresh bool) (names []string, rows [][]string) {
 		if fresh && i%9 == 4 {
 			word = "violet"
 		}
-		rows = append(rows, []string{fmt.Sprintf("%.5g", u), fmt.Sprint(4_000_000_000 + i*i), gap, word, fmt.Sprintf("w%d", i%40/3), []string{"yes", "no", ""}[i%3],
+		rows = append(rows, []string{fmt.Sprintf("%.5g", u), fmt.Sprint(4_000_000_000 + int64(i*i)), gap, word, fmt.Sprintf("w%d", i%40/3), []string{"yes", "no", ""}[i%3],
 			fmt.Sprintf("2024-%02d-%02d", 1+i%12, 1+i%28), fmt.Sprintf("%02d:%02d", i%24, i%60), fmt.Sprintf("%d:%02d:00", i%30, i%60), fmt.Sprintf("%d.5 €", 5+i*i%17),
 			[]string{"low", "mid", "high"}[i%3], fmt.Sprintf("%d", 100+i%4)})
 	}

@@ -88,19 +88,19 @@ func binOf(cuts []float64, v float64) int {
 }
 
 // express writes down what is made of a number that is not missing.
-func (of *Bins) express(b *form.Builder, cuts []float64, x form.Value) form.Value {
+func (b *Bins) express(w *form.Builder, cuts []float64, x form.Value) form.Value {
 	bins := len(cuts) + 1
-	at := b.Const64(0)
+	at := w.Const64(0)
 	if len(cuts) > 0 {
-		ends := b.Const64(cuts...)
-		at = b.Total(b.Select(b.Or(b.Less(ends, x), b.Equal(ends, x)), b.Const64(1), b.Const64(0)), len(cuts))
+		ends := w.Const64(cuts...)
+		at = w.Total(w.Select(w.Or(w.Less(ends, x), w.Equal(ends, x)), w.Const64(1), w.Const64(0)), len(cuts))
 	}
-	if of.output != oneHotBins {
-		return b.To(form.F32, at)
+	if b.output != oneHotBins {
+		return w.To(form.F32, at)
 	}
 	table := make([]float32, bins*bins) // a row for each bin
 	for i := range bins {
 		table[i*bins+i] = 1
 	}
-	return b.Encode(b.To(form.Code, at), table, bins)
+	return w.Encode(w.To(form.Code, at), table, bins)
 }

@@ -17,7 +17,7 @@ const BothLimit = 4096
 // smaller forms: 13.6 million different words took 2.4 GB at the most.
 const wordCost = 150
 
-// A builder collects the cells of one column.
+// A Builder collects the cells of one column.
 type Builder struct {
 	Name     string
 	index    int // of the column in the file
