@@ -4,7 +4,8 @@ the installed Keras after ten steps.
 
     KERAS_BACKEND=torch python internal/keras/testdata/generate.py
 
-With a number of models and a file, it writes so many random ones there instead.
+With a number of models and a file, it writes so many random ones there instead, and with another
+number those from there on. A network that diverges in Keras itself is left out, and named.
 
 Weights are drawn here and given to both; batches are in the order of the rows. Dropout and noise
 draw other numbers in every program: they stand in the JSON as on the page, and are off in the run.
@@ -644,17 +645,25 @@ def run(build, x, y, kind, weights, fit, floatx):
 
 def main():
     cases, models, path = [], MODELS, pathlib.Path(__file__).parent / "models.json"
-    if len(sys.argv) == 3:
-        models, path = [random_model(n) for n in range(int(sys.argv[1]))], pathlib.Path(sys.argv[2])
+    first = int(sys.argv[3]) if len(sys.argv) == 4 else 0
+    if len(sys.argv) >= 3:
+        models, path = [random_model(first + n) for n in range(int(sys.argv[1]))], pathlib.Path(sys.argv[2])
     for number, (name, build, kind, width, spec, fit) in enumerate(models):
-        rng = np.random.default_rng(number)
+        rng = np.random.default_rng(first + number)
         x = np.round(rng.normal(size=(ROWS, width)), 3)
         y = targets(kind, x, rng)
-        text, weights, single = run(build, x, y, kind, {}, fit, "float32")
-        _, _, double = run(build, x, y, kind, weights, fit, "float64")
+        try:
+            text, weights, single = run(build, x, y, kind, {}, fit, "float32")
+            _, _, double = run(build, x, y, kind, weights, fit, "float64")
+        except RuntimeError as e:  # of torch, whose losses refuse a network that has diverged
+            print(f"{name:16} left out: {str(e).splitlines()[0]}", flush=True)
+            continue
+        if not np.isfinite([single, double]).all():
+            print(f"{name:16} left out: its loss is {double}", flush=True)
+            continue
         cases.append({"name": name, "kind": kind, "class_weight": {str(k): w for k, w in fit.get("class_weight", {}).items()}, "spec": spec, "model": text, "x": x.tolist(), "y": y[:, 0].tolist(),
                       "weights": weights, "float32": single, "float64": double})
-        print(f"{name:16} {double:.8f} {single - double:+.1e}")
+        print(f"{name:16} {double:.8f} {single - double:+.1e}", flush=True)
     head = {"keras": keras.__version__, "backend": keras.backend.backend(), "command": "KERAS_BACKEND=torch python internal/keras/testdata/generate.py"}
     lines = [f" {json.dumps(k)}: {json.dumps(v)}," for k, v in head.items()]
     rows = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)

@@ -18,7 +18,7 @@ const folder = "../../train/testdata/keras"
 // half-written file does not pass.
 var families = map[string]int{
 	"activations": 100, "losses": 150, "metrics": 200, "schedules": 15, "optimizers": 80,
-	"regularizers": 15, "constraints": 20, "layers": 40, "graphs": 4, "initializers": 50, "callbacks": 60, "runs": 60, "kinks": 30, "heads": 50,
+	"regularizers": 15, "constraints": 20, "layers": 40, "graphs": 4, "initializers": 50, "callbacks": 60, "runs": 60, "kinks": 30, "heads": 50, "spreads": 12,
 }
 
 func TestEveryCommittedFileLoads(t *testing.T) {
