@@ -117,6 +117,7 @@ func (v *crossing) pool(ctx context.Context, cv *Result) (*evaluate.Result, erro
 	if v.schema.Task.Classes() {
 		all.Classes = evaluate.ConfusionClasses(all.Labels, all.Confusion)
 	}
+	all.NoteLoss(m)
 	return all, nil
 }
 

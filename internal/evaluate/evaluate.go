@@ -100,6 +100,7 @@ func (e *Evaluation) measure(metrics []model.Metric) (*Result, error) {
 	r := &Result{Rows: p.Truth.Rows, Labels: m.Pipeline.Labels()}
 	if !out.held {
 		e.measureInPassing(r, metrics)
+		r.NoteLoss(m)
 		r.unseen(m, e.config.Unseen)
 		return r, nil
 	}
@@ -133,6 +134,7 @@ func (e *Evaluation) measure(metrics []model.Metric) (*Result, error) {
 		}
 		e.addDetails(r, metrics, answers)
 	}
+	r.NoteLoss(m)
 	r.unseen(m, e.config.Unseen)
 	return r, nil
 }

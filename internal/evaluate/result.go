@@ -51,6 +51,7 @@ type Result struct {
 	Known     bool    // the rows stand in the table of training
 	Trained   int     // then: of them, those that the weights were learned from
 	Loss      float64 // mean over the rows, penalties included
+	LossNote  string  // in what it differs from log_loss; "" if it does not, or only one of them is told
 	Values    []Value
 	Unseen    []UnseenLabel // labels of rows that are not among them, which training never saw
 	Labels    []string
@@ -70,6 +71,13 @@ type Result struct {
 type Decision struct {
 	metric.Threshold      // its Value is 0 where nothing is compared with one
 	Here             bool // chosen on the very rows that were measured
+}
+
+// NoteLoss fills in LossNote, of a model's result.
+func (r *Result) NoteLoss(m *model.Model) {
+	if told, both := r.Find("log_loss"); both {
+		r.LossNote = lossNote(m, r.Loss, told.Value)
+	}
 }
 
 // Find returns a value by name; "loss" is one of them.

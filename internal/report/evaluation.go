@@ -28,6 +28,7 @@ func Evaluation(e *evaluate.Result, name string) *Document {
 
 // addEvaluation appends what there is to say of some rows.
 func (d *Document) addEvaluation(e *evaluate.Result) {
+	d.note(e.LossNote)
 	d.Add("Metrics", metricTable(e))
 	if t := confusionTable(e); t != nil {
 		matrix := len(e.Labels) <= mostLabels

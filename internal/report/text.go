@@ -25,8 +25,10 @@ func EvaluationText(e *evaluate.Result, name string, quiet bool) string {
 		return b.String()
 	}
 	b.WriteString(gateText(e.Gates))
-	if note := binNote(e); note != "" {
-		fmt.Fprintf(&b, "%s\n", note)
+	for _, note := range []string{e.LossNote, binNote(e)} {
+		if note != "" {
+			fmt.Fprintf(&b, "%s\n", note)
+		}
 	}
 	confusion := confusionTable(e)
 	if confusion != nil && confusion.wide() > screen && len(e.Labels) <= mostLabels {
