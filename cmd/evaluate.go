@@ -74,7 +74,7 @@ and with --strict refused.`,
 	addThreshold(c)
 	f.StringVar(&o.store, "store", "", "write the model with what --threshold says to `FILE`, which may be MODEL itself")
 	f.StringVar(&o.by, "by", "", "measure the rows of each value of this `COLUMN` too")
-	f.BoolVar(&o.strict, "strict", false, "refuse cells unlike those the model was trained on")
+	addStrict(c, &o.strict)
 	f.StringVar(&o.unknown, "unknown-labels", "refuse", "rows whose label training never saw: `HOW`, refuse or apart, which leaves them out and counts them")
 	f.StringVarP(&o.out, "output", "o", "", "write the metrics to `FILE`: JSON, flat, keys sorted")
 	addReport(c, &o.reports)

@@ -2,31 +2,24 @@ package cmd
 
 import (
 	"context"
-	"encoding/csv"
-	"errors"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"mlp/internal/iostreams"
 	"mlp/internal/model"
-	"mlp/internal/outfile"
 	"mlp/internal/predict"
 	"mlp/internal/problem"
-	"mlp/internal/rowwriter"
 )
 
 type predictOptions struct {
+	rowOptions
 	app         *App
 	cmd         *cobra.Command
 	model       string
 	data        []string
 	output, out []string // the file; or, as it was spelled once, what to write and the file
 	answers     string
-	keep        []string
-	strict      bool
 	interval    float64
 }
 
@@ -103,8 +96,7 @@ func newPredict(a *App, run func(context.Context, *predictOptions) error) *cobra
 	f.StringArrayVar(&o.out, "out", nil, "")
 	_ = f.MarkHidden("out") // it is there
 	f.StringVar(&o.answers, "answers", "all", "`WHAT` to write of each answer: "+alternatives(predict.Kinds))
-	f.StringArrayVar(&o.keep, "keep", nil, "copy these `COLUMNS` of DATA to the front of each row, separated by commas; or all")
-	f.BoolVar(&o.strict, "strict", false, "refuse cells unlike those the model was trained on")
+	o.rowOptions.add(c)
 	f.Float64Var(&o.interval, "interval", 0, "add what holds the truth for this `LEVEL` of rows, such as 0.9")
 	addThreshold(c)
 	addSpecFlags(c, "delimiter")
@@ -152,21 +144,15 @@ func runPredict(_ context.Context, o *predictOptions) error {
 	if err != nil {
 		return err
 	}
-	keep, err := keepList(o.keep)
+	options, err := o.options()
 	if err != nil {
 		return err
 	}
-	p, err := predict.Open(m, src, answer, predict.Options{Keep: keep, Strict: o.strict})
+	p, err := predict.Open(m, src, answer, options)
 	if err != nil {
 		return err
 	}
-	rows := rowwriter.New(p.Names, o.app.json, out == "-" && iostreams.IsTerminal(o.app.Out))
-	if out == "-" {
-		err = p.Write(rows, o.app)
-	} else if err = outfile.Write(out, func(w io.Writer) error { return p.Write(rows, w) }); err != nil && !isProblem(err) {
-		err = problem.Usage("flag --output", "", "%v", err)
-	}
-	if err != nil {
+	if err := o.app.writeRows(out, p.Names, p.Write); err != nil {
 		return err
 	}
 	if p.Drift.Rows == 0 && !o.app.json {
@@ -198,21 +184,4 @@ func (o *predictOptions) file() (string, error) {
 		o.app.note("--out is written --output now")
 	}
 	return out, nil
-}
-
-// keepList reads names separated by commas. One with a comma is quoted, as in a table.
-func keepList(lists []string) (names []string, err error) {
-	for _, list := range lists {
-		some, err := csv.NewReader(strings.NewReader(list)).Read()
-		if err != nil {
-			return nil, problem.Usage("flag --keep", `name columns as a,b; quote a name that has a comma: '"a, b",c'`, "%q is no list of columns", list)
-		}
-		names = append(names, some...)
-	}
-	return names, nil
-}
-
-func isProblem(err error) bool {
-	var p *problem.Problem
-	return errors.As(err, &p)
 }

@@ -9,7 +9,6 @@ import (
 	"mlp/internal/iostreams"
 	"mlp/internal/outfile"
 	"mlp/internal/predict"
-	"mlp/internal/problem"
 	"mlp/internal/rowwriter"
 	"mlp/internal/spec"
 )
@@ -70,9 +69,5 @@ func (a *App) sayTree(n *spec.Node) error {
 func writeMeasured(flag, path string, rows *predict.Measured) error {
 	w := rowwriter.New(rows.Names, false, false)
 	rows.Write(w)
-	err := outfile.Write(path, func(to io.Writer) error { _, err := to.Write(w.Bytes()); return err })
-	if err != nil {
-		return problem.Usage("flag "+flag, "", "%v", err)
-	}
-	return nil
+	return unwritten(flag, outfile.Write(path, func(to io.Writer) error { _, err := to.Write(w.Bytes()); return err }))
 }

@@ -83,7 +83,7 @@ func newServe(a *App, run func(context.Context, *serveOptions) error) *cobra.Com
 	f.StringVar(&o.token, "token-file", "", "answer only those who send the token that is in `FILE`")
 	f.StringVar(&o.answers, "answers", "all", "`WHAT` to write of each answer: "+alternatives(predict.Kinds))
 	f.Float64Var(&o.interval, "interval", 0, "add what holds the truth for this `LEVEL` of rows, such as 0.9")
-	f.BoolVar(&o.strict, "strict", false, "refuse cells unlike those the model was trained on")
+	addStrict(c, &o.strict)
 	f.StringVar(&o.maxBody, "max-body", "8MiB", "refuse requests of more than `SIZE`, such as 512KiB")
 	f.IntVar(&o.maxRows, "max-rows", 10000, "refuse requests of more than `N` rows")
 	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "give a request this `TIME` to arrive")

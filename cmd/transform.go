@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"io"
 	"path/filepath"
 	"strings"
 
@@ -12,16 +11,14 @@ import (
 	"mlp/internal/outfile"
 	"mlp/internal/predict"
 	"mlp/internal/problem"
-	"mlp/internal/rowwriter"
 )
 
 type transformOptions struct {
+	rowOptions
 	app        *App
 	cmd        *cobra.Command
 	model, out string
 	data       []string
-	keep       []string
-	strict     bool
 }
 
 const transformLong = `transform writes what the network of a model is given for each row of DATA, in
@@ -59,8 +56,7 @@ func newTransform(a *App, run func(context.Context, *transformOptions) error) *c
 	}
 	f := c.Flags()
 	f.StringVarP(&o.out, "output", "o", "-", "write to `FILE`, an array of NumPy if it ends in .npy; - is stdout")
-	f.StringArrayVar(&o.keep, "keep", nil, "copy these `COLUMNS` of DATA to the front of each row, separated by commas; or all")
-	f.BoolVar(&o.strict, "strict", false, "refuse cells unlike those the model was trained on")
+	o.rowOptions.add(c)
 	addSpecFlags(c, "delimiter")
 	return c
 }
@@ -84,26 +80,17 @@ func runTransform(_ context.Context, o *transformOptions) error {
 	if err != nil {
 		return err
 	}
-	keep, err := keepList(o.keep)
+	options, err := o.options()
 	if err != nil {
 		return err
 	}
-	t, err := predict.OpenTransform(m.Pipeline, src, predict.Options{Keep: keep, Strict: o.strict})
+	t, err := predict.OpenTransform(m.Pipeline, src, options)
 	if err != nil {
 		return err
 	}
-	switch rows := rowwriter.New(t.Names, o.app.json, o.out == "-" && iostreams.IsTerminal(o.app.Out)); {
-	case array:
-		err = outfile.WriteHeaded(o.out, t.WriteArray, t.ArrayHead)
-	case o.out == "-":
-		err = t.Write(rows, o.app)
-	default:
-		err = outfile.Write(o.out, func(w io.Writer) error { return t.Write(rows, w) })
-	}
-	if err != nil && o.out != "-" && !isProblem(err) {
-		err = problem.Usage("flag --output", "", "%v", err)
-	}
-	if err == nil && array {
+	if !array {
+		err = o.app.writeRows(o.out, t.Names, t.Write)
+	} else if err = unwritten("--output", outfile.WriteHeaded(o.out, t.WriteArray, t.ArrayHead)); err == nil {
 		err = o.sayNames(m.Pipeline.Features())
 	}
 	if err != nil {
