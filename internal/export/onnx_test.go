@@ -10,7 +10,7 @@ import (
 	"mlp/internal/model"
 )
 
-var update = flag.Bool("update", false, "write testdata/*.onnx anew")
+var update = flag.Bool("update", false, "write what other programs have approved of anew")
 
 // ONNX of these models is that which onnxruntime and the checker of onnx have approved of:
 // see testdata/conformance.py, which runs others. A file that changes is to be approved anew.
@@ -32,19 +32,7 @@ func TestONNXIsAsApproved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		file := filepath.Join("testdata", name+".onnx")
-		if *update {
-			if err := os.WriteFile(file, got, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("%s has changed: run it by onnxruntime, then write it anew with -update", file)
-		}
+		approved(t, filepath.Join("testdata", name+".onnx"), got, "run it by onnxruntime")
 	}
 }
 
@@ -62,5 +50,23 @@ func TestONNXHasEveryOperation(t *testing.T) {
 				t.Errorf("%s: %d bytes, %v", name, len(text), err)
 			}
 		}
+	}
+}
+
+// approved holds a file against the one that another program has approved of, in the way
+// that check says.
+func approved(t *testing.T, file string, got []byte, check string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, got, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s has changed: %s, then write it anew with -update", file, check)
 	}
 }
