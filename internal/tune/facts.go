@@ -76,12 +76,15 @@ func (f *facts) metric() metric.Metric {
 }
 
 // score is the metric of all rows.
-func (f *facts) score(shown tensor.Mat) float64 {
-	m := f.metric()
+func (f *facts) score(shown tensor.Mat) float64 { return value(f.metric(), shown, f.truth) }
+
+// value is a metric of some rows.
+func value(m metric.Metric, shown, truth tensor.Mat) float64 {
+	m.Reset()
 	if reserver, ok := m.(metric.Reserver); ok {
 		reserver.Reserve(shown.Rows)
 	}
-	m.Update(shown, f.truth, nil)
+	m.Update(shown, truth, nil)
 	return m.Value()
 }
 

@@ -1,6 +1,7 @@
 package tune
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -85,7 +86,7 @@ func (r *run) together(ctx context.Context, earlier float64) (*Together, error) 
 		if len(out) > 0 {
 			measure := f.metric()
 			_, mean := r.choose(measure, all, in, out)
-			values[d] = metric.NewSample(measure, mean, gather(f.truth, out), nil).Value(every[:len(out)])
+			values[d] = value(measure, mean, f.truth.Pick(out))
 		}
 		return nil
 	})
@@ -97,29 +98,14 @@ func (r *run) together(ctx context.Context, earlier float64) (*Together, error) 
 // are the answers of the ensemble to the rows out.
 func (r *run) choose(measure metric.Metric, all []*Trial, in, out []int) (counts []int, mean tensor.Mat) {
 	f := r.facts
-	truth := gather(f.truth, in)
-	loss := func(shown tensor.Mat) float64 {
-		measure.Reset()
-		if reserver, ok := measure.(metric.Reserver); ok {
-			reserver.Reserve(shown.Rows)
-		}
-		measure.Update(shown, truth, nil)
-		return f.cost(measure.Value())
-	}
+	truth := f.truth.Pick(in)
+	loss := func(shown tensor.Mat) float64 { return f.cost(value(measure, shown, truth)) }
 	candidates, costs, order := make([]tensor.Mat, len(all)), make([]float64, len(all)), make([]int, len(all))
 	for i, t := range all {
-		candidates[i], order[i] = gather(t.shown[t.rung()], in), i
+		candidates[i], order[i] = t.shown[t.rung()].Pick(in), i
 		costs[i] = loss(candidates[i])
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case costs[a] < costs[b]:
-			return -1
-		case costs[a] > costs[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(costs[a], costs[b]) })
 	order = order[:min(len(order), pool)]
 	best := make([]tensor.Mat, len(order))
 	for k, i := range order {
@@ -135,7 +121,7 @@ func (r *run) choose(measure metric.Metric, all []*Trial, in, out []int) (counts
 	sum := make([]float64, len(mean.Data))
 	for i, n := range counts {
 		if n > 0 {
-			for j, v := range gather(all[i].shown[all[i].rung()], out).Data {
+			for j, v := range all[i].shown[all[i].rung()].Pick(out).Data {
 				sum[j] += float64(float64(n) * float64(v))
 			}
 		}
@@ -144,14 +130,6 @@ func (r *run) choose(measure metric.Metric, all []*Trial, in, out []int) (counts
 		mean.Data[j] = float32(v / float64(total))
 	}
 	return counts, mean
-}
-
-func gather(of tensor.Mat, rows []int) tensor.Mat {
-	out := tensor.New(len(rows), of.Cols)
-	for i, row := range rows {
-		copy(out.Row(i), of.Row(row))
-	}
-	return out
 }
 
 // spec is that of the ensemble: the first trial, with the others as its variants, each
