@@ -22,9 +22,17 @@ func TestHalvingEqualsTheUntouchedRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, memory := range []int{0, 1} {
-		r, _, err := logged(t.Context(), t, halved, Options{Threads: 2, Memory: memory})
+		kept := 0
+		r, _, err := logged(t.Context(), t, halved, Options{Threads: 2, Memory: memory, Show: func(one *Trial, _ int) {
+			if one.paused != nil {
+				kept++
+			}
+		}})
 		if err != nil {
 			t.Fatal(err)
+		}
+		if (kept > 0) != (memory == 0) {
+			t.Errorf("memory %d: %d trials could go on from where they stood", memory, kept)
 		}
 		ended := 0
 		for i, one := range r.Trials {
